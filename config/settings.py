@@ -6,7 +6,7 @@ The README's table of settings lists them all; a test compares the two.
 from datetime import timedelta
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 
 from config.storage_url import storages_from_url
 from vectorstores.dispatch import QUEUES, ROUTES
@@ -170,6 +170,15 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "vectorstores.api.parsers.AlwaysJSON",
 }
+
+# Where OpenAI's rule is stricter than ours: no download of what was uploaded for a store.
+STRICT_DOWNLOAD_PURPOSE = env.bool("STRICT_DOWNLOAD_PURPOSE", False)
+# The published schema says `files_batch`; OpenAI's own server has been seen to say `file_batch`.
+BATCH_OBJECT = env.str(
+    "BATCH_OBJECT",
+    "vector_store.files_batch",
+    validate=validate.OneOf(["vector_store.files_batch", "vector_store.file_batch"]),
+)
 
 # --- Logs -----------------------------------------------------------------------------------
 

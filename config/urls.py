@@ -6,12 +6,19 @@ from django.views.generic import RedirectView
 
 from config import health
 
+API = include("vectorstores.api.urls")
+
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    path("v1/", include("vectorstores.api.urls")),
+    path("v1/", API),
+    # Where clients look that put a prefix of their own before or instead of ours.
+    path("openai/v1/", API),  # Azure's v1 clients
+    path("openai/", API),  # Azure's older clients, which add ?api-version=
+    path("v1/openai/v1/", API),  # Llama Stack's
+    path("", API),  # a base_url without /v1
 ]
 
 handler400 = "vectorstores.api.exceptions.bad_request"

@@ -13,6 +13,8 @@ ApiError
 │   ├── MalformedJson
 │   ├── StoreExpired
 │   ├── UnsupportedExtension       a type no parser will ever read
+│   ├── NotABatchFile, BatchFileTooLarge
+│   ├── DownloadNotAllowed         only where the operator wants OpenAI's rule
 │   └── ModelMismatch              the store was embedded with another model
 ├── MethodNotAllowed 405
 ├── TooLarge 413
@@ -118,6 +120,21 @@ class UnsupportedExtension(BadRequest):
         super().__init__(
             f"Files with extensions [{named}] are not supported for retrieval.", param="file_ids"
         )
+
+
+class NotABatchFile(BadRequest):
+    def __init__(self) -> None:
+        super().__init__("Invalid file format for Batch API. Must be .jsonl")
+
+
+class BatchFileTooLarge(BadRequest):
+    def __init__(self) -> None:
+        super().__init__("File is too large.")
+
+
+class DownloadNotAllowed(BadRequest):
+    def __init__(self, purpose: str) -> None:
+        super().__init__(f"Not allowed to download files of purpose: {purpose}")
 
 
 class ModelMismatch(BadRequest):

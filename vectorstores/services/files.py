@@ -1,10 +1,15 @@
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from vectorstores import errors
 from vectorstores.models import File, Project
+from vectorstores.models.files import Purpose
+
+BATCH_FILE_BYTES = 200 * 1024**2
+BATCH_FILE_EXPIRES_AFTER = timedelta(days=30)  # unless the request says otherwise
 
 
 def upload_file(
@@ -12,25 +17,45 @@ def upload_file(
     project: Project,
     upload: UploadedFile,
     purpose: str,
-    expires_at: datetime | None,
+    expires_after: timedelta | None,
     now: datetime,
 ) -> File:
-    """Keep the bytes, then the row: a crash between the two leaves no row without its bytes."""
+    """Keep the bytes, then the row: a crash between the two leaves no row without its bytes.
+
+    Raises NotABatchFile or BatchFileTooLarge.
+    """
+    filename, size = upload.name or "upload", upload.size or 0
+    check_purpose(purpose=purpose, filename=filename, size=size)
     sha256 = hashlib.sha256()
     for piece in upload.chunks():
         sha256.update(piece)
     file = File(
         project=project,
-        filename=upload.name or "upload",
+        filename=filename,
         purpose=purpose,
-        bytes=upload.size or 0,
+        bytes=size,
         sha256=sha256.hexdigest(),
         created_at=now,
-        expires_at=expires_at,
+        expires_at=expires_at(purpose=purpose, expires_after=expires_after, now=now),
     )
     file.content.save(file.filename, upload, save=False)
     file.save(force_insert=True)
     return file
+
+
+def check_purpose(*, purpose: str, filename: str, size: int) -> None:
+    """What OpenAI asks of a file for its Batch API. Raises NotABatchFile or BatchFileTooLarge."""
+    if purpose == Purpose.BATCH and not filename.lower().endswith(".jsonl"):
+        raise errors.NotABatchFile
+    if purpose == Purpose.BATCH and size > BATCH_FILE_BYTES:
+        raise errors.BatchFileTooLarge
+
+
+def expires_at(*, purpose: str, expires_after: timedelta | None, now: datetime) -> datetime | None:
+    """When a file goes away by itself: as asked, or as its purpose has it, or never."""
+    if expires_after is None and purpose == Purpose.BATCH:
+        expires_after = BATCH_FILE_EXPIRES_AFTER
+    return now + expires_after if expires_after is not None else None
 
 
 @transaction.atomic

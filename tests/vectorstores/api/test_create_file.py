@@ -8,6 +8,7 @@ import pytest
 from tests.vectorstores.api.answers import ok, refused
 from tests.vectorstores.api.uploads import field, file_part, kept_bytes, post_form, upload
 from vectorstores.models import File
+from vectorstores.services import files
 
 
 def test_a_file_is_kept_and_described(api, project):
@@ -33,7 +34,38 @@ def test_a_file_is_kept_and_described(api, project):
     "purpose", ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 )
 def test_every_purpose_is_taken_and_told(api, purpose):
-    assert ok(upload(api, purpose=purpose))["purpose"] == purpose
+    assert ok(upload(api, purpose=purpose, name="notes.jsonl"))["purpose"] == purpose
+
+
+def test_a_file_for_batches_goes_away_after_thirty_days(api):
+    body = ok(upload(api, b"{}", purpose="batch", name="requests.JSONL"))
+
+    assert body["expires_at"] == body["created_at"] + 30 * 24 * 3600
+
+
+def test_a_file_for_batches_goes_away_when_it_was_asked_to(api):
+    expiry = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
+
+    body = ok(upload(api, b"{}", purpose="batch", name="requests.jsonl", **expiry))
+
+    assert body["expires_at"] == body["created_at"] + 3600
+
+
+@pytest.mark.parametrize("name", ["requests.json", "requests.txt", "jsonl"])
+def test_a_file_for_batches_is_called_jsonl(api, name):
+    message = refused(upload(api, b"{}", purpose="batch", name=name))
+
+    assert message == "Invalid file format for Batch API. Must be .jsonl"
+    assert not File.objects.exists()
+
+
+def test_a_file_for_batches_has_a_limit_of_its_own(api, monkeypatch):
+    monkeypatch.setattr(files, "BATCH_FILE_BYTES", 10)
+
+    ok(upload(api, b"x" * 10, purpose="batch", name="requests.jsonl"))
+    message = refused(upload(api, b"x" * 11, purpose="batch", name="requests.jsonl"))
+
+    assert message == "File is too large."
 
 
 def test_an_empty_file_is_kept(api):

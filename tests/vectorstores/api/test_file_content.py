@@ -43,6 +43,27 @@ def test_html_is_downloaded_and_never_shown(api, project):
     response.close()
 
 
+@pytest.mark.parametrize("purpose", ["assistants", "user_data", "vision"])
+def test_an_operator_may_forbid_downloads_as_openai_does(api, settings, purpose):
+    settings.STRICT_DOWNLOAD_PURPOSE = True
+    file_id = ok(upload(api, purpose=purpose))["id"]
+
+    message = refused(api.get(f"/v1/files/{file_id}/content"))
+
+    assert message == f"Not allowed to download files of purpose: {purpose}"
+
+
+@pytest.mark.parametrize("purpose", ["batch", "fine-tune", "evals"])
+def test_what_openai_gives_back_is_given_back_also_then(api, settings, purpose):
+    settings.STRICT_DOWNLOAD_PURPOSE = True
+    file_id = ok(upload(api, b"{}", purpose=purpose, name="lines.jsonl"))["id"]
+
+    response = api.get(f"/v1/files/{file_id}/content")
+
+    assert response.getvalue() == b"{}"
+    response.close()
+
+
 def test_an_unknown_file_has_no_content(api):
     response = api.get(f"/v1/files/{UNKNOWN_FILE}/content")
 

@@ -42,6 +42,12 @@ def test_a_batch_is_described(api, store, batch, url):
     assert response["openai-poll-after-ms"].isdecimal()
 
 
+def test_an_operator_may_choose_the_other_name_of_a_batch(api, settings, url):
+    settings.BATCH_OBJECT = "vector_store.file_batch"
+
+    assert ok(api.get(url))["object"] == "vector_store.file_batch"
+
+
 @pytest.mark.parametrize(
     ("files", "status"),
     [

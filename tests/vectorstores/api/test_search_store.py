@@ -116,6 +116,28 @@ def test_every_ranker_a_client_may_name_is_taken(api, url, ranker):
     ok(api.post(url, {"query": "x", "ranking_options": {"ranker": ranker}}))
 
 
+@pytest.mark.parametrize("weights", [(0.7, 0.3), (1, 0), (0, 2)])
+def test_weights_of_meaning_and_words_are_taken(api, url, weights):
+    hybrid = dict(zip(("embedding_weight", "text_weight"), weights, strict=True))
+
+    ok(api.post(url, {"query": "x", "ranking_options": {"hybrid_search": hybrid}}))
+
+
+def test_one_of_the_two_weights_must_count(api, url):
+    hybrid = {"embedding_weight": 0, "text_weight": 0.0}
+
+    message = refused(
+        api.post(url, {"query": "x", "ranking_options": {"hybrid_search": hybrid}}),
+        code="invalid_value",
+        param="ranking_options.hybrid_search",
+    )
+
+    assert message == (
+        "Invalid 'ranking_options.hybrid_search': 'embedding_weight' and 'text_weight' are both 0. "
+        "One of them must be greater."
+    )
+
+
 def test_rewriting_may_be_asked_for_and_changes_nothing(api, url):
     assert ok(api.post(url, {"query": "x", "rewrite_query": True}))["search_query"] == ["x"]
 
@@ -214,6 +236,16 @@ def test_a_search_costs_the_same_queries_however_much_it_finds(api, store, url):
             {"ranking_options": {"score_threshold": "0.5"}},
             "invalid_type",
             "ranking_options.score_threshold",
+        ),
+        (
+            {"ranking_options": {"hybrid_search": {"embedding_weight": 1}}},
+            "missing_required_parameter",
+            "ranking_options.hybrid_search.text_weight",
+        ),
+        (
+            {"ranking_options": {"hybrid_search": {"embedding_weight": -1, "text_weight": 1}}},
+            "decimal_below_min_value",
+            "ranking_options.hybrid_search.embedding_weight",
         ),
         ({"ranking_options": {"top": 5}}, "unknown_parameter", "ranking_options.top"),
         ({"filters": []}, "invalid_type", "filters"),

@@ -17,7 +17,7 @@ def test_bytes_and_their_digest_are_kept(project, settings):
         project=project,
         upload=SimpleUploadedFile("a.txt", content),
         purpose="assistants",
-        expires_at=None,
+        expires_after=None,
         now=timezone.now(),
     )
 

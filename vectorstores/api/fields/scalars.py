@@ -79,7 +79,7 @@ class QueryInteger(Integer):
 class Decimal(StrictField):
     expected = "a decimal"
 
-    def __init__(self, *, minimum: float, maximum: float, **kwargs: Any) -> None:
+    def __init__(self, *, minimum: float, maximum: float | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
 

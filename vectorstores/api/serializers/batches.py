@@ -1,11 +1,13 @@
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Attributes, FileId, missing
 from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.api.serializers.store_files import StoreFileParams
+from vectorstores.models import FileBatch
 
 MAX_FILES = 2000
 
@@ -40,8 +42,11 @@ class BatchSerializer(Shown):
     """A batch read `with_file_counts()`."""
 
     id = serializers.CharField(source="public_id")
-    object = Constant("vector_store.files_batch")
+    object = serializers.SerializerMethodField()
     created_at = Timestamp()
     vector_store_id = serializers.CharField(source="vector_store.public_id")
     status = serializers.CharField()
     file_counts = serializers.DictField(child=serializers.IntegerField())
+
+    def get_object(self, batch: FileBatch) -> str:
+        return str(settings.BATCH_OBJECT)

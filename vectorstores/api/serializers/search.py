@@ -42,9 +42,26 @@ class AttributeFilter(StrictField):
         return filters.parse(data, "filters")
 
 
+class HybridSearch(Params):
+    """How much meaning and words count: two weights, of which one may be 0."""
+
+    embedding_weight = Decimal(minimum=0)
+    text_weight = Decimal(minimum=0)
+
+    def validate(self, values: dict[str, float]) -> dict[str, float]:
+        if not any(values.values()):
+            raise serializers.ValidationError(
+                "Invalid '{param}': 'embedding_weight' and 'text_weight' are both 0. "
+                "One of them must be greater.",
+                code="invalid_value",
+            )
+        return values
+
+
 class RankingOptions(Params):
     ranker = Choice(*RANKERS, required=False)
     score_threshold = Decimal(minimum=0, maximum=1, required=False)
+    hybrid_search = HybridSearch(required=False)
 
 
 class SearchParams(Params):

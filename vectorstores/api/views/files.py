@@ -14,9 +14,13 @@ from vectorstores.api.pagination import PageParams
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.files import FileParams, FileSerializer, too_large
 from vectorstores.api.views.base import ProjectViewSet
-from vectorstores.errors import FileNotFound
+from vectorstores.errors import DownloadNotAllowed, FileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import File
+from vectorstores.models.files import Purpose
+
+# What OpenAI does not give back; we do, unless told to be as strict.
+NOT_DOWNLOADED = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 
 class FilePageParams(PageParams):
@@ -48,7 +52,7 @@ class FileViewSet(ProjectViewSet):
             project=self.project,
             upload=params["file"],
             purpose=params["purpose"],
-            expires_at=self.now + timedelta(seconds=seconds) if seconds else None,
+            expires_after=timedelta(seconds=seconds) if seconds else None,
             now=self.now,
         )
         return Response(self.get_serializer(file).data)
@@ -62,6 +66,8 @@ class FileViewSet(ProjectViewSet):
 
     def content(self, request: Request, file_id: str) -> FileResponse:
         file = self.get_file(file_id)
+        if settings.STRICT_DOWNLOAD_PURPOSE and file.purpose in NOT_DOWNLOADED:
+            raise DownloadNotAllowed(file.purpose)
         return FileResponse(
             file.content.open("rb"),
             as_attachment=True,
