@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "vectorstores",
     "ingestion",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -94,6 +96,8 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", 512 * 1024 * 1024)
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024  # with the form around it
+MAX_PART_BYTES = 64 * 1024 * 1024  # as every SDK knows it
+MAX_PART_FORM_BYTES = MAX_PART_BYTES + 64 * 1024
 # 2,000 files with 16 attributes of 64 + 512 characters each are about 18 MB of JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
@@ -107,6 +111,7 @@ _MODEL, _DIMENSIONS = {
 }.get(EMBEDDING_BACKEND, ("", 0))  # an unknown backend is named by a system check
 EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "") or _MODEL
 EMBEDDING_DIMENSIONS = env.int("EMBEDDING_DIMENSIONS", _DIMENSIONS)
+EMBEDDING_MODEL_ALIASES: list[str] = env.list("EMBEDDING_MODEL_ALIASES", [], subcast=str.strip)
 EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", "https://api.openai.com/v1")
 EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "")
 EMBEDDING_TIMEOUT = env.float("EMBEDDING_TIMEOUT", 30.0)  # seconds
@@ -171,6 +176,12 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "vectorstores.api.parsers.AlwaysJSON",
 }
 
+# OpenAI's limits; 0 is none. Counted in Redis, by all web processes together.
+RATE_LIMITS = env.bool("RATE_LIMITS", True)
+UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", 1000)  # of a project
+ATTACHED_FILES_PER_MINUTE = env.int("ATTACHED_FILES_PER_MINUTE", 2000)  # of a project
+ATTACH_REQUESTS_PER_MINUTE = env.int("ATTACH_REQUESTS_PER_MINUTE", 300)  # to a store
+
 # Where OpenAI's rule is stricter than ours: no download of what was uploaded for a store.
 STRICT_DOWNLOAD_PURPOSE = env.bool("STRICT_DOWNLOAD_PURPOSE", False)
 # The published schema says `files_batch`; OpenAI's own server has been seen to say `file_batch`.
@@ -179,6 +190,15 @@ BATCH_OBJECT = env.str(
     "vector_store.files_batch",
     validate=validate.OneOf(["vector_store.files_batch", "vector_store.file_batch"]),
 )
+
+SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "vectorstores.api.openapi.generator.Generator",
+    "OAS_VERSION": "3.1.0",
+    "VERSION": "0.1.0",
+    "SERVERS": [{"url": "/"}],  # the one the document came from
+    "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATIONS": False,  # they stand as in urls.py
+}
 
 # --- Logs -----------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ def storages_from_url(url: str) -> dict[str, Any]:
                 "bucket_name": parts.netloc,
                 "location": unquote(parts.path).strip("/"),
                 "file_overwrite": True,
+                # Read through a file on disk, and not whole in memory.
+                "max_memory_size": 8 * 1024**2,
                 **options,
             },
         }

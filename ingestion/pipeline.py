@@ -72,6 +72,8 @@ def ingest(store_file_id: int) -> None:
 def _ingest(store_file: VectorStoreFile) -> None:
     if store_file.attempts > settings.INGEST_MAX_ATTEMPTS:
         raise InternalError
+    if store_file.file.bytes > settings.MAX_FILE_BYTES:  # it came in parts, which may be more
+        raise FileTooLarge
     store_file.vector_store.check_open(timezone.now())
     stages = Stages()
     with kept(store_file, settings.INGEST_LEASE) as claim:

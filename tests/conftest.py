@@ -4,13 +4,18 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from redis import Redis
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from vectorstores.models import Project, VectorStore
+
+# The same examples in every run: a test fails for what was changed, and not by chance.
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture
@@ -24,21 +29,19 @@ def store(project: Project) -> VectorStore:
 
 
 @pytest.fixture
-def api(project: Project) -> APIClient:
+def api(project: Project) -> ApiClient:
     """A client with a key of `project`. A bug raises in the test, where it can be seen."""
     return client_of(project)
 
 
-def client_of(project: Project) -> APIClient:
+def client_of(project: Project) -> ApiClient:
     secret = f"sk-{project.pk}"
     ApiKeyFactory(project=project, secret=secret)
-    client = APIClient(headers={"Authorization": f"Bearer {secret}"})
-    client.default_format = "json"
-    return client
+    return ApiClient(headers={"Authorization": f"Bearer {secret}"})
 
 
 @pytest.fixture
-def stranger(db: None) -> APIClient:
+def stranger(db: None) -> ApiClient:
     """A client with a key of another project."""
     return client_of(ProjectFactory())
 

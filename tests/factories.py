@@ -5,9 +5,21 @@ import hashlib
 import factory
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
-from vectorstores.models import ApiKey, File, FileBatch, Project, VectorStore, VectorStoreFile
+from vectorstores.models import (
+    ApiKey,
+    File,
+    FileBatch,
+    Project,
+    Status,
+    Upload,
+    UploadPart,
+    VectorStore,
+    VectorStoreFile,
+)
 from vectorstores.models.keys import digest
+from vectorstores.models.uploads import LIFETIME
 
 
 class ProjectFactory(factory.django.DjangoModelFactory):
@@ -66,3 +78,33 @@ class StoreFileFactory(factory.django.DjangoModelFactory):
 
     vector_store = factory.SubFactory(VectorStoreFactory)
     file = factory.SubFactory(FileFactory, project=factory.SelfAttribute("..vector_store.project"))
+    status = Status.IN_PROGRESS
+    last_error_code = factory.LazyAttribute(
+        lambda store_file: "server_error" if store_file.status == Status.FAILED else ""
+    )
+
+
+class UploadFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Upload
+
+    project = factory.SubFactory(ProjectFactory)
+    filename = factory.Sequence("parts {}.txt".format)
+    purpose = "assistants"
+    bytes = 12
+    mime_type = "text/plain"
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda upload: upload.created_at + LIFETIME)
+
+
+class UploadPartFactory(factory.django.DjangoModelFactory):
+    """A part that has arrived. `content=""` makes one that has not."""
+
+    class Meta:
+        model = UploadPart
+        exclude = ("text",)
+
+    upload = factory.SubFactory(UploadFactory)
+    text = "Wombats dig."
+    bytes = factory.LazyAttribute(lambda part: len(part.text.encode()))
+    content = factory.LazyAttribute(lambda part: ContentFile(part.text.encode(), "part"))

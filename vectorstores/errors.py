@@ -5,11 +5,15 @@ ApiError
 │   ├── MissingKey
 │   └── WrongKey
 ├── NotFound 404
-│   ├── FileNotFound, StoreNotFound, BatchNotFound
+│   ├── FileNotFound, StoreNotFound, BatchNotFound, UploadNotFound
 │   ├── StoreFileNotFound          the file is not in that store
+│   ├── ModelNotFound              not the model of this server
 │   └── UnknownUrl
 ├── BadRequest 400
 │   ├── InvalidParameter           one parameter, named, with OpenAI's code
+│   │   └── UnknownPart, PartNamedTwice, WrongTotal, WrongChecksum
+│   ├── UploadNotPending           completed, cancelled or expired
+│   ├── TooManyParts
 │   ├── MalformedJson
 │   ├── StoreExpired
 │   ├── UnsupportedExtension       a type no parser will ever read
@@ -19,8 +23,17 @@ ApiError
 ├── MethodNotAllowed 405
 ├── TooLarge 413
 ├── UnsupportedMediaType 415
-└── ServiceUnavailable 503         the embedder does not answer; the client may retry
+├── RateLimited 429                too much in a minute; the client should wait a little
+└── ServerError 500
+    └── ServiceUnavailable 503     the embedder is not set up
+        └── Overloaded             it, or the database, does not answer; the client may retry
 """
+
+# Clients compare messages, so these end as OpenAI's do, in addresses that are OpenAI's.
+KEYS_PAGE = "https://platform.openai.com/account/api-keys"
+SUPPORTED_FILES_PAGE = (
+    "https://platform.openai.com/docs/assistants/tools/file-search/supported-files"
+)
 
 
 class ApiError(Exception):
@@ -45,7 +58,10 @@ class MissingKey(Unauthorized):
     def __init__(self) -> None:
         super().__init__(
             "You didn't provide an API key. You need to provide your API key in an Authorization "
-            "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
+            "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password "
+            "field (with blank username) if you're accessing the API from your browser and are "
+            "prompted for a username and password. You can obtain an API key from "
+            f"{KEYS_PAGE}."
         )
 
 
@@ -53,7 +69,9 @@ class WrongKey(Unauthorized):
     code = "invalid_api_key"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"Incorrect API key provided: {_masked(key)}.")
+        super().__init__(
+            f"Incorrect API key provided: {_masked(key)}. You can find your API key at {KEYS_PAGE}."
+        )
 
 
 class NotFound(ApiError):
@@ -80,9 +98,23 @@ class BatchNotFound(NotFound):
         super().__init__(f"No vector store file batch found with id '{batch_id}'.")
 
 
+class UploadNotFound(NotFound):
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(f"No such Upload object: {upload_id}", param="id")
+
+
 class StoreFileNotFound(NotFound):
     def __init__(self, file_id: str, store_id: str) -> None:
         super().__init__(f"No file found with id '{file_id}' in vector store '{store_id}'.")
+
+
+class ModelNotFound(NotFound):
+    code = "model_not_found"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"The model `{model}` does not exist or you do not have access to it.", param="model"
+        )
 
 
 class UnknownUrl(NotFound):
@@ -98,12 +130,55 @@ class InvalidParameter(BadRequest):
     code = "invalid_value"
 
 
+class UnknownPart(InvalidParameter):
+    def __init__(self, part_id: str, upload_id: str) -> None:
+        super().__init__(f"Upload '{upload_id}' has no part '{part_id}'.", param="part_ids")
+
+
+class PartNamedTwice(InvalidParameter):
+    def __init__(self, part_id: str) -> None:
+        super().__init__(f"Part '{part_id}' is named twice.", param="part_ids")
+
+
+class WrongTotal(InvalidParameter):
+    def __init__(self, *, total: int, wanted: int) -> None:
+        super().__init__(
+            f"The parts have {total} bytes in total, but the upload was created for {wanted}.",
+            param="part_ids",
+        )
+
+
+class WrongChecksum(InvalidParameter):
+    def __init__(self, *, found: str, wanted: str) -> None:
+        super().__init__(
+            f"The MD5 checksum of the parts, in this order, is {found} and not {wanted}.",
+            param="md5",
+        )
+
+
+class UploadNotPending(BadRequest):
+    def __init__(self, upload_id: str, status: str) -> None:
+        told = {"completed": "is already completed", "cancelled": "was cancelled"}
+        became = told.get(status, "has expired")
+        super().__init__(f"Upload '{upload_id}' {became}.", param="upload_id")
+
+
+class TooManyParts(BadRequest):
+    def __init__(self, upload_id: str, *, parts: int, size: int) -> None:
+        super().__init__(
+            f"Upload '{upload_id}' takes {parts} parts and {size} bytes at most, "
+            "those that were sent twice included.",
+            param="data",
+        )
+
+
 class MalformedJson(BadRequest):
     def __init__(self) -> None:
         super().__init__(
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
             "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what "
-            "was sent was not valid JSON.)"
+            "was sent was not valid JSON. If you have trouble figuring out how to fix this, "
+            "please contact us through our help center at help.openai.com.)"
         )
 
 
@@ -118,7 +193,9 @@ class UnsupportedExtension(BadRequest):
     def __init__(self, extensions: list[str]) -> None:
         named = ", ".join(extensions)
         super().__init__(
-            f"Files with extensions [{named}] are not supported for retrieval.", param="file_ids"
+            f"Files with extensions [{named}] are not supported for retrieval. See "
+            f"{SUPPORTED_FILES_PAGE}",
+            param="file_ids",
         )
 
 
@@ -166,6 +243,19 @@ class UnsupportedMediaType(ApiError):
     status = 415
 
 
+class RateLimited(ApiError):
+    status = 429
+    type = "requests"
+    code = "rate_limit_exceeded"
+
+    def __init__(self, owner: str, *, unit: str, limit: int, retry_after: int) -> None:
+        super().__init__(
+            f"Rate limit reached for {owner} on {unit} per min. Limit: {limit} / min. "
+            f"Please try again in {retry_after}s."
+        )
+        self.retry_after = retry_after  # seconds
+
+
 class ServerError(ApiError):
     status = 500
     type = "server_error"
@@ -175,6 +265,14 @@ class ServiceUnavailable(ServerError):
     status = 503
 
 
+class Overloaded(ServiceUnavailable):
+    def __init__(self) -> None:
+        super().__init__("The engine is currently overloaded, please try again later")
+
+
 def _masked(key: str) -> str:
-    """Enough of a key to recognise it by, as OpenAI shows it: `user_pro*ided`."""
-    return f"{key[:8]}*{key[-4:]}" if len(key) > 16 else f"{key[:3]}*"
+    """Enough of a key to recognise it by, as OpenAI shows it: `user_pro*ided`.
+
+    Of a short one, which OpenAI shows whole, less: it may be a password in the wrong field.
+    """
+    return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}" if len(key) > 12 else f"{key[:3]}*"

@@ -149,10 +149,12 @@ class _Reader:
         if data.get("type") not in COMPARISONS:
             place, known = f"{path}.type", ", ".join((*COMPARISONS, "and", "or"))
             raise InvalidParameter(f"'{place}' must be one of {known}.", param=place)
-        _only(data, {"type", "key", "property", "value"}, path)
-        key = data.get("key", data.get("property"))  # OpenAI's guide writes `property`
+        # OpenAI's guide writes `property`.
+        name = "property" if "property" in data and "key" not in data else "key"
+        _only(data, {"type", name, "value"}, path)
+        key = data.get(name)
         if not isinstance(key, str) or not is_storable(key):
-            place = f"{path}.key"
+            place = f"{path}.{name}"
             raise InvalidParameter(f"'{place}' must be a string.", param=place, code="invalid_type")
         self._check_value(data["type"], data.get("value"), f"{path}.value")
         return Comparison(data["type"], key, data["value"])

@@ -3,6 +3,8 @@
     vs_<32 hex>      vector stores
     vsfb_<32 hex>    file batches
     file-<22 base62> files
+    upload_<32 hex>  uploads in parts
+    part_<32 hex>    their parts
 
 A UUIDv7 (RFC 9562) begins with its creation time in milliseconds, so ids sort by age.
 """
@@ -51,3 +53,5 @@ class IdFormat:
 VECTOR_STORE = IdFormat("vs_", 32, "0123456789abcdef")
 FILE_BATCH = IdFormat("vsfb_", 32, "0123456789abcdef")
 FILE = IdFormat("file-", 22, BASE62)
+UPLOAD = IdFormat("upload_", 32, "0123456789abcdef")
+UPLOAD_PART = IdFormat("part_", 32, "0123456789abcdef")

@@ -6,17 +6,20 @@ so it may run twice at once and be stopped at any moment.
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 
 from vectorstores import dispatch
-from vectorstores.models import File, VectorStore, VectorStoreFile
+from vectorstores.models import File, Upload, UploadPart, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import delete_chunks
 
 SLICE = 200  # rows in one transaction
 NUDGES = 1000  # messages in the queues, above which the sweeper adds none
+
+Step = Callable[[models.QuerySet[Any], datetime], None]
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +47,27 @@ def nudge(now: datetime, *, nudge_after: timedelta) -> int:
 
 
 def purge(now: datetime, *, tombstone_age: timedelta) -> int:
-    """Clean away what was deleted or has expired, until nothing is left. How many rows."""
-    forgotten = now - tombstone_age
+    """Clean away what was deleted or has expired, until nothing is left. How many rows.
+
+    A storage that refuses keeps only its own step from its work. What went wrong is raised in the
+    end.
+    """
+    done: list[int] = []
+
+    def work(step: Step, rows: models.QuerySet[Any]) -> None:
+        done.append(_slice_by_slice(step, rows, now))
+
+    with ExitStack() as stack:  # which goes on after an error
+        for each in reversed(_steps(now, now - tombstone_age)):
+            stack.callback(work, *each)
+    return sum(done)
+
+
+def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.QuerySet[Any]], ...]:
+    """What is done with which rows, in this order."""
     files, stores, store_files = File.objects, VectorStore.objects, VectorStoreFile.objects
-    steps = (
+    uploads, parts = Upload.objects, UploadPart.objects
+    return (
         (_delete_files, files.expired(now)),
         (_delete_chunks, store_files.with_leftovers()),
         (_delete_chunks, store_files.removed(now).with_chunks()),
@@ -59,18 +79,15 @@ def purge(now: datetime, *, tombstone_age: timedelta) -> int:
             store_files.without_chunks().filter(vector_store__in=stores.deleted(forgotten)),
         ),
         (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),
-        # Late, since a storage that refuses must not keep the rest from being cleaned away.
         (_delete_bytes, files.with_bytes_to_delete()),
         (_delete_rows, files.deleted(forgotten).filter(content="", store_files=None)),
+        (_delete_parts, parts.spent(now, given_up=forgotten)),
+        # An upload is remembered a while, for a client that completes it again.
+        (_delete_rows, uploads.expired(forgotten).filter(parts=None)),
     )
-    return sum(_slice_by_slice(step, rows, now) for step, rows in steps)
 
 
-def _slice_by_slice(
-    step: Callable[[models.QuerySet[Any], datetime], None],
-    rows: models.QuerySet[Any],
-    now: datetime,
-) -> int:
+def _slice_by_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
     done = 0
     while taken := _one_slice(step, rows, now):
         done += taken
@@ -78,11 +95,7 @@ def _slice_by_slice(
 
 
 @transaction.atomic
-def _one_slice(
-    step: Callable[[models.QuerySet[Any], datetime], None],
-    rows: models.QuerySet[Any],
-    now: datetime,
-) -> int:
+def _one_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
     # In no order: Postgres would walk the whole primary key to find the first few.
     locked = rows.order_by().select_for_update(skip_locked=True, of=("self",))
     keys = list(locked.values_list("pk", flat=True)[:SLICE])
@@ -105,6 +118,12 @@ def _delete_bytes(files: models.QuerySet[File], now: datetime) -> None:
     for file in files:
         file.content.delete(save=False)
     files.update(content="")
+
+
+def _delete_parts(parts: models.QuerySet[UploadPart], now: datetime) -> None:
+    for part in parts.select_related("upload"):
+        part.delete_bytes()
+    parts.delete()
 
 
 def _delete_rows(rows: models.QuerySet[Any], now: datetime) -> None:

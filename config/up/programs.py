@@ -20,7 +20,7 @@ def web(listener: socket.socket, data: DataDir) -> Program:
         "web",
         data,
         *("gunicorn", "config.wsgi", f"--bind=fd://{listener.fileno()}", "--access-logfile=-"),
-        *("--worker-class=gthread", f"--workers={min(CORES, 4)}", "--threads=8"),
+        *("--worker-class=config.web.Worker", f"--workers={min(CORES, 4)}", "--threads=8"),
         *("--graceful-timeout=2", "--keep-alive=75", "--no-control-socket", "--preload"),
         descriptors=[listener.fileno()],
         patience=2.5,

@@ -1,23 +1,18 @@
-"""cl100k_base, the tokens in which the API counts chunk sizes, from a file of this package.
+"""cl100k_base, the tokens in which the API counts chunk sizes.
 
-tiktoken would download that file at first use. We hand it the same bytes, checked by the hash
-tiktoken itself expects, so a worker needs neither a network nor a cache directory.
+tiktoken would download its table at first use. We hand it the same one from a file, checked by
+the hash tiktoken itself expects, so a worker needs neither a network nor a cache directory.
 """
 
-import gzip
-import hashlib
 import re
-from base64 import b64decode
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tiktoken import Encoding
 
-_FILE = Path(__file__).with_name("cl100k_base.tiktoken.gz")
-_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
+from vectorstores.cl100k import ranks
 
 # How cl100k_base splits text into words before merging bytes; tiktoken's, and a test compares.
 _WORDS = (
@@ -68,19 +63,10 @@ def _pieces(text: str) -> Iterator[str]:
 
 @cache
 def _encoding() -> Encoding:
-    return Encoding("cl100k_base", pat_str=_WORDS, mergeable_ranks=_ranks(), special_tokens={})
+    return Encoding("cl100k_base", pat_str=_WORDS, mergeable_ranks=ranks(), special_tokens={})
 
 
 @cache
 def _sizes() -> NDArray[np.int64]:
     """Bytes of a token, by its id."""
-    return np.array([len(token) for token in sorted(_ranks(), key=_ranks().__getitem__)])
-
-
-@cache
-def _ranks() -> dict[bytes, int]:
-    data = gzip.decompress(_FILE.read_bytes())
-    if hashlib.sha256(data).hexdigest() != _SHA256:
-        raise RuntimeError(f"{_FILE} is not the cl100k_base encoding: install the worker again.")
-    lines = (line.split() for line in data.splitlines())
-    return {b64decode(token): int(rank) for token, rank in lines}
+    return np.array([len(token) for token in ranks()])

@@ -1,16 +1,20 @@
 """File bytes in an S3 bucket, on an S3 server of this machine."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import boto3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
-from rest_framework.test import APIClient
 
 from config.storage_url import storages_from_url
 from ingestion import pipeline
-from vectorstores.models import Chunk, VectorStore, VectorStoreFile
+from tests.client import ApiClient
+from tests.factories import UploadFactory
+from vectorstores import upkeep
+from vectorstores.models import Chunk, File, Project, Upload, VectorStore, VectorStoreFile
 
 # boto asks for the time in a way that newer Pythons frown on.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -40,7 +44,7 @@ def bucket(
         server.stop()
 
 
-def test_a_file_is_kept_ingested_and_read_back(api: APIClient, store: VectorStore, bucket):
+def test_a_file_is_kept_ingested_and_read_back(api: ApiClient, store: VectorStore, bucket):
     upload = SimpleUploadedFile("wombats.txt", b"Wombats dig long burrows.")
 
     form = {"file": upload, "purpose": "assistants"}
@@ -53,3 +57,25 @@ def test_a_file_is_kept_ingested_and_read_back(api: APIClient, store: VectorStor
     assert Chunk.objects.get().text == "Wombats dig long burrows."
     content = api.get(f"/v1/files/{file['id']}/content")
     assert b"".join(content.streaming_content) == b"Wombats dig long burrows."
+
+
+def test_parts_are_joined_into_one_object(api: ApiClient, project: Project, bucket):
+    """Large enough for S3's own parts, of which all but the last must have 5 MB."""
+    contents = [bytes([number]) * 7_000_000 for number in range(3)]
+    upload = UploadFactory(project=project, bytes=21_000_000)
+
+    part_ids = [add_part(api, upload, content) for content in contents]
+    body = {"part_ids": part_ids}
+    file = api.post(f"/v1/uploads/{upload.public_id}/complete", body).json()["file"]
+
+    upkeep.purge(timezone.now(), tombstone_age=timedelta(hours=1))
+    (kept,) = bucket.objects.filter(Prefix=f"kept/{project.pk.hex}/")
+    assert kept.key == f"kept/{File.objects.get().content.name}"
+    assert kept.get()["Body"].read() == b"".join(contents)
+    assert file["bytes"] == kept.size
+
+
+def add_part(api: ApiClient, upload: Upload, content: bytes) -> str:
+    form = {"data": SimpleUploadedFile("upload", content)}
+    part = api.post(f"/v1/uploads/{upload.public_id}/parts", form, format="multipart")
+    return str(part.json()["id"])

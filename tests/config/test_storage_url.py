@@ -48,7 +48,7 @@ def test_any_directory_has_an_address(name):
 def test_a_bucket_is_kept_on_s3(url, options):
     assert storages_from_url(url) == {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"file_overwrite": True, **options},
+        "OPTIONS": {"file_overwrite": True, "max_memory_size": 8_388_608, **options},
     }
 
 

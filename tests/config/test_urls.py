@@ -1,8 +1,8 @@
 """The prefixes under which the same API is found."""
 
 import pytest
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.conftest import client_of
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.api.answers import ids, ok, refused
@@ -32,7 +32,7 @@ def test_a_store_is_made_filled_searched_and_deleted(api, prefix):
 def test_azures_clients_add_a_version_and_send_their_key_in_a_header_of_their_own(project, prefix):
     client_of(project)
     store = VectorStoreFactory(project=project)
-    azure = APIClient(headers={"api-key": f"sk-{project.pk}"})
+    azure = ApiClient(headers={"api-key": f"sk-{project.pk}"})
     version = "api-version=2024-05-01-preview"
 
     for order in ("asc", "desc"):
@@ -41,6 +41,14 @@ def test_azures_clients_add_a_version_and_send_their_key_in_a_header_of_their_ow
     assert ok(azure.get(f"{prefix}/vector_stores/{store.public_id}?{version}"))
     assert ids(azure.get(f"{prefix}/files?{version}")) == []
     assert ok(azure.post(f"{prefix}/vector_stores?{version}", {}, format="json"))
+
+
+def test_azures_older_clients_name_the_model_in_the_address_too(api, settings):
+    path = f"/openai/deployments/{settings.EMBEDDING_MODEL}/embeddings?api-version=2024-10-21"
+
+    body = ok(api.post(path, {"input": "Wombats dig.", "model": settings.EMBEDDING_MODEL}))
+
+    assert len(body["data"][0]["embedding"]) == settings.EMBEDDING_DIMENSIONS
 
 
 @every_prefix

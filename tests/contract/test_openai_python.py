@@ -1,6 +1,8 @@
 """The newest `openai` package, unchanged, against a live server and worker."""
 
+import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import openai
@@ -51,6 +53,90 @@ def test_waiting_for_processing_ends_at_once(client):
     file_id = upload(client)
 
     assert client.files.wait_for_processing(file_id).status == "processed"
+
+
+# --- uploads ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part_size", [None, 7], ids=["in one part", "in many parts"])
+def test_a_file_is_uploaded_in_chunks(client, part_size):
+    upload = client.uploads.upload_file_chunked(
+        file=WOMBATS,
+        filename="wombats.txt",
+        bytes=len(WOMBATS),
+        mime_type="text/plain",
+        purpose="assistants",
+        part_size=part_size,
+        md5=hashlib.md5(WOMBATS).hexdigest(),
+    )
+
+    assert upload.status == "completed"
+    assert upload.file == client.files.retrieve(upload.file.id)
+    assert (upload.file.filename, upload.file.bytes) == ("wombats.txt", len(WOMBATS))
+    assert client.files.content(upload.file.id).read() == WOMBATS
+
+
+def test_an_empty_file_is_uploaded_in_chunks(client, tmp_path):
+    path = tmp_path / "empty.txt"
+    path.touch()
+
+    upload = client.uploads.upload_file_chunked(
+        file=path, mime_type="text/plain", purpose="user_data"
+    )
+
+    assert (upload.file.filename, upload.file.bytes) == ("empty.txt", 0)
+
+
+def test_parts_are_sent_in_parallel_and_joined_in_the_order_they_are_named(
+    client, store: VectorStore
+):
+    numbers = range(40)
+    pieces = [f"Wombat {number} digs long burrows. ".encode() * 500 for number in numbers]
+    upload = client.uploads.create(
+        filename="wombats.txt",
+        purpose="assistants",
+        bytes=sum(map(len, pieces)),
+        mime_type="text/plain",
+    )
+
+    def send(number: int) -> tuple[int, str]:
+        return number, client.uploads.parts.create(upload.id, data=pieces[number]).id
+
+    with ThreadPoolExecutor(8) as threads:
+        part_ids = dict(threads.map(send, reversed(numbers)))
+    done = client.uploads.complete(upload.id, part_ids=[part_ids[number] for number in numbers])
+
+    assert client.files.content(done.file.id).read() == b"".join(pieces)
+    file = client.vector_stores.files.create_and_poll(done.file.id, vector_store_id=store.id)
+    best, *_ = client.vector_stores.search(store.id, query="Wombat 17 digs long burrows.").data
+    assert (file.status, best.file_id) == ("completed", done.file.id)
+    assert "Wombat 17" in best.content[0].text
+
+
+def test_an_upload_is_cancelled_and_takes_no_part_then(client):
+    upload = client.uploads.create(
+        filename="a.txt", purpose="assistants", bytes=5, mime_type="text/plain"
+    )
+
+    cancelled = client.uploads.cancel(upload.id)
+
+    assert (upload.status, cancelled.status, cancelled.file) == ("pending", "cancelled", None)
+    with pytest.raises(openai.BadRequestError) as error:
+        client.uploads.parts.create(upload.id, data=b"12345")
+    assert error.value.body["message"] == f"Upload '{upload.id}' was cancelled."
+
+
+def test_a_part_that_is_too_large_is_told_as_such(client):
+    """Not as a connection that breaks while the client is still sending."""
+    upload = client.uploads.create(
+        filename="a.txt", purpose="assistants", bytes=10**8, mime_type="text/plain"
+    )
+
+    with pytest.raises(openai.APIStatusError) as error:
+        client.with_options(max_retries=0).uploads.parts.create(upload.id, data=bytes(10**8))
+
+    assert error.value.status_code == 413
+    assert error.value.body["message"] == "A part has 67108864 bytes at most."
 
 
 # --- vector stores ----------------------------------------------------------------------------
@@ -260,6 +346,63 @@ def test_a_threshold_leaves_out_what_is_less_alike(client, store: VectorStore):
 
     assert [hit.filename for hit in both] == ["wombats.txt", "puffins.txt"]
     assert [hit.filename for hit in near] == ["wombats.txt"]
+
+
+# --- embeddings -------------------------------------------------------------------------------
+
+
+def test_texts_become_vectors_of_unit_length(client):
+    """The client asks for base64 unless told otherwise, and reads it."""
+    answer = client.embeddings.create(model="hashing", input=["wombats dig", "puffins fly"])
+
+    wombats, puffins = (item.embedding for item in answer.data)
+    assert [item.index for item in answer.data] == [0, 1]
+    assert len(wombats) == len(puffins) == 256
+    assert sum(number**2 for number in wombats) == pytest.approx(1)
+    assert (answer.model, answer.usage.prompt_tokens, answer.usage.total_tokens) == (
+        "hashing",
+        4,
+        4,
+    )
+
+
+def test_base64_and_floats_are_the_same_numbers(client):
+    unspoken = client.embeddings.create(model="hashing", input="wombats dig")
+    floats = client.embeddings.create(
+        model="hashing", input="wombats dig", encoding_format="float", dimensions=256, user="u"
+    )
+    raw = client.embeddings.create(model="hashing", input="wombats dig", encoding_format="base64")
+
+    assert unspoken.data[0].embedding == floats.data[0].embedding
+    assert isinstance(raw.data[0].embedding, str)
+
+
+def test_tokens_may_be_sent_instead_of_text(client):
+    """As LangChain does, from a table that the web process has without a tokenizer."""
+    text = client.embeddings.create(model="hashing", input=["hello world"])
+    tokens = client.embeddings.create(model="hashing", input=[[15339, 1917]])
+
+    assert tokens == text
+
+
+@pytest.mark.parametrize("name", ["text-embedding-ada-002", "words"])
+def test_the_model_has_the_names_the_operator_gives_it(client, name: str):
+    assert client.embeddings.create(model=name, input="wombats").model == "hashing"
+
+
+def test_a_model_of_another_name_is_not_found(client):
+    with pytest.raises(openai.NotFoundError) as error:
+        client.embeddings.create(model="text-embedding-3-small", input="wombats")
+
+    assert (error.value.code, error.value.param) == ("model_not_found", "model")
+
+
+def test_an_input_that_is_refused_is_named(client):
+    with pytest.raises(openai.BadRequestError) as error:
+        client.embeddings.create(model="hashing", input=["wombats", ""])
+
+    assert error.value.param == "input[1]"
+    assert error.value.body["message"] == "Invalid 'input[1]': input cannot be an empty string."
 
 
 # --- errors and headers -----------------------------------------------------------------------

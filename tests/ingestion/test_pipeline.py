@@ -245,6 +245,22 @@ def test_time_in_the_queue_is_not_the_embedders_silence(store_file, embedder_fai
     assert store_file.due_at - timezone.now() < timedelta(seconds=3)
 
 
+def test_a_file_larger_than_any_that_is_read_fails_before_it_is(store, settings):
+    file = FileFactory(project=store.project, bytes=settings.MAX_FILE_BYTES + 1)
+    file.content.delete()
+    store_file = StoreFileFactory(vector_store=store, file=file)
+
+    pipeline.ingest(store_file.pk)
+
+    store_file.refresh_from_db()
+    assert (store_file.status, store_file.attempts) == (Status.FAILED, 1)
+    assert (store_file.last_error_code, store_file.last_error_message) == (
+        "invalid_file",
+        "The file could not be parsed because it is too large. "
+        "Split it into smaller files and upload those.",
+    )
+
+
 def test_memory_that_runs_out_is_the_files_fault(store_file, monkeypatch):
     def parse(path, filename):
         raise MemoryError

@@ -1,20 +1,32 @@
 """Files of chosen attributes, and which of them a filter matches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.factories import FileFactory, VectorStoreFactory
 from vectorstores.filters import parse, to_q
-from vectorstores.models import VectorStoreFile
+from vectorstores.models import File, VectorStore, VectorStoreFile
 
 
 def among(*attributes: dict) -> Callable[[dict], list[dict]]:
     """Files of these attributes, and a function that tells which of them a filter matches."""
-    # One file in many rows, as it would be had it been removed at so many moments.
-    store, start = VectorStoreFactory(), datetime(2026, 1, 1, tzinfo=UTC)
-    file = FileFactory(project=store.project)
-    VectorStoreFile.objects.bulk_create(
+    store = VectorStoreFactory()
+    rows_of(store, FileFactory(project=store.project), attributes)
+
+    def match(filter_: dict) -> list[dict]:
+        found = VectorStoreFile.objects.filter(to_q(parse(filter_, "filters"))).order_by("pk")
+        return list(found.values_list("attributes", flat=True))
+
+    return match
+
+
+def rows_of(
+    store: VectorStore, file: File, attributes: Iterable[dict[str, Any]]
+) -> list[VectorStoreFile]:
+    """One file in many rows, as it would be had it been removed at so many moments."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    return VectorStoreFile.objects.bulk_create(
         VectorStoreFile(
             vector_store=store,
             file=file,
@@ -23,12 +35,6 @@ def among(*attributes: dict) -> Callable[[dict], list[dict]]:
         )
         for number, each in enumerate(attributes)
     )
-
-    def match(filter_: dict) -> list[dict]:
-        found = VectorStoreFile.objects.filter(to_q(parse(filter_, "filters"))).order_by("pk")
-        return list(found.values_list("attributes", flat=True))
-
-    return match
 
 
 def compare(type_: str, value: Any, key: str = "k") -> dict:

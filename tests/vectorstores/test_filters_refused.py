@@ -58,6 +58,12 @@ pytestmark = pytest.mark.django_db
         (compare("nin", [None]), "filters.value", "invalid_type", None),
         (compare("in", [["a"]]), "filters.value", "invalid_type", None),
         (
+            {**compare("eq", 1), "property": "k"},
+            "filters.property",
+            "unknown_parameter",
+            "Unknown parameter: 'filters.property'.",
+        ),
+        (
             {**compare("eq", 1), "boost": 2},
             "filters.boost",
             "unknown_parameter",

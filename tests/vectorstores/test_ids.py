@@ -4,9 +4,17 @@ from uuid import UUID
 
 import pytest
 
-from vectorstores.ids import FILE, FILE_BATCH, NOBODY, VECTOR_STORE, new_id
+from vectorstores.ids import (
+    FILE,
+    FILE_BATCH,
+    NOBODY,
+    UPLOAD,
+    UPLOAD_PART,
+    VECTOR_STORE,
+    new_id,
+)
 
-FORMATS = [VECTOR_STORE, FILE_BATCH, FILE]
+FORMATS = [VECTOR_STORE, FILE_BATCH, FILE, UPLOAD, UPLOAD_PART]
 LAST = UUID(int=(1 << 128) - 1)
 
 
@@ -16,6 +24,8 @@ LAST = UUID(int=(1 << 128) - 1)
         (VECTOR_STORE, r"vs_[0-9a-f]{32}"),
         (FILE_BATCH, r"vsfb_[0-9a-f]{32}"),
         (FILE, r"file-[0-9A-Za-z]{22}"),
+        (UPLOAD, r"upload_[0-9a-f]{32}"),
+        (UPLOAD_PART, r"part_[0-9a-f]{32}"),
     ],
 )
 def test_ids_look_as_clients_know_them(format_, pattern):

@@ -54,7 +54,7 @@ class VectorStoreAdmin(DeletableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VectorStore]:
-        return VectorStore.objects.live().with_file_counts().order_by(*self.ordering)
+        return VectorStore.objects.live().with_file_counts(timezone.now()).order_by(*self.ordering)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.search_view)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions as drf
@@ -40,18 +41,22 @@ def _sendable(text: str) -> str:
 
 def answer(exception: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler. None leaves a bug to Django, which logs it and answers 500."""
-    error = _translate(exception, context["request"])
+    error = _translate(exception, context["request"], context.get("view"))
     if error is None:
         return None
     response = Response(envelope(error), status=error.status)
     if isinstance(error, errors.Unauthorized):
         response["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.RateLimited):
+        response["Retry-After"] = str(error.retry_after)
     if isinstance(exception, EmbeddingUnavailable) and exception.retry_after is not None:
         response["Retry-After"] = str(max(1, round(exception.retry_after)))
     return response
 
 
-def _translate(exception: Exception, request: HttpRequest) -> errors.ApiError | None:
+def _translate(
+    exception: Exception, request: HttpRequest, view: object = None
+) -> errors.ApiError | None:
     match exception:
         case errors.ApiError():
             return exception
@@ -70,14 +75,27 @@ def _translate(exception: Exception, request: HttpRequest) -> errors.ApiError | 
         case TooManyFieldsSent() | TooManyFilesSent():
             return errors.BadRequest("The form has too many fields.")
         case EmbeddingRefused():
-            log.warning("A query was refused by the embedder: %s", exception)
+            log.warning("A text was refused by the embedder: %s", exception)
+            param = getattr(view, "embedded_param", None)
             return errors.InvalidParameter(
-                "The embedding model refused the query. Is it too long?", param="query"
+                f"The embedding model refused the {param or 'text'}. Is it too long?", param=param
             )
+        case EmbeddingUnavailable():
+            log.error("A request could not be embedded: %s", exception)
+            return errors.Overloaded()
         case EmbeddingError():
             log.error("A request could not be embedded: %s", exception)
             return errors.ServiceUnavailable("The embedding service is not available right now.")
+        case OperationalError() if _is_out_of_reach(exception):
+            log.error("The database is out of reach: %s", exception)
+            return errors.Overloaded()
     return None
+
+
+def _is_out_of_reach(error: OperationalError) -> bool:
+    """Whether Postgres cannot be connected to, takes no more connections, or ended this one."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state == "53300" or state.startswith(("08", "57P"))
 
 
 def first_error(detail: Any, path: str = "") -> errors.ApiError:

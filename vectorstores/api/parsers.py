@@ -6,12 +6,48 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from vectorstores import errors
+
+
+def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | None = None) -> None:
+    """Refuse a body of more than `limit` bytes, and with it to receive the body.
+
+    One that comes in chunks does not tell its length: a file in it is refused, and reading ends,
+    as soon as that is longer. To be called before anything is read.
+    """
+    refusal = refusal or errors.TooLarge(f"The request body is larger than {limit} bytes.")
+    if request.headers.get("Transfer-Encoding", "").lower() == "chunked":
+        request.upload_handlers.insert(0, FileSizeLimit(limit, refusal))
+    elif int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        raise refusal
+
+
+class FileSizeLimit(FileUploadHandler):
+    """Ends the reading of a form where its file gets too large."""
+
+    def __init__(self, limit: int, refusal: errors.TooLarge) -> None:
+        super().__init__()
+        self.limit, self.refusal = limit, refusal
+        self.is_exceeded = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if start + len(raw_data) > self.limit:
+            self.is_exceeded = True
+            raise StopUpload(connection_reset=True)  # otherwise the rest would be read
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The handlers after this one keep the file."""
+
+    def upload_complete(self) -> None:
+        if self.is_exceeded:
+            raise self.refusal
 
 
 class StrictJSONParser(BaseParser):
@@ -30,6 +66,7 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        check_body_size((parser_context or {})["request"], limit)
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise errors.TooLarge(f"The request body is larger than {limit} bytes.")

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from vectorstores.api.views.batches import BatchFileViewSet, BatchViewSet
+from vectorstores.api.views.embeddings import EmbeddingViewSet
 from vectorstores.api.views.files import FileViewSet
 from vectorstores.api.views.search import SearchViewSet
 from vectorstores.api.views.store_files import StoreFileViewSet
 from vectorstores.api.views.stores import StoreViewSet
+from vectorstores.api.views.uploads import UploadPartViewSet, UploadViewSet
 
 STORE = "vector_stores/<str:vector_store_id>"
 
@@ -14,6 +16,10 @@ urlpatterns = [
     path("files", FileViewSet.as_view({"get": "list", "post": "create"})),
     path("files/<str:file_id>", FileViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("files/<str:file_id>/content", FileViewSet.as_view({"get": "content"})),
+    path("uploads", UploadViewSet.as_view({"post": "create"})),
+    path("uploads/<str:upload_id>/parts", UploadPartViewSet.as_view({"post": "create"})),
+    path("uploads/<str:upload_id>/complete", UploadViewSet.as_view({"post": "complete"})),
+    path("uploads/<str:upload_id>/cancel", UploadViewSet.as_view({"post": "cancel"})),
     path("vector_stores", StoreViewSet.as_view({"get": "list", "post": "create"})),
     path(
         STORE,
@@ -30,4 +36,5 @@ urlpatterns = [
     path(f"{STORE}/file_batches/<str:batch_id>", BatchViewSet.as_view({"get": "retrieve"})),
     path(f"{STORE}/file_batches/<str:batch_id>/cancel", BatchViewSet.as_view({"post": "cancel"})),
     path(f"{STORE}/file_batches/<str:batch_id>/files", BatchFileViewSet.as_view({"get": "list"})),
+    path("embeddings", EmbeddingViewSet.as_view({"post": "create"})),
 ]

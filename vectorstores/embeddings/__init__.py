@@ -15,6 +15,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
+from vectorstores.embeddings.inputs import Embedded, Input
 
 _building = Lock()
 
@@ -38,6 +39,12 @@ class Embedder(Protocol):
         """Returns (len(texts), dimensions) float32, each row of unit length.
 
         Raises EmbeddingUnavailable or EmbeddingRefused, for all of the texts or none.
+        """
+
+    def embed_inputs(self, inputs: Sequence[Input], *, dimensions: int | None = None) -> Embedded:
+        """The same for a client's request of any length, counted and held to OpenAI's limits.
+
+        Also raises InputRefused, and DimensionsRefused for a size the model does not give.
         """
 
 

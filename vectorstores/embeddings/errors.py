@@ -3,6 +3,8 @@
     EmbeddingError
     ├── EmbeddingUnavailable   not now: the same texts may be embedded later
     ├── EmbeddingRefused       never: the same texts to the same service fail again
+    │   ├── InputRefused       nor those of a request: what it says is the client's to read
+    │   └── DimensionsRefused  nor in that size
     └── EmbedderMisconfigured  not before an operator changes a setting
         └── PackageMissing     nor this before one installs a package
 
@@ -26,6 +28,23 @@ class EmbeddingUnavailable(EmbeddingError):
 
 class EmbeddingRefused(EmbeddingError):
     """The embedding service will not embed these texts, or answers what is no embedding."""
+
+
+class InputRefused(EmbeddingRefused):
+    """Inputs of a request break a rule, in OpenAI's words as they follow "Invalid 'input': ".
+
+    `path` leads to where it is: nowhere for the whole, (2,) to the third input, (2, 5) to its
+    sixth token. `code` is OpenAI's.
+    """
+
+    def __init__(self, reason: str, *path: int, code: str = "invalid_value") -> None:
+        super().__init__(reason)
+        self.path = path
+        self.code = code
+
+
+class DimensionsRefused(EmbeddingRefused):
+    """The model gives no vectors of the size a request wants. The message is the client's."""
 
 
 class EmbedderMisconfigured(EmbeddingError, ImproperlyConfigured):

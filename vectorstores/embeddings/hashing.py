@@ -5,12 +5,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstores.embeddings.in_process import InProcessEmbedder
 from vectorstores.embeddings.unit import unit_length
 
 _WORD = re.compile(r"\w+")
 
 
-class HashingEmbedder:
+class HashingEmbedder(InProcessEmbedder):
     """For tests: texts that share words are near, and nothing needs to be loaded.
 
     Each word counts one in the dimension its checksum names, so every process and every run
@@ -30,3 +31,6 @@ class HashingEmbedder:
             for word in _WORD.findall(text.lower()) or [""]:
                 row[crc32(word.encode()) % self.dimensions] += 1
         return unit_length(counts)
+
+    def count(self, text: str) -> int:
+        return len(_WORD.findall(text))

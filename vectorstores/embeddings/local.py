@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured
+from vectorstores.embeddings.in_process import InProcessEmbedder
 from vectorstores.embeddings.unit import unit_length
 
 MOST_TOKENS = 512
 """Where a text is cut unless tokenizer.json says otherwise: the positions most models know."""
 
 
-class LocalEmbedder:
+class LocalEmbedder(InProcessEmbedder):
     """One text at a time on one thread, so the way to more speed is more processes.
 
     Alone a text needs no padding, which is the fastest per CPU-second, and its vector depends
@@ -40,6 +41,11 @@ class LocalEmbedder:
         for row, text in enumerate(texts):
             vectors[row] = self._vector(text)
         return unit_length(vectors)
+
+    def count(self, text: str) -> int:
+        """Without control tokens, as OpenAI counts."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return sum(len(part) for part in (encoding, *encoding.overflowing))
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         ids = np.array([self._tokenizer.encode(text).ids])
@@ -78,8 +84,9 @@ def _tokenizer(path: Path) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the class of whatever goes wrong in there
         raise _unusable(path, error) from error
-    if tokenizer.truncation is None:
-        tokenizer.enable_truncation(MOST_TOKENS)
+    # What is cut off must not repeat what is read, or it would be counted twice.
+    cut = {"max_length": MOST_TOKENS, **(tokenizer.truncation or {}), "stride": 0}
+    tokenizer.enable_truncation(**cut)
     tokenizer.no_padding()
     # A text that spells a control token, like "</s>", means the characters.
     tokenizer.encode_special_tokens = True

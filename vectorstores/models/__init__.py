@@ -7,6 +7,7 @@ from vectorstores.models.keys import ApiKey
 from vectorstores.models.projects import Project
 from vectorstores.models.store_files import Status, VectorStoreFile
 from vectorstores.models.stores import VectorStore
+from vectorstores.models.uploads import Upload, UploadPart
 
 __all__ = [
     "ApiKey",
@@ -16,6 +17,8 @@ __all__ = [
     "FileBatch",
     "Project",
     "Status",
+    "Upload",
+    "UploadPart",
     "VectorStore",
     "VectorStoreFile",
 ]

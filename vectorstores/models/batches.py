@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -11,16 +12,18 @@ class FileBatchQuerySet(models.QuerySet["FileBatch"]):
     def in_store(self, store: VectorStore) -> Self:
         return self.filter(vector_store=store)
 
-    def with_file_counts(self) -> Self:
+    def with_file_counts(self, now: datetime) -> Self:
         """Each batch with `.counts`, read by `file_counts` and `status`."""
-        return self.annotate(counts=file_counts("batch"))
+        return self.annotate(counts=file_counts("batch", now))
 
 
 class FileBatch(models.Model):
     """Files attached together. What became of them is asked of their rows, never kept here."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    vector_store = models.ForeignKey(VectorStore, on_delete=models.CASCADE, related_name="batches")
+    vector_store = models.ForeignKey(
+        VectorStore, on_delete=models.CASCADE, related_name="batches", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
 

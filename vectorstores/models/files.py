@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -17,9 +18,14 @@ class Purpose(models.TextChoices):
     EVALS = "evals"
 
 
+def location(project_id: UUID, pk: UUID) -> str:
+    """Where the bytes of a row lie in the storage."""
+    return f"{project_id.hex}/{pk.hex[-2:]}/{pk.hex}"
+
+
 def storage_name(file: "File", filename: str) -> str:
-    """Where the bytes lie. The user's name is data, never a path."""
-    return f"{file.project_id.hex}/{file.pk.hex[-2:]}/{file.pk.hex}"
+    """The user's name is data, never a path."""
+    return location(file.project_id, file.pk)
 
 
 class FileQuerySet(models.QuerySet["File"]):
@@ -49,7 +55,9 @@ class File(models.Model):
     """Uploaded bytes and their name. Attaching it to stores makes it searchable."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="files")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="files", db_index=False
+    )
     filename = models.TextField()
     purpose = models.CharField(max_length=20, choices=Purpose)
     bytes = models.BigIntegerField()

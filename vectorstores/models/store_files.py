@@ -43,9 +43,13 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)
 
-    def searchable(self) -> Self:
+    def present(self, now: datetime) -> Self:
+        """What a client sees: live, and of a file that has not expired, purged or not."""
+        return self.live().exclude(file__in=File.objects.expired(now))  # few: those since a purge
+
+    def searchable(self, now: datetime) -> Self:
         """Files whose chunks may be found. One attached again serves its old ones until the new."""
-        return self.live().filter(status__in=(Status.COMPLETED, Status.IN_PROGRESS))
+        return self.present(now).filter(status__in=(Status.COMPLETED, Status.IN_PROGRESS))
 
     def due(self, now: datetime) -> Self:
         return self.live().filter(
@@ -57,15 +61,16 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
         lost = Q(nudged_at=None) | Q(nudged_at__lte=now - nudge_after)
         return self.due(now).filter(lost)
 
-    def counts(self, owner: str) -> models.QuerySet[Any, Any]:
+    def counts(self, owner: str, now: datetime) -> models.QuerySet[Any, Any]:
         """One JSON object per `owner` (a foreign key's name): files by status, and bytes in use."""
-        by_status = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
+        by_status = {status.value: Count("status", filter=Q(status=status)) for status in Status}
         summary = JSONObject(
             **by_status,
-            total=Count("pk"),
+            total=Count("*"),
             usage_bytes=Coalesce(Sum("usage_bytes", filter=Q(status=Status.COMPLETED)), 0),
         )
-        return self.live().order_by().values(owner).annotate(summary=summary).values("summary")
+        rows = self.present(now).order_by().values(owner)
+        return rows.annotate(summary=summary).values("summary")
 
     def cancel(self, now: datetime) -> int:
         """Cancel what has not finished. A worker in the middle loses its claim by this."""
@@ -107,12 +112,19 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
 
 
 class VectorStoreFile(models.Model):
+    # Foreign keys whose index is the beginning of one below have none of their own: rows of this
+    # table are written several times a file, and each index with them.
     vector_store = models.ForeignKey(
-        VectorStore, on_delete=models.CASCADE, related_name="store_files"
+        VectorStore, on_delete=models.CASCADE, related_name="store_files", db_index=False
     )
     file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="store_files")
     batch = models.ForeignKey(
-        FileBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="store_files"
+        FileBatch,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="store_files",
+        db_index=False,
     )
     attributes = models.JSONField(default=dict, blank=True)
     max_chunk_size_tokens = models.PositiveSmallIntegerField(default=800)
@@ -141,6 +153,12 @@ class VectorStoreFile(models.Model):
         ]
         indexes = [
             models.Index(fields=["vector_store", "created_at", "id"], name="store_file_page"),
+            models.Index(  # all that counting reads, so that it need not fetch the rows
+                fields=["vector_store"],
+                include=["status", "usage_bytes", "file"],
+                name="store_file_counts",
+                condition=Q(deleted_at=None),
+            ),
             models.Index(fields=["batch", "created_at", "id"], name="store_file_batch_page"),
             models.Index(
                 fields=["due_at"], name="store_file_due", condition=Q(status="in_progress")

@@ -15,10 +15,10 @@ from vectorstores.models.projects import Project
 ACTIVITY_PRECISION = timedelta(seconds=1)
 
 
-def file_counts(owner: str) -> Subquery:
+def file_counts(owner: str, now: datetime) -> Subquery:
     """The counts of the files of each row of a query: `owner` names their foreign key to it."""
     files = apps.get_model("vectorstores", "VectorStoreFile").objects  # it imports this module
-    counts = files.filter(**{owner: OuterRef("pk")}).counts(owner)
+    counts = files.filter(**{owner: OuterRef("pk")}).counts(owner, now)
     return Subquery(counts, output_field=JSONField())
 
 
@@ -36,19 +36,21 @@ class VectorStoreQuerySet(models.QuerySet["VectorStore"]):
         """Deleted or expired: their chunks are no longer wanted."""
         return self.filter(models.Q(deleted_at__isnull=False) | models.Q(expires_at__lte=now))
 
-    def with_file_counts(self) -> Self:
+    def with_file_counts(self, now: datetime) -> Self:
         """Each store with `.counts`, read by `file_counts` and `usage_bytes`.
 
         One subquery a row that is shown, so a page of any size is one query.
         """
-        return self.annotate(counts=file_counts("vector_store"))
+        return self.annotate(counts=file_counts("vector_store", now))
 
 
 class VectorStore(models.Model):
     """A searchable set of files, embedded with one model."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="vector_stores")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="vector_stores", db_index=False
+    )
     name = models.TextField(blank=True)
     description = models.TextField(blank=True, null=True)  # noqa: DJ001, null is what the API shows
     metadata = models.JSONField(default=dict, blank=True)

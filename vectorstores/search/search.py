@@ -39,7 +39,7 @@ def search(
     `where` is a condition on VectorStoreFile. Raises StoreExpired, ModelMismatch, EmbeddingError.
     """
     store.check_open(now)
-    files = VectorStoreFile.objects.in_store(store).searchable().filter(where)
+    files = VectorStoreFile.objects.in_store(store).searchable(now).filter(where)
     best: dict[tuple[int, int], Near] = {}
     for question in get_embedder().embed(queries):
         for near in nearest(store, question, files, limit=limit):
@@ -48,17 +48,17 @@ def search(
                 best[key] = near
     store.touch_if_quiet(now)
     ranked = sorted(best.values(), key=lambda n: (n.distance, n.store_file_id, n.position))
-    return [hit for hit in _read(store, ranked[:limit]) if hit.score >= score_threshold]
+    return [hit for hit in _read(store, ranked[:limit], now) if hit.score >= score_threshold]
 
 
-def _read(store: VectorStore, ranked: list[Near]) -> list[Hit]:
+def _read(store: VectorStore, ranked: list[Near], now: datetime) -> list[Hit]:
     """The text behind what was found. A chunk removed in the meantime is left out."""
     places = Q(
         *(Q(store_file_id=n.store_file_id, position=n.position) for n in ranked), _connector=Q.OR
     )
     chunks = Chunk.objects.filter(places, vector_store_id=store.pk) if ranked else ()
     texts = {(chunk.store_file_id, chunk.position): chunk for chunk in chunks}
-    files = VectorStoreFile.objects.searchable().select_related("file")
+    files = VectorStoreFile.objects.searchable(now).select_related("file")
     owners = files.in_bulk({near.store_file_id for near in ranked})
     return [
         Hit(

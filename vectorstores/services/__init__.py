@@ -10,14 +10,19 @@ from vectorstores.services.attachments import (
 )
 from vectorstores.services.files import delete_file, upload_file
 from vectorstores.services.stores import create_store, delete_store, modify_store
+from vectorstores.services.uploads import add_part, cancel_upload, complete_upload, create_upload
 
 __all__ = [
     "Attachment",
     "Chunking",
+    "add_part",
     "attach_batch",
     "attach_file",
     "cancel_batch",
+    "cancel_upload",
+    "complete_upload",
     "create_store",
+    "create_upload",
     "delete_file",
     "delete_store",
     "detach_file",

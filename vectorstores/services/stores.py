@@ -34,6 +34,9 @@ def create_store(
     return store
 
 
+CHANGED_BY_OWNER = ["name", "metadata", "expires_after_days", "expires_at", "last_active_at"]
+
+
 @transaction.atomic
 def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
     """Change what is named: `name`, `metadata`, `expires_after_days`. None clears.
@@ -49,7 +52,10 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
         store.metadata = changes["metadata"] or {}
     if "expires_after_days" in changes:
         store.expire_after(changes["expires_after_days"])
-    store.save(update_fields=["name", "metadata", "expires_after_days", "expires_at"])
+        if store.has_expired(now):  # idle for longer than that already: nobody means to lose it
+            store.last_active_at = now
+            store.expire_after(changes["expires_after_days"])
+    store.save(update_fields=CHANGED_BY_OWNER)
 
 
 @transaction.atomic

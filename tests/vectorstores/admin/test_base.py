@@ -6,7 +6,14 @@ import pytest
 from django.test import Client
 from factory.django import DjangoModelFactory
 
-from tests.factories import FileBatchFactory, FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.factories import (
+    FileBatchFactory,
+    FileFactory,
+    StoreFileFactory,
+    UploadFactory,
+    UploadPartFactory,
+    VectorStoreFactory,
+)
 from tests.vectorstores.admin.pages import list_url
 
 
@@ -14,7 +21,9 @@ def found(client: Client, model: str, term: str) -> list[Any]:
     return list(client.get(list_url(model), {"q": term}).context["cl"].result_list)
 
 
-@pytest.mark.parametrize("factory", [VectorStoreFactory, FileFactory, FileBatchFactory])
+@pytest.mark.parametrize(
+    "factory", [VectorStoreFactory, FileFactory, FileBatchFactory, UploadFactory]
+)
 def test_a_public_id_finds_its_row(operator: Client, factory: type[DjangoModelFactory]):
     row, _ = factory(), factory()
 
@@ -34,6 +43,14 @@ def test_batches_are_found_by_their_store(operator: Client):
     batch, _ = FileBatchFactory(), FileBatchFactory()
 
     assert found(operator, "filebatch", batch.vector_store.public_id) == [batch]
+
+
+def test_uploads_are_found_by_their_parts_and_their_file(operator: Client):
+    row, _ = UploadFactory(file=FileFactory()), UploadPartFactory()
+    part, _ = UploadPartFactory.create_batch(2, upload=row)
+
+    assert found(operator, "upload", part.public_id) == [row]
+    assert found(operator, "upload", row.file.public_id) == [row]
 
 
 def test_an_id_that_nothing_has_finds_nothing(operator: Client):

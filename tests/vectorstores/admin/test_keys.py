@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory
 from tests.vectorstores.admin.pages import act, list_url, page_url, said
 from vectorstores.models import ApiKey, Project
@@ -31,7 +31,7 @@ def test_a_new_keys_secret_opens_the_api_of_its_project(operator: Client):
     secret = secret_in(create_key(operator, project))
 
     key = ApiKey.objects.get()
-    client = APIClient(headers={"Authorization": f"Bearer {secret}"})
+    client = ApiClient(headers={"Authorization": f"Bearer {secret}"})
     assert (key.project, key.name) == (project, "laptop")
     assert client.get("/v1/files").status_code == 200
 
@@ -87,7 +87,7 @@ def test_revoking_says_how_many_keys_it_revoked(operator: Client):
 
 def test_a_revoked_key_no_longer_opens_the_api(operator: Client):
     key = ApiKeyFactory(secret="sk-of-somebody-who-left")
-    client = APIClient(headers={"Authorization": "Bearer sk-of-somebody-who-left"})
+    client = ApiClient(headers={"Authorization": "Bearer sk-of-somebody-who-left"})
 
     act(operator, "revoke", key)
 

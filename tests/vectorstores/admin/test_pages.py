@@ -16,6 +16,8 @@ from tests.factories import (
     FileFactory,
     ProjectFactory,
     StoreFileFactory,
+    UploadFactory,
+    UploadPartFactory,
     VectorStoreFactory,
 )
 from tests.vectorstores.admin.pages import list_url, page_url
@@ -27,6 +29,7 @@ FACTORIES = {
     "vectorstorefile": StoreFileFactory,
     "filebatch": FileBatchFactory,
     "file": FileFactory,
+    "upload": UploadFactory,
 }
 each_model = pytest.mark.parametrize("model", FACTORIES)
 
@@ -40,6 +43,10 @@ def full_row(model: str) -> Any:
         StoreFileFactory(vector_store=row.vector_store, batch=row)
     if model == "vectorstorefile":
         row.batch = FileBatchFactory(vector_store=row.vector_store)
+        row.save()
+    if model == "upload":
+        UploadPartFactory(upload=row)
+        row.file = FileFactory(project=row.project)
         row.save()
     if model == "project":
         StoreFileFactory(vector_store=VectorStoreFactory(project=row))

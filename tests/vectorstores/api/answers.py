@@ -5,6 +5,8 @@ from django.http import HttpResponse
 UNKNOWN_STORE = "vs_" + "0" * 31 + "1"
 UNKNOWN_FILE = "file-" + "0" * 21 + "1"
 UNKNOWN_BATCH = "vsfb_" + "0" * 31 + "1"
+UNKNOWN_UPLOAD = "upload_" + "0" * 31 + "1"
+UNKNOWN_PART = "part_" + "0" * 31 + "1"
 
 
 def ok(response: HttpResponse) -> dict:
@@ -23,7 +25,8 @@ def refused(
     assert response.json().keys() == {"error"}
     error = response.json()["error"]
     assert error.keys() == {"message", "type", "param", "code"}
-    assert error["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+    server_errors = "server_error" if status >= 500 else "invalid_request_error"
+    assert error["type"] == ("requests" if status == 429 else server_errors)
     assert (error["code"], error["param"]) == (code, param)
     assert isinstance(error["message"], str)
     assert error["message"]

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from rest_framework.test import APIClient
 
-from tests.factories import FileBatchFactory, StoreFileFactory
-from tests.vectorstores.api.answers import UNKNOWN_BATCH, UNKNOWN_FILE, UNKNOWN_STORE
+from tests.client import ApiClient
+from tests.factories import FileBatchFactory, StoreFileFactory, UploadPartFactory
+from tests.vectorstores.api.answers import (
+    UNKNOWN_BATCH,
+    UNKNOWN_FILE,
+    UNKNOWN_STORE,
+    UNKNOWN_UPLOAD,
+)
 from vectorstores.models import VectorStore
 
 STORE = "/v1/vector_stores/{store}"
@@ -20,7 +25,7 @@ class Route:
     path: str
     body: dict | None = None
 
-    def ask(self, client: APIClient, ids: dict[str, str], **headers: str) -> HttpResponse:
+    def ask(self, client: ApiClient, ids: dict[str, str], **headers: str) -> HttpResponse:
         body = {k: ids.get(v, v) if isinstance(v, str) else v for k, v in (self.body or {}).items()}
         call = getattr(client, self.method.lower())
         data = body if self.body is not None else None
@@ -36,6 +41,10 @@ ROUTES = [
     Route("GET", "/v1/files/{file}"),
     Route("DELETE", "/v1/files/{file}"),
     Route("GET", "/v1/files/{file}/content"),
+    Route("POST", "/v1/uploads"),
+    Route("POST", "/v1/uploads/{upload}/parts"),
+    Route("POST", "/v1/uploads/{upload}/complete", {"part_ids": []}),
+    Route("POST", "/v1/uploads/{upload}/cancel"),
     Route("GET", "/v1/vector_stores"),
     Route("POST", "/v1/vector_stores", {}),
     Route("GET", STORE),
@@ -52,6 +61,7 @@ ROUTES = [
     Route("GET", f"{STORE}/file_batches/{{batch}}"),
     Route("POST", f"{STORE}/file_batches/{{batch}}/cancel"),
     Route("GET", f"{STORE}/file_batches/{{batch}}/files"),
+    Route("POST", "/v1/embeddings", {"input": "wombats", "model": "hashing"}),
 ]
 OF_AN_OBJECT = [route for route in ROUTES if "{" in route.path]
 OF_A_STORE = [route for route in ROUTES if "{store}" in route.path]
@@ -61,15 +71,21 @@ LISTS = [
     Route("GET", f"{STORE}/files"),
     Route("GET", f"{STORE}/file_batches/{{batch}}/files"),
 ]
-UNKNOWN = {"store": UNKNOWN_STORE, "file": UNKNOWN_FILE, "batch": UNKNOWN_BATCH}
+UNKNOWN = {
+    "store": UNKNOWN_STORE,
+    "file": UNKNOWN_FILE,
+    "batch": UNKNOWN_BATCH,
+    "upload": UNKNOWN_UPLOAD,
+}
 
 
 def existing(store: VectorStore) -> dict[str, str]:
-    """Ids of a store, and of a file and a batch in it."""
+    """Ids of a store, of a file and a batch in it, and of an upload."""
     batch = FileBatchFactory(vector_store=store)
     store_file = StoreFileFactory(vector_store=store, batch=batch)
     return {
         "store": store.public_id,
         "file": store_file.file.public_id,
         "batch": batch.public_id,
+        "upload": UploadPartFactory(upload__project=store.project).upload.public_id,
     }

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, FileFactory
 from tests.vectorstores.api.answers import ids, ok, refused
 from vectorstores.models import ApiKey
@@ -17,7 +17,7 @@ def key(project) -> ApiKey:
 
 
 def ask(**headers: str):
-    return APIClient(headers=headers).get("/v1/files")
+    return ApiClient(headers=headers).get("/v1/files")
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
@@ -30,7 +30,7 @@ def test_a_bearer_key_opens_its_project(key, project, scheme):
 def test_a_key_may_come_in_azures_header(key, project):
     file = FileFactory(project=project)
 
-    response = APIClient(headers={"api-key": "sk-0123456789-abcdef-wxyz"}).get("/v1/files")
+    response = ApiClient(headers={"api-key": "sk-0123456789-abcdef-wxyz"}).get("/v1/files")
 
     assert ids(response) == [file.public_id]
 
@@ -58,31 +58,29 @@ def test_each_key_sees_its_own_project(key):
     ids=str,
 )
 def test_without_a_key_nobody_is_let_in(key, headers):
-    response = APIClient(headers=headers).get("/v1/files")
+    response = ApiClient(headers=headers).get("/v1/files")
 
-    message = refused(response, 401)
-    assert message == (
-        "You didn't provide an API key. You need to provide your API key in an Authorization "
-        "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
-    )
+    assert refused(response, 401).startswith("You didn't provide an API key.")
     assert response["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [
-        ("sk-0123456789-abcdef-wrong", "sk-01234*rong"),
-        ("sk-0123456789-abcdef-wxyz2", "sk-01234*xyz2"),
-        ("SK-0123456789-ABCDEF-WXYZ", "SK-01234*WXYZ"),
+        ("sk-0123456789-abcdef-wrong", "sk-01234**************rong"),
+        ("sk-0123456789-abcdef-wxyz2", "sk-01234**************xyz2"),
+        ("SK-0123456789-ABCDEF-WXYZ", "SK-01234*************WXYZ"),
+        ("user_provided", "user_pro*ided"),
+        ("twelve_chars", "twe*"),
         ("short", "sho*"),
-        ("é" * 20, "é" * 8 + "*" + "é" * 4),
+        ("é" * 20, "é" * 8 + "*" * 8 + "é" * 4),
         ("a\tb", "a\tb*"),
     ],
 )
 def test_a_wrong_key_is_told_without_repeating_it(key, sent, shown):
     message = refused(ask(authorization=f"Bearer {sent}"), 401, code="invalid_api_key")
 
-    assert message == f"Incorrect API key provided: {shown}."
+    assert message.startswith(f"Incorrect API key provided: {shown}. ")
 
 
 def test_a_revoked_key_is_wrong_from_that_moment(key):

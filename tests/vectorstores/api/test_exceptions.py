@@ -4,8 +4,8 @@ import logging
 from threading import Thread
 
 import pytest
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.factories import FileFactory
 from tests.live import free_port
 from tests.vectorstores.api.answers import refused
@@ -40,7 +40,7 @@ def test_an_unknown_address_is_told(api, path):
 
 
 def test_an_unknown_address_is_told_to_those_without_a_key(db):
-    assert refused(APIClient().get("/v1/nothing"), 404) == "Invalid URL (GET /v1/nothing)"
+    assert refused(ApiClient().get("/v1/nothing"), 404) == "Invalid URL (GET /v1/nothing)"
 
 
 @broken_urls
@@ -135,7 +135,7 @@ def test_an_embedder_that_does_not_answer_makes_the_search_unavailable(
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
     message = refused(response, 503)
-    assert message == "The embedding service is not available right now."
+    assert message == "The engine is currently overloaded, please try again later"
     assert "127.0.0.1 cannot be reached" in caplog.text
 
 

@@ -11,6 +11,9 @@ from tests.vectorstores.published import searchable
 from vectorstores.models import VectorStore
 
 
+THREE_DAYS = {"expires_after": {"anchor": "last_active_at", "days": 3}}
+
+
 @pytest.fixture
 def url(store: VectorStore) -> str:
     return f"/v1/vector_stores/{store.public_id}"
@@ -25,7 +28,7 @@ def test_a_store_gets_a_new_name_metadata_and_expiry(api, store, url):
             {
                 "name": "renamed",
                 "metadata": {"a": "b"},
-                "expires_after": {"anchor": "last_active_at", "days": 3},
+                **THREE_DAYS,
             },
         )
     )
@@ -70,6 +73,30 @@ def test_metadata_is_replaced_as_a_whole(api, project):
     body = ok(api.post(f"/v1/vector_stores/{store.public_id}", {"metadata": {"both": "2"}}))
 
     assert body["metadata"] == {"both": "2"}
+
+
+def test_a_policy_counts_from_the_last_activity(api, project):
+    idle_since = timezone.now() - timedelta(days=2)
+    store = VectorStoreFactory(project=project, last_active_at=idle_since)
+
+    body = ok(api.post(f"/v1/vector_stores/{store.public_id}", THREE_DAYS))
+
+    assert body["last_active_at"] == int(idle_since.timestamp())
+    assert body["expires_at"] == body["last_active_at"] + 3 * 86400
+
+
+def test_a_policy_that_is_overdue_counts_from_now_so_that_nothing_is_lost(api, project):
+    idle_since = timezone.now() - timedelta(days=30)
+    store = VectorStoreFactory(project=project, last_active_at=idle_since)
+    searchable(store, "Wombats dig.")
+    url = f"/v1/vector_stores/{store.public_id}"
+
+    body = ok(api.post(url, THREE_DAYS))
+
+    assert body["status"] == "completed"
+    assert abs(body["last_active_at"] - timezone.now().timestamp()) < 60
+    assert body["expires_at"] == body["last_active_at"] + 3 * 86400
+    assert ok(api.post(f"{url}/search", {"query": "wombats"}))["data"]
 
 
 def test_null_clears(api, project):

@@ -2,8 +2,8 @@
 
 import pytest
 from django.urls import get_resolver
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from tests.vectorstores.api.routes import (
     LISTS,
@@ -14,14 +14,14 @@ from tests.vectorstores.api.routes import (
     Route,
     existing,
 )
-from vectorstores.models import File, FileBatch, VectorStore, VectorStoreFile
+from vectorstores.models import File, FileBatch, Upload, UploadPart, VectorStore, VectorStoreFile
 
 every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 
 
 def everything() -> list[object]:
     """What the database has of users' objects."""
-    models = File, VectorStore, VectorStoreFile, FileBatch
+    models = File, VectorStore, VectorStoreFile, FileBatch, Upload, UploadPart
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -33,7 +33,11 @@ def test_no_route_is_missing_here():
         for method in each.callback.actions.keys() - {"head"}
     }
 
-    names = {"{store}": "<str:vector_store_id>", "{file}": "<str:file_id>"}
+    names = {
+        "{store}": "<str:vector_store_id>",
+        "{file}": "<str:file_id>",
+        "{upload}": "<str:upload_id>",
+    }
     here = set()
     for route in ROUTES:
         path = route.path.replace("{batch}", "<str:batch_id>")
@@ -48,7 +52,7 @@ def test_a_key_is_needed(store, route: Route):
     ids = existing(store)
     before = everything()
 
-    response = route.ask(APIClient(), ids)
+    response = route.ask(ApiClient(), ids)
 
     assert refused(response, 401).startswith("You didn't provide an API key.")
     assert response["www-authenticate"] == "Bearer"
@@ -99,7 +103,12 @@ def test_a_cursor_of_another_project_is_unknown(stranger, store):
 @pytest.mark.parametrize("route", OF_AN_OBJECT, ids=str)
 def test_an_id_that_cannot_be_one_is_unknown(api, store, route: Route):
     for junk in ("", "x", "0" * 33, "G" * 32, "é" * 22, "٣" * 22, "z" * 22, "%00", "..", " ", "'"):
-        ids = {"store": f"vs_{junk}", "file": f"file-{junk}", "batch": f"vsfb_{junk}"}
+        ids = {
+            "store": f"vs_{junk}",
+            "file": f"file-{junk}",
+            "batch": f"vsfb_{junk}",
+            "upload": f"upload_{junk}",
+        }
 
         response = route.ask(api, ids)
 

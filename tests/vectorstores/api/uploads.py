@@ -2,13 +2,13 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from vectorstores.models import File
 
 
 def upload(
-    api: APIClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: object
+    api: ApiClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: object
 ) -> HttpResponse:
     """POST /v1/files. `form` has the other fields; a purpose is sent unless it is None."""
     fields = {"file": SimpleUploadedFile(name, content), "purpose": "assistants", **form}
@@ -16,7 +16,7 @@ def upload(
     return api.post("/v1/files", sent, format="multipart")
 
 
-def post_form(api: APIClient, *parts: bytes, boundary: str = "frontier") -> HttpResponse:
+def post_form(api: ApiClient, *parts: bytes, boundary: str = "frontier") -> HttpResponse:
     """POST /v1/files with a body written by hand: each part with its own headers."""
     mark = f"--{boundary}".encode()
     body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"

@@ -92,9 +92,17 @@ def in_base64(asked: Asked) -> Answer:
     return embeddings([base64.b64encode(row).decode() for row in rows])
 
 
-def embeddings(values: list[Any]) -> Answer:
+def embeddings(values: list[Any], **more: object) -> Answer:
     data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(values)]
-    return answer_json({"object": "list", "data": data})
+    return answer_json({"object": "list", "data": data, **more})
+
+
+def counted(asked: Asked) -> Answer:
+    """With a usage of one token for each character, or for each token."""
+    tokens = sum(map(len, asked.texts))
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    size = asked.body.get("dimensions", 4)
+    return embeddings([vector_of(text, size) for text in asked.texts], usage=usage)
 
 
 def answer_json(value: object, status: int = 200, **headers: str) -> Answer:

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from vectorstores.embeddings.answers import LONGEST_REASON, read_reason, read_vectors
+from vectorstores.embeddings.answers import LONGEST_REASON, read_answer, read_reason
 
 
 def answer(*embeddings: object) -> bytes:
@@ -14,13 +14,13 @@ def answer(*embeddings: object) -> bytes:
 def test_base64_is_little_endian_float32():
     text = base64.b64encode(np.array([0.5, -2.0], "<f4").tobytes()).decode()
 
-    vectors = read_vectors(answer(text), count=1)
+    vectors = read_answer(answer(text), count=1).vectors
 
     assert vectors.tolist() == [[0.5, -2.0]]
 
 
 def test_lists_of_numbers_are_understood_as_well():
-    vectors = read_vectors(answer([0.5, -2], [1, 0]), count=2)
+    vectors = read_answer(answer([0.5, -2], [1, 0]), count=2).vectors
 
     assert vectors.tolist() == [[0.5, -2.0], [1.0, 0.0]]
 
@@ -28,9 +28,34 @@ def test_lists_of_numbers_are_understood_as_well():
 def test_the_index_decides_whose_vector_it_is():
     data = [{"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]}]
 
-    vectors = read_vectors(json.dumps({"data": data}).encode(), count=2)
+    vectors = read_answer(json.dumps({"data": data}).encode(), count=2).vectors
 
     assert vectors.tolist() == [[1.0], [2.0]]
+
+
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        ({"prompt_tokens": 7, "total_tokens": 7}, 7),
+        ({"prompt_tokens": 7, "total_tokens": 9}, 7),
+        ({"total_tokens": 9}, 9),
+        ({}, 0),
+        (None, 0),
+        ([7], 0),
+        ({"prompt_tokens": None}, 0),
+        ({"prompt_tokens": "7"}, 0),
+        ({"prompt_tokens": True}, 0),
+        ({"prompt_tokens": -7}, 0),
+    ],
+)
+def test_tokens_are_what_the_service_counted_and_none_if_it_does_not_say(usage, tokens: int):
+    body = json.dumps({"data": [{"embedding": [1.0]}], "usage": usage}).encode()
+
+    assert read_answer(body, count=1).tokens == tokens
+
+
+def test_an_answer_without_usage_is_an_answer():
+    assert read_answer(answer([1.0]), count=1).tokens == 0
 
 
 @pytest.mark.parametrize(
@@ -54,18 +79,18 @@ def test_the_index_decides_whose_vector_it_is():
 )
 def test_what_is_no_list_of_embeddings_is_said_to_be_none(body: bytes):
     with pytest.raises(ValueError, match="not with a list of embeddings"):
-        read_vectors(body, count=1)
+        read_answer(body, count=1)
 
 
 def test_the_wrong_number_of_embeddings_is_counted():
     with pytest.raises(ValueError, match="with 1 embeddings for 2 texts"):
-        read_vectors(answer([1.0]), count=2)
+        read_answer(answer([1.0]), count=2)
 
 
 @pytest.mark.parametrize("embeddings", [([1.0], [1.0, 2.0]), ([[1.0]], [[1.0]]), (1.0, 2.0)])
 def test_vectors_that_do_not_fit_each_other_are_found(embeddings: tuple[object, object]):
     with pytest.raises(ValueError, match="different sizes"):
-        read_vectors(answer(*embeddings), count=2)
+        read_answer(answer(*embeddings), count=2)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
-from vectorstores.embeddings.batches import MOST_BYTES, MOST_TEXTS, batches
+from vectorstores.embeddings.batches import MOST_BYTES, MOST_INPUTS, batches
 
 
 def test_short_texts_are_cut_by_number():
-    texts = ["a"] * (2 * MOST_TEXTS + 1)
+    texts = ["a"] * (2 * MOST_INPUTS + 1)
 
     sizes = [len(batch) for batch in batches(texts)]
 
-    assert sizes == [MOST_TEXTS, MOST_TEXTS, 1]
+    assert sizes == [MOST_INPUTS, MOST_INPUTS, 1]
 
 
 def test_long_texts_are_cut_by_bytes_and_not_by_characters():
@@ -23,6 +23,14 @@ def test_a_text_beyond_the_limit_goes_alone():
     cut = [list(batch) for batch in batches(texts)]
 
     assert cut == [["a"], ["b" * (MOST_BYTES + 1)], ["c", "d"]]
+
+
+def test_tokens_are_cut_by_their_number():
+    arrays = [[1] * (MOST_BYTES // 2)] * 5
+
+    sizes = [len(batch) for batch in batches(arrays)]
+
+    assert sizes == [2, 2, 1]
 
 
 def test_the_order_is_kept_and_nothing_is_lost():

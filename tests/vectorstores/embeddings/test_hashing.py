@@ -42,3 +42,12 @@ def test_another_process_computes_the_same_vector(embedder: HashingEmbedder):
 
 def test_no_texts_give_no_vectors(embedder: HashingEmbedder):
     assert embedder.embed([]).shape == (0, 256)
+
+
+def test_tokens_are_words(embedder: HashingEmbedder):
+    embedded = embedder.embed_inputs(["How to water a cactus?", "!?"])
+
+    assert embedded.tokens == 5
+    np.testing.assert_array_equal(
+        embedded.vectors, embedder.embed(["How to water a cactus?", "!?"])
+    )

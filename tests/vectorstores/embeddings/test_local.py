@@ -7,8 +7,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tiktoken import Encoding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from vectorstores.cl100k import ranks
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 from vectorstores.embeddings.local import MOST_TOKENS, LocalEmbedder
 
@@ -92,6 +94,37 @@ def test_a_control_token_spelled_in_a_text_is_only_text(granite_embedder: LocalE
     assert plain @ spelled < 0.99
 
 
+def test_tokens_are_the_models_own_without_control_tokens(granite_embedder: LocalEmbedder):
+    assert granite_embedder.count("hello world") == 2
+    assert granite_embedder.count("hello world</s>") > 3  # characters, and no control token
+    assert granite_embedder.count("") == 0
+
+
+def test_what_is_not_read_is_counted(granite_directory: Path, granite_embedder: LocalEmbedder):
+    uncut = Tokenizer.from_file(str(granite_directory / "tokenizer.json"))
+    uncut.no_truncation()
+    text = "\n".join(PASSAGES.values()) * 40
+
+    tokens = len(uncut.encode(text, add_special_tokens=False))
+
+    assert tokens > 2 * MOST_TOKENS
+    assert granite_embedder.count(text) == tokens
+
+
+def test_a_text_and_its_tokens_have_the_same_vector(granite_embedder: LocalEmbedder):
+    encoding = Encoding(
+        "cl100k_base", pat_str=r"\w+|\W", mergeable_ranks=ranks(), special_tokens={}
+    )
+    texts = [*PASSAGES, "\N{BREAD} 面包 \x00"]
+
+    by_text = granite_embedder.embed_inputs(texts)
+    by_token = granite_embedder.embed_inputs([encoding.encode(text) for text in texts])
+
+    np.testing.assert_array_equal(by_text.vectors, granite_embedder.embed(texts))
+    np.testing.assert_array_equal(by_token.vectors, by_text.vectors)
+    assert by_token.tokens == by_text.tokens == sum(map(granite_embedder.count, texts))
+
+
 # From here on a model of a user's own, as small as one can be.
 
 TABLE = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [3, 4, 0]], np.float32)
@@ -104,11 +137,13 @@ Save = Callable[..., Path]
 def save(tmp_path: Path) -> Save:
     """Saves a model that gives one vector per token: the token's row of TABLE."""
 
-    def save(inputs: tuple[str, ...] = ("input_ids",), truncate_at: int | None = None) -> Path:
+    def save(
+        inputs: tuple[str, ...] = ("input_ids",), truncate_at: int | None = None, stride: int = 0
+    ) -> Path:
         tokenizer = Tokenizer(models.WordLevel(WORDS, unk_token="one"))
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
         if truncate_at:
-            tokenizer.enable_truncation(truncate_at)
+            tokenizer.enable_truncation(truncate_at, stride=stride)
         tokenizer.save(str(tmp_path / "tokenizer.json"))
         onnx.save(token_model(inputs), tmp_path / "model.onnx")
         return tmp_path
@@ -159,6 +194,12 @@ def test_a_tokenizer_that_says_where_to_cut_is_obeyed(save: Save):
     vectors = load(save(truncate_at=2)).embed(["one two three"])
 
     np.testing.assert_allclose(vectors, [[0.5**0.5, 0.5**0.5, 0]], rtol=1e-6)
+
+
+def test_a_tokenizer_that_would_repeat_what_it_cuts_counts_it_once(save: Save):
+    embedder = load(save(truncate_at=4, stride=2))
+
+    assert embedder.count("one two three one two three one two three") == 9
 
 
 def test_a_tokenizer_that_does_not_is_cut_at_512(save: Save):

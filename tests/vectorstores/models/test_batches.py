@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory
 from vectorstores.models import FileBatch
@@ -25,7 +26,7 @@ def test_the_status_follows_from_the_files(store, files, status):
     for letter in files:
         StoreFileFactory(vector_store=store, batch=batch, status=names[letter])
 
-    assert FileBatch.objects.with_file_counts().get().status == status
+    assert FileBatch.objects.with_file_counts(timezone.now()).get().status == status
 
 
 def test_counts_of_many_batches_are_one_query(store, django_assert_num_queries):
@@ -34,7 +35,7 @@ def test_counts_of_many_batches_are_one_query(store, django_assert_num_queries):
         StoreFileFactory.create_batch(number, vector_store=store, batch=batch)
 
     with django_assert_num_queries(1):
-        batches = FileBatch.objects.with_file_counts().order_by("created_at")
+        batches = FileBatch.objects.with_file_counts(timezone.now()).order_by("created_at")
         totals = [batch.file_counts["total"] for batch in batches]
 
     assert totals == [0, 1, 2, 3, 4]

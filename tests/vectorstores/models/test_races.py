@@ -70,7 +70,7 @@ def test_a_batch_is_cancelled_and_completed_without_losing_a_file():
         lambda: services.cancel_batch(batch=batch, now=timezone.now()),
     )
 
-    counts = FileBatch.objects.with_file_counts().get().file_counts
+    counts = FileBatch.objects.with_file_counts(timezone.now()).get().file_counts
     assert counts["completed"] == published.count(True)
     assert counts["cancelled"] == cancelled
     assert counts["completed"] + counts["cancelled"] == counts["total"] == 12
@@ -106,7 +106,7 @@ def test_batches_of_the_same_files_in_any_order_do_not_block_each_other():
     at_once(*(lambda order=order: attach(order) for order in (files, files[::-1]) * 3))
 
     assert VectorStoreFile.objects.count() == 30
-    counts = FileBatch.objects.with_file_counts()
+    counts = FileBatch.objects.with_file_counts(timezone.now())
     assert sum(batch.file_counts["total"] for batch in counts) == 30
 
 

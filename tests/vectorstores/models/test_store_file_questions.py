@@ -42,7 +42,7 @@ def test_searchable_are_completed_files_and_those_read_again(store_file):
         StoreFileFactory(status=status)
     StoreFileFactory(status=Status.COMPLETED, deleted_at=NOW)
 
-    assert set(VectorStoreFile.objects.searchable()) == {store_file, completed}
+    assert set(VectorStoreFile.objects.searchable(NOW)) == {store_file, completed}
 
 
 @pytest.mark.parametrize("owner", ["vector_store", "batch"])
@@ -58,7 +58,7 @@ def test_counts_are_of_live_files_by_status(db, owner):
 
     (counts,) = (
         VectorStoreFile.objects.filter(vector_store=store)
-        .counts(owner)
+        .counts(owner, NOW)
         .values_list("summary", flat=True)
     )
 

@@ -90,7 +90,7 @@ def test_counts_of_many_stores_are_one_query(db, django_assert_num_queries):
     with django_assert_num_queries(1):
         totals = {
             store.name: store.file_counts["total"]
-            for store in VectorStore.objects.with_file_counts()
+            for store in VectorStore.objects.with_file_counts(NOW)
         }
 
     assert totals == {str(number): number for number in range(5)}

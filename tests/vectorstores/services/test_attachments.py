@@ -36,7 +36,7 @@ def found(store: VectorStore, question: str = "wombats") -> list[str]:
 
 
 def usage(store: VectorStore) -> int:
-    return VectorStore.objects.with_file_counts().get(pk=store.pk).usage_bytes
+    return VectorStore.objects.with_file_counts(timezone.now()).get(pk=store.pk).usage_bytes
 
 
 # --- attaching again --------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_a_file_attached_alone_leaves_the_batch_it_was_in(store):
 
     services.attach_file(store=store, attachment=attachment, now=timezone.now())
 
-    batch = FileBatch.objects.with_file_counts().get()
+    batch = FileBatch.objects.with_file_counts(timezone.now()).get()
     assert batch.file_counts["total"] == 0
 
 

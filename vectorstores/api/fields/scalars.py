@@ -122,14 +122,25 @@ def _listed(choices: tuple[str, ...]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-class FileId(String):
-    """A file's public id. Its prefix is checked here; whether it exists, by who asks for it."""
+class PublicId(String):
+    """An object's public id. Its prefix is checked here; whether it exists, by who asks for it."""
+
+    format: ids.IdFormat
 
     def to_internal_value(self, data: Any) -> str:
-        file_id = super().to_internal_value(data)
-        if not file_id.startswith(ids.FILE.prefix):
+        public_id = super().to_internal_value(data)
+        prefix = self.format.prefix
+        if not public_id.startswith(prefix):
             raise serializers.ValidationError(
-                f"Invalid '{{param}}': '{file_id}'. Expected an ID that begins with 'file-'.",
+                f"Invalid '{{param}}': '{public_id}'. Expected an ID that begins with '{prefix}'.",
                 code="invalid_value",
             )
-        return file_id
+        return public_id
+
+
+class FileId(PublicId):
+    format = ids.FILE
+
+
+class PartId(PublicId):
+    format = ids.UPLOAD_PART

@@ -22,6 +22,7 @@ class ProjectViewSet(GenericViewSet):
     """Sees the objects of the key's project and no others."""
 
     page_params: type[PageParams] = PageParams
+    embedded_param: str | None = None  # named where the embedder refuses what a request says
     http_method_names = ["get", "head", "post", "delete"]  # no OPTIONS: DRF would tell our classes
 
     @property

@@ -7,24 +7,26 @@ from vectorstores.api.serializers.base import Params, read
 from vectorstores.api.serializers.batches import BatchParams, BatchSerializer, files_of
 from vectorstores.api.serializers.store_files import attachment
 from vectorstores.api.views.base import InStoreViewSet, decode
+from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.api.views.store_files import POLL_AFTER_MS, StoreFileListViewSet
 from vectorstores.errors import BatchNotFound
 from vectorstores.ids import FILE_BATCH
 from vectorstores.models import FileBatch, VectorStoreFile
 
 
-class BatchViewSet(InStoreViewSet):
+class BatchViewSet(LimitedViewSet, InStoreViewSet):
     serializer_class = BatchSerializer
 
     def get_queryset(self) -> QuerySet[FileBatch]:
-        batches = FileBatch.objects.in_store(self.store).with_file_counts()
+        batches = FileBatch.objects.in_store(self.store).with_file_counts(self.now)
         return batches.select_related("vector_store")
 
     def create(self, request: Request, vector_store_id: str) -> Response:
         files = files_of(read(BatchParams, request.data))
-        batch = services.attach_batch(
-            store=self.store, attachments=[attachment(file) for file in files], now=self.now
-        )
+        with self.attaching([file["file_id"] for file in files], to=self.store):
+            batch = services.attach_batch(
+                store=self.store, attachments=[attachment(file) for file in files], now=self.now
+            )
         return self.polled(batch.public_id)
 
     def retrieve(self, request: Request, vector_store_id: str, batch_id: str) -> Response:

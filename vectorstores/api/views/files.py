@@ -8,12 +8,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import services
+from vectorstores import ratelimits, services
 from vectorstores.api.fields import QueryInteger, String
 from vectorstores.api.pagination import PageParams
+from vectorstores.api.parsers import check_body_size
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.files import FileParams, FileSerializer, too_large
-from vectorstores.api.views.base import ProjectViewSet
+from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.errors import DownloadNotAllowed, FileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import File
@@ -29,7 +30,7 @@ class FilePageParams(PageParams):
     before = None  # type: ignore[assignment]  # files are paged forwards alone
 
 
-class FileViewSet(ProjectViewSet):
+class FileViewSet(LimitedViewSet):
     serializer_class = FileSerializer
     page_params = FilePageParams
     parser_classes = [MultiPartParser]
@@ -44,8 +45,8 @@ class FileViewSet(ProjectViewSet):
         return File.objects.in_project(self.project).filter(pk=FILE.decode(cursor))
 
     def create(self, request: Request) -> Response:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES:
-            raise too_large()  # before it is all received
+        check_body_size(request, settings.MAX_UPLOAD_BYTES, too_large())
+        self.charge(ratelimits.uploads(self.project))
         params = read(FileParams, request.data)
         seconds = params.get("expires_after", {}).get("seconds")
         file = services.upload_file(

@@ -11,6 +11,7 @@ from vectorstores.search import search
 
 class SearchViewSet(InStoreViewSet):
     serializer_class = SearchSerializer
+    embedded_param = "query"
 
     def create(self, request: Request, vector_store_id: str) -> Response:
         params = read(SearchParams, request.data)

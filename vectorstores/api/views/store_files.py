@@ -15,6 +15,7 @@ from vectorstores.api.serializers.store_files import (
     attachment,
 )
 from vectorstores.api.views.base import InStoreViewSet, decode
+from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.errors import StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
@@ -34,7 +35,7 @@ class StoreFileListViewSet(InStoreViewSet):
     page_params = StoreFilePageParams
 
     def get_queryset(self) -> QuerySet[VectorStoreFile]:
-        files = VectorStoreFile.objects.in_store(self.store).live()
+        files = VectorStoreFile.objects.in_store(self.store).present(self.now)
         return files.select_related("file", "vector_store")
 
     def filtered(
@@ -49,12 +50,13 @@ class StoreFileListViewSet(InStoreViewSet):
         return item.file.public_id
 
 
-class StoreFileViewSet(StoreFileListViewSet):
+class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def create(self, request: Request, vector_store_id: str) -> Response:
         params = read(StoreFileParams, request.data)
-        store_file = services.attach_file(
-            store=self.store, attachment=attachment(params), now=self.now
-        )
+        with self.attaching([params["file_id"]], to=self.store):
+            store_file = services.attach_file(
+                store=self.store, attachment=attachment(params), now=self.now
+            )
         return self.polled(store_file)
 
     def retrieve(self, request: Request, vector_store_id: str, file_id: str) -> Response:

@@ -5,18 +5,19 @@ from rest_framework.response import Response
 from vectorstores import services
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.stores import StoreChanges, StoreParams, StoreSerializer
-from vectorstores.api.views.base import ProjectViewSet, decode
+from vectorstores.api.views.base import decode
+from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.errors import StoreNotFound
 from vectorstores.ids import VECTOR_STORE
 from vectorstores.models import VectorStore
 from vectorstores.services import Attachment, Chunking
 
 
-class StoreViewSet(ProjectViewSet):
+class StoreViewSet(LimitedViewSet):
     serializer_class = StoreSerializer
 
     def get_queryset(self) -> QuerySet[VectorStore]:
-        return VectorStore.objects.in_project(self.project).live().with_file_counts()
+        return VectorStore.objects.in_project(self.project).live().with_file_counts(self.now)
 
     def anchors(self, cursor: str) -> QuerySet[VectorStore]:
         pk = VECTOR_STORE.decode(cursor)
@@ -25,13 +26,15 @@ class StoreViewSet(ProjectViewSet):
     def create(self, request: Request) -> Response:
         params = read(StoreParams, request.data)
         chunking = params.pop("chunking_strategy", Chunking())
-        store = services.create_store(
-            project=self.project,
-            attachments=[Attachment(pk, chunking=chunking) for pk in params.pop("file_ids", [])],
-            expires_after_days=params.pop("expires_after", {}).get("days"),
-            now=self.now,
-            **params,
-        )
+        file_ids = params.pop("file_ids", [])
+        with self.attaching(file_ids):
+            store = services.create_store(
+                project=self.project,
+                attachments=[Attachment(file_id, chunking=chunking) for file_id in file_ids],
+                expires_after_days=params.pop("expires_after", {}).get("days"),
+                now=self.now,
+                **params,
+            )
         return self.shown(store.public_id)
 
     def retrieve(self, request: Request, vector_store_id: str) -> Response:

@@ -6,8 +6,8 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from rest_framework.test import APIClient
 
+from tests.client import ApiClient
 from tests.factories import ProjectFactory
 from vectorstores.models import ApiKey, Project
 
@@ -26,7 +26,7 @@ def test_the_key_alone_is_on_stdout_and_opens_the_api(db: None):
 
     secret = stdout.removesuffix("\n")
     key = ApiKey.objects.usable(secret).get()
-    client = APIClient(headers={"Authorization": f"Bearer {secret}"})
+    client = ApiClient(headers={"Authorization": f"Bearer {secret}"})
     assert (key.project, key.name) == (project, "laptop")
     assert client.get("/v1/files").status_code == 200
 

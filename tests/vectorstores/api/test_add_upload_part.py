@@ -1,0 +1,211 @@
+"""POST /v1/uploads/{upload_id}/parts"""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from tests.factories import UploadFactory, UploadPartFactory
+from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_UPLOAD, ok, refused
+from tests.vectorstores.api.parts import kept_bytes, send, sent
+from tests.vectorstores.kept import fails, halfway, names_kept
+from vectorstores.models import Upload, UploadPart
+from vectorstores.services import uploads
+
+
+@pytest.fixture
+def upload(project) -> Upload:
+    return UploadFactory(project=project)
+
+
+def test_a_part_is_kept_and_described(api, upload):
+    body = ok(send(api, upload, b"Wombats"))
+
+    part = UploadPart.objects.get()
+    assert body == {
+        "id": part.public_id,
+        "object": "upload.part",
+        "created_at": int(part.created_at.timestamp()),
+        "upload_id": upload.public_id,
+    }
+    assert part.upload == upload
+    assert part.bytes == 7
+    assert kept_bytes(part) == b"Wombats"
+
+
+def test_a_part_lies_where_a_file_of_its_id_would(api, upload):
+    sent(api, upload, b"x")
+
+    part = UploadPart.objects.get()
+    assert part.content.name == (f"{upload.project_id.hex}/{part.pk.hex[-2:]}/{part.pk.hex}")
+
+
+def test_every_byte_is_kept_whatever_the_part_is_called(api, upload):
+    content = bytes(range(256)) * 5000
+
+    sent(api, upload, content)
+
+    assert kept_bytes(UploadPart.objects.get()) == content
+
+
+def test_a_part_may_be_empty(api, upload):
+    sent(api, upload, b"")
+
+    assert UploadPart.objects.get().bytes == 0
+
+
+def test_a_part_that_is_sent_twice_is_two_parts(api, upload):
+    first, second = sent(api, upload, b"Wombats", b"Wombats")
+
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "param", "message"),
+    [
+        (
+            {"data": None},
+            "missing_required_parameter",
+            "data",
+            "Missing required parameter: 'data'.",
+        ),
+        (
+            {"data": "text, no file"},
+            "invalid_type",
+            "data",
+            "Invalid type for 'data': expected a file, but got a string instead.",
+        ),
+        ({"index": "1"}, "unknown_parameter", "index", "Unknown parameter: 'index'."),
+    ],
+)
+def test_a_wrong_form_is_refused_and_nothing_is_kept(api, upload, form, code, param, message):
+    assert refused(send(api, upload, b"x", **form), code=code, param=param) == message
+
+    assert not UploadPart.objects.exists()
+
+
+def test_what_is_no_form_is_refused(api, upload):
+    response = api.post(f"/v1/uploads/{upload.public_id}/parts", {"data": "x"})
+
+    assert refused(response, 415) == 'Unsupported media type "application/json" in request.'
+
+
+def test_a_part_has_64_megabytes_at_most(api, upload):
+    assert settings.MAX_PART_BYTES == 67_108_864
+
+
+def test_a_part_that_is_too_large_is_refused(api, upload, settings):
+    settings.MAX_PART_BYTES = 100
+
+    message = refused(send(api, upload, b"x" * 101), 413, code="request_too_large", param="data")
+
+    assert message == "A part has 100 bytes at most."
+    assert not UploadPart.objects.exists()
+
+
+def test_a_part_of_exactly_the_largest_size_is_kept(api, upload, settings):
+    settings.MAX_PART_BYTES = 100
+
+    sent(api, upload, b"x" * 100)
+
+    assert UploadPart.objects.get().bytes == 100
+
+
+def test_a_body_far_too_large_is_refused_before_it_is_read(api, upload):
+    response = api.generic(
+        "POST",
+        f"/v1/uploads/{upload.public_id}/parts",
+        b"--unread",
+        content_type="multipart/form-data; boundary=frontier",
+        CONTENT_LENGTH=str(settings.MAX_PART_BYTES + 65_537),
+    )
+
+    message = refused(response, 413, code="request_too_large", param="data")
+
+    assert message == "A part has 67108864 bytes at most."
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"completed_at": timezone.now()}, "is already completed."),
+        ({"cancelled_at": timezone.now()}, "was cancelled."),
+        ({"expires_at": timezone.now()}, "has expired."),
+    ],
+)
+def test_an_upload_that_has_ended_takes_no_part(api, upload, changes, message):
+    Upload.objects.update(**changes)
+
+    told = refused(send(api, upload, b"x"), param="upload_id")
+
+    assert told == f"Upload '{upload.public_id}' {message}"
+    assert not UploadPart.objects.exists()
+
+
+def test_an_upload_takes_parts_until_its_last_second(api, upload):
+    Upload.objects.update(expires_at=timezone.now() + timedelta(seconds=10))
+
+    ok(send(api, upload, b"x"))
+
+
+def test_an_upload_that_has_ended_is_told_before_the_part_is_received(api, upload):
+    Upload.objects.update(cancelled_at=timezone.now())
+
+    response = api.generic(
+        "POST",
+        f"/v1/uploads/{upload.public_id}/parts",
+        b"no form",
+        content_type="multipart/form-data; boundary=frontier",
+        CONTENT_LENGTH="99999999999",
+    )
+
+    assert refused(response, param="upload_id") == f"Upload '{upload.public_id}' was cancelled."
+
+
+def test_an_upload_takes_its_size_twice_and_two_parts_more(api, upload, settings):
+    settings.MAX_PART_BYTES = 10  # so 44 bytes in all
+    sent(api, upload, *[b"x" * 10] * 4)
+
+    message = refused(send(api, upload, b"x" * 5), param="data")
+
+    assert message == (
+        f"Upload '{upload.public_id}' takes 10000 parts and 44 bytes at most, "
+        "those that were sent twice included."
+    )
+    ok(send(api, upload, b"x" * 4))
+    assert sum(part.bytes for part in UploadPart.objects.all()) == 44
+
+
+def test_an_upload_takes_a_number_of_parts(api, upload, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_PARTS", 2)
+    UploadPartFactory(upload=upload, content="")  # one that is arriving
+    sent(api, upload, b"x")
+
+    message = refused(send(api, upload, b"x"), param="data")
+
+    assert message.startswith(f"Upload '{upload.public_id}' takes 2 parts and ")
+
+
+def test_a_storage_that_refuses_a_part_leaves_nothing(api, upload, monkeypatch):
+    halfway(monkeypatch, fails(OSError("No space left on device")))
+
+    with pytest.raises(OSError, match="No space left"):
+        send(api, upload, b"x")
+
+    assert not UploadPart.objects.exists()
+    assert names_kept(upload.project) == set()
+
+
+def test_an_unknown_upload_is_named(api):
+    response = api.post(f"/v1/uploads/{UNKNOWN_UPLOAD}/parts", {}, format="multipart")
+
+    assert refused(response, 404, param="id") == f"No such Upload object: {UNKNOWN_UPLOAD}"
+
+
+def test_an_id_of_another_kind_of_object_is_told(api):
+    response = api.post(f"/v1/uploads/{UNKNOWN_FILE}/parts", {}, format="multipart")
+
+    assert refused(response, code="invalid_value", param="upload_id") == (
+        f"Invalid 'upload_id': '{UNKNOWN_FILE}'. Expected an ID that begins with 'upload_'."
+    )

@@ -1,0 +1,338 @@
+"""POST /v1/uploads/{upload_id}/complete"""
+
+import hashlib
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import UploadFactory, UploadPartFactory
+from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_PART, UNKNOWN_UPLOAD, ok, refused
+from tests.vectorstores.api.parts import complete, send, sent
+from tests.vectorstores.api.uploads import kept_bytes
+from tests.vectorstores.kept import names_kept
+from vectorstores.models import File, Upload, UploadPart
+
+WOMBATS = b"Wombats dig."
+MD5 = hashlib.md5(WOMBATS).hexdigest()
+
+
+@pytest.fixture
+def upload(project) -> Upload:
+    return UploadFactory(project=project, filename="wombats.txt")
+
+
+def assert_pending(upload: Upload) -> None:
+    upload.refresh_from_db()
+    assert upload.status(timezone.now()) == "pending"
+    assert not File.objects.exists()
+    assert not UploadPart.objects.filter(content="").exists()
+
+
+def test_the_parts_become_a_file(api, project, upload):
+    part_ids = sent(api, upload, b"Wom", b"bats ", b"dig.")
+
+    body = ok(complete(api, upload, part_ids))
+
+    file = File.objects.get()
+    assert body == {
+        "id": upload.public_id,
+        "object": "upload",
+        "bytes": 12,
+        "created_at": int(upload.created_at.timestamp()),
+        "filename": "wombats.txt",
+        "purpose": "assistants",
+        "status": "completed",
+        "expires_at": int(upload.created_at.timestamp()) + 3600,
+        "file": ok(api.get(f"/v1/files/{file.public_id}")),
+    }
+    assert (body["file"]["filename"], body["file"]["bytes"]) == ("wombats.txt", 12)
+    assert "expires_at" not in body["file"]
+    assert file.project == project
+    assert file.sha256 == hashlib.sha256(WOMBATS).hexdigest()
+    assert kept_bytes(file) == WOMBATS
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_parts_are_joined_in_the_order_they_are_named(api, project, order):
+    texts = [b"one ", b"two ", b"four"]
+    upload = UploadFactory(project=project)
+    part_ids = sent(api, upload, *texts)
+
+    ok(complete(api, upload, [part_ids[index] for index in order]))
+
+    assert kept_bytes(File.objects.get()) == b"".join(texts[index] for index in order)
+
+
+def test_parts_that_are_not_named_are_left_out(api, upload):
+    _lost, *part_ids = sent(api, upload, b"Wombats", b"Wombats", b" dig.")
+
+    ok(complete(api, upload, part_ids))
+
+    assert kept_bytes(File.objects.get()) == WOMBATS
+
+
+def test_nothing_at_all_is_an_empty_file(api, project):
+    upload = UploadFactory(project=project, bytes=0)
+
+    body = ok(complete(api, upload, [], md5="d41d8cd98f00b204e9800998ecf8427e"))
+
+    assert body["file"]["bytes"] == 0
+    assert kept_bytes(File.objects.get()) == b""
+
+
+def test_empty_parts_are_joined_with_the_others(api, upload):
+    part_ids = sent(api, upload, b"", b"Wombats", b"", b" dig.", b"")
+
+    ok(complete(api, upload, part_ids))
+
+    assert kept_bytes(File.objects.get()) == WOMBATS
+
+
+@pytest.mark.parametrize("md5", [None, MD5, MD5.upper()])
+def test_a_checksum_is_compared_whatever_its_case(api, upload, md5):
+    ok(complete(api, upload, sent(api, upload, WOMBATS), md5=md5))
+
+
+def test_the_files_expiry_counts_from_its_own_creation(api, project):
+    upload = UploadFactory(
+        project=project,
+        created_at=timezone.now() - timedelta(minutes=30),
+        expires_after=timedelta(seconds=3600),
+    )
+
+    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+
+    assert file["expires_at"] == file["created_at"] + 3600
+    assert file["created_at"] > int(upload.created_at.timestamp()) + 1700
+
+
+def test_a_batch_file_expires_after_30_days(api, project):
+    upload = UploadFactory(project=project, purpose="batch", filename="lines.jsonl")
+
+    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+
+    assert file["expires_at"] == file["created_at"] + 30 * 86400
+
+
+def test_the_file_is_like_any_other(api, store, upload):
+    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+
+    assert api.get("/v1/files").json()["data"] == [file]
+    ok(api.post(f"/v1/vector_stores/{store.public_id}/files", {"file_id": file["id"]}))
+    content = api.get(f"/v1/files/{file['id']}/content")
+    assert b"".join(content.streaming_content) == WOMBATS
+    ok(api.delete(f"/v1/files/{file['id']}"))
+
+
+def test_the_same_request_again_gives_the_same_file(api, upload):
+    part_ids = sent(api, upload, b"Wombats", b" dig.")
+    first = ok(complete(api, upload, part_ids))
+
+    again, with_md5 = complete(api, upload, part_ids), complete(api, upload, part_ids, md5=MD5)
+
+    assert ok(again) == ok(with_md5) == first
+    assert File.objects.count() == 1
+
+
+def test_the_same_request_again_is_answered_after_the_upload_would_have_expired(api, upload):
+    part_ids = sent(api, upload, WOMBATS)
+    first = ok(complete(api, upload, part_ids))
+    Upload.objects.update(expires_at=upload.created_at)
+    UploadPart.objects.all().delete()
+
+    again = ok(complete(api, upload, part_ids))
+
+    assert again["file"] == first["file"]
+    assert again["status"] == "completed"
+
+
+@pytest.mark.parametrize("change", ["order", "fewer", "md5"])
+def test_another_request_after_success_is_refused(api, upload, change):
+    one, two = sent(api, upload, b"Wombats", b" dig.")
+    ok(complete(api, upload, [one, two]))
+    wanted = {"order": [two, one], "fewer": [one], "md5": [one, two]}[change]
+
+    response = complete(api, upload, wanted, md5="0" * 32 if change == "md5" else None)
+
+    message = refused(response, param="upload_id")
+    assert message == f"Upload '{upload.public_id}' is already completed."
+    assert kept_bytes(File.objects.get()) == WOMBATS
+
+
+def test_a_file_that_was_deleted_since_is_not_shown(api, upload):
+    part_ids = sent(api, upload, WOMBATS)
+    file = ok(complete(api, upload, part_ids))["file"]
+    ok(api.delete(f"/v1/files/{file['id']}"))
+
+    again = ok(complete(api, upload, part_ids))
+
+    assert again["status"] == "completed"
+    assert "file" not in again
+
+
+@pytest.mark.parametrize(
+    ("params", "code", "param", "message"),
+    [
+        (
+            {"part_ids": None},
+            "invalid_type",
+            "part_ids",
+            "Invalid type for 'part_ids': expected an array, but got null instead.",
+        ),
+        (
+            {"part_ids": "part_1"},
+            "invalid_type",
+            "part_ids",
+            "Invalid type for 'part_ids': expected an array, but got a string instead.",
+        ),
+        (
+            {"part_ids": [5]},
+            "invalid_type",
+            "part_ids[0]",
+            "Invalid type for 'part_ids[0]': expected a string, but got an integer instead.",
+        ),
+        (
+            {"part_ids": [UNKNOWN_PART, UNKNOWN_FILE]},
+            "invalid_value",
+            "part_ids[1]",
+            f"Invalid 'part_ids[1]': '{UNKNOWN_FILE}'. Expected an ID that begins with 'part_'.",
+        ),
+        (
+            {"part_ids": [UNKNOWN_PART] * 10_001},
+            "array_above_max_length",
+            "part_ids",
+            "Invalid 'part_ids': array too long. Expected an array with maximum length 10000, "
+            "but got an array with length 10001 instead.",
+        ),
+        (
+            {"md5": "5" * 31},
+            "invalid_value",
+            "md5",
+            "Invalid 'md5': expected 32 hexadecimal digits.",
+        ),
+        (
+            {"md5": "g" * 32},
+            "invalid_value",
+            "md5",
+            "Invalid 'md5': expected 32 hexadecimal digits.",
+        ),
+        ({"sha256": MD5}, "unknown_parameter", "sha256", "Unknown parameter: 'sha256'."),
+    ],
+)
+def test_wrong_parameters_are_refused(api, upload, params, code, param, message):
+    response = complete(api, upload, **{"part_ids": [], **params})
+
+    assert refused(response, code=code, param=param) == message
+    assert_pending(upload)
+
+
+def test_the_parts_must_be_named(api, upload):
+    response = api.post(f"/v1/uploads/{upload.public_id}/complete", {})
+
+    message = refused(response, code="missing_required_parameter", param="part_ids")
+
+    assert message == "Missing required parameter: 'part_ids'."
+
+
+def test_a_part_that_is_not_there_is_named(api, upload):
+    response = complete(api, upload, [*sent(api, upload, WOMBATS), UNKNOWN_PART])
+
+    message = refused(response, code="invalid_value", param="part_ids")
+
+    assert message == f"Upload '{upload.public_id}' has no part '{UNKNOWN_PART}'."
+    assert_pending(upload)
+
+
+def test_a_part_of_another_upload_is_not_there(api, project, upload):
+    other = UploadPartFactory(upload__project=project)
+
+    response = complete(api, upload, [other.public_id])
+
+    message = refused(response, code="invalid_value", param="part_ids")
+    assert message == f"Upload '{upload.public_id}' has no part '{other.public_id}'."
+    assert_pending(upload)
+
+
+def test_a_part_that_has_not_arrived_is_not_there(api, upload):
+    arriving = UploadPartFactory(upload=upload, content="")
+
+    response = complete(api, upload, [arriving.public_id])
+
+    message = refused(response, code="invalid_value", param="part_ids")
+    assert message == f"Upload '{upload.public_id}' has no part '{arriving.public_id}'."
+
+
+def test_a_part_named_twice_is_refused(api, upload):
+    one, two = sent(api, upload, b"Wombats", b" dig.")
+
+    message = refused(
+        complete(api, upload, [one, two, one]), code="invalid_value", param="part_ids"
+    )
+
+    assert message == f"Part '{one}' is named twice."
+    assert_pending(upload)
+
+
+@pytest.mark.parametrize("text", [b"Wombats dig", b"Wombats dig.."])
+def test_parts_of_another_size_than_was_said_are_refused(api, upload, text):
+    response = complete(api, upload, sent(api, upload, text))
+
+    message = refused(response, code="invalid_value", param="part_ids")
+
+    assert message == (
+        f"The parts have {len(text)} bytes in total, but the upload was created for 12."
+    )
+    assert_pending(upload)
+
+
+def test_another_checksum_is_refused_and_leaves_no_bytes(api, upload):
+    part_ids = sent(api, upload, WOMBATS)
+    wrong = hashlib.md5(b"Wombats sleep").hexdigest()
+
+    message = refused(complete(api, upload, part_ids, md5=wrong), code="invalid_value", param="md5")
+
+    assert message == (f"The MD5 checksum of the parts, in this order, is {MD5} and not {wrong}.")
+    assert_pending(upload)
+    assert names_kept(upload.project) == {UploadPart.objects.get().content.name}
+
+
+def test_what_was_refused_may_be_completed_after_all(api, upload):
+    short = sent(api, upload, b"Wombats")
+    refused(complete(api, upload, short), code="invalid_value", param="part_ids")
+    part_ids = short + sent(api, upload, b" dig.")
+    refused(complete(api, upload, part_ids, md5="0" * 32), code="invalid_value", param="md5")
+
+    assert ok(complete(api, upload, part_ids))["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cancelled_at": timezone.now()}, "was cancelled."),
+        ({"expires_at": timezone.now()}, "has expired."),
+    ],
+)
+def test_an_upload_that_has_ended_is_not_completed(api, upload, changes, message):
+    part_ids = sent(api, upload, WOMBATS)
+    Upload.objects.update(**changes)
+
+    told = refused(complete(api, upload, part_ids), param="upload_id")
+
+    assert told == f"Upload '{upload.public_id}' {message}"
+    assert not File.objects.exists()
+
+
+def test_a_completed_upload_takes_no_more_parts(api, upload):
+    ok(complete(api, upload, sent(api, upload, WOMBATS)))
+
+    message = refused(send(api, upload, b"more"), param="upload_id")
+
+    assert message == f"Upload '{upload.public_id}' is already completed."
+
+
+def test_an_unknown_upload_is_named(api):
+    response = api.post(f"/v1/uploads/{UNKNOWN_UPLOAD}/complete", {"part_ids": []})
+
+    assert refused(response, 404, param="id") == f"No such Upload object: {UNKNOWN_UPLOAD}"

@@ -1,0 +1,264 @@
+"""POST /v1/embeddings"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+from django.http import HttpResponse
+from pytest_django import Settings
+from tokenizers import Tokenizer
+
+from tests.live import free_port
+from tests.vectorstores.api.answers import ok, refused
+from tests.vectorstores.embeddings import server as service
+from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
+from vectorstores.embeddings import get_embedder, granite
+
+HELLO_WORLD = [15339, 1917]  # in cl100k_base
+
+Ask = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def ask(api) -> Ask:
+    def ask(given: object, **more: object) -> HttpResponse:
+        body = json.dumps({"model": "hashing", "input": given, **more})  # halves of characters too
+        return api.generic("POST", "/v1/embeddings", body, content_type="application/json")
+
+    return ask
+
+
+@pytest.fixture
+def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
+    """The service that EMBEDDING_BACKEND=openai asks, with a model of four dimensions."""
+    with EmbeddingServer() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        server.answer = service.counted
+        settings.EMBEDDING_BACKEND = "openai"
+        settings.EMBEDDING_BASE_URL = server.base_url
+        settings.EMBEDDING_DIMENSIONS = 4
+        yield server
+        get_embedder().close()
+        server.closing.set()
+        server.shutdown()
+        thread.join()
+
+
+def vectors(response: HttpResponse) -> np.ndarray:
+    """The embeddings of an answer, which are in the order of the inputs."""
+    data = ok(response)["data"]
+    assert [item["index"] for item in data] == list(range(len(data)))
+    return np.array([item["embedding"] for item in data])
+
+
+def words(*texts: str) -> np.ndarray:
+    return get_embedder().embed(texts)
+
+
+# --- what is answered -------------------------------------------------------------------------
+
+
+def test_a_text_is_embedded(ask):
+    body = ok(ask("Wombats dig burrows."))
+
+    (embedding,) = (item.pop("embedding") for item in body["data"])
+    assert body == {
+        "object": "list",
+        "data": [{"object": "embedding", "index": 0}],
+        "model": "hashing",
+        "usage": {"prompt_tokens": 3, "total_tokens": 3},
+    }
+    np.testing.assert_array_equal(embedding, words("Wombats dig burrows.")[0])
+    assert np.linalg.norm(embedding) == pytest.approx(1)
+
+
+def test_texts_are_embedded_in_order(ask):
+    response = ask(["Wombats dig.", "Puffins fly.", "Wombats dig."])
+
+    np.testing.assert_array_equal(
+        vectors(response), words("Wombats dig.", "Puffins fly.", "Wombats dig.")
+    )
+    assert ok(response)["usage"]["prompt_tokens"] == 6
+
+
+@pytest.mark.parametrize("encoding_format", ["float", None])
+def test_numbers_are_given_unless_asked_otherwise(ask, encoding_format):
+    np.testing.assert_array_equal(
+        vectors(ask("wombats", encoding_format=encoding_format)), words("wombats")
+    )
+
+
+def test_base64_is_of_little_endian_float32(ask):
+    body = ok(ask(["wombats", "puffins"], encoding_format="base64"))
+
+    read = [np.frombuffer(base64.b64decode(item["embedding"]), "<f4") for item in body["data"]]
+    np.testing.assert_array_equal(read, words("wombats", "puffins"))
+
+
+def test_tokens_are_read_as_the_text_they_were_made_of(ask):
+    alone, several = ask(HELLO_WORLD), ask([HELLO_WORLD, HELLO_WORLD[:1]])
+
+    np.testing.assert_array_equal(vectors(alone), words("hello world"))
+    np.testing.assert_array_equal(vectors(several), words("hello world", "hello"))
+    assert ok(several)["usage"] == {"prompt_tokens": 3, "total_tokens": 3}
+
+
+def test_a_token_cut_in_mid_character_is_read_as_far_as_it_goes(ask):
+    response = ask([[15339, 220, 165]])  # "hello ", and the first byte of another character
+
+    np.testing.assert_array_equal(vectors(response), words("hello \N{REPLACEMENT CHARACTER}"))
+
+
+def test_characters_that_databases_dislike_are_no_trouble(ask):
+    response = ask(["a\x00b", "wombat \ud83d"])
+
+    np.testing.assert_array_equal(vectors(response), words("a\x00b", "wombat ?"))
+
+
+def test_as_many_as_openai_takes_are_taken(ask):
+    texts = [f"wombat {number}" for number in range(2048)]
+
+    body = ok(ask(texts, encoding_format="base64"))
+
+    assert len(body["data"]) == 2048
+    assert body["usage"]["prompt_tokens"] == 4096
+
+
+def test_every_optional_parameter_may_be_null(ask):
+    ok(ask("wombats", dimensions=None, encoding_format=None, user=None))
+
+
+def test_a_user_may_be_named(ask):
+    ok(ask("wombats", user="user-1234"))
+
+
+# --- which model ------------------------------------------------------------------------------
+
+
+def test_another_model_is_not_there(ask):
+    message = refused(
+        ask("wombats", model="text-embedding-3-small"), 404, code="model_not_found", param="model"
+    )
+
+    assert message == (
+        "The model `text-embedding-3-small` does not exist or you do not have access to it."
+    )
+
+
+def test_the_model_has_the_names_the_operator_gives_it(ask, settings):
+    settings.EMBEDDING_MODEL_ALIASES = ["text-embedding-3-small", "text-embedding-ada-002"]
+
+    for name in ("text-embedding-3-small", "text-embedding-ada-002", "hashing"):
+        assert ok(ask("wombats", model=name))["model"] == "hashing"
+    refused(ask("wombats", model="text-embedding-3"), 404, code="model_not_found", param="model")
+
+
+def test_its_own_dimensions_may_be_asked_for_and_no_others(ask):
+    ok(ask("wombats", dimensions=256))
+
+    for dimensions in (1, 255, 10**30):
+        response = ask("wombats", dimensions=dimensions)
+
+        message = refused(response, code="invalid_value", param="dimensions")
+        assert message == "This model does not support specifying dimensions."
+
+
+# --- the local model --------------------------------------------------------------------------
+
+
+def test_the_local_model_embeds_and_counts_with_its_own_tokenizer(api, settings, tmp_path: Path):
+    settings.EMBEDDING_BACKEND = "local"
+    settings.EMBEDDING_MODEL = granite.MODEL
+    settings.EMBEDDING_DIMENSIONS = 384
+    settings.EMBEDDING_MODEL_DIR = tmp_path / granite.MODEL
+    texts = ["Why does bread rise?", "Yeast ferments sugar.", "Bats sleep upside down."]
+
+    response = api.post("/v1/embeddings", {"model": granite.MODEL, "input": texts})
+    tokens = api.post("/v1/embeddings", {"model": granite.MODEL, "input": HELLO_WORLD})
+    again = api.post("/v1/embeddings", {"model": granite.MODEL, "input": "hello world"})
+
+    bread, yeast, bats = vectors(response)
+    assert len(bread) == 384
+    assert bread @ yeast > bread @ bats
+    tokenizer = Tokenizer.from_file(str(tmp_path / granite.MODEL / "tokenizer.json"))
+    counts = [len(tokenizer.encode(text, add_special_tokens=False)) for text in texts]
+    assert ok(response)["usage"]["prompt_tokens"] == sum(counts)
+    assert ok(tokens) == ok(again)
+    assert ok(again)["usage"] == {"prompt_tokens": 2, "total_tokens": 2}
+
+
+# --- a service elsewhere ----------------------------------------------------------------------
+
+
+def test_a_service_is_asked_and_its_count_is_told(ask, upstream):
+    response = ask(["one", "three"])
+
+    assert upstream.asked[0].texts == ["one", "three"]
+    expected = np.array([service.vector_of("one"), service.vector_of("three")])
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(vectors(response), expected, rtol=1e-6)
+    assert ok(response)["usage"] == {"prompt_tokens": 8, "total_tokens": 8}
+
+
+def test_a_service_gets_tokens_as_they_are(ask, upstream):
+    ok(ask([[15339, 100_276, 200_000]]))
+
+    assert upstream.asked[0].body["input"] == [[15339, 100_276, 200_000]]
+
+
+def test_a_service_gets_text_that_can_be_sent(ask, upstream):
+    ok(ask(["a\x00b", "wombat \ud83d"]))
+
+    assert upstream.asked[0].texts == ["a\x00b", "wombat ?"]
+
+
+def test_a_service_may_give_other_dimensions(ask, upstream):
+    assert vectors(ask("one", dimensions=2)).shape == (1, 2)
+    assert vectors(ask("one", dimensions=4)).shape == (1, 4)
+
+    assert [asked.body.get("dimensions") for asked in upstream.asked] == [2, None]
+
+
+def test_a_service_that_gives_no_other_dimensions_makes_them_the_clients_to_mend(ask, upstream):
+    upstream.answer = service.in_base64
+
+    message = refused(ask("one", dimensions=2), code="invalid_value", param="dimensions")
+
+    assert message == "This model does not give embeddings of 2 numbers."
+
+
+def test_an_input_that_a_service_refuses_is_the_clients_to_mend(ask, upstream, caplog):
+    upstream.answer = lambda _: answer_json({"error": "8193 tokens, sk-key"}, status=400)
+
+    message = refused(ask("one"), code="invalid_value", param="input")
+
+    assert message == "The embedding model refused the input. Is it too long?"
+    assert "8193 tokens" in caplog.text
+
+
+def test_a_service_that_is_busy_makes_the_answer_one_for_later(ask, upstream):
+    upstream.answer = lambda _: answer_json({}, 429, Retry_After="7")
+
+    response = ask("one")
+
+    message = refused(response, 503)
+    assert message == "The engine is currently overloaded, please try again later"
+    assert response["retry-after"] == "7"
+
+
+def test_a_service_that_is_down_makes_the_answer_one_for_later(ask, settings):
+    settings.EMBEDDING_BACKEND = "openai"
+    settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{free_port()}/v1"
+
+    refused(ask("one"), 503)
+
+
+def test_a_service_that_counts_nothing_leaves_the_usage_at_0(ask, upstream):
+    upstream.answer = service.in_floats
+
+    assert ok(ask("one"))["usage"] == {"prompt_tokens": 0, "total_tokens": 0}

@@ -1,0 +1,118 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories import FileFactory, UploadFactory, UploadPartFactory
+from vectorstores.errors import UploadNotPending
+from vectorstores.models import Upload, UploadPart
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def upload(db: None) -> Upload:
+    return UploadFactory(created_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "pending"),
+        ({"expires_at": NOW + SECOND}, "pending"),
+        ({"expires_at": NOW}, "expired"),
+        ({"cancelled_at": NOW}, "cancelled"),
+        ({"cancelled_at": NOW, "expires_at": NOW}, "cancelled"),
+        ({"completed_at": NOW}, "completed"),
+        ({"completed_at": NOW, "expires_at": NOW}, "completed"),
+    ],
+)
+def test_its_status_follows_from_what_happened_and_from_the_clock(upload, changes, status):
+    Upload.objects.update(**changes)
+    upload.refresh_from_db()
+
+    assert upload.status(NOW) == status
+    assert Upload.objects.pending(NOW).exists() is (status == "pending")
+    assert Upload.objects.closed(NOW).exists() is (status != "pending")
+
+
+def test_only_a_pending_upload_passes_for_one(upload):
+    upload.check_pending(NOW + HOUR - SECOND)
+
+    with pytest.raises(UploadNotPending, match="has expired"):
+        upload.check_pending(NOW + HOUR)
+
+
+def test_it_ends_once(upload):
+    file = FileFactory()
+
+    assert upload.cancel(NOW)
+    assert not upload.cancel(NOW)
+    assert not upload.complete(NOW, file=file, parts=[], md5="")
+
+
+def test_it_does_not_end_twice_by_being_completed(upload):
+    file = FileFactory()
+
+    assert upload.complete(NOW, file=file, parts=[], md5="")
+    assert not upload.complete(NOW, file=file, parts=[], md5="")
+    assert not upload.cancel(NOW)
+
+
+def test_it_does_not_end_after_it_has_expired(upload):
+    assert not upload.cancel(NOW + HOUR)
+    assert not upload.complete(NOW + HOUR, file=FileFactory(), parts=[], md5="")
+
+
+def test_an_upload_without_parts_is_not_taken_for_one_completed_without(upload):
+    assert not upload.was_completed_with([], None)
+
+    Upload.objects.update(completed_at=NOW)
+    upload.refresh_from_db()
+
+    assert upload.was_completed_with([], None)
+
+
+def test_what_was_received_is_what_has_arrived(upload):
+    UploadPartFactory(upload=upload, text="Wombats")
+    UploadPartFactory(upload=upload, text=" dig.")
+    UploadPartFactory(upload=upload, content="")
+    UploadFactory(created_at=NOW + SECOND)
+
+    counts = Upload.objects.with_received().order_by("created_at")
+
+    assert list(counts.values_list("received_parts", "received_bytes")) == [(2, 12), (0, 0)]
+
+
+def test_a_part_arrives_once(upload):
+    part = UploadPartFactory(upload=upload, content="")
+
+    assert part.arrive()
+    assert not part.arrive()
+    part.refresh_from_db()
+    assert part.content.name == part.location
+
+
+def test_what_has_arrived_is_not_withdrawn(upload):
+    part = UploadPartFactory(upload=upload)
+
+    part.withdraw()
+
+    assert UploadPart.objects.get() == part
+    assert part.content.storage.exists(part.location)
+
+
+def test_what_has_arrived_is_not_handed_over(upload):
+    assert not UploadPartFactory(upload=upload).hand_over()
+    assert UploadPartFactory(upload=upload, content="").hand_over()
+
+
+def test_parts_are_spent_when_their_upload_has_ended_and_is_left_alone(db):
+    ended = UploadPartFactory(upload=UploadFactory(cancelled_at=NOW))
+    UploadPartFactory(upload__created_at=NOW)
+    busy = UploadFactory(cancelled_at=NOW)
+    UploadPartFactory(upload=busy)
+    UploadPartFactory(upload=busy, content="", created_at=NOW)
+
+    assert list(UploadPart.objects.spent(NOW, given_up=NOW - HOUR)) == [ended]
+    assert UploadPart.objects.spent(NOW, given_up=NOW).count() == 3

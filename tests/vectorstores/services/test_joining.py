@@ -1,0 +1,101 @@
+import hashlib
+import tracemalloc
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from tests.factories import UploadFactory, UploadPartFactory
+from tests.vectorstores.threads import at_once
+from vectorstores.ids import new_id
+from vectorstores.models import UploadPart
+from vectorstores.services.joining import PIECE, Joined, in_turn
+
+MB = 1024**2
+
+
+def parts_of(*texts: str) -> list[UploadPart]:
+    upload = UploadFactory()
+    return [UploadPartFactory(upload=upload, text=text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        ["Wombats dig."],
+        ["", "Wombats", "", "", " dig.", ""],
+        ["x" * (PIECE - 1), "y" * PIECE, "z" * (PIECE + 1)],
+    ],
+    ids=["none", "an empty one", "one", "empty ones between", "more than a piece"],
+)
+def test_parts_are_read_one_after_the_other(db, texts):
+    joined, whole = Joined(parts_of(*texts)), "".join(texts).encode()
+
+    assert joined.content().read() == whole
+
+    assert joined.size == len(whole)
+    assert joined.md5 == hashlib.md5(whole).hexdigest()
+    assert joined.sha256 == hashlib.sha256(whole).hexdigest()
+
+
+def test_a_read_comes_back_full_until_the_end(db):
+    """An S3 client takes a short read for the end."""
+    content = Joined(parts_of("Wom", "bats", " dig.")).content()
+
+    assert [content.read(5), content.read(5), content.read(5)] == [b"Womba", b"ts di", b"g."]
+
+
+def test_a_part_that_the_storage_lost_is_an_error(db):
+    parts = parts_of("Wombats", " dig.")
+    Path(parts[1].content.path).unlink()
+
+    with pytest.raises(FileNotFoundError):
+        Joined(parts).content().read()
+
+
+def test_joining_much_takes_little_memory(db):
+    upload = UploadFactory(bytes=320 * MB)
+    parts = UploadPartFactory.create_batch(5, upload=upload, text="")
+    for part in parts:
+        with Path(part.content.path).open("wb") as content:
+            content.truncate(64 * MB)  # zeros that take no disk
+    joined = Joined(parts)
+
+    tracemalloc.start()
+    name = default_storage.save(upload.pk.hex, joined.content())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert joined.size == default_storage.size(name) == 320 * MB
+    assert peak < 8 * MB
+    default_storage.delete(name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_with_the_same_key_waits():
+    key, spans = new_id(), []
+
+    def take() -> None:
+        with in_turn(key):
+            began = monotonic()
+            sleep(0.05)
+            spans.append((began, monotonic()))
+
+    at_once(*[take] * 4)
+
+    spans.sort()
+    ends, beginnings = [end for _, end in spans[:-1]], [began for began, _ in spans[1:]]
+    assert all(end <= began for end, began in zip(ends, beginnings, strict=True))
+
+
+def test_a_turn_ends_with_an_error_too(db):
+    with pytest.raises(ZeroDivisionError), in_turn(new_id()):
+        raise ZeroDivisionError
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert cursor.fetchone()[0] == 0

@@ -1,0 +1,279 @@
+"""Parts and their joining when something comes between."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from tests.factories import UploadFactory, UploadPartFactory
+from tests.vectorstores.kept import fails, halfway, names_kept
+from tests.vectorstores.threads import at_once
+from vectorstores import services, upkeep
+from vectorstores.errors import TooManyParts, UploadNotPending
+from vectorstores.models import File, Upload, UploadPart
+
+ROOT = Path(__file__).resolve().parents[3]
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+committed = pytest.mark.django_db(transaction=True)
+
+
+def upload_of(*texts: str) -> Upload:
+    size = sum(map(len, texts))
+    upload = UploadFactory(created_at=NOW, filename="wombats.txt", bytes=size)
+    for text in texts:
+        UploadPartFactory(upload=upload, text=text, created_at=NOW)
+    return upload
+
+
+def part_ids(upload: Upload) -> list[str]:
+    return [part.public_id for part in upload.parts.arrived().order_by("pk")]
+
+
+def complete(upload: Upload) -> Upload:
+    return services.complete_upload(upload=upload, part_ids=part_ids(upload), md5=None, now=NOW)
+
+
+def add_part(upload: Upload, content: bytes = b"more") -> UploadPart:
+    data = SimpleUploadedFile("upload", content)
+    return services.add_part(upload=upload, data=data, now=NOW)
+
+
+def cancel(upload: Upload) -> bool:
+    try:
+        services.cancel_upload(upload=Upload.objects.get(pk=upload.pk), now=NOW)
+    except UploadNotPending:
+        return False
+    return True
+
+
+def purge(now: datetime = NOW) -> int:
+    return upkeep.purge(now, tombstone_age=HOUR)
+
+
+def kept_for(upload: Upload) -> set[str]:
+    """What the storage should have of the upload's parts."""
+    return {part.content.name for part in upload.parts.all()}
+
+
+# --- one after the other ----------------------------------------------------------------------
+
+
+def test_a_file_that_was_joined_has_its_bytes_where_files_have_them(db):
+    file = complete(upload_of("Wombats", " dig.")).file
+
+    assert file.content.name == f"{file.project_id.hex}/{file.pk.hex[-2:]}/{file.pk.hex}"
+    assert Path(file.content.path).read_bytes() == b"Wombats dig."
+    assert File.objects.get() == file
+
+
+def test_an_upload_that_was_completed_remembers_with_what(db):
+    upload = complete(upload_of("Wombats", " dig."))
+
+    assert upload.completed_at == NOW
+    assert upload.part_ids == list(upload.parts.order_by("pk").values_list("pk", flat=True))
+    assert upload.md5 == "c0adfc3c6b2abe92d3d6d8cb30cefb7b"
+
+
+@pytest.mark.parametrize("error", [OSError("No space left on device"), KeyboardInterrupt()])
+def test_a_join_that_is_interrupted_leaves_the_upload_as_it_was(db, monkeypatch, error):
+    upload = upload_of("Wombats", " dig.")
+    halfway(monkeypatch, fails(error))
+
+    with pytest.raises(type(error)):
+        complete(upload)
+
+    assert not File.objects.exists()
+    assert names_kept(upload.project) == kept_for(upload)
+    assert complete(upload).status(NOW) == "completed"
+
+
+def test_bytes_that_the_storage_lost_are_not_joined(db):
+    upload = upload_of("Wombats", " dig.")
+    Path(upload.parts.first().content.path).write_bytes(b"Wom")
+
+    with pytest.raises(OSError, match="has 8 bytes of 12"):
+        complete(upload)
+
+    assert upload.status(NOW) == "pending"
+    assert not File.objects.exists()
+    assert names_kept(upload.project) == kept_for(upload)
+
+
+def test_cancelling_wins_over_a_join_that_has_not_finished(db, monkeypatch):
+    upload = upload_of("Wombats", " dig.")
+    halfway(monkeypatch, lambda: cancel(upload))
+
+    with pytest.raises(UploadNotPending, match="was cancelled"):
+        complete(upload)
+
+    assert not File.objects.exists()
+    assert names_kept(upload.project) == kept_for(upload)
+
+
+def test_a_join_that_began_in_time_is_finished_after_the_upload_has_expired(db, monkeypatch):
+    upload = upload_of("Wombats", " dig.")
+    later, purged = NOW + timedelta(minutes=10), []
+    Upload.objects.update(expires_at=NOW + timedelta(seconds=1))
+    halfway(monkeypatch, lambda: purged.append(purge(later)))
+
+    file = complete(upload).file
+
+    assert purged == [0]  # the parts are still being read
+    assert Path(file.content.path).read_bytes() == b"Wombats dig."
+    assert purge(later) == 2
+
+
+def test_a_part_whose_upload_is_cancelled_while_it_is_kept_is_purged(db, monkeypatch):
+    upload = upload_of()
+    halfway(monkeypatch, lambda: [cancel(upload), purge()])
+
+    part = add_part(upload)
+
+    assert names_kept(upload.project) == {part.content.name}
+    assert purge() == 1
+    assert names_kept(upload.project) == set()
+
+
+def test_a_part_that_was_given_up_on_is_no_part(db, monkeypatch):
+    upload = upload_of()
+    halfway(monkeypatch, lambda: purge(NOW + HOUR))
+
+    with pytest.raises(UploadNotPending, match="has expired"):
+        add_part(upload)
+
+    assert not UploadPart.objects.exists()
+
+
+# --- at once ----------------------------------------------------------------------------------
+
+
+@committed
+def test_parts_that_come_at_once_are_all_kept():
+    upload = UploadFactory(created_at=NOW, bytes=8)
+
+    parts = at_once(*(lambda n=n: add_part(upload, b"%d" % n) for n in range(8)))
+    services.complete_upload(
+        upload=upload, part_ids=[part.public_id for part in parts], md5=None, now=NOW
+    )
+
+    assert Path(File.objects.get().content.path).read_bytes() == b"01234567"
+
+
+@committed
+def test_parts_that_come_at_once_do_not_pass_the_limit_together(settings):
+    settings.MAX_PART_BYTES = 10
+    upload = UploadFactory(created_at=NOW, bytes=10)  # so it takes 40 bytes
+
+    def add() -> bool:
+        try:
+            add_part(upload, b"x" * 10)
+        except TooManyParts:
+            return False
+        return True
+
+    assert at_once(*[add] * 8).count(True) == 4
+
+
+@committed
+def test_two_completions_at_once_make_one_file():
+    upload = upload_of("Wombats", " dig.")
+
+    ended = at_once(*[lambda: complete(Upload.objects.get(pk=upload.pk)).file_id] * 4)
+
+    assert set(ended) == {File.objects.get().pk}
+    assert names_kept(upload.project) == kept_for(upload) | {File.objects.get().content.name}
+
+
+@committed
+def test_a_cancellation_and_a_completion_never_both_win():
+    for _ in range(10):
+        upload = upload_of("Wombats", " dig.")
+
+        def publish(upload: Upload = upload) -> bool:
+            try:
+                complete(Upload.objects.get(pk=upload.pk))
+            except UploadNotPending:
+                return False
+            return True
+
+        completed, cancelled = at_once(publish, lambda upload=upload: cancel(upload))
+
+        upload.refresh_from_db()
+        assert completed is not cancelled
+        assert upload.status(NOW) == ("completed" if completed else "cancelled")
+        assert File.objects.filter(pk=upload.file_id).exists() is completed
+        purge()
+        assert len(names_kept(upload.project)) == completed
+
+
+@committed
+def test_a_part_and_a_cancellation_at_once_leave_no_bytes_behind():
+    for _ in range(10):
+        upload = UploadFactory(created_at=NOW)
+
+        def add(upload: Upload = upload) -> bool:
+            try:
+                add_part(upload)
+            except UploadNotPending:
+                return False
+            return True
+
+        at_once(add, lambda upload=upload: cancel(upload), purge)
+
+        purge()
+        assert names_kept(upload.project) == set()
+        assert not UploadPart.objects.exists()
+
+
+# --- a process that is killed -----------------------------------------------------------------
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from pathlib import Path
+import django
+django.setup()
+from django.core.files.storage import default_storage
+from vectorstores import services
+from vectorstores.models import Upload
+
+def save(name, content):
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.read(5))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+default_storage._save = save
+upload, part_ids = Upload.objects.get(), sys.argv[2:]
+now = datetime.fromisoformat(sys.argv[1])
+services.complete_upload(upload=upload, part_ids=part_ids, md5=None, now=now)
+"""
+
+
+@committed
+def test_a_process_killed_while_it_joins_leaves_the_upload_to_the_next():
+    upload = upload_of("Wombats", " dig.")
+    database = urlsplit(os.environ["DATABASE_URL"])
+    database = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    command = [sys.executable, "-c", KILLED, NOW.isoformat(), *part_ids(upload)]
+    env = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not File.objects.exists()
+    stray = names_kept(upload.project) - kept_for(upload)
+    assert len(stray) == 1
+    file = complete(upload).file
+    assert Path(file.content.path).read_bytes() == b"Wombats dig."
+    purge(NOW + HOUR)
+    assert names_kept(upload.project) == {file.content.name}

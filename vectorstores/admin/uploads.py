@@ -1,0 +1,72 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from vectorstores import ids
+from vectorstores.admin.base import NOTHING, OperatorAdmin
+from vectorstores.admin.links import link_to_page
+from vectorstores.models import Upload
+
+
+@admin.register(Upload)
+class UploadAdmin(OperatorAdmin):
+    """Uploads in parts of the last two hours: what was completed is a file from then on."""
+
+    list_display = (
+        "filename",
+        "public_id",
+        "project",
+        "status",
+        "size",
+        "received",
+        "purpose",
+        "created_at",
+        "expires_at",
+        "file_page",
+    )
+    list_select_related = ("project", "file")
+    search_fields = ("filename", "project__name")
+    search_help_text = "A file name, a project, or an id: upload_…, part_… or file-…"
+    id_lookups = {ids.UPLOAD: "pk", ids.UPLOAD_PART: "parts", ids.FILE: "file"}
+    fields = readonly_fields = (
+        "filename",
+        "public_id",
+        "project",
+        "status",
+        "size",
+        "received",
+        "purpose",
+        "mime_type",
+        "expires_after",
+        "created_at",
+        "expires_at",
+        "cancelled_at",
+        "completed_at",
+        "md5",
+        "file_page",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
+        return Upload.objects.with_received().order_by(*self.ordering)
+
+    @admin.display(description="status")
+    def status(self, upload: Upload) -> str:
+        return upload.status(timezone.now())
+
+    @admin.display(description="size")
+    def size(self, upload: Upload) -> str:
+        return filesizeformat(upload.bytes)
+
+    @admin.display(description="received")
+    def received(self, upload: Upload) -> str:
+        """What is kept of its parts, which are deleted when it ends."""
+        if not upload.received_parts:
+            return NOTHING
+        return f"{filesizeformat(upload.received_bytes)} in {upload.received_parts} parts"
+
+    @admin.display(description="file")
+    def file_page(self, upload: Upload) -> SafeString | str:
+        return link_to_page(upload.file, upload.file.public_id) if upload.file else NOTHING

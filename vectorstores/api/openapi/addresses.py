@@ -1,0 +1,79 @@
+"""The ids in addresses: what they look like, and what is answered where they name nothing."""
+
+import re
+from dataclasses import dataclass
+
+from vectorstores import errors
+from vectorstores.api.openapi.operations import sample
+from vectorstores.api.openapi.shapes import STRING, Schema
+from vectorstores.api.views.base import decode
+from vectorstores.ids import FILE, FILE_BATCH, UPLOAD, VECTOR_STORE, IdFormat
+
+
+@dataclass(frozen=True)
+class Id:
+    format: IdFormat
+    example: str
+    description: str
+    unknown: errors.NotFound
+    is_told_apart: bool = True
+    """Whether an id of another kind of object is a 400 of its own."""
+
+    def parameter(self, name: str) -> Schema:
+        return {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": self.description,
+            "schema": {**STRING, "pattern": _pattern(self.format)},
+            "example": self.example,
+        }
+
+    def errors(self, name: str) -> list[errors.ApiError]:
+        if not self.is_told_apart:
+            return [self.unknown]
+        other = sample.FILE if self.format is not FILE else sample.STORE
+        try:
+            decode(self.format, other, name)
+        except errors.InvalidParameter as error:
+            return [error, self.unknown]
+        raise AssertionError(f"{other} is taken for a {name}")
+
+
+IDS = {
+    "vector_store_id": Id(
+        VECTOR_STORE, sample.STORE, "The store's id.", errors.StoreNotFound(sample.STORE)
+    ),
+    "batch_id": Id(FILE_BATCH, sample.BATCH, "The batch's id.", errors.BatchNotFound(sample.BATCH)),
+    "file_id": Id(
+        FILE,
+        sample.FILE,
+        "The file's id.",
+        errors.FileNotFound(sample.FILE),
+        is_told_apart=False,
+    ),
+    "upload_id": Id(
+        UPLOAD, sample.UPLOAD, "The upload's id.", errors.UploadNotFound(sample.UPLOAD)
+    ),
+}
+IN_A_STORE = {
+    **IDS,
+    "file_id": Id(
+        FILE,
+        sample.FILE,
+        "The id of the file, which is also its id in the store.",
+        errors.StoreFileNotFound(sample.FILE, sample.STORE),
+    ),
+}
+
+
+def ids_of(path: str) -> dict[str, Id]:
+    """By name, in the order they have in the address."""
+    names = re.findall(r"{(\w+)}", path)
+    known = IN_A_STORE if "vector_store_id" in names else IDS
+    return {name: known[name] for name in names}
+
+
+def _pattern(format_: IdFormat) -> str:
+    digits = "0-9a-f" if len(format_.digits) == 16 else "0-9A-Za-z"
+    return f"^{format_.prefix}[{digits}]{{{format_.length}}}$"

@@ -1,0 +1,150 @@
+"""What we show. Fields whose type does not tell are described here, by hand."""
+
+from functools import singledispatch
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+from vectorstores.api.openapi import shapes
+from vectorstores.api.openapi.fields import SHORT, pairs_of
+from vectorstores.api.openapi.shapes import COUNT, INTEGER, STRING, Schema, enum, or_null
+from vectorstores.api.serializers.base import Constant, Shown, Timestamp
+from vectorstores.api.serializers.batches import BatchSerializer
+from vectorstores.api.serializers.embeddings import EmbeddingSerializer
+from vectorstores.api.serializers.files import FileSerializer
+from vectorstores.api.serializers.search import HitSerializer
+from vectorstores.api.serializers.store_files import StoreFileSerializer
+from vectorstores.api.serializers.stores import StoreSerializer
+from vectorstores.api.serializers.uploads import UploadSerializer
+from vectorstores.models import Status
+from vectorstores.models.files import Purpose
+
+LAST_ERRORS = ("server_error", "unsupported_file", "invalid_file")
+COUNTS = shapes.shown(dict.fromkeys((*Status.values, "total"), COUNT), (*Status.values, "total"))
+ATTRIBUTES = pairs_of(shapes.any_of(SHORT, shapes.NUMBER, shapes.BOOLEAN))
+TEXT = shapes.shown({"type": shapes.constant("text"), "text": STRING}, ("type", "text"))
+STATIC_CHUNKING = shapes.shown(
+    {
+        "type": shapes.constant("static"),
+        "static": shapes.shown(
+            {"max_chunk_size_tokens": COUNT, "chunk_overlap_tokens": COUNT},
+            ("max_chunk_size_tokens", "chunk_overlap_tokens"),
+        ),
+    },
+    ("type", "static"),
+)
+LAST_ERROR = shapes.shown({"code": enum(LAST_ERRORS), "message": STRING}, ("code", "message"))
+EXPIRES_AFTER = shapes.shown(
+    {"anchor": shapes.constant("last_active_at"), "days": INTEGER}, ("anchor", "days")
+)
+
+BY_HAND: dict[type[Shown], dict[str, Schema]] = {
+    FileSerializer: {"purpose": enum(Purpose.values)},
+    StoreSerializer: {
+        "description": or_null(STRING),
+        "file_counts": COUNTS,
+        "status": enum(("expired", "in_progress", "completed")),
+        "expires_after": EXPIRES_AFTER,
+        "expires_at": or_null(INTEGER),
+        "metadata": pairs_of(SHORT),
+    },
+    StoreFileSerializer: {
+        "usage_bytes": COUNT,
+        "status": enum(Status.values),
+        "last_error": or_null(LAST_ERROR),
+        "chunking_strategy": STATIC_CHUNKING,
+        "attributes": ATTRIBUTES,
+    },
+    BatchSerializer: {
+        "object": shapes.constant(settings.BATCH_OBJECT),
+        "status": enum(Status.values),
+        "file_counts": COUNTS,
+    },
+    UploadSerializer: {
+        "purpose": enum(Purpose.values),
+        "status": enum(("pending", "completed", "cancelled", "expired")),
+        "file": or_null(shapes.ref("OpenAIFile")),
+    },
+    EmbeddingSerializer: {"embedding": shapes.any_of(shapes.array(shapes.NUMBER), STRING)},
+    HitSerializer: {
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "attributes": ATTRIBUTES,
+        "content": shapes.array(TEXT),
+    },
+}
+
+
+def told(field: Any, auto_schema: AutoSchema) -> Schema:
+    by_hand = BY_HAND.get(type(field.parent), {})
+    return by_hand.get(field.field_name) or of_type(field, auto_schema)
+
+
+@singledispatch
+def of_type(field: Any, auto_schema: AutoSchema) -> Schema:
+    raise TypeError(f"{type(field.parent).__name__}.{field.field_name} has no schema here")
+
+
+@of_type.register
+def _text(field: serializers.CharField, auto_schema: AutoSchema) -> Schema:
+    return STRING
+
+
+@of_type.register
+def _integer(field: serializers.IntegerField, auto_schema: AutoSchema) -> Schema:
+    return COUNT
+
+
+@of_type.register
+def _timestamp(field: Timestamp, auto_schema: AutoSchema) -> Schema:
+    return INTEGER
+
+
+@of_type.register
+def _constant(field: Constant, auto_schema: AutoSchema) -> Schema:
+    return shapes.constant(field.value)
+
+
+@of_type.register
+def _strings(field: serializers.ListField, auto_schema: AutoSchema) -> Schema:
+    return shapes.array(of_type(field.child, auto_schema))
+
+
+@of_type.register
+def _nested(field: Shown, auto_schema: AutoSchema) -> Schema:
+    return dict(auto_schema.resolve_serializer(field, "response").ref)
+
+
+@of_type.register
+def _many(field: serializers.ListSerializer, auto_schema: AutoSchema) -> Schema:
+    return shapes.array(of_type(field.child, auto_schema))
+
+
+def deleted(kind: str) -> Schema:
+    return shapes.shown(
+        {"id": STRING, "object": shapes.constant(kind), "deleted": shapes.constant(True)},
+        ("id", "object", "deleted"),
+    )
+
+
+def page_of(item: Schema) -> Schema:
+    """A list's page. Its ends are null where it is empty."""
+    properties = {
+        "object": shapes.constant("list"),
+        "data": shapes.array(item),
+        "first_id": or_null(STRING),
+        "last_id": or_null(STRING),
+        "has_more": shapes.BOOLEAN,
+    }
+    return shapes.shown(properties, properties)
+
+
+def single_page(kind: str, item: Schema) -> Schema:
+    properties = {
+        "object": shapes.constant(kind),
+        "data": shapes.array(item),
+        "has_more": shapes.constant(False),
+        "next_page": shapes.NULL,
+    }
+    return shapes.shown(properties, properties)

@@ -1,0 +1,52 @@
+"""The headers of answers, as components that responses name."""
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from vectorstores.api.openapi.shapes import INTEGER, STRING, Schema, named
+
+ALWAYS = ("x-request-id", "openai-processing-ms", "openai-version")
+HEADERS: dict[str, Schema] = {
+    "x-request-id": {
+        "description": "Names this request, in the server's log too.",
+        "required": True,
+        "schema": {**STRING, "pattern": "^req_[0-9a-f]{32}$"},
+    },
+    "openai-processing-ms": {
+        "description": "How long the answer took, in milliseconds.",
+        "required": True,
+        "schema": {**INTEGER, "minimum": 0},
+    },
+    "openai-version": {
+        "description": "Of the API.",
+        "required": True,
+        "schema": {**STRING, "enum": ["2020-10-01"]},
+    },
+    "openai-poll-after-ms": {
+        "description": "When to ask again for what is `in_progress`, in milliseconds.",
+        "required": True,
+        "schema": {**INTEGER, "minimum": 1},
+    },
+    "Retry-After": {
+        "description": "When to try again, in seconds.",
+        "schema": {**INTEGER, "minimum": 1},
+    },
+    "WWW-Authenticate": {
+        "description": "How to show a key.",
+        "required": True,
+        "schema": {**STRING, "enum": ["Bearer"]},
+    },
+    "Content-Disposition": {
+        "description": "The file's name.",
+        "required": True,
+        "schema": STRING,
+    },
+}
+
+
+def headers(auto_schema: AutoSchema, *names: str) -> Schema:
+    """The `headers` of a response: those of every answer, and the ones named."""
+    return {
+        name: named(auto_schema, name, HEADERS[name], ResolvedComponent.HEADER)
+        for name in (*ALWAYS, *names)
+    }

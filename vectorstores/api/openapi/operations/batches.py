@@ -1,0 +1,53 @@
+from vectorstores import errors
+from vectorstores.api.openapi.operations import sample
+from vectorstores.api.openapi.operations.operation import Operation
+from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.batches import BatchParams
+from vectorstores.api.views.batches import BatchFileViewSet, BatchViewSet
+
+OPERATIONS = {
+    (BatchViewSet, "create"): Operation(
+        "createVectorStoreFileBatch",
+        "Attach up to 2,000 files at once",
+        takes=BatchParams,
+        asks={
+            "Files that share attributes": {
+                "file_ids": [sample.FILE, sample.OTHER_FILE],
+                "attributes": {"product": "Heron"},
+            },
+            "Each with its own": {
+                "files": [
+                    {"file_id": sample.FILE, "attributes": {"year": 2025}},
+                    {"file_id": sample.OTHER_FILE, "chunking_strategy": {"type": "auto"}},
+                ]
+            },
+        },
+        shows=sample.A_BATCH,
+        errors=[
+            errors.FileToAttachNotFound(sample.OTHER_FILE),
+            errors.UnsupportedExtension([".png"]),
+            errors.StoreExpired(sample.STORE),
+        ],
+        is_polled=True,
+    ),
+    (BatchViewSet, "retrieve"): Operation(
+        "getVectorStoreFileBatch", "How far a batch is", shows=sample.A_BATCH, is_polled=True
+    ),
+    (BatchViewSet, "cancel"): Operation(
+        "cancelVectorStoreFileBatch",
+        "Stop those that have not finished",
+        takes=Params,
+        asks={"No parameters": {}},
+        shows={
+            **sample.A_BATCH,
+            "status": "cancelled",
+            "file_counts": sample.counts(completed=1, cancelled=1),
+        },
+        is_polled=True,
+    ),
+    (BatchFileViewSet, "list"): Operation(
+        "listFilesInVectorStoreBatch",
+        "List a batch's files",
+        shows=sample.page_of(sample.A_STORE_FILE),
+    ),
+}

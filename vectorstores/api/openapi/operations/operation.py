@@ -1,0 +1,31 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vectorstores.api.openapi.shapes import Schema
+from vectorstores.api.serializers.base import Params
+from vectorstores.errors import ApiError
+
+JSON = "application/json"
+FORM = "multipart/form-data"
+BYTES = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What only a person can say of an operation. The rest is asked of its view and serializers."""
+
+    id: str
+    """OpenAI's operationId."""
+    summary: str
+    shows: Any
+    """An answer, as an example. Where no serializer makes it, `answer` has its schema."""
+    answer: Schema | None = None
+    takes: type[Params] | None = None
+    asks: Mapping[str, Any] = field(default_factory=dict)
+    """Bodies, as examples, by what they show."""
+    errors: Sequence[ApiError] = ()
+    """Beside those every operation has, and those of the ids in its address."""
+    is_polled: bool = False
+    may_be_unavailable: bool = False
+    description: str = ""

@@ -1,0 +1,26 @@
+"""What parameters ask of each other, where JSON Schema can say it.
+
+What it cannot say, such as that an overlap is half a chunk at most, is in the texts.
+"""
+
+from vectorstores.api.openapi.shapes import NULL, Schema, any_of
+from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.batches import BatchParams
+from vectorstores.api.serializers.search import HybridSearch
+
+
+def _instead(name: str, other: str) -> Schema:
+    return {
+        "required": [name],
+        "properties": {name: {"type": "array"}, other: NULL},
+    }
+
+
+def _positive(name: str) -> Schema:
+    return {"properties": {name: {"exclusiveMinimum": 0}}}
+
+
+TOGETHER: dict[type[Params], Schema] = {
+    BatchParams: any_of(_instead("file_ids", "files"), _instead("files", "file_ids")),
+    HybridSearch: any_of(_positive("embedding_weight"), _positive("text_weight")),
+}

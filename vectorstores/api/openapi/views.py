@@ -1,0 +1,33 @@
+"""The two addresses that need no key. drf-spectacular is loaded by the first request for them."""
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class PublicView(APIView):
+    authentication_classes = []
+    permission_classes = []
+    http_method_names = ["get", "head"]
+
+
+class DocumentView(PublicView):
+    def get(self, request: Request) -> HttpResponse:
+        from vectorstores.api.openapi.generator import document
+
+        return HttpResponse(document(), content_type="application/json")
+
+
+class PageView(PublicView):
+    def get(self, request: Request) -> HttpResponse:
+        return HttpResponse(
+            render_to_string("vectorstores/docs.html"),
+            headers={"Content-Security-Policy": PAGE_POLICY},
+        )
+
+
+# Nothing from elsewhere, so that the page shows the same without a network.
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'"
+)

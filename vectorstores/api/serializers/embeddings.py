@@ -1,0 +1,133 @@
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rest_framework import serializers
+
+from vectorstores.api.fields import Choice, Integer, StrictField, String, wrong_type
+from vectorstores.api.fields.refusals import check_length
+from vectorstores.api.serializers.base import Constant, Params, Shown
+from vectorstores.embeddings.inputs import Input
+
+MAX_INPUTS = 2048  # and tokens, where the one input is given as tokens
+MAX_TEXT = 131_072  # characters: sixteen for each of the 8,192 tokens that a text may have
+MAX_NAME = 256
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is to be embedded, and how the client numbered it."""
+
+    values: Sequence[Input]
+    is_one: bool
+
+    def place(self, *path: int) -> str:
+        """What the client calls it: `input`, `input[3]` or `input[3][5]`."""
+        indexes = path[1:] if self.is_one else path
+        return "input" + "".join(f"[{index}]" for index in indexes)
+
+
+class EmbeddingInput(StrictField):
+    """A text or its tokens, or an array of either, but never of both."""
+
+    expected = "a string or an array"
+
+    def to_internal_value(self, data: Any) -> Inputs:
+        if isinstance(data, str):
+            return Inputs([_text(data)], is_one=True)
+        if not isinstance(data, list):
+            raise wrong_type(self.expected, data)
+        if not data:
+            raise _empty("array")
+        if len(data) > MAX_INPUTS:
+            message = f"Invalid '{{param}}': array length must be {MAX_INPUTS} or less."
+            raise serializers.ValidationError(message, code="array_above_max_length")
+        if isinstance(data[0], str):
+            return Inputs(_each(data, _text), is_one=False)
+        if isinstance(data[0], list):
+            return Inputs(_each(data, _tokens), is_one=False)
+        if type(data[0]) is int:
+            return Inputs([_tokens(data)], is_one=True)
+        expected = "a string, an integer or an array of integers"
+        raise _at(0, wrong_type(expected, data[0]))
+
+
+def _each(data: list[Any], read: Callable[[Any], T]) -> list[T]:
+    """`read` of every element. What is wrong with one is told under its index."""
+    values: list[T] = []
+    for index, element in enumerate(data):
+        try:
+            values.append(read(element))
+        except serializers.ValidationError as error:
+            raise _at(index, error) from error
+    return values
+
+
+def _at(index: int, error: serializers.ValidationError) -> serializers.ValidationError:
+    """The same, told under an index."""
+    return serializers.ValidationError({index: error.detail})  # type: ignore[dict-item] # as DRF does
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise wrong_type("a string", value)
+    if not value:
+        raise _empty("string")
+    check_length(value, MAX_TEXT)
+    # Clients that cut text by its length leave halves of characters, as files have them.
+    return value.encode(errors="replace").decode()
+
+
+def _tokens(value: Any) -> list[int]:
+    if not isinstance(value, list):
+        raise wrong_type("an array of integers", value)
+    if not value:
+        raise _empty("array")
+    if all(type(token) is int and token >= 0 for token in value):
+        return value
+    return _each(value, Integer(minimum=0).run_validation)
+
+
+def _empty(kind: str) -> serializers.ValidationError:
+    return serializers.ValidationError(
+        f"Invalid '{{param}}': input cannot be an empty {kind}.", code=f"{kind}_below_min_length"
+    )
+
+
+class EmbeddingParams(Params):
+    input = EmbeddingInput()
+    model = String(max_length=MAX_NAME)
+    encoding_format = Choice("float", "base64", default="float")
+    dimensions = Integer(minimum=1, required=False)
+    user = String(required=False)
+
+
+def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | str:
+    """As decimal numbers, or as base64 of little-endian float32."""
+    if encoding_format == "base64":
+        return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+    numbers: list[float] = vector.tolist()
+    return numbers
+
+
+class EmbeddingSerializer(Shown):
+    object = Constant("embedding")
+    index = serializers.IntegerField()
+    embedding = serializers.JSONField()
+
+
+class UsageSerializer(Shown):
+    prompt_tokens = serializers.IntegerField()
+    total_tokens = serializers.IntegerField(source="prompt_tokens")  # nothing is completed
+
+
+class EmbeddingsSerializer(Shown):
+    object = Constant("list")
+    data = EmbeddingSerializer(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
+    model = serializers.CharField()
+    usage = UsageSerializer()

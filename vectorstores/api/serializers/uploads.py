@@ -1,0 +1,117 @@
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from rest_framework import serializers
+
+from vectorstores.api.fields import Array, Choice, Integer, PartId, StrictField, String, wrong_type
+from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
+from vectorstores.api.serializers.files import HOUR, MONTH, FileSerializer
+from vectorstores.errors import TooLarge
+from vectorstores.models import Upload
+from vectorstores.models.files import Purpose
+from vectorstores.services.uploads import MAX_PARTS
+
+MAX_BYTES = 8 * 1024**3
+MAX_FILENAME, MAX_MIME_TYPE = 255, 255  # characters
+MD5 = re.compile("[0-9a-f]{32}", re.IGNORECASE)
+
+
+def part_too_large() -> TooLarge:
+    return TooLarge(f"A part has {settings.MAX_PART_BYTES} bytes at most.", param="data")
+
+
+class Filename(String):
+    """A name without its directories, as a form's parser leaves it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        name = re.split(r"[/\\]", super().to_internal_value(data))[-1]
+        name = "".join(character for character in name if character.isprintable())
+        if name in ("", ".", ".."):
+            raise serializers.ValidationError(
+                "Invalid '{param}': this is no name of a file.", code="invalid_value"
+            )
+        return name
+
+
+class Md5(String):
+    def to_internal_value(self, data: Any) -> str:
+        digits = super().to_internal_value(data)
+        if not MD5.fullmatch(digits):
+            raise serializers.ValidationError(
+                "Invalid '{param}': expected 32 hexadecimal digits.", code="invalid_value"
+            )
+        return digits.lower()
+
+
+class PartData(StrictField):
+    expected = "a file"
+
+    def to_internal_value(self, data: object) -> UploadedFile:
+        if not isinstance(data, UploadedFile):
+            raise wrong_type(self.expected, data)
+        if (data.size or 0) > settings.MAX_PART_BYTES:
+            raise part_too_large()
+        return data
+
+
+class UploadExpiryParams(Params):
+    """The expiry of the file, in JSON: a form writes it otherwise."""
+
+    anchor = Choice("created_at")
+    seconds = Integer(minimum=HOUR, maximum=MONTH)
+
+
+class UploadParams(Params):
+    filename = Filename(min_length=1, max_length=MAX_FILENAME)
+    purpose = Choice(*Purpose.values)
+    bytes = Integer(minimum=0, maximum=MAX_BYTES)
+    mime_type = String(max_length=MAX_MIME_TYPE)
+    expires_after = UploadExpiryParams(required=False)
+
+
+class PartParams(Params):
+    """The form of a part."""
+
+    data = PartData()  # type: ignore[assignment]  # DRF has an attribute so named
+
+
+class CompletionParams(Params):
+    part_ids = Array(child=PartId(), maximum=MAX_PARTS)
+    md5 = Md5(required=False)
+
+
+class UploadSerializer(Shown):
+    """An upload read with its `file`. The context needs `now`."""
+
+    optional = ("file",)
+
+    id = serializers.CharField(source="public_id")
+    object = Constant("upload")
+    bytes = serializers.IntegerField()
+    created_at = Timestamp()
+    filename = serializers.CharField()
+    purpose = serializers.CharField()
+    status = serializers.SerializerMethodField()
+    expires_at = Timestamp()
+    file = serializers.SerializerMethodField()
+
+    def get_status(self, upload: Upload) -> str:
+        return upload.status(self.context["now"])
+
+    def get_file(self, upload: Upload) -> dict[str, Any] | None:
+        """None until it is there, and once it was deleted."""
+        if upload.file is None or upload.file.deleted_at is not None:
+            return None
+        shown: dict[str, Any] = FileSerializer(upload.file).data
+        return shown
+
+
+class PartSerializer(Shown):
+    """A part read with its `upload`."""
+
+    id = serializers.CharField(source="public_id")
+    object = Constant("upload.part")
+    created_at = Timestamp()
+    upload_id = serializers.CharField(source="upload.public_id")

@@ -1,0 +1,45 @@
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from vectorstores.api.serializers.base import read
+from vectorstores.api.serializers.embeddings import EmbeddingParams, EmbeddingsSerializer, encoded
+from vectorstores.api.views.base import ProjectViewSet
+from vectorstores.embeddings import get_embedder
+from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
+from vectorstores.errors import InvalidParameter, ModelNotFound
+
+
+class EmbeddingViewSet(ProjectViewSet):
+    """The model that reads stores and questions, for clients that keep vectors themselves."""
+
+    serializer_class = EmbeddingsSerializer
+    embedded_param = "input"
+
+    def create(self, request: Request, **_: str) -> Response:
+        params = read(EmbeddingParams, request.data)
+        _check_model(params["model"])
+        inputs, dimensions = params["input"], params.get("dimensions")
+        try:
+            embedded = get_embedder().embed_inputs(inputs.values, dimensions=dimensions)
+        except InputRefused as error:
+            place = inputs.place(*error.path)
+            message = f"Invalid '{place}': {error}"
+            raise InvalidParameter(message, param=place, code=error.code) from error
+        except DimensionsRefused as error:
+            raise InvalidParameter(str(error), param="dimensions") from error
+        answer = {
+            "data": [
+                {"index": index, "embedding": encoded(vector, params["encoding_format"])}
+                for index, vector in enumerate(embedded.vectors)
+            ],
+            "model": settings.EMBEDDING_MODEL,
+            "usage": {"prompt_tokens": embedded.tokens},
+        }
+        return Response(self.get_serializer(answer).data)
+
+
+def _check_model(name: str) -> None:
+    """Only what the operator says is our model is: another model's vectors are no substitute."""
+    if name not in (settings.EMBEDDING_MODEL, *settings.EMBEDDING_MODEL_ALIASES):
+        raise ModelNotFound(name)

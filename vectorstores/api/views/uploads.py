@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from vectorstores import ratelimits, services
+from vectorstores.api.parsers import check_body_size
+from vectorstores.api.serializers.base import Params, read
+from vectorstores.api.serializers.uploads import (
+    CompletionParams,
+    PartParams,
+    PartSerializer,
+    UploadParams,
+    UploadSerializer,
+    part_too_large,
+)
+from vectorstores.api.views.base import ProjectViewSet, decode
+from vectorstores.api.views.limited import LimitedViewSet
+from vectorstores.errors import UploadNotFound
+from vectorstores.ids import UPLOAD
+from vectorstores.models import Upload
+
+
+class InUploadViewSet(ProjectViewSet):
+    """Of /uploads/{upload_id} and below it."""
+
+    def get_queryset(self) -> QuerySet[Upload]:
+        return Upload.objects.in_project(self.project).select_related("file")
+
+    def get_upload(self, upload_id: str) -> Upload:
+        upload = self.get_queryset().filter(pk=decode(UPLOAD, upload_id, "upload_id")).first()
+        if upload is None:
+            raise UploadNotFound(upload_id)
+        return upload
+
+
+class UploadViewSet(LimitedViewSet, InUploadViewSet):
+    serializer_class = UploadSerializer
+
+    def create(self, request: Request) -> Response:
+        self.charge(ratelimits.uploads(self.project))
+        params = read(UploadParams, request.data)
+        seconds = params.get("expires_after", {}).get("seconds")
+        upload = services.create_upload(
+            project=self.project,
+            filename=params["filename"],
+            purpose=params["purpose"],
+            size=params["bytes"],
+            mime_type=params["mime_type"],
+            expires_after=timedelta(seconds=seconds) if seconds else None,
+            now=self.now,
+        )
+        return Response(self.get_serializer(upload).data)
+
+    def complete(self, request: Request, upload_id: str) -> Response:
+        upload = self.get_upload(upload_id)
+        params = read(CompletionParams, request.data)
+        upload = services.complete_upload(
+            upload=upload, part_ids=params["part_ids"], md5=params.get("md5"), now=self.now
+        )
+        return Response(self.get_serializer(upload).data)
+
+    def cancel(self, request: Request, upload_id: str) -> Response:
+        upload = self.get_upload(upload_id)
+        read(Params, request.data)
+        upload = services.cancel_upload(upload=upload, now=self.now)
+        return Response(self.get_serializer(upload).data)
+
+
+class UploadPartViewSet(InUploadViewSet):
+    serializer_class = PartSerializer
+    parser_classes = [MultiPartParser]
+
+    def create(self, request: Request, upload_id: str) -> Response:
+        upload = self.get_upload(upload_id)
+        upload.check_pending(self.now)  # before the part is received for nothing
+        check_body_size(request, settings.MAX_PART_FORM_BYTES, part_too_large())
+        part = services.add_part(
+            upload=upload, data=read(PartParams, request.data)["data"], now=self.now
+        )
+        return Response(self.get_serializer(part).data)

@@ -1,0 +1,180 @@
+"""A file that is sent in parts, and how far it is.
+
+    pending ─▶ completed    the parts are joined and the file is there, in one transaction
+       ├─────▶ cancelled
+       └─────▶ expired      by the clock alone, an hour after it was made
+
+A part's row is written before its bytes are kept, so what lies in the storage always has a row
+that names it: whatever is interrupted, the purge finds the bytes. Until they are all there, the
+row's `content` is empty. The joined bytes begin as such a row too, and end as a file.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from vectorstores import errors, ids
+from vectorstores.models.files import File, Purpose, location
+from vectorstores.models.projects import Project
+
+LIFETIME = timedelta(hours=1)
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def in_project(self, project: Project) -> Self:
+        return self.filter(project=project)
+
+    def pending(self, now: datetime) -> Self:
+        return self.filter(completed_at=None, cancelled_at=None, expires_at__gt=now)
+
+    def closed(self, now: datetime) -> Self:
+        """Completed, cancelled or expired: their parts are no longer wanted."""
+        ended = Q(completed_at__isnull=False) | Q(cancelled_at__isnull=False)
+        return self.filter(ended | Q(expires_at__lte=now))
+
+    def expired(self, before: datetime) -> Self:
+        """Past their hour, whatever became of them in it."""
+        return self.filter(expires_at__lte=before)
+
+    def with_received(self) -> Self:
+        """Each upload with `.received_parts` and `.received_bytes`, as far as they are kept."""
+        arrived = ~Q(parts__content="")
+        return self.annotate(
+            received_parts=Count("parts", filter=arrived),
+            received_bytes=Coalesce(Sum("parts__bytes", filter=arrived), 0),
+        )
+
+
+class Upload(models.Model):
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.TextField()
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    bytes = models.BigIntegerField()
+    mime_type = models.TextField()
+    expires_after = models.DurationField(null=True)  # of the file, once it is there
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    completed_at = models.DateTimeField(null=True, editable=False)
+    # What it was completed with, to know the same request by when it comes again.
+    part_ids = ArrayField(models.UUIDField(), default=list, editable=False)
+    md5 = models.CharField(max_length=32, blank=True, editable=False)
+    file = models.OneToOneField(
+        File, on_delete=models.SET_NULL, null=True, related_name="upload", editable=False
+    )
+
+    received_parts: int  # of an upload read `with_received()`
+    received_bytes: int
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="upload_expires")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def public_id(self) -> str:
+        return ids.UPLOAD.encode(self.pk)
+
+    def status(self, now: datetime) -> str:
+        if self.completed_at is not None:
+            return "completed"
+        if self.cancelled_at is not None:
+            return "cancelled"
+        return "expired" if self.expires_at <= now else "pending"
+
+    def check_pending(self, now: datetime) -> None:
+        """Raise UploadNotPending."""
+        status = self.status(now)
+        if status != "pending":
+            raise errors.UploadNotPending(self.public_id, status)
+
+    def was_completed_with(self, part_ids: Sequence[str], md5: str | None) -> bool:
+        """Whether this is the request again that completed it."""
+        same = self.part_ids == [ids.UPLOAD_PART.decode(part_id) for part_id in part_ids]
+        return self.completed_at is not None and same and md5 in (None, self.md5)
+
+    # --- the state machine: each returns False where the upload is no longer pending ---------
+
+    def cancel(self, now: datetime) -> bool:
+        return Upload.objects.pending(now).filter(pk=self.pk).update(cancelled_at=now) == 1
+
+    def complete(
+        self, now: datetime, *, file: File, parts: Sequence["UploadPart"], md5: str
+    ) -> bool:
+        """To be called in the transaction that publishes the file."""
+        part_ids = [part.pk for part in parts]
+        pending = Upload.objects.pending(now).filter(pk=self.pk)
+        return pending.update(completed_at=now, file=file, part_ids=part_ids, md5=md5) == 1
+
+
+def part_storage_name(part: "UploadPart", filename: str) -> str:
+    return part.location
+
+
+class UploadPartQuerySet(models.QuerySet["UploadPart"]):
+    def arrived(self) -> Self:
+        return self.exclude(content="")
+
+    def arriving(self, since: datetime) -> Self:
+        """Parts whose bytes are being kept, or were when something was interrupted."""
+        return self.filter(content="", created_at__gt=since)
+
+    def spent(self, now: datetime, *, given_up: datetime) -> Self:
+        """Parts of closed uploads, but of none that is still written to or joined.
+
+        What has been arriving since before `given_up` was interrupted, and will not arrive.
+        """
+        busy = UploadPart.objects.arriving(given_up).filter(upload=OuterRef("upload"))
+        return self.filter(~Exists(busy), upload__in=Upload.objects.closed(now))
+
+
+class UploadPart(models.Model):
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    bytes = models.BigIntegerField()
+    content = models.FileField(upload_to=part_storage_name, max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UploadPartQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def public_id(self) -> str:
+        return ids.UPLOAD_PART.encode(self.pk)
+
+    @property
+    def location(self) -> str:
+        """Where its bytes lie, or will. A file that has its id has its bytes."""
+        return location(self.upload.project_id, self.pk)
+
+    def arrive(self) -> bool:
+        """Say that the bytes are all there. False if the purge gave up on them."""
+        return self._arriving().update(content=self.location) == 1
+
+    def hand_over(self) -> bool:
+        """Leave the bytes to a file. To be called in the transaction that publishes it."""
+        return self._arriving().delete()[0] == 1
+
+    @transaction.atomic
+    def withdraw(self) -> None:
+        """Forget what did not arrive, and delete of its bytes what there is."""
+        if self._arriving().delete()[0]:
+            self.delete_bytes()
+
+    def delete_bytes(self) -> None:
+        self.content.storage.delete(self.location)
+
+    def _arriving(self) -> UploadPartQuerySet:
+        return UploadPart.objects.filter(pk=self.pk, content="")

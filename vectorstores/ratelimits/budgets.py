@@ -1,0 +1,113 @@
+"""Budgets in Redis, each one key: the moment at which it is full again.
+
+`limits`, the usual library, was tried. Of its strategies one counts what it refused, one has
+clients wait for up to two minutes, one keeps an entry for each attached file; and none answers
+in one round trip whether a request may go on and what is left, or takes from two budgets at once.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.commands.core import Script
+from redis.exceptions import ConnectionError as NoConnection
+from redis.retry import Retry
+
+from vectorstores.errors import RateLimited
+from vectorstores.ratelimits.outage import Outage
+
+PATIENCE = 0.25  # seconds, to connect and to be answered: a request must not wait for its count
+
+# ARGV: now, then limit and cost for each key. Times are in milliseconds. Keys expire when their
+# budgets are full. Never more than a minute away, whatever another machine's clock has written.
+TAKE = """
+local now, minute = tonumber(ARGV[1]), 60000
+local before, after, waits, refused = {}, {}, {}, false
+for i, key in ipairs(KEYS) do
+    local limit, cost = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+    local full = tonumber(redis.call('GET', key) or now)
+    before[i] = math.min(math.max(full, now), now + minute)
+    after[i] = before[i] + cost * minute / limit
+    waits[i] = math.max(0, math.ceil(after[i] - now - minute - 0.5))
+    refused = refused or waits[i] > 0
+end
+local told = {}
+for i, key in ipairs(KEYS) do
+    local full = math.max(refused and before[i] or after[i], now)
+    if full > now then
+        redis.call('SET', key, string.format('%.3f', full), 'PX', math.ceil(full - now))
+    else
+        redis.call('DEL', key)
+    end
+    local remaining = (minute - full + now) * tonumber(ARGV[2 * i]) / minute
+    told[i] = {waits[i], math.floor(remaining + 0.001), math.ceil(full - now)}
+end
+return told
+"""
+
+outage = Outage()
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a request takes from a budget: at most all of it, so that no request is impossible."""
+
+    key: str
+    limit: int  # what a full budget holds, and what comes back in a minute
+    owner: str  # in words
+    unit: str = "requests"
+    cost: int = 1
+
+    def negative(self) -> "Charge":
+        return replace(self, cost=-min(self.cost, self.limit))
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget after a charge. `wait` is 0, or the seconds until there is enough for it."""
+
+    charge: Charge
+    wait: float
+    remaining: int
+    full_in: float  # seconds
+
+    def check(self) -> None:
+        if self.wait:
+            raise RateLimited(
+                self.charge.owner,
+                unit=self.charge.unit,
+                limit=self.charge.limit,
+                retry_after=math.ceil(self.wait),
+            )
+
+
+def take(charges: Sequence[Charge], *, now: datetime) -> list[Budget]:
+    if not charges or not outage.may_ask():
+        return []
+    keys = [f"vectorstores:limit:{charge.key}" for charge in charges]
+    amounts = [n for charge in charges for n in (charge.limit, min(charge.cost, charge.limit))]
+    try:
+        told = _script(settings.REDIS_URL)(keys, [f"{now.timestamp() * 1000:.3f}", *amounts])
+    except RedisError as error:
+        outage.begins(error)
+        return []
+    outage.ends()
+    return [
+        Budget(charge, wait / 1000, remaining, full_in / 1000)
+        for charge, (wait, remaining, full_in) in zip(charges, told, strict=True)
+    ]
+
+
+@cache
+def _script(url: str) -> Script:
+    """One pool of connections. A connection that Redis closed is opened again, once."""
+    retry = Retry(NoBackoff(), 1, supported_errors=(NoConnection,))
+    client = Redis.from_url(
+        url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=retry
+    )
+    return client.register_script(TAKE)

@@ -1,0 +1,167 @@
+"""Files that are sent in parts."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
+
+from vectorstores import errors
+from vectorstores.models import File, Project, Upload, UploadPart
+from vectorstores.models.uploads import LIFETIME
+from vectorstores.services.files import check_purpose, expires_at
+from vectorstores.services.joining import Joined, in_turn
+
+MAX_PARTS = 10_000
+# A part whose answer was lost is sent again and stays beside its twin, so an upload may come twice
+# and a little more. A client that sends without end is stopped there.
+SPARE_PARTS = 2
+
+
+@transaction.atomic
+def create_upload(
+    *,
+    project: Project,
+    filename: str,
+    purpose: str,
+    size: int,
+    mime_type: str,
+    expires_after: timedelta | None,
+    now: datetime,
+) -> Upload:
+    """Expect a file of `size` bytes within the hour. Raises NotABatchFile or BatchFileTooLarge."""
+    check_purpose(purpose=purpose, filename=filename, size=size)
+    return Upload.objects.create(
+        project=project,
+        filename=filename,
+        purpose=purpose,
+        bytes=size,
+        mime_type=mime_type,
+        expires_after=expires_after,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+
+
+def add_part(*, upload: Upload, data: UploadedFile, now: datetime) -> UploadPart:
+    """Keep a part. Raises UploadNotPending or TooManyParts, and keeps nothing then."""
+    part = _expect(upload, data.size or 0, now)
+    with _withdrawn_on_failure(part):
+        part.content.save("part", data, save=False)
+        if not part.arrive():
+            raise errors.UploadNotPending(upload.public_id, "expired")
+    return part
+
+
+@transaction.atomic
+def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
+    """The row of a part that is to come, in turn with others, since together they have a limit."""
+    upload = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
+    upload.check_pending(now)
+    most = 2 * upload.bytes + SPARE_PARTS * settings.MAX_PART_BYTES
+    there = upload.parts.aggregate(parts=Count("pk"), bytes=Coalesce(Sum("bytes"), 0))
+    if there["parts"] >= MAX_PARTS or there["bytes"] + size > most:
+        raise errors.TooManyParts(upload.public_id, parts=MAX_PARTS, size=most)
+    return UploadPart.objects.create(upload=upload, bytes=size, created_at=now)
+
+
+def cancel_upload(*, upload: Upload, now: datetime) -> Upload:
+    """Cancel what has not ended. Once more changes nothing. Raises UploadNotPending."""
+    won = upload.cancel(now)
+    upload.refresh_from_db()
+    if not won and upload.cancelled_at is None:
+        upload.check_pending(now)
+    return upload
+
+
+def complete_upload(
+    *, upload: Upload, part_ids: Sequence[str], md5: str | None, now: datetime
+) -> Upload:
+    """Join these parts, in this order, into a file.
+
+    The same request again gives the same file: clients repeat one whose answer was lost.
+    Raises UploadNotPending, UnknownPart, PartNamedTwice, WrongTotal or WrongChecksum; the upload
+    is then as it was, and another request may still complete it.
+    """
+    with in_turn(upload.pk):
+        upload.refresh_from_db()
+        if not upload.was_completed_with(part_ids, md5):
+            upload.check_pending(now)
+            _join(upload, part_ids, md5, now)
+            upload.refresh_from_db()
+    return upload
+
+
+def _join(upload: Upload, part_ids: Sequence[str], md5: str | None, now: datetime) -> None:
+    whole = UploadPart.objects.create(upload=upload, bytes=upload.bytes, created_at=now)
+    with _withdrawn_on_failure(whole):
+        parts = _chosen(upload, part_ids)
+        joined = Joined(parts)
+        whole.content.save("whole", joined.content(), save=False)
+        if joined.size != upload.bytes:
+            raise OSError(f"The storage has {joined.size} bytes of {upload.bytes} of {upload.pk}.")
+        if md5 not in (None, joined.md5):
+            raise errors.WrongChecksum(found=joined.md5, wanted=str(md5))
+        _publish(upload, whole, joined, parts, now)
+
+
+@transaction.atomic
+def _chosen(upload: Upload, part_ids: Sequence[str]) -> list[UploadPart]:
+    """The parts of these ids, in this order.
+
+    Once they are read, none is purged: `whole`, which is there already, keeps the purge away, and
+    the lock lets one that was just at it come to its end.
+    """
+    rows = upload.parts.arrived().order_by("pk").select_for_update(no_key=True)
+    there = {part.public_id: part for part in rows}
+    chosen: dict[str, UploadPart] = {}
+    for part_id in part_ids:
+        if part_id not in there:
+            raise errors.UnknownPart(part_id, upload.public_id)
+        if part_id in chosen:
+            raise errors.PartNamedTwice(part_id)
+        chosen[part_id] = there[part_id]
+    total = sum(part.bytes for part in chosen.values())
+    if total != upload.bytes:
+        raise errors.WrongTotal(total=total, wanted=upload.bytes)
+    return list(chosen.values())
+
+
+@transaction.atomic
+def _publish(
+    upload: Upload, whole: UploadPart, joined: Joined, parts: Sequence[UploadPart], now: datetime
+) -> None:
+    """The file and the upload's end at once, unless it was cancelled meanwhile."""
+    file = File(
+        id=whole.pk,
+        project_id=upload.project_id,
+        filename=upload.filename,
+        purpose=upload.purpose,
+        bytes=upload.bytes,
+        sha256=joined.sha256,
+        content=whole.content.name,
+        created_at=now,
+        expires_at=expires_at(purpose=upload.purpose, expires_after=upload.expires_after, now=now),
+    )
+    file.save(force_insert=True)
+    if not upload.complete(now, file=file, parts=parts, md5=joined.md5):
+        status = Upload.objects.get(pk=upload.pk).status(now)
+        raise errors.UploadNotPending(upload.public_id, status)
+    if not whole.hand_over():
+        raise errors.UploadNotPending(upload.public_id, "expired")
+
+
+@contextmanager
+def _withdrawn_on_failure(part: UploadPart) -> Iterator[None]:
+    """Whatever goes wrong, bytes that did not become a part or a file go away with their row."""
+    ended = False
+    try:
+        yield
+        ended = True
+    finally:
+        if not ended:
+            part.withdraw()
