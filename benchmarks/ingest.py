@@ -39,7 +39,7 @@ def text(number: int) -> str:
 @contextmanager
 def running(embedder: str) -> Iterator[Service]:
     if embedder == "local":
-        with service() as live:
+        with service(RATE_LIMITS="false") as live:
             yield live
         return
     with StubEmbedder(dimensions=DIMENSIONS) as stub:
@@ -49,6 +49,7 @@ def running(embedder: str) -> Iterator[Service]:
             EMBEDDING_BASE_URL=stub.url,
             EMBEDDING_MODEL="stub",
             EMBEDDING_DIMENSIONS=str(DIMENSIONS),
+            RATE_LIMITS="false",
         ) as live:
             yield live
         stub.shutdown()

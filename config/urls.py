@@ -22,7 +22,8 @@ urlpatterns = [
     # Where clients look that put a prefix of their own before or instead of ours.
     path("openai/v1/", API),  # Azure's v1 clients
     path("openai/", API),  # Azure's older clients, which add ?api-version=
-    path("openai/deployments/<str:deployment>/embeddings", EMBEDDINGS),  # and the model
+    path("openai/deployments/<path:deployment>/embeddings", EMBEDDINGS),  # and the model
+    path("openai/v1/deployments/<path:deployment>/embeddings", EMBEDDINGS),
     path("v1/openai/v1/", API),  # Llama Stack's
     path("", API),  # a base_url without /v1
 ]

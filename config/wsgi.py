@@ -15,8 +15,10 @@ django_application = get_wsgi_application()
 def application(request: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Django takes a body that comes in chunks for an empty one, since it has no length yet.
 
-    So it is told the most it will be read of; where the body ends earlier, reading does too.
+    So it is told more than any body may have, and whoever reads it has a limit of its own. Where
+    the body ends earlier, reading does too.
     """
     if request.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
-        request["CONTENT_LENGTH"] = str(settings.MAX_UPLOAD_BYTES)
+        longest = max(settings.MAX_UPLOAD_BYTES, settings.MAX_PART_FORM_BYTES)
+        request["CONTENT_LENGTH"] = str(2 * longest)
     return django_application(request, start_response)

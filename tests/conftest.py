@@ -10,11 +10,19 @@ from django.conf import settings
 from redis import Redis
 
 from tests.client import ApiClient
+from tests.contract import official
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from vectorstores.models import Project, VectorStore
 
 # The same examples in every run: a test fails for what was changed, and not by chance.
-hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+# Explaining a failure takes many requests more, and longer than a test may.
+hypothesis.settings.register_profile(
+    "same",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=set(hypothesis.Phase) - {hypothesis.Phase.explain},
+)
 hypothesis.settings.load_profile("same")
 
 
@@ -59,3 +67,15 @@ def sent() -> Iterator[Callable[[str], list[int]]]:
 
     yield read
     broker.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How far OpenAI's schema has been tried on our answers."""
+    seen = official.CHECKED
+    if seen:
+        terminalreporter.section("OpenAI's published schema")
+        operations = len({operation for operation, _ in seen})
+        terminalreporter.write_line(
+            f"{seen.total()} answers are as published: of {operations} of "
+            f"{len(official.OPERATIONS)} operations, with {len(seen)} pairs of operation and status"
+        )

@@ -39,10 +39,11 @@ class IdFormat:
     def decode(self, public_id: str) -> UUID:
         """The UUID behind a public id. What cannot be one of ours gives NOBODY, as no row has it.
 
-        A right prefix is the caller's to check: that is another error than an unknown id.
+        Whoever answers an id of another kind with another error has to look at the prefix.
         """
         text = public_id.removeprefix(self.prefix)
-        if len(text) != self.length or not set(text) <= set(self.digits):
+        is_whole = public_id == self.prefix + text
+        if not is_whole or len(text) != self.length or not set(text) <= set(self.digits):
             return NOBODY
         number = 0
         for character in text:

@@ -1,5 +1,7 @@
 """The prefixes under which the same API is found."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.client import ApiClient
@@ -43,10 +45,13 @@ def test_azures_clients_add_a_version_and_send_their_key_in_a_header_of_their_ow
     assert ok(azure.post(f"{prefix}/vector_stores?{version}", {}, format="json"))
 
 
-def test_azures_older_clients_name_the_model_in_the_address_too(api, settings):
-    path = f"/openai/deployments/{settings.EMBEDDING_MODEL}/embeddings?api-version=2024-10-21"
+@pytest.mark.parametrize("prefix", ["/openai", "/openai/v1"])
+@pytest.mark.parametrize("model", ["wombat-embeddings", "BAAI/bge-m3"])
+def test_azures_own_client_names_the_model_in_the_address_too(api, settings, prefix, model):
+    settings.EMBEDDING_MODEL_ALIASES = [model]
+    path = f"{prefix}/deployments/{quote(model, safe='')}/embeddings?api-version=2024-10-21"
 
-    body = ok(api.post(path, {"input": "Wombats dig.", "model": settings.EMBEDDING_MODEL}))
+    body = ok(api.post(path, {"input": "Wombats dig.", "model": model}))
 
     assert len(body["data"][0]["embedding"]) == settings.EMBEDDING_DIMENSIONS
 

@@ -7,14 +7,14 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from config.wsgi import application
-from tests.factories import ApiKeyFactory
-from vectorstores.models import File, Project, VectorStore
+from tests.factories import ApiKeyFactory, UploadFactory
+from vectorstores.models import File, Project, UploadPart, VectorStore
 
 # A request begins with a fresh look at connections, which ends a test's own transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def post(path: str, body: bytes, content_type: str, project: Project) -> tuple[int, dict]:
+def post(path: str, body: bytes | BytesIO, content_type: str, project: Project) -> tuple[int, dict]:
     """Status and JSON of what is answered to a body in chunks."""
     ApiKeyFactory(project=project, secret="sk-chunked")
     environ = {
@@ -23,7 +23,7 @@ def post(path: str, body: bytes, content_type: str, project: Project) -> tuple[i
         "CONTENT_TYPE": content_type,
         "HTTP_AUTHORIZATION": "Bearer sk-chunked",
         "HTTP_TRANSFER_ENCODING": "chunked",
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body,
     }
     setup_testing_defaults(environ)
     started = []
@@ -64,6 +64,43 @@ def test_a_file_in_chunks_may_not_be_too_large_either(project, settings, size):
 
     assert (status, body["error"]["code"]) == (413, "request_too_large")
     assert not File.objects.exists()
+
+
+def test_a_part_in_chunks_is_read_until_it_is_too_large(project, settings):
+    settings.MAX_PART_FORM_BYTES = 1000
+    upload = UploadFactory(project=project)
+    body = BytesIO((FORM % (b"x" * 2_000_000)).replace(b'"file"', b'"data"'))
+
+    status, answer = post(
+        f"/v1/uploads/{upload.public_id}/parts", body, "multipart/form-data; boundary=x", project
+    )
+
+    assert (status, answer["error"]["code"]) == (413, "request_too_large")
+    assert body.tell() < 200_000
+    assert not UploadPart.objects.exists()
+
+
+def test_a_part_in_chunks_may_be_larger_than_a_file_sent_at_once(project, settings):
+    settings.MAX_FILE_BYTES = settings.MAX_UPLOAD_BYTES = 1000
+    upload = UploadFactory(project=project, bytes=2_000_000)
+    body = (FORM % (b"x" * 2_000_000)).replace(b'"file"', b'"data"')
+    body = body.replace(FORM[: FORM.index(b"--x", 3)], b"")  # no purpose
+
+    status, answer = post(
+        f"/v1/uploads/{upload.public_id}/parts", body, "multipart/form-data; boundary=x", project
+    )
+
+    assert (status, answer["object"]) == (200, "upload.part")
+    assert UploadPart.objects.get().bytes == 2_000_000
+
+
+def test_a_file_in_chunks_that_is_longer_than_any_body_is_told_as_too_large(project, settings):
+    settings.MAX_FILE_BYTES = settings.MAX_UPLOAD_BYTES = settings.MAX_PART_FORM_BYTES = 200_000
+    body = FORM % (b"x" * 2_000_000)
+
+    status, answer = post("/v1/files", body, "multipart/form-data; boundary=x", project)
+
+    assert (status, answer["error"]["code"]) == (413, "request_too_large")
 
 
 def test_no_chunks_at_all_are_an_empty_body(project):

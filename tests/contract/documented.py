@@ -1,13 +1,5 @@
-"""The objects that our OpenAPI document's examples name, and a way to ask for them in process."""
+"""The objects that the examples of our OpenAPI document name."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from django.core import signals
-from django.db import close_old_connections
-
-from config.wsgi import django_application
 from tests.factories import (
     ApiKeyFactory,
     FileBatchFactory,
@@ -46,24 +38,3 @@ def make_what_the_examples_name(project: Project) -> None:
     )
     for public_id, text in PARTS.items():
         UploadPartFactory(upload=upload, id=UPLOAD_PART.decode(public_id), text=text)
-
-
-def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The web process's, in this process. Files it opens are closed with the answer."""
-    response = django_application(environ, start_response)
-    try:
-        return [b"".join(response)]
-    finally:
-        response.close()
-
-
-@contextmanager
-def one_connection() -> Iterator[None]:
-    """Requests use the test's connection, and so see what its transaction has not committed."""
-    signals.request_started.disconnect(close_old_connections)
-    signals.request_finished.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        signals.request_started.connect(close_old_connections)
-        signals.request_finished.connect(close_old_connections)

@@ -60,7 +60,7 @@ def with_real_ids(body: dict[str, Any], world: World) -> dict[str, Any]:
 
 @pytest.mark.parametrize("operation", LISTS, ids=lambda operation: operation.id)
 @given(data=st.data())
-@settings(SHARING_FIXTURES, max_examples=40)
+@settings(SHARING_FIXTURES, max_examples=20)
 def test_parameters_the_schema_allows_are_taken(api, project, operation: Operation, data):
     with rolled_back():
         world = World(api, project)

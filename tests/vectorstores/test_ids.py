@@ -46,6 +46,7 @@ def test_what_cannot_be_an_id_leads_to_nobody(format_):
     for bad in (
         "",
         format_.prefix,
+        good.removeprefix(format_.prefix),
         good[:-1],
         good + "0",
         good[:-1] + "-",

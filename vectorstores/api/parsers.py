@@ -16,7 +16,7 @@ from vectorstores import errors
 
 
 def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | None = None) -> None:
-    """Refuse a body of more than `limit` bytes, and with it to receive the body.
+    """Refuse a body of more than `limit` bytes before it is received.
 
     One that comes in chunks does not tell its length: a file in it is refused, and reading ends,
     as soon as that is longer. To be called before anything is read.

@@ -1,4 +1,4 @@
-"""Budgets in Redis, each one key: the moment at which it is full again.
+"""Budgets in Redis, each one key, which expires when it says nothing any more.
 
 `limits`, the usual library, was tried. Of its strategies one counts what it refused, one has
 clients wait for up to two minutes, one keeps an entry for each attached file; and none answers
@@ -23,29 +23,42 @@ from vectorstores.ratelimits.outage import Outage
 
 PATIENCE = 0.25  # seconds, to connect and to be answered: a request must not wait for its count
 
-# ARGV: now, then limit and cost for each key. Times are in milliseconds. Keys expire when their
-# budgets are full. Never more than a minute away, whatever another machine's clock has written.
+# ARGV: now, then limit and cost for each key. Times are in milliseconds. A key has the moment at
+# which its budget is full again, which is never more than a minute away, whatever another
+# machine's clock has written; and the moment at which it will have been full if all come back who
+# were refused. By that one each of them is told a time of their own: told the same, they would
+# come back together, and all but one be refused again, until their clients give up.
 TAKE = """
 local now, minute = tonumber(ARGV[1]), 60000
-local before, after, waits, refused = {}, {}, {}, false
+local budgets, refused = {}, false
 for i, key in ipairs(KEYS) do
     local limit, cost = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-    local full = tonumber(redis.call('GET', key) or now)
-    before[i] = math.min(math.max(full, now), now + minute)
-    after[i] = before[i] + cost * minute / limit
-    waits[i] = math.max(0, math.ceil(after[i] - now - minute - 0.5))
-    refused = refused or waits[i] > 0
+    local full, promised = string.match(redis.call('GET', key) or '', '(%S+) (%S+)')
+    full = math.min(math.max(tonumber(full) or now, now), now + minute)
+    promised = math.min(math.max(tonumber(promised) or now, full), now + 2 * minute)
+    local takes = cost * minute / limit
+    local lacks = full + takes > now + minute + 0.5
+    refused = refused or lacks
+    budgets[i] = {limit = limit, full = full, promised = promised, takes = takes, lacks = lacks}
 end
 local told = {}
-for i, key in ipairs(KEYS) do
-    local full = math.max(refused and before[i] or after[i], now)
-    if full > now then
-        redis.call('SET', key, string.format('%.3f', full), 'PX', math.ceil(full - now))
-    else
-        redis.call('DEL', key)
+for i, budget in ipairs(budgets) do
+    local wait = 0
+    if budget.lacks then
+        budget.promised = math.min(budget.promised + budget.takes, now + 2 * minute)
+        wait = math.ceil(budget.promised - now - minute - 0.5)
+    elseif not refused then
+        budget.full = math.max(budget.full + budget.takes, now)
+        budget.promised = math.max(budget.promised + math.min(budget.takes, 0), budget.full)
     end
-    local remaining = (minute - full + now) * tonumber(ARGV[2 * i]) / minute
-    told[i] = {waits[i], math.floor(remaining + 0.001), math.ceil(full - now)}
+    if budget.promised > now then
+        local value = string.format('%.3f %.3f', budget.full, budget.promised)
+        redis.call('SET', KEYS[i], value, 'PX', 2 * minute)
+    else
+        redis.call('DEL', KEYS[i])
+    end
+    local remaining = math.floor((minute - budget.full + now) * budget.limit / minute + 0.001)
+    told[i] = {wait, remaining, math.ceil(budget.full - now)}
 end
 return told
 """

@@ -3,18 +3,22 @@
 import logging
 from threading import Thread
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 
 from tests.client import ApiClient
 from tests.factories import FileFactory
 from tests.live import free_port
 from tests.vectorstores.api.answers import refused
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
+from vectorstores.api.views.files import FileViewSet
 from vectorstores.embeddings import get_embedder
 
 broken_urls = pytest.mark.urls("tests.vectorstores.api.broken_urls")
 SECRET = "a secret of the house"
 SORRY = "The server had an error while processing your request"
+LATER = "The engine is currently overloaded, please try again later"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +130,13 @@ def test_asking_for_the_options_of_a_route_is_not_supported(api, store):
     assert message == f"Not allowed to OPTIONS on {path}."
 
 
+def test_a_method_of_no_meaning_is_not_supported(api):
+    message = refused(api.generic("BREW", "/v1/files"), 405, code="method_not_supported")
+
+    assert message == "Not allowed to BREW on /v1/files."
+    assert refused(api.generic("BREW", "/v1/pot"), 404) == "Invalid URL (BREW /v1/pot)"
+
+
 def test_an_embedder_that_does_not_answer_makes_the_search_unavailable(
     api, store, settings, caplog
 ):
@@ -135,7 +146,7 @@ def test_an_embedder_that_does_not_answer_makes_the_search_unavailable(
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
     message = refused(response, 503)
-    assert message == "The engine is currently overloaded, please try again later"
+    assert message == LATER
     assert "127.0.0.1 cannot be reached" in caplog.text
 
 
@@ -153,3 +164,37 @@ def test_how_long_an_embedder_wants_to_be_left_alone_is_passed_on(api, store, se
 
     refused(response, 503)
     assert response["retry-after"] == told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_database_the_answer_is_one_for_later(api, monkeypatch, caplog):
+    connection.close()
+    with monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, "PORT", str(free_port()))
+        response = api.get("/v1/files")
+        connection.close()
+
+    assert refused(response, 503) == LATER
+    assert "The database is out of reach: connection failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("cause", "status", "message"),
+    [
+        (psycopg.errors.TooManyConnections(), 503, LATER),
+        (psycopg.errors.AdminShutdown(), 503, LATER),
+        (psycopg.errors.CannotConnectNow(), 503, LATER),
+        (psycopg.errors.DeadlockDetected(), 500, SORRY),
+        (psycopg.errors.QueryCanceled(), 500, SORRY),
+        (psycopg.errors.DiskFull(), 500, SORRY),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_else_fails_in_the_database_is_a_bug(api, monkeypatch, cause, status, message):
+    def fail(_: FileViewSet) -> None:
+        raise OperationalError from cause
+
+    monkeypatch.setattr(FileViewSet, "get_queryset", fail)
+    api.raise_request_exception = False
+
+    assert refused(api.get("/v1/files"), status) == message

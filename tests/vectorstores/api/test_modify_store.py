@@ -10,7 +10,6 @@ from tests.vectorstores.api.answers import ok, refused
 from tests.vectorstores.published import searchable
 from vectorstores.models import VectorStore
 
-
 THREE_DAYS = {"expires_after": {"anchor": "last_active_at", "days": 3}}
 
 

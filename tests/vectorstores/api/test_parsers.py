@@ -110,6 +110,17 @@ def test_a_body_that_is_too_large_is_refused(api, settings):
     assert message == "The request body is larger than 1000 bytes."
 
 
+def test_a_body_that_says_it_is_too_large_is_refused_unread(api, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    response = api.generic(
+        "POST", "/v1/vector_stores", b"{", content_type="application/json", CONTENT_LENGTH="1001"
+    )
+
+    message = refused(response, 413, code="request_too_large")
+    assert message == "The request body is larger than 1000 bytes."
+
+
 def test_a_body_of_exactly_the_largest_size_is_read(api, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     empty = b'{"description": ""}'

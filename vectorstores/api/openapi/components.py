@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.parsers import MultiPartParser
 
-from vectorstores.api.openapi import shapes, texts
+from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.answers import told
 from vectorstores.api.openapi.fields import taken
 from vectorstores.api.openapi.shapes import Schema
@@ -16,7 +16,9 @@ from vectorstores.api.serializers.base import Params, Shown
 NAMES = {
     "BatchParams": "CreateVectorStoreFileBatchRequest",
     "BatchSerializer": "VectorStoreFileBatchObject",
+    "CompletionParams": "CompleteUploadRequest",
     "EmbeddingParams": "CreateEmbeddingRequest",
+    "EmbeddingSerializer": "Embedding",
     "EmbeddingsSerializer": "CreateEmbeddingResponse",
     "ExpiresAfterParams": "VectorStoreExpirationAfter",
     "FileParams": "CreateFileRequest",
@@ -24,22 +26,21 @@ NAMES = {
     "HitSerializer": "VectorStoreSearchResultItem",
     "HybridSearch": "HybridSearchOptions",
     "Params": "EmptyRequest",
+    "PartParams": "AddUploadPartRequest",
+    "PartSerializer": "UploadPart",
     "SearchParams": "VectorStoreSearchRequest",
     "SearchSerializer": "VectorStoreSearchResultsPage",
     "StaticChunkingParams": "StaticChunkingStrategy",
-    "CompletionParams": "CompleteUploadRequest",
-    "PartParams": "AddUploadPartRequest",
-    "PartSerializer": "UploadPart",
     "StoreChanges": "UpdateVectorStoreRequest",
     "StoreFileChanges": "UpdateVectorStoreFileAttributesRequest",
     "StoreFileParams": "CreateVectorStoreFileRequest",
     "StoreFileSerializer": "VectorStoreFileObject",
     "StoreParams": "CreateVectorStoreRequest",
     "StoreSerializer": "VectorStoreObject",
-    "UsageSerializer": "EmbeddingUsage",
     "UploadExpiryParams": "FileExpirationAfter",
     "UploadParams": "CreateUploadRequest",
     "UploadSerializer": "Upload",
+    "UsageSerializer": "EmbeddingUsage",
 }
 
 
@@ -49,9 +50,6 @@ class Named(OpenApiSerializerExtension):
     def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
         name = type(self.target).__name__
         return NAMES.get(name, name)
-
-    def described(self, name: str, schema: Schema) -> Schema:
-        return texts.described(type(self.target).__name__, name, schema)
 
 
 class ParamsComponent(Named):
@@ -68,7 +66,7 @@ class ParamsComponent(Named):
             schema = taken(field, auto_schema)
             if field.allow_null or not field.required:
                 schema = shapes.or_null(schema)
-            properties[name] = self.described(name, {**schema, **default_of(field)})
+            properties[name] = {**schema, **default_of(field)}
         required = [name for name, field in fields.items() if field.required]
         return {**shapes.closed(properties, required), **TOGETHER.get(type(self.target), {})}
 
@@ -79,7 +77,7 @@ class ParamsComponent(Named):
         for name, field in self.target.fields.items():
             keys = keys_of(name, field)
             for key, each in keys.items():
-                properties[key] = self.described(key, taken(each, auto_schema))
+                properties[key] = taken(each, auto_schema)
                 if key != name:
                     together[key] = [other for other in keys if other != key]
         required = [name for name in self.target.fields if name in properties]
@@ -91,10 +89,7 @@ class ShownComponent(Named):
     target_class = Shown
 
     def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Schema:
-        properties = {
-            name: self.described(name, told(field, auto_schema))
-            for name, field in self.target.fields.items()
-        }
+        properties = {name: told(field, auto_schema) for name, field in self.target.fields.items()}
         required = [name for name in properties if name not in self.target.optional]
         return shapes.shown(properties, required)
 

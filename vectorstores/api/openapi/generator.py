@@ -34,9 +34,11 @@ class Generator(SchemaGenerator):
 
     def get_schema(self, request: Any = None, public: bool = False) -> Schema:
         schema: Schema = super().get_schema(request, public)
-        info = {**schema["info"], "title": texts.TITLE, "description": texts.INTRODUCTION}
-        tags = [{"name": name, "description": texts.TAGS[name]} for name in BY_TAG]
-        return {**schema, "info": info, "tags": tags}
+        schema["info"] |= {"title": texts.TITLE, "description": texts.INTRODUCTION}
+        schema["tags"] = [{"name": tag, "description": texts.TAGS[tag]} for tag in BY_TAG]
+        schemas = schema["components"]["schemas"]
+        schemas |= {name: texts.explained(name, each) for name, each in schemas.items()}
+        return schema
 
 
 @cache

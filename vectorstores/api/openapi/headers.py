@@ -5,6 +5,11 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from vectorstores.api.openapi.shapes import INTEGER, STRING, Schema, named
 
+RATE_LIMITS = (
+    "x-ratelimit-limit-requests",
+    "x-ratelimit-remaining-requests",
+    "x-ratelimit-reset-requests",
+)
 ALWAYS = ("x-request-id", "openai-processing-ms", "openai-version")
 HEADERS: dict[str, Schema] = {
     "x-request-id": {
@@ -30,6 +35,18 @@ HEADERS: dict[str, Schema] = {
     "Retry-After": {
         "description": "When to try again, in seconds.",
         "schema": {**INTEGER, "minimum": 1},
+    },
+    "x-ratelimit-limit-requests": {
+        "description": "How much a full budget holds. Not there where limits are off.",
+        "schema": {**INTEGER, "minimum": 1},
+    },
+    "x-ratelimit-remaining-requests": {
+        "description": "How much of it is left.",
+        "schema": {**INTEGER, "minimum": 0},
+    },
+    "x-ratelimit-reset-requests": {
+        "description": "In how long it is full again, as Go writes durations.",
+        "schema": {**STRING, "pattern": r"^([0-9]+m)?[0-9]+(\.[0-9]+)?(ms|s)$"},
     },
     "WWW-Authenticate": {
         "description": "How to show a key.",

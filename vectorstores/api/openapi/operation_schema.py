@@ -11,7 +11,7 @@ from vectorstores.api.openapi import answers, refusals, shapes, texts
 from vectorstores.api.openapi.addresses import Id, ids_of
 from vectorstores.api.openapi.components import default_of, is_form
 from vectorstores.api.openapi.fields import taken
-from vectorstores.api.openapi.headers import headers
+from vectorstores.api.openapi.headers import RATE_LIMITS, headers
 from vectorstores.api.openapi.operations import BYTES, FORM, JSON, Operation, operation_of
 from vectorstores.api.openapi.shapes import Schema
 
@@ -30,7 +30,7 @@ class OperationSchema(AutoSchema):
             "summary": operation.summary,
             "description": operation.description,
             "tags": [tag],
-            "parameters": [*self.parameters(ids)],
+            "parameters": [*self.parameters(operation, ids)],
             "requestBody": self.request_body(operation),
             "security": self.get_auth(),
             "responses": {
@@ -40,7 +40,7 @@ class OperationSchema(AutoSchema):
         }
         return {key: value for key, value in described.items() if value}
 
-    def parameters(self, ids: dict[str, Id]) -> Iterator[Schema]:
+    def parameters(self, operation: Operation, ids: dict[str, Id]) -> Iterator[Schema]:
         for name, id_ in ids.items():
             yield id_.parameter(name)
         if not self.is_list:
@@ -49,7 +49,7 @@ class OperationSchema(AutoSchema):
             yield {
                 "name": name,
                 "in": "query",
-                "description": texts.of(self.view.page_params.__name__, name),
+                "description": texts.of(operation.id, name),
                 "schema": {**taken(field, self), **default_of(field)},
             }
 
@@ -66,10 +66,13 @@ class OperationSchema(AutoSchema):
         return {"content": {FORM if is_form(self) else JSON: content}, "required": is_required}
 
     def success(self, operation: Operation) -> Schema:
-        extra = ["openai-poll-after-ms"] if operation.is_polled else []
-        schema, media_type = self.answer(operation), JSON
-        if schema.get("format") == "binary":
-            media_type, extra = BYTES, ["Content-Disposition"]
+        schema = self.answer(operation)
+        media_type = BYTES if schema.get("format") == "binary" else JSON
+        extra = [
+            *(["Content-Disposition"] if media_type == BYTES else []),
+            *(["openai-poll-after-ms"] if operation.is_polled else []),
+            *(RATE_LIMITS if operation.is_limited else []),
+        ]
         return {
             "description": operation.summary,
             "headers": headers(self, *extra),
@@ -78,12 +81,18 @@ class OperationSchema(AutoSchema):
 
     def answer(self, operation: Operation) -> Schema:
         if operation.answer:
-            return operation.answer
+            return self.own_answer(operation.id, operation.answer)
         item = self.resolve_serializer(self.view.serializer_class, "response")
         if not self.is_list:
             return dict(item.ref)
         noun = item.name.removeprefix("OpenAI").removesuffix("Object")
         return shapes.named(self, f"List{noun}sResponse", answers.page_of(item.ref))
+
+    def own_answer(self, operation_id: str, schema: Schema) -> Schema:
+        if schema["type"] != "object":
+            return schema
+        name = operation_id.removeprefix("retrieve")
+        return shapes.named(self, f"{name[0].upper()}{name[1:]}Response", schema)
 
     def errors(self, operation: Operation, ids: dict[str, Id]) -> Iterator[errors.ApiError]:
         for name, id_ in ids.items():
@@ -94,8 +103,8 @@ class OperationSchema(AutoSchema):
         if operation.takes:
             yield from refusals.OF_FORMS if is_form(self) else refusals.OF_JSON
             yield refusals.refused(operation.takes, {"colour": "red"})
-        if operation.may_be_unavailable:
-            yield refusals.UNAVAILABLE
+        if operation.is_limited:
+            yield from refusals.OF_LIMITS
 
 
 def named(examples: Any) -> dict[str, Schema]:

@@ -4,22 +4,24 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework import exceptions as drf
 from rest_framework import serializers
 
 from vectorstores import errors
 from vectorstores.api.exceptions import SERVER_ERROR, envelope, first_error
 from vectorstores.api.openapi import shapes
-from vectorstores.api.openapi.headers import headers
-from vectorstores.api.openapi.operations import JSON
+from vectorstores.api.openapi.headers import RATE_LIMITS, headers
+from vectorstores.api.openapi.operations import FORM, JSON
 from vectorstores.api.openapi.shapes import STRING, Schema, or_null
 from vectorstores.api.serializers.base import Params, read
 
 ERROR = shapes.shown(
     {
         "message": STRING,
-        "type": shapes.enum(("invalid_request_error", "server_error")),
+        "type": shapes.enum(("invalid_request_error", "requests", "server_error")),
         "param": or_null(STRING),
         "code": or_null(STRING),
     },
@@ -29,25 +31,32 @@ EVERYWHERE = (
     errors.MissingKey(),
     errors.WrongKey("sk-0000000000000000000000000000"),
     errors.ServerError(SERVER_ERROR),
+    errors.Overloaded(),
+)
+OF_LIMITS = (
+    errors.RateLimited("uploads in project default", unit="requests", limit=1000, retry_after=1),
+    errors.RateLimited("project default", unit="attached files", limit=2000, retry_after=12),
 )
 OF_JSON = (
     errors.MalformedJson(),
-    errors.TooLarge("The request body is larger than 33554432 bytes."),
-    errors.UnsupportedMediaType('Unsupported media type "multipart/form-data" in request.'),
+    errors.TooLarge(
+        f"The request body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+    ),
+    errors.UnsupportedMediaType(str(drf.UnsupportedMediaType(FORM).detail)),
 )
-OF_FORMS = (errors.UnsupportedMediaType('Unsupported media type "application/json" in request.'),)
-UNAVAILABLE = errors.ServiceUnavailable("The embedding service is not available right now.")
+OF_FORMS = (errors.UnsupportedMediaType(str(drf.UnsupportedMediaType(JSON).detail)),)
 # By status: the name of a response that is alike everywhere, what it means, its headers.
 ALIKE = {
     401: ("Unauthorized", "No key, or one that is unknown or revoked.", ("WWW-Authenticate",)),
-    415: ("UnsupportedMediaType", "Another kind of body.", ()),
+    429: ("RateLimited", "More in a minute than is allowed.", ("Retry-After", *RATE_LIMITS)),
     500: ("ServerError", "Our fault. The server's log says more.", ()),
-    503: ("Unavailable", "The embedding service does not answer.", ("Retry-After",)),
+    503: ("Overloaded", "The database or the embedding service is away.", ("Retry-After",)),
 }
 MEANINGS = {
     400: "A parameter is wrong, or what is asked for cannot be done.",
     404: "No such object in this project.",
     413: "Larger than this server takes.",
+    415: "Another kind of body.",
 }
 
 
@@ -96,9 +105,11 @@ def _described(
 
 
 def _examples(found: list[errors.ApiError]) -> dict[str, Schema]:
+    """By what went wrong; of wrong parameters, by the code."""
     named: dict[str, Schema] = {}
     for error in found:
-        name = type(error).__name__
-        key = name if name not in named else f"{name}{len(named)}"
-        named[key] = {"value": envelope(error)}
+        is_named = type(error) is not errors.InvalidParameter
+        name = type(error).__name__ if is_named else str(error.code)
+        count = sum(each.partition("-")[0] == name for each in named)
+        named[f"{name}-{count + 1}" if count else name] = {"value": envelope(error)}
     return named

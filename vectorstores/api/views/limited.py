@@ -49,7 +49,7 @@ class LimitedViewSet(ProjectViewSet):
 
 def duration(seconds: float) -> str:
     """As Go writes it, to the millisecond: `120ms`, `1.5s`, `1m0s`."""
-    if seconds < 1:
+    if 0 < seconds < 1:
         return f"{round(seconds * 1000)}ms"
     minutes, rest = divmod(seconds, 60)
     return f"{minutes:.0f}m{rest:g}s" if minutes else f"{rest:g}s"

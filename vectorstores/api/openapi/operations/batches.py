@@ -26,9 +26,10 @@ OPERATIONS = {
         errors=[
             errors.FileToAttachNotFound(sample.OTHER_FILE),
             errors.UnsupportedExtension([".png"]),
-            errors.StoreExpired(sample.STORE),
+            *sample.CLOSED,
         ],
         is_polled=True,
+        is_limited=True,
     ),
     (BatchViewSet, "retrieve"): Operation(
         "getVectorStoreFileBatch", "How far a batch is", shows=sample.A_BATCH, is_polled=True

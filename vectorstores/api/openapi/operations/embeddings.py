@@ -26,6 +26,5 @@ OPERATIONS = {
             "usage": {"prompt_tokens": 10, "total_tokens": 10},
         },
         errors=[errors.ModelNotFound("text-embedding-9")],
-        may_be_unavailable=True,
     ),
 }

@@ -20,7 +20,8 @@ OPERATIONS = {
             },
         },
         shows=sample.A_FILE,
-        errors=[errors.NotABatchFile(), too_large()],
+        errors=[errors.NotABatchFile(), errors.BatchFileTooLarge(), too_large()],
+        is_limited=True,
     ),
     (FileViewSet, "list"): Operation(
         "listFiles", "List files", shows=sample.page_of(sample.A_FILE)

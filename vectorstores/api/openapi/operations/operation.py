@@ -27,5 +27,5 @@ class Operation:
     errors: Sequence[ApiError] = ()
     """Beside those every operation has, and those of the ids in its address."""
     is_polled: bool = False
-    may_be_unavailable: bool = False
+    is_limited: bool = False
     description: str = ""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from vectorstores import errors
+
 FILE = "file-06fkGGbDBwVuT1yyHQf0Ug"
 OTHER_FILE = "file-06fkGGdH4q0jVwzvSvNUMY"
 STORE = "vs_0195a3c8e1f27b4d9c6e2f8a1b3d5c70"
@@ -13,6 +15,15 @@ CREATED, ACTIVE = 1741953729, 1741957329
 
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 400, "chunk_overlap_tokens": 100}}
 ATTRIBUTES = {"product": "Heron", "year": 2026, "public": True}
+
+CLOSED = (
+    errors.StoreExpired(STORE),
+    errors.ModelMismatch(
+        store="granite-embedding-30m-english (384 dimensions)",
+        server="text-embedding-3-small (1536 dimensions)",
+    ),
+)
+"""Why a store takes nothing and is not searched."""
 
 
 def counts(**given: int) -> dict[str, int]:

@@ -1,4 +1,3 @@
-from vectorstores import errors
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
 from vectorstores.api.serializers.search import SearchParams
@@ -53,13 +52,6 @@ OPERATIONS = {
             "has_more": False,
             "next_page": None,
         },
-        errors=[
-            errors.StoreExpired(sample.STORE),
-            errors.ModelMismatch(
-                store="granite-embedding-30m-english (384 dimensions)",
-                server="text-embedding-3-small (1536 dimensions)",
-            ),
-        ],
-        may_be_unavailable=True,
+        errors=sample.CLOSED,
     ),
 }

@@ -24,9 +24,10 @@ OPERATIONS = {
         errors=[
             errors.FileToAttachNotFound(sample.OTHER_FILE),
             errors.UnsupportedExtension([".png"]),
-            errors.StoreExpired(sample.STORE),
+            *sample.CLOSED,
         ],
         is_polled=True,
+        is_limited=True,
     ),
     (StoreFileViewSet, "list"): Operation(
         "listVectorStoreFiles",

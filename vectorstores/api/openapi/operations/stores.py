@@ -25,6 +25,7 @@ OPERATIONS = {
             errors.FileToAttachNotFound(sample.OTHER_FILE),
             errors.UnsupportedExtension([".png"]),
         ],
+        is_limited=True,
     ),
     (StoreViewSet, "list"): Operation(
         "listVectorStores", "List stores", shows=sample.page_of(sample.A_STORE)

@@ -44,7 +44,8 @@ OPERATIONS = {
             },
         },
         shows=AN_UPLOAD,
-        errors=[errors.NotABatchFile()],
+        errors=[errors.NotABatchFile(), errors.BatchFileTooLarge()],
+        is_limited=True,
     ),
     (UploadPartViewSet, "create"): Operation(
         "addUploadPart",
