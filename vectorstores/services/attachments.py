@@ -33,7 +33,9 @@ class Attachment:
 def attach_file(*, store: VectorStore, attachment: Attachment, now: datetime) -> VectorStoreFile:
     """Attach one file, or attach it again: its old chunks are found until the new are there."""
     _open(store, now)
-    return attach(store, [attachment], batch=None, bulk=False, now=now)[0]
+    (row,) = attach(store, [attachment], batch=None, bulk=False, now=now)
+    row.refresh_from_db(fields=["created_at"])
+    return row
 
 
 @transaction.atomic
@@ -106,7 +108,8 @@ def attach(
     return rows
 
 
-# Attaching again starts over. `usage_bytes` stays: the old chunks are there until the new are.
+# Attaching again starts over. `usage_bytes` stays: the old chunks are there until the new are. So
+# does `created_at`: a file that moved in its list would be skipped by who is just reading it.
 RESET_ON_ATTACH = [
     "batch",
     "attributes",
@@ -116,7 +119,6 @@ RESET_ON_ATTACH = [
     "attempts",
     "due_at",
     "nudged_at",
-    "created_at",
     "embedder_silent_since",
     "settled_at",
     "last_error_code",

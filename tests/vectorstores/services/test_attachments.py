@@ -131,12 +131,13 @@ def test_what_went_wrong_before_is_forgotten(store, status):
     assert again.claim(timezone.now(), LEASE)
 
 
-def test_attaching_again_moves_the_file_to_the_front_of_the_list(store):
-    old, _newer = StoreFileFactory.create_batch(2, vector_store=store)
+def test_attaching_again_leaves_the_file_in_its_place_in_the_list(store):
+    old, newer = StoreFileFactory.create_batch(2, vector_store=store)
 
-    attach(store, old)
+    again = attach(store, old)
 
-    assert VectorStoreFile.objects.latest("created_at") == old
+    assert again.created_at == old.created_at
+    assert VectorStoreFile.objects.latest("created_at") == newer
 
 
 def test_a_file_attached_alone_leaves_the_batch_it_was_in(store):

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Choice, Integer, PartId, StrictField, String, wrong_type
@@ -15,6 +15,7 @@ from vectorstores.services.uploads import MAX_PARTS
 
 MAX_BYTES = 8 * 1024**3
 MAX_FILENAME, MAX_MIME_TYPE = 255, 255  # characters
+REPLACED = "\N{REPLACEMENT CHARACTER}"  # what a form's parser makes of bytes that are no text
 MD5 = re.compile("[0-9a-f]{32}", re.IGNORECASE)
 
 
@@ -46,9 +47,13 @@ class Md5(String):
 
 
 class PartData(StrictField):
+    """A file in a form, as SDKs send it, or a field of text, as OpenAI's curl example does."""
+
     expected = "a file"
 
     def to_internal_value(self, data: object) -> UploadedFile:
+        if isinstance(data, str) and REPLACED not in data:
+            data = SimpleUploadedFile("part", data.encode())
         if not isinstance(data, UploadedFile):
             raise wrong_type(self.expected, data)
         if (data.size or 0) > settings.MAX_PART_BYTES:
