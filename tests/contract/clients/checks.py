@@ -1,0 +1,51 @@
+"""What the scripts share that run inside a client's own virtualenv: the standard library alone.
+
+A row is named after the helper it tries, as openai-python spells it: `files.create`, or
+`files.create(expires_after)` where it is that parameter which is tried.
+"""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from unittest import FunctionTestCase, TestCase, TestResult
+
+PASS, FAIL = "pass", "fail"
+Checks = dict[str, Callable[..., None]]
+
+raises = TestCase().assertRaises
+
+
+def row(checks: Checks, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorates the function that tries the helper of this name."""
+
+    def add(check: Callable[..., None]) -> Callable[..., None]:
+        assert name not in checks, f"two checks of {name}"
+        checks[name] = check
+        return check
+
+    return add
+
+
+def has(client: object, name: str) -> bool:
+    """Whether the client offers the helper that a row is named after, and the parameter."""
+    path, _, parameter = name.rstrip(")").partition("(")
+    for part in path.split("."):
+        client = getattr(client, part, None)
+    return callable(client) and (not parameter or parameter in inspect.signature(client).parameters)
+
+
+def tried(check: Callable[..., None], given: object) -> dict[str, str]:
+    """unittest tells what failed, with the values of the variables at that place."""
+    result = TestResult()
+    result.tb_locals = True
+    FunctionTestCase(partial(check, given)).run(result)
+    wrong = "".join(text for _, text in result.errors + result.failures)
+    return {"outcome": FAIL if wrong else PASS, "detail": wrong}
+
+
+def report(checks: Checks, given: object) -> None:
+    """Print what became of each check: the last line of the output, which is JSON."""
+    outcomes = {name: tried(check, given) for name, check in checks.items()}
+    sys.stdout.write("\n" + json.dumps(outcomes) + "\n")

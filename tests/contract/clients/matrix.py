@@ -1,0 +1,54 @@
+"""Every client tries everything it offers, two clients at a time."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Literal, TypedDict
+
+from tests.contract.clients.roster import CLIENTS, Client
+from tests.live import ROOT, Service, service
+
+MODEL = "hashing"
+
+
+class Outcome(TypedDict):
+    outcome: Literal["pass", "fail"]
+    detail: str
+
+
+Matrix = dict[str, dict[str, Outcome]]
+"""By the client's heading and the name of the row, which is not there if the client lacks it."""
+
+
+@contextmanager
+def strict_service() -> Iterator[Service]:
+    """One whose limit on attaching to a store is soon reached, and soon past: 3 seconds."""
+    with service(EMBEDDING_BACKEND=MODEL, ATTACH_REQUESTS_PER_MINUTE="20") as live:
+        yield live
+
+
+def tried(live: Service) -> Matrix:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        outcomes = pool.map(partial(_tried_by, live), CLIENTS)
+        return dict(zip((client.heading for client in CLIENTS), outcomes, strict=True))
+
+
+def _tried_by(live: Service, client: Client) -> dict[str, Outcome]:
+    """Nothing of our own environment gets to a client, or it might read a key or a proxy in it."""
+    root = live.url.removesuffix("/v1")
+    done = subprocess.run(
+        [*client.command(), root, live.api_key, MODEL, *filter(None, [client.flavour])],
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{client.heading} ended early:\n{done.stdout}{done.stderr}")
+    outcomes: dict[str, Outcome] = json.loads(done.stdout.splitlines()[-1])
+    return outcomes
