@@ -6,6 +6,7 @@ system user and opens directories it does not own to everybody.
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -84,20 +85,26 @@ class Cluster:
         password_file.unlink()
 
     def _run(self, log: Path, program: str, *arguments: str, script: str = "") -> None:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [str(self.binaries / program), *arguments],
-            input=script,
             env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            process_group=0,  # initdb has programs of its own, which must not outlive us
             **(self.account.as_user() if self.account else {}),
         )
-        if done.returncode:
+        try:
+            said, _ = process.communicate(script)
+        finally:
+            if process.returncode is None:  # we were asked to stop
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        if process.returncode:
             with log.open("a") as file:
-                file.write(done.stdout)
-            raise NotStarted(program, log, done.stdout.strip().rpartition("\n")[2])
+                file.write(said)
+            raise NotStarted(program, log, said.strip().rpartition("\n")[2])
 
     def _check_major(self) -> None:
         found = (self.directory / "PG_VERSION").read_text().strip()

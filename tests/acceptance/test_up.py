@@ -127,6 +127,12 @@ def inherited() -> dict[str, str]:
     return {**environment, "PYTHONPATH": str(ROOT)}
 
 
+def names(data: Path, process: psutil.Process) -> bool:
+    """Whether a process was told of this directory, and runs."""
+    told = " ".join(process.info["cmdline"] or ())
+    return str(data) in told and process.status() != psutil.STATUS_ZOMBIE
+
+
 def is_running(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
@@ -209,6 +215,7 @@ def test_asked_to_stop_while_it_starts_nothing_stays(data: Path) -> None:
 
         assert service.process.returncode == 0
         assert not [command for pid, command in family.items() if is_running(pid)]
+        assert not [other for other in psutil.process_iter(["cmdline"]) if names(data, other)]
 
 
 def test_killed_outright_nothing_stays_and_it_can_be_started_again(data: Path) -> None:

@@ -78,15 +78,28 @@ CONFIG = SchemathesisConfig.from_dict(
         "dictionaries": {
             **{name: {"values": [public_id]} for name, public_id in IDS.items()},
             "files": {"values": [sample.FILE, sample.OTHER_FILE]},
+            "models": {"values": [MODEL]},
             "parts": {"values": list(PARTS)},
         },
         "parameters": {
             **{f"path.{name}": of(name) for name in IDS},
+            "query.after": of("file_id"),
+            "query.before": of("file_id"),
+            "body.model": of("models"),
             "body.file_id": of("files"),
             "body.file_ids[*]": of("files"),
             "body.files[*].file_id": of("files"),
             "body.part_ids[*]": of("parts"),
         },
+        "operations": [
+            {
+                "include-operation-id": "listVectorStores",
+                "parameters": {
+                    "query.after": of("vector_store_id"),
+                    "query.before": of("vector_store_id"),
+                },
+            }
+        ],
     }
 )
 SCHEMA = schemathesis.openapi.from_dict(exact(DOCUMENT), config=CONFIG)

@@ -95,7 +95,7 @@ def test_what_a_dead_program_left_running_is_ended(supervisor: Supervisor, tmp_p
 def test_programs_are_stopped_in_reverse_order(supervisor: Supervisor, tmp_path: Path) -> None:
     order = tmp_path / "order"
     for name in ("postgres", "web", "worker"):
-        script = f"trap 'echo {name} >> {order}; exit' TERM; echo ready; sleep 60 & wait"
+        script = f"trap 'echo {name} >> {order}; exit' TERM; echo ready; while :; do sleep 0.05; done"
         eventually(supervisor.start(shell(name, tmp_path, script)).said)
 
     supervisor.stop()
@@ -121,7 +121,7 @@ def test_a_program_that_will_not_stop_is_killed_with_all_it_started(
 def test_patience_one_program_does_not_need_goes_to_the_next(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    slow = "trap 'sleep 0.5; echo bye; exit' TERM; echo ready; sleep 60 & wait"
+    slow = "trap 'sleep 0.5; echo bye; exit' TERM; echo ready; while :; do sleep 0.05; done"
     server = supervisor.start(shell("server", tmp_path, slow, patience=0.1))
     supervisor.start(shell("quick", tmp_path, "sleep 60", patience=5.0))
     eventually(server.said)
@@ -134,7 +134,7 @@ def test_patience_one_program_does_not_need_goes_to_the_next(
 def test_each_program_is_stopped_by_the_signal_it_wants(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    script = "trap 'echo fast; exit' INT; echo ready; sleep 60 & wait"
+    script = "trap 'echo fast; exit' INT; echo ready; while :; do sleep 0.05; done"
     child = supervisor.start(shell("db", tmp_path, script, stop_signal=signal.SIGINT))
     eventually(child.said)
 
