@@ -31,7 +31,9 @@ class FileBatchAdmin(OperatorAdmin):
     actions = ("cancel",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FileBatch]:
-        batches = FileBatch.objects.filter(vector_store__deleted_at=None).with_file_counts(timezone.now())
+        batches = FileBatch.objects.filter(vector_store__deleted_at=None).with_file_counts(
+            timezone.now()
+        )
         return batches.order_by(*self.ordering)
 
     @admin.display(description="progress")

@@ -74,6 +74,12 @@ def _translate(
             return errors.TooLarge("The request body is too large.")
         case TooManyFieldsSent() | TooManyFilesSent():
             return errors.BadRequest("The form has too many fields.")
+    return _translate_outside(exception, view)
+
+
+def _translate_outside(exception: Exception, view: object) -> errors.ApiError | None:
+    """What the embedder or the database has to say, told without their names and addresses."""
+    match exception:
         case EmbeddingRefused():
             log.warning("A text was refused by the embedder: %s", exception)
             param = getattr(view, "embedded_param", None)

@@ -95,7 +95,9 @@ def test_what_a_dead_program_left_running_is_ended(supervisor: Supervisor, tmp_p
 def test_programs_are_stopped_in_reverse_order(supervisor: Supervisor, tmp_path: Path) -> None:
     order = tmp_path / "order"
     for name in ("postgres", "web", "worker"):
-        script = f"trap 'echo {name} >> {order}; exit' TERM; echo ready; while :; do sleep 0.05; done"
+        script = (
+            f"trap 'echo {name} >> {order}; exit' TERM; echo ready; while :; do sleep 0.05; done"
+        )
         eventually(supervisor.start(shell(name, tmp_path, script)).said)
 
     supervisor.stop()

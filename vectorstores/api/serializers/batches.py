@@ -4,7 +4,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Attributes, FileId, missing
-from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
+from vectorstores.api.serializers.base import Params, Shown, Timestamp
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.api.serializers.store_files import StoreFileParams
 from vectorstores.models import FileBatch
