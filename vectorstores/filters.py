@@ -14,7 +14,14 @@ from django.db.models import BooleanField, F, Func, JSONField, Q, TextField, Val
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
-from vectorstores.errors import InvalidParameter
+from vectorstores.errors import (
+    InvalidParameter,
+    MissingParameter,
+    UnknownParameter,
+    UnstorableText,
+    UnsupportedValue,
+    WrongType,
+)
 from vectorstores.storable import is_storable
 
 MAX_DEPTH = 10
@@ -119,9 +126,7 @@ class _Reader:
 
     def read(self, data: Any, path: str, *, depth: int) -> Filter:
         if not isinstance(data, dict):
-            raise InvalidParameter(
-                f"'{path}' must be a filter object.", param=path, code="invalid_type"
-            )
+            raise WrongType(path, "an object", data)
         if depth > MAX_DEPTH:
             raise InvalidParameter(f"'{path}' is nested more than {MAX_DEPTH} deep.", param=path)
         self.parts += 1
@@ -133,10 +138,9 @@ class _Reader:
 
     def _compound(self, data: dict[str, Any], path: str, depth: int) -> Compound:
         _only(data, {"type", "filters"}, path)
-        parts = data.get("filters")
+        parts = _required(data, "filters", path)
         if not isinstance(parts, list):
-            place = f"{path}.filters"
-            raise InvalidParameter(f"'{place}' must be an array.", param=place, code="invalid_type")
+            raise WrongType(f"{path}.filters", "an array", parts)
         return Compound(
             data["type"],
             [
@@ -146,49 +150,64 @@ class _Reader:
         )
 
     def _comparison(self, data: dict[str, Any], path: str) -> Comparison:
-        if data.get("type") not in COMPARISONS:
-            place, known = f"{path}.type", ", ".join((*COMPARISONS, "and", "or"))
-            raise InvalidParameter(f"'{place}' must be one of {known}.", param=place)
+        type_ = _text(_required(data, "type", path), f"{path}.type")
+        if type_ not in COMPARISONS:
+            raise UnsupportedValue(f"{path}.type", type_, (*COMPARISONS, "and", "or"))
         # OpenAI's guide writes `property`.
         name = "property" if "property" in data and "key" not in data else "key"
         _only(data, {"type", name, "value"}, path)
-        key = data.get(name)
-        if not isinstance(key, str) or not is_storable(key):
-            place = f"{path}.{name}"
-            raise InvalidParameter(f"'{place}' must be a string.", param=place, code="invalid_type")
-        self._check_value(data["type"], data.get("value"), f"{path}.value")
-        return Comparison(data["type"], key, data["value"])
+        key = _text(_required(data, name, path), f"{path}.{name}")
+        value = _required(data, "value", path)
+        self._check_value(type_, value, f"{path}.value")
+        return Comparison(type_, key, value)
 
     def _check_value(self, type_: str, value: Any, place: str) -> None:
         if type_ in ("in", "nin"):
             self._check_values(value, place)
         elif type_ in ORDERS:
-            if not _is_scalar(value) or isinstance(value, bool):
-                raise _wrong_value(place, "a string or a number")
-        elif not _is_scalar(value):
-            raise _wrong_value(place, "a string, a number or a boolean")
+            _check_scalar(value, place, "a string or a number", but=bool)
+        else:
+            _check_scalar(value, place)
 
     def _check_values(self, values: Any, place: str) -> None:
-        if not isinstance(values, list) or not all(map(_is_scalar, values)):
-            raise _wrong_value(place, "an array of strings, numbers or booleans")
+        if not isinstance(values, list):
+            raise WrongType(place, "an array", values)
         self.values += len(values)
         if self.values > MAX_VALUES:
             raise InvalidParameter(
                 f"The lists of a filter have at most {MAX_VALUES} values.", param=place
             )
+        for index, value in enumerate(values):
+            _check_scalar(value, f"{place}[{index}]")
+
+
+def _required(data: dict[str, Any], name: str, path: str) -> Any:
+    if name not in data:
+        raise MissingParameter(f"{path}.{name}")
+    return data[name]
+
+
+def _text(value: Any, place: str) -> str:
+    if not isinstance(value, str):
+        raise WrongType(place, "a string", value)
+    if not is_storable(value):
+        raise UnstorableText(place)
+    return value
+
+
+def _check_scalar(
+    value: Any,
+    place: str,
+    expected: str = "a string, a number or a boolean",
+    *,
+    but: type | None = None,
+) -> None:
+    if isinstance(value, str):
+        _text(value, place)
+    elif not isinstance(value, bool | int | float) or (but and isinstance(value, but)):
+        raise WrongType(place, expected, value)
 
 
 def _only(data: dict[str, Any], known: set[str], path: str) -> None:
     for key in data.keys() - known:
-        place = f"{path}.{key}"
-        raise InvalidParameter(
-            f"Unknown parameter: '{place}'.", param=place, code="unknown_parameter"
-        )
-
-
-def _wrong_value(place: str, expected: str) -> InvalidParameter:
-    return InvalidParameter(f"'{place}' must be {expected}.", param=place, code="invalid_type")
-
-
-def _is_scalar(value: Any) -> bool:
-    return isinstance(value, bool | int | float) or (isinstance(value, str) and is_storable(value))
+        raise UnknownParameter(f"{path}.{key}")

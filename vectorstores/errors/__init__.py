@@ -11,6 +11,7 @@ ApiError
 │   └── UnknownUrl
 ├── BadRequest 400
 │   ├── InvalidParameter           one parameter, named, with OpenAI's code
+│   │   ├── MissingParameter, UnknownParameter, WrongType, UnsupportedValue, UnstorableText
 │   │   └── UnknownPart, PartNamedTwice, WrongTotal, WrongChecksum
 │   ├── UploadNotPending           completed, cancelled or expired
 │   ├── TooManyParts
@@ -54,6 +55,13 @@ from vectorstores.errors.missing import (
     UnknownUrl,
     UploadNotFound,
 )
+from vectorstores.errors.parameters import (
+    MissingParameter,
+    UnknownParameter,
+    UnstorableText,
+    UnsupportedValue,
+    WrongType,
+)
 from vectorstores.errors.requests import (
     MalformedJson,
     MethodNotAllowed,
@@ -85,6 +93,7 @@ __all__ = [
     "MalformedJson",
     "MethodNotAllowed",
     "MissingKey",
+    "MissingParameter",
     "ModelMismatch",
     "ModelNotFound",
     "NotABatchFile",
@@ -100,13 +109,17 @@ __all__ = [
     "TooLarge",
     "TooManyParts",
     "Unauthorized",
+    "UnknownParameter",
     "UnknownPart",
     "UnknownUrl",
+    "UnstorableText",
     "UnsupportedExtension",
     "UnsupportedMediaType",
+    "UnsupportedValue",
     "UploadNotFound",
     "UploadNotPending",
     "WrongChecksum",
     "WrongKey",
     "WrongTotal",
+    "WrongType",
 ]

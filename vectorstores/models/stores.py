@@ -134,7 +134,8 @@ class VectorStore(models.Model):
     def touch_if_quiet(self, now: datetime) -> None:
         """Count a search as activity, at most once a second.
 
-        Whoever has the row locked is counting activity as well, so a search does not wait.
+        A search does not wait for whoever has the row locked: most often that one counts activity
+        as well, and if not, the next search does.
         """
         if self.last_active_at > now - ACTIVITY_PRECISION:
             return

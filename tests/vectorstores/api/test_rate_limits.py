@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from tests.live import free_port
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
+from vectorstores import services
 from vectorstores.api.views.limited import duration
 from vectorstores.models import File, VectorStore, VectorStoreFile
 from vectorstores.ratelimits import budgets
@@ -199,6 +201,19 @@ def test_files_that_cannot_be_attached_do_not_count(settings, api, store, attach
 
     refused(response, 404, param="file_id")
     assert limits(response) == ("300", "298", "400ms")
+    ok(attach_batch(3))
+
+
+def test_files_do_not_count_where_the_server_failed(settings, attach_batch, monkeypatch):
+    settings.ATTACHED_FILES_PER_MINUTE = 3
+
+    def fail(**_: object) -> None:
+        raise OperationalError("the database went away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "attach_batch", fail)
+        refused(attach_batch(3), 503)
+
     ok(attach_batch(3))
 
 

@@ -247,9 +247,14 @@ def test_a_search_costs_the_same_queries_however_much_it_finds(api, store, url):
             "decimal_below_min_value",
             "ranking_options.hybrid_search.embedding_weight",
         ),
+        (
+            {"ranking_options": {"hybrid_search": {"embedding_weight": 10**400, "text_weight": 1}}},
+            "decimal_above_max_value",
+            "ranking_options.hybrid_search.embedding_weight",
+        ),
         ({"ranking_options": {"top": 5}}, "unknown_parameter", "ranking_options.top"),
         ({"filters": []}, "invalid_type", "filters"),
-        ({"filters": {"type": "eq", "key": "a"}}, "invalid_type", "filters.value"),
+        ({"filters": {"type": "eq", "key": "a"}}, "missing_required_parameter", "filters.value"),
         ({"limit": 5}, "unknown_parameter", "limit"),
     ],
 )

@@ -7,14 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from vectorstores.errors.parameters import UNSTORABLE, type_name
 from vectorstores.storable import is_storable
-
-
-def type_name(value: Any) -> str:
-    """A JSON value's type in a sentence. Booleans first: Python calls them integers."""
-    names = {bool: "a boolean", int: "an integer", float: "a decimal", str: "a string",
-             list: "an array", dict: "an object", type(None): "null"}  # fmt: skip
-    return names.get(type(value), "an unsupported value")
 
 
 def wrong_type(expected: str, value: Any) -> serializers.ValidationError:
@@ -46,11 +40,7 @@ def check_length(text: str, maximum: int) -> None:
 
 def check_storable(text: str) -> None:
     if not is_storable(text):
-        raise serializers.ValidationError(
-            "Invalid '{param}': the string has a NUL character or a lone surrogate, "
-            "which cannot be stored.",
-            code="invalid_value",
-        )
+        raise serializers.ValidationError(UNSTORABLE, code="invalid_value")
 
 
 def check_bounds(value: float, minimum: float, maximum: float | None, *, kind: str) -> None:

@@ -1,4 +1,5 @@
 import re
+import sys
 from typing import Any, NoReturn
 
 from rest_framework import serializers
@@ -12,7 +13,9 @@ from vectorstores.api.fields.refusals import (
     missing,
     wrong_type,
 )
+from vectorstores.errors.parameters import listed
 
+LARGEST = sys.float_info.max  # JSON knows larger integers
 DIGITS = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -79,7 +82,7 @@ class QueryInteger(Integer):
 class Decimal(StrictField):
     expected = "a decimal"
 
-    def __init__(self, *, minimum: float, maximum: float | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, minimum: float, maximum: float = LARGEST, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
 
@@ -111,15 +114,10 @@ class Choice(StrictField):
             raise wrong_type(self.expected, data)
         if data not in self.choices:
             raise serializers.ValidationError(
-                f"Invalid value: '{data}'. Supported values are: {_listed(self.choices)}.",
+                f"Invalid value: '{data}'. Supported values are: {listed(self.choices)}.",
                 code="invalid_value",
             )
         return data
-
-
-def _listed(choices: tuple[str, ...]) -> str:
-    *others, last = [f"'{choice}'" for choice in choices]
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 class PublicId(String):

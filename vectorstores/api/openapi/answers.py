@@ -43,6 +43,7 @@ EXPIRES_AFTER = shapes.shown(
 BY_HAND: dict[type[Shown], dict[str, Schema]] = {
     FileSerializer: {"purpose": enum(Purpose.values)},
     StoreSerializer: {
+        "usage_bytes": COUNT,
         "description": or_null(STRING),
         "file_counts": COUNTS,
         "status": enum(("expired", "in_progress", "completed")),

@@ -42,7 +42,10 @@ class StoreFileSerializer(Shown):
     filename = serializers.CharField(source="file.filename")
 
     def get_usage_bytes(self, store_file: VectorStoreFile) -> int:
-        return store_file.usage_bytes if store_file.status == Status.COMPLETED else 0
+        is_gone = store_file.vector_store.has_expired(self.context["now"])
+        return (
+            store_file.usage_bytes if store_file.status == Status.COMPLETED and not is_gone else 0
+        )
 
     def get_last_error(self, store_file: VectorStoreFile) -> dict[str, str] | None:
         if store_file.status != Status.FAILED:

@@ -43,13 +43,17 @@ class StoreSerializer(Shown):
     created_at = Timestamp()
     name = serializers.CharField()
     description = serializers.CharField()
-    usage_bytes = serializers.IntegerField()
+    usage_bytes = serializers.SerializerMethodField()
     file_counts = serializers.DictField(child=serializers.IntegerField())
     status = serializers.SerializerMethodField()
     expires_after = serializers.SerializerMethodField()
     expires_at = Timestamp()
     last_active_at = Timestamp()
     metadata = serializers.JSONField()
+
+    def get_usage_bytes(self, store: VectorStore) -> int:
+        """None of an expired store: what it had is gone, or is just being purged."""
+        return 0 if store.has_expired(self.context["now"]) else store.usage_bytes
 
     def get_status(self, store: VectorStore) -> str:
         return store.status(self.context["now"])

@@ -7,7 +7,6 @@ from rest_framework.response import Response
 
 from vectorstores import ratelimits
 from vectorstores.api.views.base import ProjectViewSet
-from vectorstores.errors import ApiError
 from vectorstores.models import VectorStore
 from vectorstores.ratelimits import Budget, Charge
 
@@ -30,11 +29,13 @@ class LimitedViewSet(ProjectViewSet):
         requests = [ratelimits.attach_requests(to)] if to else []
         files = ratelimits.attached_files(self.project, len(set(file_ids)))
         self.charge(*requests, files)
+        attached = False
         try:
             yield
-        except ApiError:
-            ratelimits.give_back(files, now=self.now)
-            raise
+            attached = True
+        finally:
+            if not attached:
+                ratelimits.give_back(files, now=self.now)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

@@ -16,7 +16,7 @@ from vectorstores.api.serializers.store_files import (
 )
 from vectorstores.api.views.base import InStoreViewSet, decode
 from vectorstores.api.views.limited import LimitedViewSet
-from vectorstores.errors import StoreFileNotFound
+from vectorstores.errors import StoreExpired, StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import text_without_overlap
@@ -64,6 +64,8 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
 
     def update(self, request: Request, vector_store_id: str, file_id: str) -> Response:
         store_file = self.get_store_file(file_id)
+        if self.store.has_expired(self.now):
+            raise StoreExpired(self.store.public_id)
         store_file.attributes = read(StoreFileChanges, request.data)["attributes"] or {}
         store_file.save(update_fields=["attributes"])
         return Response(self.get_serializer(store_file).data)
@@ -74,7 +76,8 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
 
     def content(self, request: Request, vector_store_id: str, file_id: str) -> Response:
         """The parsed text, one item a chunk, without what neighbours share."""
-        texts = text_without_overlap(self.get_store_file(file_id))
+        store_file = self.get_store_file(file_id)
+        texts = [] if self.store.has_expired(self.now) else text_without_overlap(store_file)
         return Response(
             {
                 "object": "vector_store.file_content.page",
