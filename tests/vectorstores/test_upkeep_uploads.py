@@ -61,7 +61,7 @@ def test_the_file_of_an_upload_stays(db):
     upload = UploadFactory(created_at=NOW)
     part = UploadPartFactory(upload=upload)
     file = services.complete_upload(
-        upload=upload, part_ids=[part.public_id], md5=None, now=NOW
+        upload=upload, part_ids=[part.public_id], md5=None, clock=lambda: NOW
     ).file
 
     purge(NOW + 1000 * HOUR)

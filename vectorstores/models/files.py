@@ -90,3 +90,7 @@ class File(models.Model):
     @property
     def public_id(self) -> str:
         return ids.FILE.encode(self.pk)
+
+    def is_live(self, now: datetime) -> bool:
+        """As `live()` has it."""
+        return self.deleted_at is None and (self.expires_at is None or self.expires_at > now)

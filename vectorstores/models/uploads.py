@@ -42,6 +42,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Past their hour, whatever became of them in it."""
         return self.filter(expires_at__lte=before)
 
+    def remembered(self, since: datetime) -> Self:
+        """Those that are not `expired(since)`, and that the purge leaves."""
+        return self.filter(expires_at__gt=since)
+
     def with_received(self) -> Self:
         """Each upload with `.received_parts` and `.received_bytes`, as far as they are kept."""
         arrived = ~Q(parts__content="")
@@ -109,11 +113,20 @@ class Upload(models.Model):
         return Upload.objects.pending(now).filter(pk=self.pk).update(cancelled_at=now) == 1
 
     def complete(
-        self, now: datetime, *, file: File, parts: Sequence["UploadPart"], md5: str
+        self,
+        now: datetime,
+        *,
+        asked_at: datetime,
+        file: File,
+        parts: Sequence["UploadPart"],
+        md5: str,
     ) -> bool:
-        """To be called in the transaction that publishes the file."""
+        """To be called in the transaction that publishes the file.
+
+        An upload that was pending when this was asked for may have expired since.
+        """
         part_ids = [part.pk for part in parts]
-        pending = Upload.objects.pending(now).filter(pk=self.pk)
+        pending = Upload.objects.pending(asked_at).filter(pk=self.pk)
         return pending.update(completed_at=now, file=file, part_ids=part_ids, md5=md5) == 1
 
 

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -7,6 +8,8 @@ from django.db import transaction
 from vectorstores import errors
 from vectorstores.models import File, Project
 from vectorstores.models.files import Purpose
+
+Clock = Callable[[], datetime]
 
 BATCH_FILE_BYTES = 200 * 1024**2
 BATCH_FILE_EXPIRES_AFTER = timedelta(days=30)  # unless the request says otherwise
@@ -18,10 +21,11 @@ def upload_file(
     upload: UploadedFile,
     purpose: str,
     expires_after: timedelta | None,
-    now: datetime,
+    clock: Clock,
 ) -> File:
     """Keep the bytes, then the row: a crash between the two leaves no row without its bytes.
 
+    The file is dated when its bytes are there: who has read the list until then finds it after.
     Raises NotABatchFile or BatchFileTooLarge.
     """
     filename, size = upload.name or "upload", upload.size or 0
@@ -35,10 +39,10 @@ def upload_file(
         purpose=purpose,
         bytes=size,
         sha256=sha256.hexdigest(),
-        created_at=now,
-        expires_at=expires_at(purpose=purpose, expires_after=expires_after, now=now),
     )
     file.content.save(file.filename, upload, save=False)
+    file.created_at = clock()
+    file.expires_at = expires_at(purpose=purpose, expires_after=expires_after, now=file.created_at)
     file.save(force_insert=True)
     return file
 

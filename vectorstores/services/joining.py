@@ -4,18 +4,22 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.files.base import File as Content
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
+from vectorstores import errors
 from vectorstores.models import UploadPart
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 PIECE = 1024**2
+PATIENCE, PAUSE = 30.0, 0.1  # seconds
 
 
 class Joined(io.RawIOBase):
@@ -67,14 +71,28 @@ def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
 def in_turn(key: UUID) -> Iterator[None]:
     """Let others who come with this key wait until we are done, or have lost the database.
 
+    Who has waited for long is sent away, to come again: waiting holds a thread. Raises Overloaded.
     It keeps work from being done twice at once, by clients that repeat a request before they have
     its answer. Nothing relies on it: who may publish is decided by rows.
     """
     number = [key.int % 2**63]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", number)
+    _wait_for(number)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", number)
+
+
+def _wait_for(number: list[int]) -> None:
+    give_up_at = monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while not _locked(cursor, number):
+            if monotonic() >= give_up_at:
+                raise errors.Overloaded
+            sleep(PAUSE)
+
+
+def _locked(cursor: CursorWrapper, number: list[int]) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", number)
+    return bool(cursor.fetchone()[0])

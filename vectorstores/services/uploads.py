@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from vectorstores import errors
 from vectorstores.models import File, Project, Upload, UploadPart
 from vectorstores.models.uploads import LIFETIME
-from vectorstores.services.files import check_purpose, expires_at
+from vectorstores.services.files import Clock, check_purpose, expires_at
 from vectorstores.services.joining import Joined, in_turn
 
 MAX_PARTS = 10_000
@@ -48,8 +48,9 @@ def create_upload(
 
 
 def add_part(*, upload: Upload, data: UploadedFile, now: datetime) -> UploadPart:
-    """Keep a part. Raises UploadNotPending or TooManyParts, and keeps nothing then."""
-    part = _expect(upload, data.size or 0, now)
+    """Keep a part. Raises UploadNotFound, UploadNotPending or TooManyParts, and keeps nothing."""
+    with _remembered(upload):
+        part = _expect(upload, data.size or 0, now)
     with _withdrawn_on_failure(part):
         part.content.save("part", data, save=False)
         if not part.arrive():
@@ -70,34 +71,42 @@ def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
 
 
 def cancel_upload(*, upload: Upload, now: datetime) -> Upload:
-    """Cancel what has not ended. Once more changes nothing. Raises UploadNotPending."""
+    """Cancel what has not ended. Once more changes nothing.
+
+    Raises UploadNotFound or UploadNotPending.
+    """
     won = upload.cancel(now)
-    upload.refresh_from_db()
+    with _remembered(upload):
+        upload.refresh_from_db()
     if not won and upload.cancelled_at is None:
         upload.check_pending(now)
     return upload
 
 
 def complete_upload(
-    *, upload: Upload, part_ids: Sequence[str], md5: str | None, now: datetime
+    *, upload: Upload, part_ids: Sequence[str], md5: str | None, clock: Clock
 ) -> Upload:
     """Join these parts, in this order, into a file.
 
-    The same request again gives the same file: clients repeat one whose answer was lost.
-    Raises UploadNotPending, UnknownPart, PartNamedTwice, WrongTotal or WrongChecksum; the upload
-    is then as it was, and another request may still complete it.
+    The same request again gives the same file: clients repeat one whose answer was lost. An
+    upload that expires while it is joined was asked for in time, and is completed.
+    Raises UploadNotFound, UploadNotPending, UnknownPart, PartNamedTwice, WrongTotal or
+    WrongChecksum; the upload is then as it was, and another request may still complete it.
     """
-    with in_turn(upload.pk):
+    asked_at = clock()
+    with in_turn(upload.pk), _remembered(upload):
         upload.refresh_from_db()
         if not upload.was_completed_with(part_ids, md5):
-            upload.check_pending(now)
-            _join(upload, part_ids, md5, now)
+            upload.check_pending(asked_at)
+            _join(upload, part_ids, md5, asked_at, clock)
             upload.refresh_from_db()
     return upload
 
 
-def _join(upload: Upload, part_ids: Sequence[str], md5: str | None, now: datetime) -> None:
-    whole = UploadPart.objects.create(upload=upload, bytes=upload.bytes, created_at=now)
+def _join(
+    upload: Upload, part_ids: Sequence[str], md5: str | None, asked_at: datetime, clock: Clock
+) -> None:
+    whole = UploadPart.objects.create(upload=upload, bytes=upload.bytes, created_at=clock())
     with _withdrawn_on_failure(whole):
         parts = _chosen(upload, part_ids)
         joined = Joined(parts)
@@ -106,7 +115,7 @@ def _join(upload: Upload, part_ids: Sequence[str], md5: str | None, now: datetim
             raise OSError(f"The storage has {joined.size} bytes of {upload.bytes} of {upload.pk}.")
         if md5 not in (None, joined.md5):
             raise errors.WrongChecksum(found=joined.md5, wanted=str(md5))
-        _publish(upload, whole, joined, parts, now)
+        _publish(upload, whole, joined, parts, asked_at=asked_at, now=clock())
 
 
 @transaction.atomic
@@ -133,7 +142,13 @@ def _chosen(upload: Upload, part_ids: Sequence[str]) -> list[UploadPart]:
 
 @transaction.atomic
 def _publish(
-    upload: Upload, whole: UploadPart, joined: Joined, parts: Sequence[UploadPart], now: datetime
+    upload: Upload,
+    whole: UploadPart,
+    joined: Joined,
+    parts: Sequence[UploadPart],
+    *,
+    asked_at: datetime,
+    now: datetime,
 ) -> None:
     """The file and the upload's end at once, unless it was cancelled meanwhile."""
     file = File(
@@ -148,11 +163,20 @@ def _publish(
         expires_at=expires_at(purpose=upload.purpose, expires_after=upload.expires_after, now=now),
     )
     file.save(force_insert=True)
-    if not upload.complete(now, file=file, parts=parts, md5=joined.md5):
-        status = Upload.objects.get(pk=upload.pk).status(now)
+    if not upload.complete(now, asked_at=asked_at, file=file, parts=parts, md5=joined.md5):
+        status = Upload.objects.get(pk=upload.pk).status(asked_at)
         raise errors.UploadNotPending(upload.public_id, status)
     if not whole.hand_over():
         raise errors.UploadNotPending(upload.public_id, "expired")
+
+
+@contextmanager
+def _remembered(upload: Upload) -> Iterator[None]:
+    """The purge may forget an upload between two looks at it. Raises UploadNotFound then."""
+    try:
+        yield
+    except Upload.DoesNotExist as error:
+        raise errors.UploadNotFound(upload.public_id) from error
 
 
 @contextmanager

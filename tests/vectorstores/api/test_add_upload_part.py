@@ -9,14 +9,21 @@ from django.utils import timezone
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_UPLOAD, ok, refused
 from tests.vectorstores.api.parts import kept_bytes, send, sent
+from tests.vectorstores.api.uploads import file_part, post_form
 from tests.vectorstores.kept import fails, halfway, names_kept
 from vectorstores.models import Upload, UploadPart
+from vectorstores.models.uploads import LIFETIME
 from vectorstores.services import uploads
 
 
 @pytest.fixture
 def upload(project) -> Upload:
     return UploadFactory(project=project)
+
+
+def upload_made(upload: Upload, *, ago: timedelta) -> None:
+    made_at = timezone.now() - ago
+    Upload.objects.update(created_at=made_at, expires_at=made_at + LIFETIME)
 
 
 def test_a_part_is_kept_and_described(api, upload):
@@ -165,6 +172,47 @@ def test_an_upload_takes_parts_until_its_last_second(api, upload):
     Upload.objects.update(expires_at=timezone.now() + timedelta(seconds=10))
 
     ok(send(api, upload, b"x"))
+
+
+def test_a_part_that_has_come_when_the_upload_has_expired_is_too_late(api, upload):
+    response = post_form(
+        api,
+        file_part(b"x", "upload", name="data"),
+        url=f"/v1/uploads/{upload.public_id}/parts",
+        halfway=lambda: Upload.objects.update(expires_at=timezone.now()),
+    )
+
+    message = refused(response, param="upload_id")
+    assert message == f"Upload '{upload.public_id}' has expired."
+    assert not UploadPart.objects.exists()
+
+
+def test_a_part_of_an_upload_that_is_forgotten_while_it_comes_is_of_none(api, upload):
+    response = post_form(
+        api,
+        file_part(b"x", "upload", name="data"),
+        url=f"/v1/uploads/{upload.public_id}/parts",
+        halfway=Upload.objects.all().delete,
+    )
+
+    message = refused(response, 404, param="id")
+    assert message == f"No such Upload object: {upload.public_id}"
+
+
+def test_an_upload_is_forgotten_two_hours_after_it_was_made_however_late_the_purge_is(api, upload):
+    upload_made(upload, ago=timedelta(hours=2))
+
+    message = refused(send(api, upload, b"x"), 404, param="id")
+
+    assert message == f"No such Upload object: {upload.public_id}"
+
+
+def test_an_upload_is_remembered_until_then(api, upload):
+    upload_made(upload, ago=timedelta(hours=2, seconds=-10))
+
+    message = refused(send(api, upload, b"x"), param="upload_id")
+
+    assert message == f"Upload '{upload.public_id}' has expired."
 
 
 def test_an_upload_that_has_ended_is_told_before_the_part_is_received(api, upload):

@@ -11,8 +11,9 @@ from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_PART, UNKNOWN_UPLOAD, ok, refused
 from tests.vectorstores.api.parts import complete, send, sent
 from tests.vectorstores.api.uploads import kept_bytes
-from tests.vectorstores.kept import names_kept
+from tests.vectorstores.kept import halfway, names_kept
 from vectorstores.models import File, Upload, UploadPart
+from vectorstores.services import joining
 
 WOMBATS = b"Wombats dig."
 MD5 = hashlib.md5(WOMBATS).hexdigest()
@@ -95,6 +96,23 @@ def test_a_checksum_is_compared_whatever_its_case(api, upload, md5):
     ok(complete(api, upload, sent(api, upload, WOMBATS), md5=md5))
 
 
+def test_the_file_is_dated_when_it_is_there(api, upload, monkeypatch):
+    part_ids, joined_at = sent(api, upload, WOMBATS), []
+    halfway(monkeypatch, lambda: joined_at.append(timezone.now()))
+
+    ok(complete(api, upload, part_ids))
+
+    file, upload = File.objects.get(), Upload.objects.get()
+    assert upload.completed_at == file.created_at > joined_at[0]
+
+
+def test_an_upload_that_expires_while_it_is_joined_was_asked_for_in_time(api, upload, monkeypatch):
+    part_ids = sent(api, upload, WOMBATS)
+    halfway(monkeypatch, lambda: Upload.objects.update(expires_at=timezone.now()))
+
+    assert ok(complete(api, upload, part_ids))["status"] == "completed"
+
+
 def test_the_files_expiry_counts_from_its_own_creation(api, project):
     upload = UploadFactory(
         project=project,
@@ -161,15 +179,27 @@ def test_another_request_after_success_is_refused(api, upload, change):
     assert kept_bytes(File.objects.get()) == WOMBATS
 
 
-def test_a_file_that_was_deleted_since_is_not_shown(api, upload):
+@pytest.mark.parametrize("gone", ["deleted_at", "expires_at"])
+def test_a_file_that_was_deleted_or_has_expired_since_is_not_shown(api, upload, gone):
     part_ids = sent(api, upload, WOMBATS)
-    file = ok(complete(api, upload, part_ids))["file"]
-    ok(api.delete(f"/v1/files/{file['id']}"))
+    ok(complete(api, upload, part_ids))
+    File.objects.update(**{gone: timezone.now()})
 
     again = ok(complete(api, upload, part_ids))
 
     assert again["status"] == "completed"
     assert "file" not in again
+
+
+def test_who_waits_for_another_completion_in_vain_is_to_come_again(api, upload, monkeypatch):
+    monkeypatch.setattr(joining, "_locked", lambda cursor, number: False)
+    monkeypatch.setattr(joining, "PATIENCE", 0.0)
+
+    response = complete(api, upload, sent(api, upload, WOMBATS))
+
+    message = refused(response, 503)
+    assert message == "The engine is currently overloaded, please try again later"
+    assert_pending(upload)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from tests.vectorstores.api.answers import ok, refused
+from tests.factories import FileFactory
+from tests.vectorstores.api.answers import ids, ok, refused
 from tests.vectorstores.api.uploads import field, file_part, kept_bytes, post_form, upload
 from vectorstores.models import File
 from vectorstores.services import files
@@ -28,6 +29,21 @@ def test_a_file_is_kept_and_described(api, project):
     assert file.project == project
     assert file.sha256 == hashlib.sha256(b"Wombats dig.").hexdigest()
     assert kept_bytes(file) == b"Wombats dig."
+
+
+def test_a_file_that_is_long_in_coming_is_not_missed_by_who_reads_the_list_meanwhile(api, project):
+    seen = []
+
+    body = ok(
+        post_form(
+            api,
+            field("purpose", "assistants"),
+            file_part(b"x", "slow.txt"),
+            halfway=lambda: seen.append(FileFactory(project=project).public_id),
+        )
+    )
+
+    assert ids(api.get("/v1/files", {"order": "asc", "after": seen[0]})) == [body["id"]]
 
 
 @pytest.mark.parametrize(

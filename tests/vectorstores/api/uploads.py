@@ -1,5 +1,8 @@
 """Files as forms, the way clients send them."""
 
+from collections.abc import Callable
+from io import BytesIO
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
@@ -16,20 +19,41 @@ def upload(
     return api.post("/v1/files", sent, format="multipart")
 
 
-def post_form(api: ApiClient, *parts: bytes, boundary: str = "frontier") -> HttpResponse:
-    """POST /v1/files with a body written by hand: each part with its own headers."""
-    mark = f"--{boundary}".encode()
-    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
-    content_type = f"multipart/form-data; boundary={boundary}"
-    return api.generic("POST", "/v1/files", body, content_type=content_type)
+def post_form(
+    api: ApiClient,
+    *parts: bytes,
+    url: str = "/v1/files",
+    charset: str = "",
+    halfway: Callable[[], object] = lambda: None,
+) -> HttpResponse:
+    """POST a body written by hand: each part with its own headers. `halfway` happens in it."""
+    body = b"".join(b"--frontier\r\n" + part + b"\r\n" for part in parts) + b"--frontier--\r\n"
+    content_type = f"multipart/form-data; boundary=frontier{charset}"
+    stream = Trickling(body, halfway)
+    return api.generic("POST", url, body, content_type=content_type, **{"wsgi.input": stream})
+
+
+class Trickling(BytesIO):
+    """A body that has not all been sent when the server begins to read it."""
+
+    def __init__(self, body: bytes, halfway: Callable[[], object]) -> None:
+        super().__init__(body)
+        self.halfway = [halfway]
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.halfway:
+            self.halfway.pop()()
+        return super().read(size)
 
 
 def field(name: str, value: str) -> bytes:
     return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
 
 
-def file_part(content: bytes, filename: str, content_type: str = "text/plain") -> bytes:
-    disposition = f'Content-Disposition: form-data; name="file"; filename="{filename}"'
+def file_part(
+    content: bytes, filename: str, content_type: str = "text/plain", *, name: str = "file"
+) -> bytes:
+    disposition = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"'
     return f"{disposition}\r\nContent-Type: {content_type}\r\n\r\n".encode() + content
 
 

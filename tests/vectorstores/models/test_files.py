@@ -14,6 +14,7 @@ def test_live_files_are_neither_deleted_nor_expired(db):
     FileFactory(deleted_at=NOW)
 
     assert set(File.objects.live(NOW)) == {forever, not_yet}
+    assert {file for file in File.objects.all() if file.is_live(NOW)} == {forever, not_yet}
 
 
 def test_expired_files_are_to_be_deleted_once(db):

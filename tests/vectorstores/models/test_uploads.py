@@ -48,20 +48,35 @@ def test_it_ends_once(upload):
 
     assert upload.cancel(NOW)
     assert not upload.cancel(NOW)
-    assert not upload.complete(NOW, file=file, parts=[], md5="")
+    assert not upload.complete(NOW, asked_at=NOW, file=file, parts=[], md5="")
 
 
 def test_it_does_not_end_twice_by_being_completed(upload):
     file = FileFactory()
 
-    assert upload.complete(NOW, file=file, parts=[], md5="")
-    assert not upload.complete(NOW, file=file, parts=[], md5="")
+    assert upload.complete(NOW, asked_at=NOW, file=file, parts=[], md5="")
+    assert not upload.complete(NOW, asked_at=NOW, file=file, parts=[], md5="")
     assert not upload.cancel(NOW)
 
 
 def test_it_does_not_end_after_it_has_expired(upload):
-    assert not upload.cancel(NOW + HOUR)
-    assert not upload.complete(NOW + HOUR, file=FileFactory(), parts=[], md5="")
+    late = NOW + HOUR
+
+    assert not upload.cancel(late)
+    assert not upload.complete(late, asked_at=late, file=FileFactory(), parts=[], md5="")
+
+
+def test_it_is_completed_after_it_has_expired_if_that_was_asked_for_in_time(upload):
+    asked_at, late = NOW + HOUR - SECOND, NOW + HOUR
+
+    assert upload.complete(late, asked_at=asked_at, file=FileFactory(), parts=[], md5="")
+    assert Upload.objects.get().completed_at == late
+
+
+def test_uploads_are_remembered_until_the_purge_may_forget_them(upload):
+    for since, is_remembered in [(NOW + HOUR - SECOND, True), (NOW + HOUR, False)]:
+        assert Upload.objects.remembered(since).exists() is is_remembered
+        assert Upload.objects.expired(since).exists() is not is_remembered
 
 
 def test_an_upload_without_parts_is_not_taken_for_one_completed_without(upload):

@@ -1,10 +1,12 @@
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.factories import FileFactory, VectorStoreFactory
+from tests.vectorstores.kept import halfway
 from tests.vectorstores.published import searchable
 from vectorstores import services
 from vectorstores.models import File, VectorStoreFile
@@ -18,13 +20,29 @@ def test_bytes_and_their_digest_are_kept(project, settings):
         upload=SimpleUploadedFile("a.txt", content),
         purpose="assistants",
         expires_after=None,
-        now=timezone.now(),
+        clock=timezone.now,
     )
 
     assert Path(file.content.path).read_bytes() == content
     assert file.sha256 == hashlib.sha256(content).hexdigest()
     assert file.bytes == len(content)
     assert File.objects.get() == file
+
+
+def test_a_file_is_dated_when_its_bytes_are_kept(project, monkeypatch):
+    kept_at = []
+    halfway(monkeypatch, lambda: kept_at.append(timezone.now()))
+
+    file = services.upload_file(
+        project=project,
+        upload=SimpleUploadedFile("a.txt", b"Wombats dig."),
+        purpose="assistants",
+        expires_after=timedelta(hours=1),
+        clock=timezone.now,
+    )
+
+    assert file.created_at > kept_at[0]
+    assert file.expires_at == file.created_at + timedelta(hours=1)
 
 
 def test_deleting_takes_the_file_out_of_every_store_and_no_other_file(project):

@@ -1,6 +1,7 @@
 import hashlib
 import tracemalloc
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
@@ -9,8 +10,10 @@ from django.db import connection
 
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.threads import at_once
+from vectorstores.errors import Overloaded
 from vectorstores.ids import new_id
 from vectorstores.models import UploadPart
+from vectorstores.services import joining
 from vectorstores.services.joining import PIECE, Joined, in_turn
 
 MB = 1024**2
@@ -19,6 +22,18 @@ MB = 1024**2
 def parts_of(*texts: str) -> list[UploadPart]:
     upload = UploadFactory()
     return [UploadPartFactory(upload=upload, text=text) for text in texts]
+
+
+def held() -> int:
+    """How many turns are being taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        return cursor.fetchone()[0]
+
+
+def until_held() -> None:
+    while not held():
+        sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +107,31 @@ def test_who_comes_with_the_same_key_waits():
     assert all(end <= began for end, began in zip(ends, beginnings, strict=True))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_has_waited_for_long_is_sent_away(monkeypatch):
+    monkeypatch.setattr(joining, "PATIENCE", 0.2)
+    key, released = new_id(), Event()
+
+    def hold() -> None:
+        with in_turn(key):
+            released.wait(30)
+
+    def wait() -> None:
+        until_held()
+        try:
+            with pytest.raises(Overloaded), in_turn(key):
+                pass
+        finally:
+            released.set()
+
+    at_once(hold, wait)
+
+    with in_turn(key):
+        assert held() == 1
+
+
 def test_a_turn_ends_with_an_error_too(db):
     with pytest.raises(ZeroDivisionError), in_turn(new_id()):
         raise ZeroDivisionError
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
-        assert cursor.fetchone()[0] == 0
+    assert held() == 0

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.kept import fails, halfway, names_kept
 from tests.vectorstores.threads import at_once
 from vectorstores import services, upkeep
-from vectorstores.errors import TooManyParts, UploadNotPending
+from vectorstores.errors import TooManyParts, UploadNotFound, UploadNotPending
 from vectorstores.models import File, Upload, UploadPart
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,7 +40,9 @@ def part_ids(upload: Upload) -> list[str]:
 
 
 def complete(upload: Upload) -> Upload:
-    return services.complete_upload(upload=upload, part_ids=part_ids(upload), md5=None, now=NOW)
+    return services.complete_upload(
+        upload=upload, part_ids=part_ids(upload), md5=None, clock=lambda: NOW
+    )
 
 
 def add_part(upload: Upload, content: bytes = b"more") -> UploadPart:
@@ -49,7 +52,7 @@ def add_part(upload: Upload, content: bytes = b"more") -> UploadPart:
 
 def cancel(upload: Upload) -> bool:
     try:
-        services.cancel_upload(upload=Upload.objects.get(pk=upload.pk), now=NOW)
+        services.cancel_upload(upload=copy(upload), now=NOW)
     except UploadNotPending:
         return False
     return True
@@ -153,6 +156,25 @@ def test_a_part_that_was_given_up_on_is_no_part(db, monkeypatch):
     assert not UploadPart.objects.exists()
 
 
+@pytest.mark.parametrize("change", [complete, add_part, cancel])
+def test_an_upload_that_was_forgotten_meanwhile_is_not_there(db, change):
+    upload = UploadFactory(created_at=NOW)
+    Upload.objects.all().delete()
+
+    with pytest.raises(UploadNotFound, match=f"No such Upload object: {upload.public_id}"):
+        change(upload)
+
+
+def test_an_upload_that_is_forgotten_while_it_is_joined_is_not_there(db, monkeypatch):
+    upload = upload_of("Wombats", " dig.")
+    halfway(monkeypatch, Upload.objects.all().delete)
+
+    with pytest.raises(UploadNotFound):
+        complete(upload)
+
+    assert not File.objects.exists()
+
+
 # --- at once ----------------------------------------------------------------------------------
 
 
@@ -162,7 +184,7 @@ def test_parts_that_come_at_once_are_all_kept():
 
     parts = at_once(*(lambda n=n: add_part(upload, b"%d" % n) for n in range(8)))
     services.complete_upload(
-        upload=upload, part_ids=[part.public_id for part in parts], md5=None, now=NOW
+        upload=upload, part_ids=[part.public_id for part in parts], md5=None, clock=lambda: NOW
     )
 
     assert Path(File.objects.get().content.path).read_bytes() == b"01234567"
@@ -255,7 +277,7 @@ def save(name, content):
 default_storage._save = save
 upload, part_ids = Upload.objects.get(), sys.argv[2:]
 now = datetime.fromisoformat(sys.argv[1])
-services.complete_upload(upload=upload, part_ids=part_ids, md5=None, now=now)
+services.complete_upload(upload=upload, part_ids=part_ids, md5=None, clock=lambda: now)
 """
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.parsers import MultiPartParser
 
 from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.answers import told
 from vectorstores.api.openapi.fields import taken
 from vectorstores.api.openapi.shapes import Schema
 from vectorstores.api.openapi.together import TOGETHER
+from vectorstores.api.parsers import UTF8FormParser
 from vectorstores.api.serializers.base import Params, Shown
 
 NAMES = {
@@ -95,7 +95,7 @@ class ShownComponent(Named):
 
 
 def is_form(auto_schema: AutoSchema) -> bool:
-    return MultiPartParser in auto_schema.view.parser_classes
+    return UTF8FormParser in auto_schema.view.parser_classes
 
 
 def keys_of(name: str, field: Any) -> dict[str, Any]:

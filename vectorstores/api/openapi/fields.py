@@ -13,9 +13,9 @@ from vectorstores.api.openapi.shapes import Schema
 from vectorstores.api.serializers.base import Params
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.api.serializers.embeddings import EmbeddingInput
-from vectorstores.api.serializers.files import Upload
+from vectorstores.api.serializers.files import FormFile
 from vectorstores.api.serializers.search import AttributeFilter, Query
-from vectorstores.api.serializers.uploads import Md5, PartData
+from vectorstores.api.serializers.uploads import Md5
 
 
 @singledispatch
@@ -69,9 +69,8 @@ def _array(field: fields.Array, auto_schema: AutoSchema) -> Schema:
     return shapes.array(taken(field.child, auto_schema), **_given(limits))
 
 
-@taken.register(Upload)
-@taken.register(PartData)
-def _bytes(field: Upload | PartData, auto_schema: AutoSchema) -> Schema:
+@taken.register
+def _bytes(field: FormFile, auto_schema: AutoSchema) -> Schema:
     return {**shapes.STRING, "format": "binary"}
 
 

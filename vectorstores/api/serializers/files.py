@@ -1,5 +1,5 @@
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,14 +18,20 @@ def too_large() -> TooLarge:
     return TooLarge(f"File is too large. At most {settings.MAX_FILE_BYTES} bytes are taken.")
 
 
-class Upload(StrictField):
+class FormFile(StrictField):
+    """A file that is no larger than the setting `limit` says."""
+
     expected = "a file"
+
+    def __init__(self, *, limit: str, refusal: Callable[[], TooLarge], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit, self.refusal = limit, refusal
 
     def to_internal_value(self, data: object) -> UploadedFile:
         if not isinstance(data, UploadedFile):
             raise wrong_type(self.expected, data)
-        if (data.size or 0) > settings.MAX_FILE_BYTES:
-            raise too_large()
+        if (data.size or 0) > getattr(settings, self.limit):
+            raise self.refusal()
         return data
 
 
@@ -37,7 +43,7 @@ class FileExpiryParams(Params):
 class FileParams(Params):
     """The form of an upload. A form has no objects: SDKs write `expires_after[seconds]`."""
 
-    file = Upload()
+    file = FormFile(limit="MAX_FILE_BYTES", refusal=too_large)
     purpose = Choice(*Purpose.values)
     expires_after = FileExpiryParams(required=False)
 

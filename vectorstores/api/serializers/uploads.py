@@ -5,9 +5,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Choice, Integer, PartId, StrictField, String, wrong_type
+from vectorstores.api.fields import Array, Choice, Integer, PartId, String
 from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
-from vectorstores.api.serializers.files import HOUR, MONTH, FileSerializer
+from vectorstores.api.serializers.files import HOUR, MONTH, FileSerializer, FormFile
 from vectorstores.errors import TooLarge
 from vectorstores.models import Upload
 from vectorstores.models.files import Purpose
@@ -46,19 +46,13 @@ class Md5(String):
         return digits.lower()
 
 
-class PartData(StrictField):
+class PartData(FormFile):
     """A file in a form, as SDKs send it, or a field of text, as OpenAI's curl example does."""
-
-    expected = "a file"
 
     def to_internal_value(self, data: object) -> UploadedFile:
         if isinstance(data, str) and REPLACED not in data:
             data = SimpleUploadedFile("part", data.encode())
-        if not isinstance(data, UploadedFile):
-            raise wrong_type(self.expected, data)
-        if (data.size or 0) > settings.MAX_PART_BYTES:
-            raise part_too_large()
-        return data
+        return super().to_internal_value(data)
 
 
 class UploadExpiryParams(Params):
@@ -79,7 +73,9 @@ class UploadParams(Params):
 class PartParams(Params):
     """The form of a part."""
 
-    data = PartData()  # type: ignore[assignment]  # DRF has an attribute so named
+    data = PartData(  # type: ignore[assignment]  # DRF has an attribute so named
+        limit="MAX_PART_BYTES", refusal=part_too_large
+    )
 
 
 class CompletionParams(Params):
@@ -106,8 +102,8 @@ class UploadSerializer(Shown):
         return upload.status(self.context["now"])
 
     def get_file(self, upload: Upload) -> dict[str, Any] | None:
-        """None until it is there, and once it was deleted."""
-        if upload.file is None or upload.file.deleted_at is not None:
+        """None until it is there, and once it was deleted or has expired."""
+        if upload.file is None or not upload.file.is_live(self.context["now"]):
             return None
         shown: dict[str, Any] = FileSerializer(upload.file).data
         return shown

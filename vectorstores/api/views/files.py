@@ -4,14 +4,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse
-from rest_framework.parsers import MultiPartParser
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
 from vectorstores.api.fields import QueryInteger, String
 from vectorstores.api.pagination import PageParams
-from vectorstores.api.parsers import check_body_size
+from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.files import FileParams, FileSerializer, too_large
 from vectorstores.api.views.limited import LimitedViewSet
@@ -33,7 +33,7 @@ class FilePageParams(PageParams):
 class FileViewSet(LimitedViewSet):
     serializer_class = FileSerializer
     page_params = FilePageParams
-    parser_classes = [MultiPartParser]
+    parser_classes = [UTF8FormParser]
 
     def get_queryset(self) -> QuerySet[File]:
         return File.objects.in_project(self.project).live(self.now)
@@ -54,7 +54,7 @@ class FileViewSet(LimitedViewSet):
             upload=params["file"],
             purpose=params["purpose"],
             expires_after=timedelta(seconds=seconds) if seconds else None,
-            now=self.now,
+            clock=timezone.now,
         )
         return Response(self.get_serializer(file).data)
 

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
-from rest_framework.parsers import MultiPartParser
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
-from vectorstores.api.parsers import check_body_size
+from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.base import Params, read
 from vectorstores.api.serializers.uploads import (
     CompletionParams,
@@ -28,7 +28,8 @@ class InUploadViewSet(ProjectViewSet):
     """Of /uploads/{upload_id} and below it."""
 
     def get_queryset(self) -> QuerySet[Upload]:
-        return Upload.objects.in_project(self.project).select_related("file")
+        remembered = Upload.objects.remembered(self.now - settings.TOMBSTONE_AGE)
+        return remembered.in_project(self.project).select_related("file")
 
     def get_upload(self, upload_id: str) -> Upload:
         upload = self.get_queryset().filter(pk=decode(UPLOAD, upload_id, "upload_id")).first()
@@ -59,7 +60,7 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
         upload = self.get_upload(upload_id)
         params = read(CompletionParams, request.data)
         upload = services.complete_upload(
-            upload=upload, part_ids=params["part_ids"], md5=params.get("md5"), now=self.now
+            upload=upload, part_ids=params["part_ids"], md5=params.get("md5"), clock=timezone.now
         )
         return Response(self.get_serializer(upload).data)
 
@@ -72,13 +73,13 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
 
 class UploadPartViewSet(InUploadViewSet):
     serializer_class = PartSerializer
-    parser_classes = [MultiPartParser]
+    parser_classes = [UTF8FormParser]
 
     def create(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
         upload.check_pending(self.now)  # before the part is received for nothing
         check_body_size(request, settings.MAX_PART_FORM_BYTES, part_too_large())
-        part = services.add_part(
-            upload=upload, data=read(PartParams, request.data)["data"], now=self.now
-        )
+        data = read(PartParams, request.data)["data"]
+        now = timezone.now()  # the part may have been long in coming
+        part = services.add_part(upload=upload, data=data, now=now)
         return Response(self.get_serializer(part).data)
