@@ -1,4 +1,4 @@
-"""Bodies that come in chunks, as a WSGI server hands them over: to be read until they end."""
+"""What a WSGI server hands over and Django would take amiss."""
 
 import json
 from io import BytesIO
@@ -108,3 +108,33 @@ def test_no_chunks_at_all_are_an_empty_body(project):
 
     assert status == 200
     assert VectorStore.objects.get().name == ""
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["charset=idna", "charset=utf-16", "charset=nothing", 'charset="utf-8"', "boundary*=nope''%ff"],
+)
+def test_no_character_set_is_listened_to(project, parameter):
+    body = '{"name": "Über Wombats"}'.encode()
+
+    status, answer = post("/v1/vector_stores", body, f"application/json; {parameter}", project)
+
+    assert (status, answer["name"]) == (200, "Über Wombats")
+
+
+def test_nor_in_the_query(project):
+    ApiKeyFactory(project=project, secret="sk-query")
+    environ = {
+        "PATH_INFO": "/v1/files",
+        "QUERY_STRING": "limit=5&purpose=%ff",
+        "CONTENT_TYPE": "application/json; charset=idna",
+        "HTTP_AUTHORIZATION": "Bearer sk-query",
+    }
+    setup_testing_defaults(environ)
+    started = []
+
+    response = application(environ, lambda status, headers: started.append(status))
+
+    assert json.loads(b"".join(response))["data"] == []
+    assert started == ["200 OK"]
+    response.close()
