@@ -6,15 +6,21 @@ the connection, and then the answer is lost to whoever has not read it yet. So t
 that the connection ends, our side of it is closed, and what still comes is thrown away for a
 moment, in which the client reads the answer and stops.
 
-gunicorn does this too, but for 64 KB, and in the one thread that accepts connections.
+A client that has nothing left to send is not waited for: what it has yet to read of its answer
+is the kernel's to deliver, however long that takes.
+
+gunicorn waits for every client, for 64 KB, and in the one thread that accepts connections.
 """
 
+import fcntl
 import socket
 import struct
+import termios
 import time
 from contextlib import suppress
 from functools import partial
 from math import inf
+from threading import BoundedSemaphore
 from typing import Any
 
 from gunicorn.http.body import Body, ChunkedReader
@@ -22,23 +28,41 @@ from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 DRAINED = 64 * 1024  # bytes: an unread rest below this is read by gunicorn, to keep the connection
-LINGER = 5.0  # seconds, for a client that has yet to look
+LINGER = 2.0  # seconds, for a client that has yet to look
 DISCARDED = 16 * 1024 * 1024  # bytes, for one that does not stop
 # Unhurried, so that they take a second: a client whose every write succeeds does not come to read.
 PIECE, PAUSE = 64 * 1024, 0.005  # bytes, seconds
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Clients that send nothing and stay must leave threads for others. Who finds no room is
+        # not waited for, and may see a reset where its answer was.
+        self.room = BoundedSemaphore(max(1, self.cfg.threads // 2))
+
     def handle_request(self, req: Request, conn: TConn) -> bool:
+        conn.request = req
         req.should_close = partial(should_close, req)  # asked when the answer's headers are sent
         return bool(super().handle_request(req, conn))
 
     def handle(self, conn: TConn) -> Any:
         """Whether the connection is kept, or gunicorn's mark that it is idle."""
+        conn.request = None
         kept = super().handle(conn)
         if kept is False:
-            linger(conn.sock)
+            self.part(conn)
         return kept
+
+    def part(self, conn: TConn) -> None:
+        rest = to_come(conn)
+        if rest > 0 and self.room.acquire(blocking=False):
+            try:
+                linger(conn.sock, rest)
+            finally:
+                self.room.release()
+        with suppress(OSError):  # it is gone already
+            conn.sock.shutdown(socket.SHUT_RDWR)  # or gunicorn would wait for the client's end
 
 
 def should_close(request: Request) -> bool:
@@ -52,25 +76,38 @@ def unread(body: Body) -> float:
     return int(body.reader.length)
 
 
-def linger(connection: socket.socket) -> None:
-    """Close our side, and let the client come to an end with its own."""
+def to_come(conn: TConn) -> float:
+    """How many bytes of its request the client may still send. What cannot be parsed has no end."""
+    if conn.request is None:
+        return inf
+    return unread(conn.request.body) - len(conn.parser.unreader.buf.getvalue())
+
+
+def linger(connection: socket.socket, rest: float) -> None:
+    """Close our side, and let the client come to an end with its own, or with `rest` bytes."""
     with suppress(OSError):  # it is gone already
         connection.shutdown(socket.SHUT_WR)
-        if not _ends(connection):
+        if not _ends(connection, rest) and _delivered(connection):
             # A reset frees a client that still waits to write; a mere close would leave it there.
+            # It also throws away what is not sent, so one that has yet to read is left to itself.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connection.shutdown(socket.SHUT_RD)  # or gunicorn would linger once more
 
 
-def _ends(connection: socket.socket) -> bool:
-    """Whether the client closed its side while what it sent was thrown away."""
-    buffer, deadline, left = bytearray(PIECE), time.monotonic() + LINGER, DISCARDED
+def _ends(connection: socket.socket, rest: float) -> bool:
+    """Whether the client came to an end while what it sent was thrown away."""
+    buffer, deadline, discarded = bytearray(PIECE), time.monotonic() + LINGER, 0
     with suppress(TimeoutError):
-        while left > 0 and (seconds := deadline - time.monotonic()) > 0:
+        while discarded < DISCARDED and (seconds := deadline - time.monotonic()) > 0:
             connection.settimeout(seconds)
             received = connection.recv_into(buffer)
-            if not received:
+            discarded += received
+            if not received or discarded >= rest:
                 return True
-            left -= received
             time.sleep(PAUSE)
     return False
+
+
+def _delivered(connection: socket.socket) -> bool:
+    """Whether the client's side has confirmed all that was sent to it."""
+    answer = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
+    return int(struct.unpack("i", answer)[0]) <= 1  # our end is counted as a byte

@@ -1,5 +1,6 @@
 """A body that is too large, sent by real clients: they see why, and it is not received to its end.
 
+And how connections end otherwise: nobody is cut off while reading, and nobody keeps others waiting.
 Node and curl are tried where they are installed.
 """
 
@@ -8,17 +9,20 @@ import json
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import openai
 import pytest
 
+from config import web
 from tests.live import Service, service
 
 LARGE = 200 * 1024 * 1024
-MAX_FILE_BYTES = 1_000_000
+MAX_FILE_BYTES = 4_000_000
 TOO_LARGE = f"File is too large. At most {MAX_FILE_BYTES} bytes are taken."
 PIECE = b" " * 65536
 
@@ -138,17 +142,52 @@ def test_a_client_that_only_writes_is_cut_off_and_can_still_read(live):
     connection.close()
 
 
-def test_clients_that_send_nothing_more_keep_nobody_waiting(live):
-    head = f"POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGE}\r\n\r\n".encode()
-    idle = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(5)]
-    for connection in idle:
-        connection.sendall(head)
+@pytest.mark.parametrize(
+    ("version", "fields"),
+    [
+        ("1.0", ""),
+        ("1.1", "Connection: close\r\n"),
+        ("1.1", "Connection: close\r\nContent-Length: 3\r\n"),
+        ("1.1", f"Content-Length: {LARGE}\r\n"),
+    ],
+)
+def test_a_client_that_reads_slowly_gets_all_of_a_file(live, version, fields):
+    size = 3_000_000
+    file = live.client.files.create(file=("a.txt", b"x" * size), purpose="assistants")
+    head = f"GET /v1/files/{file.id}/content HTTP/{version}\r\nHost: x\r\n{fields}"
+    answer = b""
 
-    for _ in range(20):
-        assert httpx.get(f"http://127.0.0.1:{live.port}/healthz", timeout=2).status_code == 200
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.connect(("127.0.0.1", live.port))
+        connection.sendall(f"{head}Authorization: Bearer {live.api_key}\r\n\r\n".encode())
+        while piece := connection.recv(len(PIECE)):
+            time.sleep((web.LINGER + 1) / (size / len(PIECE)))
+            answer += piece
 
-    for connection in idle:
-        connection.close()
+    assert answer.startswith(f"HTTP/{version} 200 ".encode())
+    assert len(answer.partition(b"\r\n\r\n")[2]) == size
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        "GET /healthz HTTP/1.0",
+        "GET /healthz HTTP/1.1\r\nConnection: close",
+        "POST /v1/files HTTP/1.1\r\nConnection: close\r\nContent-Length: 1000",
+        f"POST /v1/files HTTP/1.1\r\nContent-Length: {LARGE}",
+    ],
+)
+def test_clients_that_send_nothing_more_keep_nobody_waiting(live, request_line):
+    with ExitStack() as open_connections:
+        for _ in range(48):
+            connection = socket.create_connection(("127.0.0.1", live.port))
+            open_connections.enter_context(connection)
+            connection.sendall(f"{request_line}\r\nHost: x\r\n\r\n".encode())
+
+        for _ in range(20):
+            health = httpx.get(f"http://127.0.0.1:{live.port}/healthz", timeout=4)
+            assert health.status_code == 200
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
