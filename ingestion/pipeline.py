@@ -11,7 +11,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -151,15 +151,14 @@ def _wait_for_embedder(store_file: VectorStoreFile, error: EmbeddingError, now: 
 @contextmanager
 def _handed_back_on_failure(store_file: VectorStoreFile) -> Iterator[None]:
     """Whatever goes wrong unforeseen is tried again, later each time, and logged by Celery."""
-    ended = False
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(_try_again_later, store_file)
         yield
-        ended = True
-    finally:
-        if not ended:
-            store_file.postpone(
-                timezone.now() + timedelta(seconds=min(2**store_file.attempts, 300))
-            )
+        undoing.pop_all()
+
+
+def _try_again_later(store_file: VectorStoreFile) -> None:
+    store_file.postpone(timezone.now() + timedelta(seconds=min(2**store_file.attempts, 300)))
 
 
 @contextmanager

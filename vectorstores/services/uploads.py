@@ -1,7 +1,7 @@
 """Files that are sent in parts."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -182,10 +182,7 @@ def _remembered(upload: Upload) -> Iterator[None]:
 @contextmanager
 def _withdrawn_on_failure(part: UploadPart) -> Iterator[None]:
     """Whatever goes wrong, bytes that did not become a part or a file go away with their row."""
-    ended = False
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(part.withdraw)
         yield
-        ended = True
-    finally:
-        if not ended:
-            part.withdraw()
+        undoing.pop_all()

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from rest_framework.request import Request
@@ -29,13 +29,10 @@ class LimitedViewSet(ProjectViewSet):
         requests = [ratelimits.attach_requests(to)] if to else []
         files = ratelimits.attached_files(self.project, len(set(file_ids)))
         self.charge(*requests, files)
-        attached = False
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(ratelimits.give_back, files, now=self.now)
             yield
-            attached = True
-        finally:
-            if not attached:
-                ratelimits.give_back(files, now=self.now)
+            undoing.pop_all()
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
