@@ -9,8 +9,10 @@ from vectorstores import dispatch, upkeep
 
 @shared_task(name=dispatch.SWEEP)
 def sweep(**_: object) -> int:
-    """Send again the files whose message was lost or whose worker went silent. How many."""
-    return upkeep.nudge(timezone.now(), nudge_after=settings.NUDGE_AFTER)
+    """Wake workers for files whose message was lost or whose worker went silent. How often."""
+    now = timezone.now()
+    upkeep.give_up(now, after=settings.EMBEDDING_GIVE_UP)
+    return upkeep.wake(now)
 
 
 @shared_task(name=dispatch.PURGE)

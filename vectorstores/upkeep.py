@@ -1,4 +1,4 @@
-"""What nobody waits for: lost messages are sent again, and what was given up is cleaned away.
+"""What nobody waits for: workers are woken again, and what was given up is cleaned away.
 
 Each step works on one slice of rows in one transaction and skips rows another worker has locked,
 so it may run twice at once and be stopped at any moment.
@@ -12,38 +12,49 @@ from typing import Any
 
 from django.db import models, transaction
 
-from vectorstores import dispatch
+from vectorstores import circuit, dispatch
+from vectorstores.embeddings.errors import SILENT
 from vectorstores.models import File, Upload, UploadPart, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import delete_chunks
 
 SLICE = 200  # rows in one transaction
-NUDGES = 1000  # messages in the queues, above which the sweeper adds none
+GIVEN_UP = 1000  # rows at a time
 
 Step = Callable[[models.QuerySet[Any], datetime], None]
 
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
-def nudge(now: datetime, *, nudge_after: timedelta) -> int:
-    """Send again what is due and unheard of, the longest waiting first. How many files.
+def wake(now: datetime) -> int:
+    """Wake workers for files that are due, as far as not as many messages wait for them already.
 
-    A message that waits behind many others looks like one that was lost, so in a long queue
-    nothing is sent again: it would only grow longer.
+    That finds files whose message was lost, whose worker went silent, and whose backoff is over.
+    None while the embedder is left alone: they could do nothing. How many messages.
     """
-    room = NUDGES - dispatch.waiting()
-    if room <= 0:
+    outage = circuit.state()
+    if outage and outage.until > now:
         return 0
-    unheard = VectorStoreFile.objects.unheard(now, nudge_after=nudge_after).order_by("due_at")
-    taken = unheard.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    rows = list(taken.values_list("pk", "batch")[:room])
-    if not rows:
+    woken = 0
+    for bulk in (False, True):
+        due = VectorStoreFile.objects.due(now).filter(bulk=bulk)[: dispatch.MOST_WAKES].count()
+        files = due - dispatch.waiting(bulk=bulk) if due else 0
+        if files > 0:
+            dispatch.wake(files=files, bulk=bulk)
+            woken += files
+    return woken
+
+
+def give_up(now: datetime, *, after: timedelta) -> int:
+    """Fail what has waited so long for an embedder that has not answered for as long. How many.
+
+    A file that was tried is failed by who tries it last; most have never been.
+    """
+    outage = circuit.state()
+    if not outage or outage.since > now - after:
         return 0
-    VectorStoreFile.objects.filter(pk__in=[pk for pk, _ in rows]).update(nudged_at=now)
-    dispatch.ingest_on_commit([pk for pk, batch in rows if batch is None], bulk=False)
-    dispatch.ingest_on_commit([pk for pk, batch in rows if batch is not None], bulk=True)
-    log.info("Sent %d waiting files to the workers again.", len(rows))
-    return len(rows)
+    waiting = VectorStoreFile.objects.due(now).filter(due_at__lte=now - after)
+    keys = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:GIVEN_UP])
+    return keys.give_up(now, code="server_error", message=f"An internal error occurred. {SILENT}")
 
 
 def purge(now: datetime, *, tombstone_age: timedelta) -> int:

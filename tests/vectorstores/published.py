@@ -1,6 +1,7 @@
 """Files whose chunks are written as a worker writes them, and whose texts a test chooses."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from ingestion.chunking import Chunk
 from tests.factories import StoreFileFactory
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import VectorStore, VectorStoreFile
-from vectorstores.models.chunks import replace_chunks, stored_bytes
+from vectorstores.models.chunks import Content, replace_chunks, stored_bytes
 
 
 def searchable(store: VectorStore, *texts: str, **fields: Any) -> VectorStoreFile:
@@ -24,15 +25,31 @@ def searchable(store: VectorStore, *texts: str, **fields: Any) -> VectorStoreFil
 
 def publish(store_file: VectorStoreFile, *texts: str) -> bool:
     """Complete a claimed file with these chunks. False, and no chunk, where the claim is lost."""
+    content = content_of(store_file, *texts)
+    with transaction.atomic():
+        if not store_file.complete(timezone.now(), **facts_of(content)):
+            return False
+        replace_chunks([content])
+    return True
+
+
+def content_of(store_file: VectorStoreFile, *texts: str, page: int | None = None) -> Content:
     starts = [sum(map(len, texts[:position])) for position in range(len(texts))]
     chunks = [
-        Chunk(text=text, position=position, start=start, tokens=len(text.split()), page=None)
+        Chunk(text=text, position=position, start=start, tokens=len(text.split()), page=page)
         for position, (text, start) in enumerate(zip(texts, starts, strict=True))
     ]
-    embeddings = get_embedder().embed(texts)
-    with transaction.atomic():
-        usage_bytes = stored_bytes(chunks, embeddings)
-        if not store_file.complete(timezone.now(), usage_bytes=usage_bytes):
-            return False
-        replace_chunks(store_file, chunks, embeddings)
-    return True
+    return Content(store_file, chunks, list(get_embedder().embed(texts)))
+
+
+def facts_of(content: Content, fingerprint: UUID | None = None) -> dict[str, Any]:
+    """What the row of a file tells that is completed with this."""
+    chunks, embeddings = list(content.chunks), list(content.embeddings)
+    text_bytes = sum(len(chunk.text.encode()) for chunk in chunks)
+    numbers = sum(len(embedding) for embedding in embeddings)
+    return {
+        "usage_bytes": stored_bytes(text_bytes=text_bytes, numbers=numbers),
+        "chunks_done": len(chunks),
+        "chunks_total": len(chunks),
+        "fingerprint": fingerprint,
+    }

@@ -42,44 +42,52 @@ def seconds(call: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize(("bulk", "queue"), [(False, "ingest"), (True, "ingest_bulk")])
 def test_each_file_is_one_message_in_the_queue_of_its_kind(sent, bulk, queue):
-    dispatch.send_ingest([3, 1, 2], bulk=bulk)
+    dispatch.wake(files=3, bulk=bulk)
 
-    assert sent(queue) == [1, 2, 3]
-    assert sent("ingest" if bulk else "ingest_bulk") == []
+    assert sent(queue) == 3
+    assert sent("ingest" if bulk else "ingest_bulk") == 0
+
+
+def test_thousands_of_files_are_few_messages(sent):
+    """Whoever is awake goes on until nothing is due."""
+    dispatch.wake(files=2000, bulk=True)
+
+    assert sent("ingest_bulk") == dispatch.MOST_WAKES
 
 
 def test_of_no_files_nothing_is_sent(sent):
-    dispatch.send_ingest([], bulk=False)
+    dispatch.wake(files=0, bulk=False)
 
-    assert sent("ingest") == []
+    assert sent("ingest") == 0
 
 
-def test_what_waits_in_the_queues_is_counted(db, sent):
-    dispatch.send_ingest([1, 2], bulk=False)
-    dispatch.send_ingest([3], bulk=True)
+def test_what_waits_in_each_queue_is_counted(sent):
+    dispatch.wake(files=2, bulk=False)
+    dispatch.wake(files=3, bulk=True)
 
-    assert dispatch.waiting() == 3
+    assert dispatch.waiting(bulk=False) == 2
+    assert dispatch.waiting(bulk=True) == 3
 
 
 def test_a_broker_that_refuses_connections_costs_no_time(broker_at, caplog):
     broker_at(free_port())
 
-    spent = seconds(lambda: dispatch.send_ingest([1, 2, 3], bulk=False))
+    spent = seconds(lambda: dispatch.wake(files=3, bulk=False))
 
     assert spent < 1
     (logged,) = [record for record in caplog.records if record.name == "vectorstores.dispatch"]
     assert logged.levelno == logging.WARNING
-    assert "the sweeper will send it again" in logged.message
+    assert "the sweeper will send it" in logged.message
 
 
 def test_a_broker_that_never_answers_is_given_up(broker_at, caplog):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         broker_at(silent.getsockname()[1], socket_timeout=0.2)
 
-        spent = seconds(lambda: dispatch.send_ingest([1, 2, 3], bulk=False))
+        spent = seconds(lambda: dispatch.wake(files=3, bulk=False))
 
     assert spent < 2
-    assert "the sweeper will send it again" in caplog.text
+    assert "the sweeper will send it" in caplog.text
 
 
 def test_a_broker_is_given_up_within_seconds():
@@ -91,25 +99,25 @@ def test_a_broker_is_given_up_within_seconds():
 
 
 def test_a_broker_that_was_restarted_gets_the_next_message(sent):
-    dispatch.send_ingest([1], bulk=False)
+    dispatch.wake(files=1, bulk=False)
     with Redis.from_url(settings.REDIS_URL) as broker:
         broker.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
 
-    dispatch.send_ingest([2], bulk=False)
+    dispatch.wake(files=1, bulk=False)
 
-    assert sent("ingest") == [1, 2]
+    assert sent("ingest") == 2
 
 
 def test_a_broker_that_is_full_fails_nothing(sent, caplog):
     with Redis.from_url(settings.REDIS_URL) as broker:
         broker.config_set("maxmemory", 1)
         try:
-            dispatch.send_ingest([1], bulk=False)
+            dispatch.wake(files=1, bulk=False)
         finally:
             broker.config_set("maxmemory", 0)
 
-    assert sent("ingest") == []
-    assert "the sweeper will send it again" in caplog.text
+    assert sent("ingest") == 0
+    assert "the sweeper will send it" in caplog.text
 
 
 def test_a_request_succeeds_without_a_broker(

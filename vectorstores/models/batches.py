@@ -1,10 +1,11 @@
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
 
 from vectorstores import ids
+from vectorstores.models.batch_progress import PACE, BatchProgress, batch_progress
 from vectorstores.models.stores import VectorStore, counts_of, file_counts
 
 
@@ -15,6 +16,10 @@ class FileBatchQuerySet(models.QuerySet["FileBatch"]):
     def with_file_counts(self, now: datetime) -> Self:
         """Each batch with `.counts`, read by `file_counts` and `status`."""
         return self.annotate(counts=file_counts("batch", now))
+
+    def with_progress(self, now: datetime) -> Self:
+        """Each batch with `.counts` that `progress` can read as well."""
+        return self.annotate(counts=file_counts("batch", now, **PACE))
 
 
 class FileBatch(models.Model):
@@ -27,7 +32,7 @@ class FileBatch(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
 
-    counts: dict[str, int] | None  # of a batch read `with_file_counts()`
+    counts: dict[str, Any] | None  # of a batch read `with_file_counts()` or `with_progress()`
 
     objects = FileBatchQuerySet.as_manager()
 
@@ -57,3 +62,7 @@ class FileBatch(models.Model):
         if counts["cancelled"]:
             return "cancelled"
         return "failed" if counts["failed"] and counts["failed"] == counts["total"] else "completed"
+
+    def progress(self, now: datetime) -> BatchProgress:
+        """Of a batch read `with_progress()`."""
+        return batch_progress(self.counts or {}, created_at=self.created_at, now=now)

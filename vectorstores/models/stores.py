@@ -15,10 +15,10 @@ from vectorstores.models.projects import Project
 ACTIVITY_PRECISION = timedelta(seconds=1)
 
 
-def file_counts(owner: str, now: datetime) -> Subquery:
+def file_counts(owner: str, now: datetime, **more: models.Aggregate) -> Subquery:
     """The counts of the files of each row of a query: `owner` names their foreign key to it."""
     files = apps.get_model("vectorstores", "VectorStoreFile").objects  # it imports this module
-    counts = files.filter(**{owner: OuterRef("pk")}).counts(owner, now)
+    counts = files.filter(**{owner: OuterRef("pk")}).counts(owner, now, **more)
     return Subquery(counts, output_field=JSONField())
 
 

@@ -9,10 +9,11 @@ from tests.factories import StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.published import searchable
 from vectorstores.models import Chunk, ChunkEmbedding, VectorStoreFile
 from vectorstores.models.chunks import (
+    Content,
+    chunks_without_overlap,
     delete_chunks,
     replace_chunks,
     stored_bytes,
-    text_without_overlap,
 )
 
 
@@ -30,7 +31,7 @@ def vectors(count: int, dimensions: int = 256) -> np.ndarray:
 def test_chunks_are_written_with_their_embeddings(store):
     store_file = StoreFileFactory(vector_store=store)
 
-    replace_chunks(store_file, parts("Wombats", "dig"), vectors(2))
+    replace_chunks([Content(store_file, parts("Wombats", "dig"), vectors(2))])
 
     first, second = Chunk.objects.of([store_file])
     assert (first.text, first.position, first.page) == ("Wombats", 0, None)
@@ -48,7 +49,7 @@ def test_chunks_are_written_with_their_embeddings(store):
 def test_every_text_is_written_as_it_is(store, text):
     store_file = StoreFileFactory(vector_store=store)
 
-    replace_chunks(store_file, parts(text), vectors(1))
+    replace_chunks([Content(store_file, parts(text), vectors(1))])
 
     assert Chunk.objects.of([store_file]).get().text == text
 
@@ -57,7 +58,7 @@ def test_every_text_is_written_as_it_is(store, text):
 def test_embeddings_may_have_any_number_of_dimensions(store, dimensions):
     store_file = StoreFileFactory(vector_store=store)
 
-    replace_chunks(store_file, parts("x"), vectors(1, dimensions))
+    replace_chunks([Content(store_file, parts("x"), vectors(1, dimensions))])
 
     embedding = ChunkEmbedding.objects.of([store_file]).get().embedding
     assert len(embedding) == dimensions
@@ -67,7 +68,7 @@ def test_new_chunks_take_the_place_of_all_old_ones(store):
     store_file = searchable(store, "one", "two", "three")
     beside = searchable(store, "beside")
 
-    replace_chunks(store_file, parts("new"), vectors(1))
+    replace_chunks([Content(store_file, parts("new"), vectors(1))])
 
     assert [chunk.text for chunk in Chunk.objects.of([store_file])] == ["new"]
     assert ChunkEmbedding.objects.of([store_file]).count() == 1
@@ -89,7 +90,7 @@ def test_a_copy_that_fails_leaves_nothing(store):
     twice = [*parts("a"), *parts("b")]
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        replace_chunks(store_file, twice, vectors(2))
+        replace_chunks([Content(store_file, twice, vectors(2))])
 
     assert not Chunk.objects.exists()
     assert not ChunkEmbedding.objects.exists()
@@ -108,7 +109,7 @@ def test_rows_lie_in_the_partition_of_their_store(store):
 
 
 def test_usage_is_text_in_utf8_and_two_bytes_a_dimension():
-    assert stored_bytes(parts("abc", "é"), vectors(2, 384)) == 3 + 2 + 2 * 384 * 2
+    assert stored_bytes(text_bytes=5, numbers=2 * 384) == 5 + 2 * 384 * 2
 
 
 @pytest.mark.parametrize(
@@ -125,9 +126,9 @@ def test_usage_is_text_in_utf8_and_two_bytes_a_dimension():
 def test_the_text_is_put_together_without_what_chunks_share(store, texts, starts, whole):
     store_file = StoreFileFactory(vector_store=store)
     if texts:
-        replace_chunks(store_file, parts(*texts, starts=starts), vectors(len(texts)))
+        replace_chunks([Content(store_file, parts(*texts, starts=starts), vectors(len(texts)))])
 
-    assert text_without_overlap(store_file) == whole
+    assert [chunk.text for chunk in chunks_without_overlap(store_file)] == whole
 
 
 def test_of_no_files_there_are_no_chunks(store):

@@ -25,15 +25,16 @@ def test_due_are_files_that_wait_for_a_worker(store_file):
     assert list(VectorStoreFile.objects.due(NOW)) == [store_file]
 
 
-def test_unheard_are_due_files_whose_message_must_be_lost(store_file):
+def test_in_hand_are_files_that_a_worker_holds(store_file):
     minute = timedelta(minutes=1)
-    lost = StoreFileFactory(due_at=NOW, nudged_at=NOW - minute)
-    StoreFileFactory(due_at=NOW, nudged_at=NOW - minute + SECOND)
-    StoreFileFactory(due_at=NOW + SECOND, nudged_at=None)
+    held, removed, given_up, silent = StoreFileFactory.create_batch(4, due_at=NOW)
+    for each in (held, removed, given_up):
+        assert each.claim(NOW, minute)
+    assert silent.claim(NOW, SECOND)
+    VectorStoreFile.objects.filter(pk=removed.pk).remove(NOW)
+    assert given_up.postpone(NOW + minute)
 
-    unheard = VectorStoreFile.objects.unheard(NOW, nudge_after=minute)
-
-    assert set(unheard) == {store_file, lost}
+    assert list(VectorStoreFile.objects.in_hand(NOW + SECOND)) == [held]
 
 
 def test_searchable_are_completed_files_and_those_read_again(store_file):

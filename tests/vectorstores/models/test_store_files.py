@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import StoreFileFactory
 from vectorstores.models import Status, VectorStoreFile
+from vectorstores.models.store_files import Stage
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -31,6 +32,7 @@ def test_a_claim_holds_the_file_for_a_lease_and_counts_the_attempt(store_file):
 
     kept = as_kept(store_file)
     assert (kept.due_at, kept.attempts, kept.status) == (LATER, 1, Status.IN_PROGRESS)
+    assert kept.claimed_at == NOW
     assert store_file.due_at == LATER
 
 
@@ -89,13 +91,12 @@ def test_a_claim_that_another_has_taken_cannot_be_renewed(store_file):
 
 
 def test_postponing_gives_the_claim_back_until_a_moment(store_file):
-    VectorStoreFile.objects.update(nudged_at=NOW)
     store_file.claim(NOW, LEASE)
 
     assert store_file.postpone(NOW + 5 * SECOND)
 
     other = as_kept(store_file)
-    assert (other.status, other.attempts, other.nudged_at) == (Status.IN_PROGRESS, 1, None)
+    assert (other.status, other.attempts, other.claimed_at) == (Status.IN_PROGRESS, 1, None)
     assert not other.claim(NOW + 4 * SECOND, LEASE)
     assert other.claim(NOW + 5 * SECOND, LEASE)
 
@@ -106,6 +107,25 @@ def test_after_postponing_the_file_is_no_longer_held(store_file):
     assert as_kept(store_file).claim(NOW, LEASE)
 
     assert not store_file.complete(NOW, usage_bytes=1)
+
+
+def test_renewing_writes_down_how_far_the_work_is(store_file):
+    store_file.claim(NOW, LEASE)
+
+    store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
+
+    kept = as_kept(store_file)
+    assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.EMBEDDING, 3, 4)
+
+
+def test_a_file_that_is_handed_back_begins_anew(store_file):
+    store_file.claim(NOW, LEASE)
+    store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
+
+    store_file.postpone(NOW)
+
+    kept = as_kept(store_file)
+    assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.WAITING, 0, 0)
 
 
 # --- settling ---------------------------------------------------------------------------------
@@ -228,7 +248,10 @@ def test_requeueing_starts_from_the_beginning(store_file, status):
     VectorStoreFile.objects.update(
         status=status,
         attempts=5,
-        nudged_at=NOW,
+        claimed_at=NOW,
+        stage=Stage.EMBEDDING,
+        chunks_done=3,
+        chunks_total=4,
         settled_at=NOW,
         last_error_code="server_error",
         last_error_message="x",
@@ -239,7 +262,8 @@ def test_requeueing_starts_from_the_beginning(store_file, status):
 
     kept = as_kept(store_file)
     assert (kept.status, kept.attempts, kept.due_at) == (Status.IN_PROGRESS, 0, LATER)
-    assert (kept.nudged_at, kept.settled_at) == (None, None)
+    assert (kept.claimed_at, kept.settled_at) == (None, None)
+    assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.WAITING, 0, 0)
     assert (kept.last_error_code, kept.last_error_message) == ("", "")
     assert kept.claim(LATER, LEASE)
 

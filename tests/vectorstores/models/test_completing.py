@@ -1,0 +1,126 @@
+"""Completing files together: one statement, and only those that are still held."""
+
+from datetime import timedelta
+from threading import Event
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.models.turns import LEASE, NOW, SECOND, due, taken
+from tests.vectorstores.threads import at_once
+from vectorstores.models import Status, VectorStoreFile
+from vectorstores.models.store_files import Stage, complete_together
+
+FINGERPRINT = UUID(int=7)
+
+
+def held(count: int) -> list[VectorStoreFile]:
+    due(VectorStoreFactory(), count)
+    return taken(most_files=count)
+
+
+def together(files: list[VectorStoreFile]) -> set[int]:
+    facts = {"usage_bytes": 7, "chunks_done": 3, "chunks_total": 3, "fingerprint": FINGERPRINT}
+    return complete_together([(file, facts) for file in files], NOW + SECOND)
+
+
+def statuses() -> dict[int, str]:
+    return dict(VectorStoreFile.objects.values_list("pk", "status"))
+
+
+def test_a_file_is_as_if_it_had_been_completed_alone(db):
+    one, other = held(2)
+    one.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=1, chunks_total=2)
+    other.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=1, chunks_total=2)
+
+    assert together([one]) == {one.pk}
+
+    facts = {"usage_bytes": 7, "chunks_done": 3, "chunks_total": 3, "fingerprint": FINGERPRINT}
+    assert other.complete(NOW + SECOND, **facts)
+    theirs = {"id", "file_id", "created_at"}
+    kept, like = VectorStoreFile.objects.order_by("pk").values()
+    assert {k: v for k, v in kept.items() if k not in theirs} == {
+        k: v for k, v in like.items() if k not in theirs
+    }
+    assert (kept["status"], kept["settled_at"]) == (Status.COMPLETED, NOW + SECOND)
+
+
+def test_many_files_are_one_statement_each_with_its_own_facts(db):
+    files = held(5)
+    facts = [
+        {"usage_bytes": n, "chunks_total": 10 + n, "fingerprint": UUID(int=n)} for n in range(5)
+    ]
+
+    with CaptureQueriesContext(connection) as queries:
+        completed = complete_together(list(zip(files, facts, strict=True)), NOW)
+
+    assert len(queries) == 1
+    assert completed == {file.pk for file in files}
+    rows = VectorStoreFile.objects.order_by("pk")
+    assert list(rows.values("usage_bytes", "chunks_total", "fingerprint")) == facts
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda rows: rows.cancel(NOW),
+        lambda rows: rows.remove(NOW),
+        lambda rows: rows.requeue(NOW),
+        lambda rows: rows.update(due_at=NOW + 2 * LEASE),  # another has claimed it since
+        lambda rows: rows.update(due_at=NOW + LEASE + timedelta(microseconds=1)),
+        lambda rows: rows.update(status=Status.FAILED, due_at=None),
+        lambda rows: rows.delete(),
+    ],
+    ids=["cancelled", "removed", "requeued", "taken over", "a moment later", "settled", "gone"],
+)
+def test_a_file_that_is_no_longer_held_is_left_out(db, lose):
+    lost, kept = held(2)
+    rows = VectorStoreFile.objects.filter(pk=lost.pk)
+    lose(rows)
+    before = list(rows.values())
+
+    assert together([lost, kept]) == {kept.pk}
+
+    assert list(rows.values()) == before
+    assert statuses()[kept.pk] == Status.COMPLETED
+
+
+def test_of_files_that_are_all_lost_nothing_is_completed(db):
+    files = held(2)
+    VectorStoreFile.objects.all().cancel(NOW)
+
+    assert together(files) == set()
+
+
+def test_a_file_completes_once(db):
+    files = held(2)
+
+    assert together(files) == {file.pk for file in files}
+    assert together(files) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_in_anothers_hands_is_left_out_and_not_waited_for():
+    locked, free = held(2)
+    is_held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(VectorStoreFile.objects.select_for_update().filter(pk=locked.pk))
+            is_held.set()
+            done.wait(10)
+
+    def complete() -> set[int]:
+        is_held.wait(10)
+        try:
+            return together([locked, free])
+        finally:
+            done.set()
+
+    _, completed = at_once(hold, complete)
+
+    assert completed == {free.pk}
+    assert together([locked]) == {locked.pk}

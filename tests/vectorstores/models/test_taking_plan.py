@@ -1,0 +1,55 @@
+"""What it costs Postgres to find whose turn it is while much waits: rows read, not seconds."""
+
+import pytest
+from django.db import connection
+
+from tests.vectorstores.models.turns import NOW, SECOND, due, stores, taken
+from tests.vectorstores.plans import queries_of, rows_read
+from vectorstores.models import VectorStore, VectorStoreFile
+
+PROJECTS, FILES = 200, 20_000
+
+COPY = """
+WITH files AS (
+    INSERT INTO vectorstores_file
+    SELECT (jsonb_populate_record(file, jsonb_build_object('id', gen_random_uuid()))).*
+      FROM vectorstores_file AS file, generate_series(1, %(count)s) WHERE file.id = %(file)s
+ RETURNING id
+)
+INSERT INTO vectorstores_vectorstorefile
+SELECT (jsonb_populate_record(
+           row, jsonb_build_object('id', nextval(%(ids)s), 'file_id', files.id))).*
+  FROM vectorstores_vectorstorefile AS row, files WHERE row.id = %(row)s
+"""
+IDS = "vectorstores_vectorstorefile_id_seq"
+
+
+@pytest.fixture
+def busy(db: None) -> list[VectorStore]:
+    """Stores in the order of their projects' turns. One has far more due than all others."""
+    found = stores(PROJECTS)
+    (first, *_) = [due(store)[0] for store in found]
+    with connection.cursor() as cursor:
+        values = {"count": FILES - 1, "ids": IDS, "row": first.pk, "file": first.file_id}
+        cursor.execute(COPY, values)
+        cursor.execute("ANALYZE")
+    return found
+
+
+def test_few_rows_are_read_however_many_wait(busy):
+    """One test, since what it starts from takes seconds."""
+    assert VectorStoreFile.objects.due(NOW).filter(vector_store=busy[0]).count() == FILES
+
+    for after in (None, busy[0].project_id, busy[100].project_id, busy[-1].project_id):
+        (whose_turn, *_) = queries_of(lambda after=after: taken(after=after))
+        assert rows_read(whose_turn, "store_file_turn") <= 2  # what was taken is passed over
+
+    (whose_turn, *_) = queries_of(lambda: taken(NOW - 2 * SECOND))  # nobody's: a row of each
+    assert PROJECTS - 1 <= rows_read(whose_turn, "store_file_turn") <= PROJECTS
+
+    for large in (True, False):
+        group = queries_of(lambda large=large: taken(most_files=16, most_in_hand=100, large=large))
+        (files,) = (statement for statement in group if "SKIP LOCKED" in statement)
+        (share,) = (statement for statement in group if "COUNT" in statement)
+        assert rows_read(files, "store_file_turn") == 16
+        assert rows_read(share, "store_file_in_hand") <= 40

@@ -1,0 +1,135 @@
+"""Taking among real threads with connections of their own: every file once, no share exceeded."""
+
+from collections import Counter
+from threading import Event
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.models.turns import NOW, due, stores, taken
+from tests.vectorstores.threads import at_once
+from vectorstores.models import Status, VectorStoreFile
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORKERS = 8
+
+
+def all_there_are(**options: object) -> list[VectorStoreFile]:
+    """What one worker gets until it finds nothing."""
+    got, after = [], None
+    while files := taken(timezone.now(), after=after, **options):
+        after = files[0].project_id
+        got += files
+    return got
+
+
+@pytest.mark.parametrize("most_in_hand", [0, 1000], ids=["no share", "a share"])
+@pytest.mark.parametrize("most_files", [1, 7])
+def test_every_file_is_taken_by_one_worker(most_files, most_in_hand):
+    wanted = [file.pk for store in stores(3) for file in due(store, 20)]
+
+    each = at_once(
+        *[lambda: all_there_are(most_files=most_files, most_in_hand=most_in_hand)] * WORKERS
+    )
+
+    got = Counter(file.pk for files in each for file in files)
+    assert got == Counter(wanted)
+    assert set(VectorStoreFile.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("most_files", [1, 3, 20])
+def test_those_who_come_at_once_have_one_share_between_them(most_files):
+    for _ in range(10):
+        due(VectorStoreFactory(), 20)
+
+        each = at_once(*[lambda: taken(most_files=most_files, most_in_hand=5)] * WORKERS)
+
+        assert sum(len(files) for files in each) == 5
+        VectorStoreFile.objects.all().delete()
+
+
+def test_a_share_is_never_exceeded_for_a_moment():
+    """Each looks at what all have in hand whenever it has taken something, and finishes it then."""
+    first, second = stores(2)
+    due(first, 60)
+    due(second, 60)
+
+    def work() -> list[int]:
+        seen = []
+        while VectorStoreFile.objects.filter(status=Status.IN_PROGRESS).exists():
+            files = taken(timezone.now(), most_files=3, most_in_hand=5)
+            if not files:
+                continue
+            in_hand = VectorStoreFile.objects.in_hand(timezone.now())
+            seen.append(in_hand.filter(project=files[0].project_id).count())
+            for file in files:
+                assert file.complete(timezone.now(), usage_bytes=1)
+        return seen
+
+    seen = [count for counts in at_once(*[work] * WORKERS) for count in counts]
+
+    assert max(seen) <= 5
+    assert VectorStoreFile.objects.filter(status=Status.COMPLETED, attempts=1).count() == 120
+
+
+def test_rows_in_anothers_hands_are_left_out_and_not_waited_for():
+    store = VectorStoreFactory()
+    locked, *others = due(store, 3)
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(VectorStoreFile.objects.select_for_update().filter(pk=locked.pk))
+            held.set()
+            done.wait(10)
+
+    def work() -> list[VectorStoreFile]:
+        held.wait(10)
+        try:
+            return taken(most_files=9)
+        finally:
+            done.set()
+
+    _, files = at_once(hold, work)
+
+    assert files == others
+    assert taken(NOW, most_files=9) == [locked]
+
+
+def test_a_project_all_of_whose_rows_are_locked_is_passed_over():
+    busy, other = stores(2)
+    due(busy, 2)
+    (wanted,) = due(other)
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(VectorStoreFile.objects.select_for_update().filter(vector_store=busy))
+            held.set()
+            done.wait(10)
+
+    def work() -> list[VectorStoreFile]:
+        held.wait(10)
+        try:
+            return taken()
+        finally:
+            done.set()
+
+    _, files = at_once(hold, work)
+
+    assert files == [wanted]
+
+
+def test_a_file_is_taken_or_cancelled_and_a_claim_that_was_cancelled_is_lost():
+    for _ in range(30):
+        (file,) = due(VectorStoreFactory())
+        rows = VectorStoreFile.objects.filter(pk=file.pk)
+
+        files, cancelled = at_once(taken, lambda rows=rows: rows.cancel(timezone.now()))
+
+        assert cancelled == 1
+        assert rows.get().status == Status.CANCELLED
+        assert not any(file.complete(timezone.now(), usage_bytes=1) for file in files)

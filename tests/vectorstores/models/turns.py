@@ -1,0 +1,43 @@
+"""Taking files as a worker does, and saying only what a test is about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.factories import ProjectFactory, StoreFileFactory, VectorStoreFactory
+from vectorstores.models import Project, VectorStore, VectorStoreFile
+from vectorstores.models.store_files import take
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+def taken(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
+    usual = {
+        "lease": LEASE,
+        "bulk": False,
+        "large": True,
+        "after": None,
+        "most_files": 1,
+        "most_bytes": 1_000,
+        "most_in_hand": 0,
+    }
+    return take(now, **usual | options)
+
+
+def due(store: VectorStore, count: int = 1, **fields: Any) -> list[VectorStoreFile]:
+    """Files of 100 bytes that wait, each a second longer than the next."""
+    return [
+        StoreFileFactory(
+            vector_store=store,
+            **{"due_at": NOW - (count - number) * SECOND, "file__content": "", "file__bytes": 100}
+            | fields,
+        )
+        for number in range(count)
+    ]
+
+
+def stores(count: int) -> list[VectorStore]:
+    """Each of a project of its own, in the order in which these have their turn."""
+    projects: list[Project] = ProjectFactory.create_batch(count)
+    return [VectorStoreFactory(project=project) for project in sorted(projects, key=lambda p: p.pk)]

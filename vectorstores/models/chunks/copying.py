@@ -1,0 +1,101 @@
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from vectorstores.models.chunks.tables import delete_chunks
+from vectorstores.models.store_files import VectorStoreFile
+
+# The innermost query is fenced off: of a content that has many copies, one is looked up by its
+# fingerprint, however little the planner knows yet of a table that fills.
+_FIND = """
+SELECT source.*, wanted.number
+  FROM unnest(%(fingerprints)s::uuid[], %(models)s::text[], %(dimensions)s::int[])
+       WITH ORDINALITY AS wanted (fingerprint, model, dimensions, number)
+ CROSS JOIN LATERAL (
+    SELECT file.*
+      FROM (SELECT * FROM vectorstores_vectorstorefile
+             WHERE fingerprint = wanted.fingerprint AND status = 'completed' AND usage_bytes > 0
+               AND project_id = %(project)s AND deleted_at IS NULL
+            OFFSET 0) AS file
+      JOIN vectorstores_vectorstore AS store ON store.id = file.vector_store_id
+     WHERE store.deleted_at IS NULL AND store.embedding_model = wanted.model
+       AND store.embedding_dimensions = wanted.dimensions
+     LIMIT 1) AS source
+"""
+
+# One statement, so that text and embeddings are read as of the same moment, in which their owner
+# was completed with this fingerprint.
+_COPY = """
+WITH source AS (
+    SELECT file.id, file.vector_store_id, store.generation
+      FROM vectorstores_vectorstorefile AS file
+      JOIN vectorstores_vectorstore AS store ON store.id = file.vector_store_id
+     WHERE file.id = %(source)s AND file.status = 'completed' AND file.deleted_at IS NULL
+       AND file.fingerprint = %(fingerprint)s AND store.deleted_at IS NULL
+), texts AS (
+    INSERT INTO chunk
+           (vector_store_id, store_file_id, position, start, tokens, page, heading, text)
+    SELECT %(store)s, %(target)s, position, start, tokens, page, heading, text
+      FROM chunk JOIN source ON chunk.vector_store_id = source.vector_store_id
+       AND chunk.store_file_id = source.id
+ RETURNING 1
+), vectors AS (
+    INSERT INTO chunk_embedding
+           (vector_store_id, generation, store_file_id, position, embedding)
+    SELECT %(store)s, %(generation)s, %(target)s, position, embedding
+      FROM chunk_embedding AS vector JOIN source
+        ON vector.vector_store_id = source.vector_store_id
+       AND vector.generation = source.generation AND vector.store_file_id = source.id
+ RETURNING 1
+)
+SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM vectors)
+"""
+
+
+class SourceGone(Exception):
+    """What was to be copied was removed, or is being replaced: undo the transaction."""
+
+
+def find_sources(
+    files: Sequence[VectorStoreFile], fingerprints: Sequence[UUID]
+) -> list[VectorStoreFile | None]:
+    """For each, any file of the same project with its fingerprint, and embeddings of its model.
+
+    The files are of one project.
+    """
+    if not files:
+        return []
+    stores = [file.vector_store for file in files]
+    values = {
+        "project": files[0].project_id,
+        "fingerprints": [*fingerprints],
+        "models": [store.embedding_model for store in stores],
+        "dimensions": [store.embedding_dimensions for store in stores],
+    }
+    rows: Iterable[Any] = VectorStoreFile.objects.raw(_FIND, values)
+    found = {row.number: row for row in rows}
+    return [found.get(number) for number, _ in enumerate(files, start=1)]
+
+
+def copy_chunks(*, source: VectorStoreFile, target: VectorStoreFile) -> None:
+    """Give `target` the chunks and embeddings of `source`.
+
+    Nothing leaves the database. To be called in the transaction that completes `target`. Raises
+    SourceGone.
+    """
+    if target.usage_bytes:
+        delete_chunks([target])
+    values = {
+        "source": source.pk,
+        "fingerprint": source.fingerprint,
+        "store": target.vector_store_id,
+        "generation": target.vector_store.generation,
+        "target": target.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COPY, values)
+        texts, vectors = cursor.fetchone()
+    if not texts == vectors == source.chunks_total:
+        raise SourceGone

@@ -1,0 +1,101 @@
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from pgvector.psycopg import register_vector
+
+from vectorstores.models.chunks.tables import delete_chunks
+from vectorstores.models.store_files import VectorStoreFile
+
+BYTES_PER_DIMENSION = 2  # halfvec
+
+Row = tuple[object, ...]
+
+
+class ChunkText(Protocol):
+    """A chunk to be written. `start` counts characters from the beginning of the file's text."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def heading(self) -> str | None: ...
+
+
+class Content(NamedTuple):
+    """What one file is to hold: as many chunks as embeddings, each of shape (dimensions,)."""
+
+    store_file: VectorStoreFile
+    chunks: Iterable[ChunkText]
+    embeddings: Iterable[NDArray[Any]]
+
+
+def stored_bytes(*, text_bytes: int, numbers: int) -> int:
+    """What this will use: the text in UTF-8, and two bytes for each number of its embeddings."""
+    return text_bytes + numbers * BYTES_PER_DIMENSION
+
+
+def replace_chunks(contents: Sequence[Content]) -> None:
+    """Write each file's chunks in place of its earlier ones.
+
+    To be called inside the transaction that completes the files. Files that are read from disk are
+    never in memory as a whole.
+    """
+    # `usage_bytes` tells whether there are any.
+    if replaced := [content.store_file for content in contents if content.store_file.usage_bytes]:
+        delete_chunks(replaced)
+    generations = [content.store_file.vector_store.generation for content in contents]
+    _copy(
+        "chunk (vector_store_id, store_file_id, position, start, tokens, page, heading, text)",
+        ["uuid", "int8", "int4", "int4", "int4", "int4", "text", "text"],
+        _chunk_rows(contents),
+    )
+    _copy(
+        "chunk_embedding (vector_store_id, generation, store_file_id, position, embedding)",
+        ["uuid", "int2", "int8", "int4", "halfvec"],
+        _embedding_rows(contents, generations),
+    )
+
+
+def _chunk_rows(contents: Sequence[Content]) -> Iterator[Row]:
+    for store_file, chunks, _ in contents:
+        owner = store_file.vector_store_id, store_file.pk
+        for c in chunks:
+            yield (*owner, c.position, c.start, c.tokens, c.page, c.heading, c.text)
+
+
+def _embedding_rows(contents: Sequence[Content], generations: Sequence[int]) -> Iterator[Row]:
+    """No store is asked for its generation here: a query within a COPY waits for its end."""
+    for (store_file, _, embeddings), generation in zip(contents, generations, strict=True):
+        owner = store_file.vector_store_id, generation, store_file.pk
+        for position, embedding in enumerate(embeddings):
+            yield (*owner, position, HalfVector(embedding))
+
+
+def _copy(target: str, types: list[str], rows: Iterable[Row]) -> None:
+    """Binary COPY: three times as fast as executemany, thirty times as fast as text COPY."""
+    _know_halfvec()
+    with (
+        connection.wrap_database_errors,  # Django itself wraps no COPY
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _know_halfvec() -> None:
+    """Teach the connection pgvector's types: four queries, so once each."""
+    connection.ensure_connection()
+    if connection.connection.adapters.types.get("halfvec") is None:
+        register_vector(connection.connection)
