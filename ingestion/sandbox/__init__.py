@@ -1,0 +1,49 @@
+"""What strangers sent is read in a process of its own, which may be lost.
+
+    worker ──── one, kept ────▶ zygote ──── one for each file ────▶ child
+       ▲                               or small group               │
+       └────────── tasks and chunks, and how it ended, by pipes ────┘
+
+The zygote is a fresh Python with a clean environment, no secrets and no database, that has loaded
+parsers and tokenizer. A copy of it, the child, costs a few milliseconds, and reads a file under
+limits of memory, time and rights. Small files of one project that were taken together share a
+child for as long as each is read without a fault. So none meets the process of another project's
+file, and none meets the worker's.
+
+What comes through the pipe is JSON, and is believed only as far as it makes sense. The pipe holds
+little, so a child waits while its worker is busy.
+
+    worker is killed        the zygote's socket ends, so it kills its children and ends
+    zygote is killed        the kernel kills its child; the worker starts another for the next file
+    child is killed         the zygote tells by which signal, and that tells whose fault it was
+    worker loses interest   it tells the zygote, which kills the child
+
+`host`, `reader`, `process`, `listening` and `verdicts` are the worker's side. The zygote and its
+children load `zygote`, `child`, `confinement` and what those import, and never Django.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.sandbox.host import Sandbox
+
+__all__ = ["get_sandbox"]
+
+
+@cache
+def get_sandbox() -> "Sandbox":
+    """This process's, with the limits of the settings. For what it raises, see `Sandbox.chunks`."""
+    # Not at the top: the zygote loads this file too, and only has to do with the last of them.
+    from django.conf import settings
+
+    from ingestion.sandbox.host import Sandbox
+    from ingestion.sandbox.limits import Limits
+
+    return Sandbox(
+        Limits(
+            memory_bytes=settings.PARSER_MEMORY_BYTES,
+            cpu_seconds=settings.PARSER_CPU_SECONDS,
+            silence_seconds=settings.PARSER_SILENCE_SECONDS,
+        )
+    )

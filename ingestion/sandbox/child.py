@@ -1,0 +1,128 @@
+"""Files, read one after the other in a process that may be killed at any moment."""
+
+import errno
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from ingestion.chunking import Section, chunks
+from ingestion.errors import FileTooLarge, IngestionError, ParserExhausted
+from ingestion.sandbox import confinement, frames
+
+Read = Callable[[Path, str, bool], Iterable[Section]]
+
+MOST_REMARKS = 20
+LONGEST_REMARK = 1_000  # characters
+_LONGEST_TRACE = 20_000  # likewise; of a recursion it is endless
+
+
+@dataclass(frozen=True)
+class Task:
+    path: str
+    filename: str
+    max_tokens: int
+    overlap_tokens: int
+    generally: bool = False
+
+
+def work(read: Read, asked: int, output: int, confine: Callable[[], None]) -> None:
+    """Take tasks from `asked`, and write each file's chunks to `output`, and last how it ended.
+
+    Both are pipes. After a file that did not end well there is no other.
+    """
+    with _Ending(output):
+        logging.getLogger("ingestion").addHandler(_Telling(output))
+        confine()
+        with suppress(EOFError):
+            while True:
+                _read(Task(**frames.read(asked)), read, output)
+                _write(output, {"done": True})
+
+
+def _read(task: Task, read: Read, output: int) -> None:
+    found = chunks(
+        read(Path(task.path), task.filename, task.generally),
+        max_tokens=task.max_tokens,
+        overlap_tokens=task.overlap_tokens,
+    )
+    for each in found:
+        _write(output, [each.text, each.start, each.tokens, each.page, each.heading])
+
+
+class _Ending:
+    """Tells of whatever goes wrong, also of what is no `Exception`: a panic in Rust, for one."""
+
+    def __init__(self, output: int) -> None:
+        self._output = output
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if error:
+            confinement.use_reserve()
+            with suppress(BrokenPipeError):  # nobody listens
+                _write(self._output, _ending(error))
+        return True
+
+    def __enter__(self) -> None:
+        pass
+
+
+class _Telling(logging.Handler):
+    """What our readers have to say to whoever runs the worker, some of it."""
+
+    def __init__(self, output: int) -> None:
+        super().__init__(logging.WARNING)
+        self._output = output
+        self._left = MOST_REMARKS
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._left:
+            self._left -= 1
+            _write(self._output, {"remark": record.getMessage()[:LONGEST_REMARK]})
+
+
+def _ending(error: BaseException) -> dict[str, str | None]:
+    if isinstance(error, IngestionError):
+        cause = error.__cause__
+        return {
+            "refused": type(error).__name__,
+            "advice": error.args[0],
+            "cause": _trace(cause) if cause else None,
+        }
+    if refusal := _limit_reached(error):
+        return {**_ending(refusal), "cause": _trace(error)}
+    return {"bug": _trace(error)}
+
+
+def _limit_reached(error: BaseException) -> IngestionError | None:
+    if isinstance(error, MemoryError):
+        return ParserExhausted()
+    if isinstance(error, RecursionError):
+        return ParserExhausted(
+            "It nests deeper than any document needs to: upload its text, or save it again from"
+            " the program that made it."
+        )
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return FileTooLarge("It unpacks to more than we read: split it, or upload its text.")
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        return ParserExhausted("It is made of too many files: upload those one by one.")
+    return None
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
+
+
+def _write(output: int, message: object) -> None:
+    data = memoryview(frames.encode(message))
+    while data:
+        data = data[os.write(output, data) :]

@@ -1,0 +1,133 @@
+"""The zygote, as its worker sees it."""
+
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ingestion.sandbox import frames
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 60.0  # seconds, for an answer that takes milliseconds, and two seconds the first time
+
+# What a parser's process is told of this one's environment, which also holds passwords and keys.
+_INHERITED = (
+    *("PATH", "LD_LIBRARY_PATH", "TZ", "FONTCONFIG_PATH", "TESSDATA_PREFIX", "OCR_LANGUAGES"),
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "SYSTEMROOT"),
+)
+_SET = {
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    # Threads of libraries would not survive being forked, and have nothing to gain.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"), "1"),
+    # unstructured would report to its makers when it is imported.
+    **dict.fromkeys(("DO_NOT_TRACK", "SCARF_NO_ANALYTICS", "UNSTRUCTURED_DISABLE_NOTICE"), "1"),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages make a fork a quarter cheaper
+}
+
+
+class SandboxLost(Exception):
+    """The process that parses was killed or cannot start, which is no fault of the file's."""
+
+
+class ZygoteProcess:
+    """Started at once; `begin` and `end` wait until it is ready. Not to be used by two threads."""
+
+    def __init__(self, program: str) -> None:
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(PATIENCE)
+        self._is_ready = self._is_ended = False
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", program, str(theirs.fileno())],
+                cwd=Path(__file__).parents[2],  # where it finds this package
+                env=_environment(os.environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C at a terminal is for the worker
+            )
+        self.pid = self._process.pid
+        self._children: dict[int, Any] = {}  # what the zygote said of each
+
+    def is_alive(self) -> bool:
+        return not self._is_ended and self._process.poll() is None
+
+    def begin(self, number: int, readable: Any, limits: Any, *pipes: int) -> None:
+        """Have a child started that may read these files. It has these pipes."""
+        if not self._is_ready:
+            self._warn_of(self._answer()["missing"])
+            self._is_ready = True
+        self._send({"begin": number, "readable": readable, "limits": limits}, *pipes)
+        self._children[number] = self._answer()
+
+    def end(self, number: int, *, told: bool) -> Any:
+        """Have the child killed. If `told`, returns how it had ended, if it had."""
+        self._send({"end": number, "told": told})
+        answer = self._answer() if told else None
+        del self._children[number]
+        return answer
+
+    def stop(self) -> None:
+        """With all its children."""
+        if not self._is_ended:
+            self._is_ended = True
+            self._control.close()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def disown(self) -> None:
+        """In a copy of this process: the zygote is the other's."""
+        if not self._is_ended:
+            self._is_ended = True
+            self._control.close()
+            self._process.returncode = 0  # nobody waits for it here
+
+    def _send(self, message: object, *descriptors: int) -> None:
+        if self._is_ended:
+            raise SandboxLost("It was stopped.")
+        try:
+            frames.send(self._control, message, descriptors)
+        except OSError as error:
+            self._lose(error)
+
+    def _answer(self) -> Any:
+        try:
+            answer, _ = frames.receive(self._control)
+        except (OSError, EOFError, frames.Garbled) as error:
+            self._lose(error)
+        return answer
+
+    def _lose(self, error: Exception) -> NoReturn:
+        """It is gone, or worse. Its children went with it, and what they leave is cleared here."""
+        self._process.kill()
+        self.stop()
+        for child in self._children.values():
+            with suppress(ProcessLookupError):
+                os.killpg(child["pid"], signal.SIGKILL)
+            shutil.rmtree(child["directory"], ignore_errors=True)
+        raise SandboxLost(f"The process that parses has ended: {error!r}.") from error
+
+    def _warn_of(self, missing: list[str]) -> None:
+        if missing:
+            log.warning(
+                "This machine has no %s: what a parser may do is limited less than it should be.",
+                " and no ".join(missing),
+            )
+
+
+def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+    inherited = {name: ours[name] for name in _INHERITED if name in ours}
+    return {**inherited, **_SET, "TMPDIR": tempfile.gettempdir(), "HOME": tempfile.gettempdir()}

@@ -1,0 +1,128 @@
+"""What to make of a child's words, and of its death without any.
+
+A child may be in the hands of whoever made the file. So nothing it says is more than text, numbers
+within their bounds, and the names of errors that a file may have.
+"""
+
+from itertools import count
+from signal import SIGKILL, SIGXCPU, Signals
+from typing import Any
+
+from ingestion import errors
+from ingestion.chunking import Chunk
+from ingestion.chunking.document import MAX_HEADING
+from ingestion.errors import (
+    IngestionError,
+    InternalError,
+    ParserCrashed,
+    ParserExhausted,
+    ParserTimedOut,
+)
+from ingestion.sandbox.child import LONGEST_REMARK, MOST_REMARKS
+from ingestion.sandbox.frames import Garbled
+from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.process import SandboxLost
+
+_LARGEST_INTEGER = 2**31 - 1  # of the columns they go to
+_LONGEST_ADVICE = 1_000  # characters
+_LONGEST_TRACE = 20_000
+
+_REFUSALS: dict[str, type[IngestionError]] = {
+    name: error
+    for name, error in vars(errors).items()
+    if isinstance(error, type) and issubclass(error, IngestionError)
+    if hasattr(error, "advice") and error is not InternalError
+}
+
+
+class ParserBug(Exception):
+    """A parser raised what none should: a fault of ours, and its cause says where."""
+
+
+class InChild(Exception):
+    """A traceback of the process that parsed, as text."""
+
+    def __str__(self) -> str:  # marked line by line: it may quote the file, or pretend to be a log
+        return "\n" + "\n".join(f"    | {line}" for line in str(self.args[0]).splitlines())
+
+
+class Checks:
+    """That chunks are of one document, in order and without a gap, and remarks are few."""
+
+    def __init__(self, max_tokens: int) -> None:
+        self._max_tokens = max_tokens
+        self._remarks_left = MOST_REMARKS
+        self._positions = count()
+        self._after, self._until = -1, 0  # where the next one begins, at most
+
+    def remark(self, message: dict[str, Any]) -> str:
+        self._remarks_left -= 1
+        text = message["remark"]
+        if self._remarks_left < 0 or not isinstance(text, str) or len(text) > LONGEST_REMARK:
+            raise Garbled("too much of a remark")
+        return text
+
+    def chunk(self, fields: list[Any]) -> Chunk:
+        match fields:
+            case [str(text), int(start), int(tokens), int() | None as page, heading]:
+                chunk = Chunk(text, next(self._positions), start, tokens, page, heading)
+            case _:
+                raise Garbled("a chunk of other fields")
+        in_order = self._after < start <= self._until and start < _LARGEST_INTEGER - len(text)
+        if not in_order or not text or not 0 < tokens <= self._max_tokens:
+            raise Garbled("a chunk that does not follow the one before")
+        if page is not None and not 0 <= page <= _LARGEST_INTEGER:
+            raise Garbled("a page beyond all numbers")
+        if not _is_storable(text) or not (heading is None or _is_heading(heading)):
+            raise Garbled("a text that cannot be stored")
+        self._after, self._until = start, start + len(text)
+        return chunk
+
+
+def refusal(message: Any) -> Exception:
+    """What the child ended with, when it had a last word other than that all is well."""
+    match message:
+        case {"refused": str(name), "advice": str(advice), "cause": str() | None as cause}:
+            error = _REFUSALS.get(name)
+            if error and len(advice) <= _LONGEST_ADVICE and _is_storable(advice):
+                refused = error(advice)
+                refused.__cause__ = InChild(cause[-_LONGEST_TRACE:]) if cause else None
+                return refused
+        case {"bug": str(trace)}:
+            bug = ParserBug("A parser failed.")
+            bug.__cause__ = InChild(trace[-_LONGEST_TRACE:])
+            return bug
+    raise Garbled("neither a chunk nor an ending")
+
+
+def why_silent(end: Any, limits: Limits) -> Exception:
+    """Of a child that ended without a last word. `end` is the zygote's account of it."""
+    code, near_the_limit = end["exit"], end["memory"] > 0.8 * limits.memory_bytes
+    if code == -SIGXCPU or end["cpu"] >= limits.cpu_seconds:
+        return ParserTimedOut()
+    if near_the_limit:
+        return ParserExhausted()
+    if code in _KILLED:
+        return SandboxLost(f"A parser was ended by {Signals(-code).name}.")
+    return ParserCrashed()
+
+
+# By somebody, or by the kernel that ran out of memory for all: both may be different next time.
+_KILLED = (-SIGKILL,)
+
+
+def _is_heading(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= MAX_HEADING and _is_storable(text)
+
+
+def _is_storable(text: str) -> bool:
+    """In UTF-8, and in Postgres."""
+    return "\0" not in text and (text.isascii() or _is_encodable(text))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

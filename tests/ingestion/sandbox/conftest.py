@@ -1,0 +1,58 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.chunking import Chunk
+from ingestion.sandbox.host import Sandbox
+from ingestion.sandbox.limits import Limits
+
+GENEROUS = Limits(memory_bytes=512 * 1024**2, cpu_seconds=60, silence_seconds=30)
+
+Do = Callable[..., Iterator[Chunk]]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """As workers have it."""
+    made = Sandbox(GENEROUS)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def misbehaving() -> Iterator[Sandbox]:
+    made = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
+    """What comes of an action of misbehaving.py, given what its file holds, and other limits."""
+    path = tmp_path / "file"
+
+    def chunks_of(action: str, content: str | bytes = b"", **limits: float) -> Iterator[Chunk]:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        misbehaving.limits = replace(GENEROUS, **limits)
+        return misbehaving.chunks(path, action, max_tokens=800, overlap_tokens=400)
+
+    yield chunks_of
+    misbehaving.limits = GENEROUS
+
+
+@pytest.fixture
+def found(do: Do) -> Callable[..., Any]:
+    """What an action found out."""
+
+    def facts(action: str, content: str | bytes = b"", **limits: float) -> Any:
+        chunks = list(do(action, content, **limits))
+        text = ""
+        for chunk in chunks:
+            text += chunk.text[len(text) - chunk.start :]
+        return json.loads(text)
+
+    return facts
