@@ -8,7 +8,10 @@ IngestionError
 │   ├── CorruptFile                         not what its name or first bytes promise
 │   ├── EncryptedFile                       wants a password
 │   ├── ScannedFile                         pages of pictures, no text
-│   └── UnknownEncoding                     text, in a character set we do not read
+│   ├── UnknownEncoding                     text, in a character set we do not read
+│   ├── ParserTimedOut                      reading it takes too long
+│   ├── ParserExhausted                     reading it takes too much memory
+│   └── ParserCrashed                       reading it ends the program that reads it
 └── InternalError        server_error       our fault, and retries are used up
 """
 
@@ -38,8 +41,8 @@ class UnsupportedFile(IngestionError):
     code = "unsupported_file"
     opening = "The file type is not supported."
     advice = (
-        "Upload text, Markdown, HTML, PDF, Word (.docx), PowerPoint (.pptx), JSON, CSV"
-        " or source code."
+        "Upload text or source code, Markdown, HTML, XML, JSON, CSV, notebooks, PDF, Word,"
+        " PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .mbox, .msg) or pictures of text."
     )
 
 
@@ -80,6 +83,26 @@ class ScannedFile(InvalidFile):
 class UnknownEncoding(InvalidFile):
     advice = (
         "Its characters are in an encoding we cannot tell: save it as UTF-8 and upload it again."
+    )
+
+
+class ParserTimedOut(InvalidFile):
+    advice = (
+        "Reading it takes longer than a file may: split it into smaller files, or upload its text."
+    )
+
+
+class ParserExhausted(InvalidFile):
+    advice = (
+        "Reading it takes more memory than a file may: split it into smaller files,"
+        " or upload its text."
+    )
+
+
+class ParserCrashed(InvalidFile):
+    advice = (
+        "It makes the program that reads it crash: open it in the program that made it,"
+        " save it again and upload the new copy, or upload its text."
     )
 
 

@@ -6,19 +6,7 @@ users of such services complain about most.
 
 from pathlib import PurePath
 
-IMAGES = {
-    ".bmp",
-    ".gif",
-    ".heic",
-    ".ico",
-    ".jpeg",
-    ".jpg",
-    ".png",
-    ".psd",
-    ".tif",
-    ".tiff",
-    ".webp",
-}
+IMAGES = {".heic", ".ico", ".psd"}  # others may be scans, which are read by OCR
 SOUND = {".aac", ".flac", ".m4a", ".mp3", ".ogg", ".opus", ".wav", ".wma"}
 FILMS = {".avi", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm", ".wmv"}
 ARCHIVES = {".7z", ".bz2", ".gz", ".iso", ".jar", ".rar", ".tar", ".tgz", ".xz", ".zip", ".zst"}

@@ -1,32 +1,25 @@
-"""A document's text as overlapping windows of tokens."""
+"""A document's text as overlapping windows of tokens, while it is being read."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ingestion.chunking.tokenizer import count_tokens, token_sizes
-from ingestion.chunking.windows import windows
+from ingestion.chunking.document import Document, Section, document_text
+from ingestion.chunking.tokenizer import count_tokens, pieces, token_sizes
+from ingestion.chunking.windows import Piece, windows
 from ingestion.errors import FileTooLarge
 
-__all__ = ["MAX_TOKENS_PER_FILE", "Chunk", "chunk", "count_tokens", "document_text"]
+__all__ = [
+    "MAX_TOKENS_PER_FILE",
+    "Chunk",
+    "Section",
+    "chunk",
+    "chunks",
+    "count_tokens",
+    "document_text",
+]
 
 MAX_TOKENS_PER_FILE = 5_000_000  # OpenAI's limit
 _MIN_WINDOW = 16  # tokens; one character can take four, and windows must advance
-_BETWEEN_SECTIONS = "\n\n"
-
-
-class Section(Protocol):
-    """What is asked of a part of a document: its text, and its page if there are pages."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def page(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -44,54 +37,53 @@ class Chunk:
     start: int  # in characters
     tokens: int
     page: int | None  # where its first words stand
-
-
-def document_text(sections: Sequence[Section]) -> str:
-    """The text that chunks are windows of. A lone surrogate, which UTF-8 cannot hold, is a `?`."""
-    text = _BETWEEN_SECTIONS.join(section.text for section in sections)
-    return text.encode(errors="replace").decode()
+    heading: str | None = None  # likewise
 
 
 def chunk(
-    sections: Sequence[Section], *, max_tokens: int = 800, overlap_tokens: int = 400
+    sections: Iterable[Section], *, max_tokens: int = 800, overlap_tokens: int = 400
 ) -> list[Chunk]:
+    return list(chunks(sections, max_tokens=max_tokens, overlap_tokens=overlap_tokens))
+
+
+def chunks(
+    sections: Iterable[Section], *, max_tokens: int = 800, overlap_tokens: int = 400
+) -> Iterator[Chunk]:
     """Windows of at most `max_tokens`, each starting `overlap_tokens` before the last one's end.
 
     Windows begin and end between characters, so one may be up to three tokens shorter and overlap
     up to three more. No sections give no chunks.
+
+    Each comes as soon as enough of the document is read, and no more of that is kept than a window
+    and some 100,000 characters. Raises FileTooLarge where the limit is passed.
     """
     if max_tokens < _MIN_WINDOW or not 0 <= overlap_tokens <= max_tokens // 2:
         raise ValueError(f"no windows of {max_tokens} tokens that overlap by {overlap_tokens}")
+    return _chunks(Document(sections), max_tokens, overlap_tokens)
 
-    document = document_text(sections)
-    data, ends = document.encode(), _token_ends(document)
-    page_at = _page_finder(sections)
-    chunks: list[Chunk] = []
-    start = counted = 0  # a character, and the byte where it begins
-    for begin, end, tokens in windows(data, ends, size=max_tokens, overlap=overlap_tokens):
-        start += len(data[counted:begin].decode())
-        counted = begin
-        text = data[begin:end].decode()
+
+def _chunks(document: Document, size: int, overlap: int) -> Iterator[Chunk]:
+    start = before = 0  # a character, and the byte where it begins
+    data = b""  # from there on
+    found = windows(_tokenized(document.texts()), size=size, overlap=overlap)
+    for position, (begin, following, tokens) in enumerate(found):
+        start += len(data[: begin - before].decode())
+        before, data = begin, following
+        text = data.decode()
         indent = len(text) - len(text.lstrip())
-        chunks.append(Chunk(text, len(chunks), start, tokens, page_at(start + indent)))
-    return chunks
+        document.forget(start)
+        place = document.place_of(start + indent)
+        yield Chunk(text, position, start, tokens, place.page, place.heading)
 
 
-def _token_ends(document: str) -> NDArray[np.int64]:
-    sizes, tokens = [np.zeros(1, np.int64)], 0
-    for some in token_sizes(document):
-        tokens += len(some)
+def _tokenized(texts: Iterable[str]) -> Iterator[Piece]:
+    tokens = 0
+    for piece in pieces(texts):
+        sizes = token_sizes(piece)
+        tokens += len(sizes)
         if tokens > MAX_TOKENS_PER_FILE:
             raise FileTooLarge(
                 f"It has more than {MAX_TOKENS_PER_FILE:,} tokens:"
                 " split it into smaller files and upload those."
             )
-        sizes.append(some)
-    return np.cumsum(np.concatenate(sizes))
-
-
-def _page_finder(sections: Sequence[Section]) -> Callable[[int], int | None]:
-    """Of a character of the document, the page it stands on."""
-    lengths = (len(section.text) + len(_BETWEEN_SECTIONS) for section in sections)
-    starts = list(accumulate(lengths, initial=0))[:-1]
-    return lambda offset: sections[bisect_right(starts, offset) - 1].page
+        yield piece.encode(), sizes

@@ -5,7 +5,7 @@ the hash tiktoken itself expects, so a worker needs neither a network nor a cach
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -30,28 +30,38 @@ _SEAM = re.compile(r".*(?:\n(?=\S)|[^\W\d_](?= [^\W\d_]))", re.DOTALL)
 
 
 def count_tokens(text: str) -> int:
-    return sum(len(ids) for ids in _encode(text))
+    return sum(len(_encode(piece)) for piece in pieces([text]))
 
 
-def token_sizes(text: str) -> Iterator[NDArray[np.int64]]:
-    """The length in UTF-8 bytes of each token of `text` in order, some thousands at a time.
+def token_sizes(piece: str) -> NDArray[np.int64]:
+    """The length in UTF-8 bytes of each token of a piece in order.
 
-    `text` must be encodable, that is, hold no lone surrogate.
+    It must be encodable, that is, hold no lone surrogate.
     """
-    sizes = _sizes()
-    return (sizes[ids] for ids in _encode(text))
+    return _sizes()[_encode(piece)]
 
 
-def _encode(text: str) -> Iterator[list[int]]:
-    # "Ordinary", since `<|endoftext|>` in a user's file is text like any other.
-    return (_encoding().encode_ordinary(piece) for piece in _pieces(text))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """`text` in parts of at most `_PIECE` characters.
+def pieces(texts: Iterable[str]) -> Iterator[str]:
+    """The joined `texts` in parts of at most `_PIECE` characters, as soon as each is complete.
 
     Their tokens are the tokens of the whole, unless a part has no seam: then its end is arbitrary.
+    Where the cuts are depends on the whole alone, and not on how it comes.
     """
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        for start in range(0, len(text), _PIECE):  # a long text is not copied as a whole
+            waiting.append(text[start : start + _PIECE])
+            length += len(waiting[-1])
+            if length > _PIECE:
+                *complete, rest = _cut("".join(waiting))
+                yield from complete
+                waiting, length = [rest], len(rest)
+    if length:
+        yield "".join(waiting)
+
+
+def _cut(text: str) -> Iterator[str]:
     start = 0
     while len(text) - start > _PIECE:
         seam = _SEAM.match(text, start, start + _PIECE)
@@ -59,6 +69,11 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[start:stop]
         start = stop
     yield text[start:]
+
+
+def _encode(piece: str) -> list[int]:
+    # "Ordinary", since `<|endoftext|>` in a user's file is text like any other.
+    return _encoding().encode_ordinary(piece)
 
 
 @cache

@@ -1,32 +1,74 @@
-"""Token windows over UTF-8 text, cut where a character ends."""
+"""Token windows over UTF-8 text that comes in pieces, cut where a character ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+Piece = tuple[bytes, NDArray[np.int64]]
+"""Some of the text, whole characters, and the length in bytes of each of its tokens in order."""
+
 
 def windows(
-    data: bytes, ends: NDArray[np.int64], *, size: int, overlap: int
-) -> Iterator[tuple[int, int, int]]:
-    """(first byte, byte after the last, tokens touched) of each window over `data`.
+    pieces: Iterable[Piece], *, size: int, overlap: int
+) -> Iterator[tuple[int, bytes, int]]:
+    """(offset in bytes, bytes, tokens touched) of each window over the joined pieces.
 
-    `ends` holds 0 and then the byte at which each token ends. A token of a rare character may be
-    part of it only, or even reach into the next one, so a window counts from the token that holds
-    its first byte and touches at most `size`.
+    A token of a rare character may be part of it only, or even reach into the next one, so a window
+    counts from the token that holds its first byte and touches at most `size`. What lies before a
+    window is forgotten, and no more than one piece is read ahead of it.
     """
-    total = len(ends) - 1
-    begin = last = 0
-    while last < total:
-        first = int(np.searchsorted(ends, begin, side="right")) - 1
-        last = min(first + size, total)
-        end = _character_start(data, int(ends[last]))
-        yield begin, end, int(np.searchsorted(ends, end)) - first
-        begin = _character_start(data, int(ends[max(last - overlap, 0)]))
+    known, coming = _Known(), iter(pieces)
+    begin = last = 0  # a byte and a token
+    while True:
+        first = known.token_at(begin)
+        while known.tokens < first + size and (piece := next(coming, None)):
+            known.forget(first)
+            known.append(*piece)
+        if last >= known.tokens:
+            return
+        last = min(first + size, known.tokens)
+        end = known.character_start(last)
+        yield begin, known.data(begin, end), known.tokens_before(end) - first
+        begin = known.character_start(max(last - overlap, 0))
 
 
-def _character_start(data: bytes, offset: int) -> int:
-    """The nearest offset at or before `offset` that is not inside a character."""
-    while offset < len(data) and data[offset] & 0b1100_0000 == 0b1000_0000:
-        offset -= 1
-    return offset
+class _Known:
+    """The text from some token on, as far as it was read. Bytes and tokens are the whole's."""
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._ends = np.zeros(1, np.int64)  # of the tokens in `_data`, after the first one's start
+        self._byte = self._token = 0  # what was forgotten
+
+    @property
+    def tokens(self) -> int:
+        return self._token + len(self._ends) - 1
+
+    def append(self, data: bytes, sizes: NDArray[np.int64]) -> None:
+        self._data += data
+        self._ends = np.concatenate([self._ends, self._ends[-1] + np.cumsum(sizes)])
+
+    def forget(self, token: int) -> None:
+        """All before `token`."""
+        ends = self._ends[token - self._token :]
+        forgotten = int(ends[0])
+        self._data, self._ends = self._data[forgotten:], ends - forgotten
+        self._byte, self._token = self._byte + forgotten, token
+
+    def token_at(self, byte: int) -> int:
+        return self._token + int(np.searchsorted(self._ends, byte - self._byte, side="right")) - 1
+
+    def tokens_before(self, byte: int) -> int:
+        return self._token + int(np.searchsorted(self._ends, byte - self._byte))
+
+    def data(self, begin: int, end: int) -> bytes:
+        return self._data[begin - self._byte : end - self._byte]
+
+    def character_start(self, token: int) -> int:
+        """The nearest byte at or before the start of `token` that is not inside a character."""
+        offset = int(self._ends[token - self._token])
+        # What is not read yet begins with a character: so does every piece.
+        while offset < len(self._data) and self._data[offset] & 0b1100_0000 == 0b1000_0000:
+            offset -= 1
+        return self._byte + offset

@@ -1,39 +1,94 @@
 """Bytes to text: any file we support, as sections in reading order."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ingestion.errors import EmptyFile
-from ingestion.parsing import csv_rows, html_text, office, pdf_pages, plain
-from ingestion.parsing.kinds import Kind, kind_of
+from ingestion.parsing import (
+    csv,
+    epub,
+    html,
+    images,
+    mail,
+    markup,
+    notebook,
+    office,
+    pdf,
+    plain,
+    xml,
+)
+from ingestion.parsing.attachments import Attachments
+from ingestion.parsing.blank import is_blank
+from ingestion.parsing.detection import kind_of
+from ingestion.parsing.general import PARTITIONS, read_generally
+from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import Section
 
 __all__ = ["Section", "parse"]
 
+Reader = Callable[[Path], Iterable[Section]]
+
 # What neither UTF-8 nor Postgres can hold: NUL, and halves of characters.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
-_READERS = {
+READERS: dict[Kind, Reader] = {
     Kind.TEXT: plain.read_text,
+    Kind.MARKDOWN: markup.read_markdown,
+    Kind.RST: markup.read_rst,
+    Kind.TEX: markup.read_tex,
+    Kind.ORG: markup.read_org,
+    Kind.HTML: html.read_html,
+    Kind.XML: xml.read_xml,
     Kind.JSON: plain.read_json,
-    Kind.CSV: csv_rows.read_csv,
-    Kind.HTML: html_text.read_html,
-    Kind.PDF: pdf_pages.read_pdf,
+    Kind.NOTEBOOK: notebook.read_notebook,
+    Kind.CSV: csv.read_csv,
+    Kind.EPUB: epub.read_epub,
+    Kind.PDF: pdf.read_pdf,
+    Kind.IMAGE: images.read_image,
     Kind.DOCX: office.read_docx,
     Kind.PPTX: office.read_pptx,
+    Kind.SHEET: office.read_sheets,
+    Kind.ODT: office.read_odt,
+    Kind.ODP: office.read_odp,
+    Kind.RTF: office.read_rtf,
+    Kind.DOC: office.read_doc,
+    Kind.PPT: office.read_ppt,
 }
+READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: office.read_msg}
 
 
-def parse(path: Path, filename: str) -> list[Section]:
+def parse(path: Path, filename: str, generally: bool = False) -> Iterator[Section]:
     """The text of the file at `path`, told what it is by its content and the user's `filename`.
 
-    There is at least one section and none is blank. Raises `IngestionError` for what is wrong with
-    the file; anything else raised is a fault of ours.
+    `generally` is for a file over which our own reader has tripped: by the general parser, where
+    it reads this kind.
+
+    There is at least one section, and none is blank but where a text goes on. Raises
+    `IngestionError`, at any moment of the iteration, for what is wrong with the file; anything
+    else raised is a fault of ours.
     """
-    sections = [
-        Section(_UNSTORABLE.sub("", section.text), section.page)
-        for section in _READERS[kind_of(path, filename)](path)
-    ]
-    if sections := [section for section in sections if section.text.strip()]:
-        return sections
-    raise EmptyFile
+    if generally and (kind := kind_of(path, filename)) in PARTITIONS:
+        return _checked(read_generally(path, kind))
+    return _parse(path, filename, Attachments(_parse))
+
+
+def _parse(path: Path, filename: str, attachments: Attachments) -> Iterator[Section]:
+    kind = kind_of(path, filename)
+    if reader := READERS_OF_MAIL.get(kind):
+        yield from _checked(reader(path, attachments))
+    else:
+        yield from _checked(READERS[kind](path))
+
+
+def _checked(sections: Iterable[Section]) -> Iterator[Section]:
+    anything = begun = False
+    for section in sections:
+        text = _UNSTORABLE.sub("", section.text)
+        begun = begun and section.continues
+        if not begun and is_blank(text):
+            continue
+        yield Section(text, section.page, section.heading, continues=begun)
+        anything = begun = True
+    if not anything:
+        raise EmptyFile

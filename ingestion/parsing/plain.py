@@ -2,29 +2,62 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from ingestion.parsing.decoding import decode, read_bytes
+from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import Section
 
+SECTION = 131_072  # characters
+
 # Runs of `\u....`, skipping over escaped backslashes so that `\\u0041` is left alone.
-_ESCAPES = re.compile(r"(?:\\\\)+|(?:\\u[0-9a-fA-F]{4})+")
+# Both begin with a backslash, which makes the search for them fast.
+_ESCAPES = re.compile(r"\\(?:\\(?:\\\\)*|u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
+# An escape that has begun where a piece of text ends: a part of one, or half of a pair of two.
+_BEGUN = re.compile(r"(?:\\+u[dD][89abAB][0-9a-fA-F]{2})?(?:\\+(?:u[0-9a-fA-F]{0,3})?)?\Z")
+_LONGEST = 64  # characters of what is looked at as one
 
 
-def read_text(path: Path) -> list[Section]:
-    return [Section(decode(read_bytes(path)))]
+def read_text(path: Path) -> Iterator[Section]:
+    return in_sections(texts(path))
 
 
-def read_json(path: Path) -> list[Section]:
+def read_json(path: Path) -> Iterator[Section]:
     """JSON in its own layout, valid or not, with letters in place of their `\\u` escapes.
 
     Many programs write "Zürich" as `Z\\u00fcrich`, which no one searches for.
     """
-    return [Section(_ESCAPES.sub(_unescape, decode(read_bytes(path))))]
+    return in_sections(_unescaped(texts(path)))
 
 
-def _unescape(escapes: re.Match[str]) -> str:
-    found = escapes.group()
+def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[Section]:
+    """One text that comes in pieces, of any length."""
+    slices = (
+        piece[start : start + SECTION]
+        for piece in pieces
+        for start in range(0, len(piece), SECTION)
+    )
+    for number, text in enumerate(slices):
+        yield Section(text, heading=heading, continues=number > 0)
+
+
+def _unescaped(pieces: Iterable[str]) -> Iterator[str]:
+    begun = ""
+    for piece in pieces:
+        text = begun + piece
+        end = len(text) - _LONGEST
+        begun = _BEGUN.search(text, max(0, end))[0]  # type: ignore[index] # it matches nothing too
+        if len(begun) == _LONGEST:  # a row of backslashes
+            begun = ""
+        if text := text[: len(text) - len(begun)]:
+            yield _ESCAPES.sub(lambda escapes: _unescape(escapes[0]), text)
+    if begun:
+        yield begun
+
+
+@lru_cache(maxsize=10_000)
+def _unescape(found: str) -> str:
     if found.startswith("\\\\"):
         return found
     # Quotes, line breaks and halves of characters need an escape to stay valid JSON.

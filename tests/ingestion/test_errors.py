@@ -14,6 +14,9 @@ OPENINGS = {
     errors.EncryptedFile: ("invalid_file", "The file could not be parsed. "),
     errors.ScannedFile: ("invalid_file", "The file could not be parsed. "),
     errors.UnknownEncoding: ("invalid_file", "The file could not be parsed. "),
+    errors.ParserTimedOut: ("invalid_file", "The file could not be parsed. "),
+    errors.ParserExhausted: ("invalid_file", "The file could not be parsed. "),
+    errors.ParserCrashed: ("invalid_file", "The file could not be parsed. "),
     errors.InternalError: ("server_error", "An internal error occurred. "),
 }
 

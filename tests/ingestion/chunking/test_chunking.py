@@ -95,7 +95,7 @@ def test_sections_are_paragraphs_of_one_text():
 
 
 def test_a_short_text_is_one_chunk():
-    assert chunk([Section("hello world", page=3)]) == [Chunk("hello world", 0, 0, 2, 3)]
+    assert chunk([Section("hello world", page=3)]) == [Chunk("hello world", 0, 0, 2, 3, None)]
 
 
 def test_a_text_of_exactly_one_window_has_no_second():

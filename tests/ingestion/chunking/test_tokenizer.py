@@ -1,12 +1,13 @@
 import gzip
 import random
 import time
+from itertools import pairwise
 
 import pytest
 import tiktoken
 
 from ingestion.chunking import tokenizer
-from ingestion.chunking.tokenizer import count_tokens, token_sizes
+from ingestion.chunking.tokenizer import count_tokens, pieces, token_sizes
 from vectorstores import cl100k
 
 # The name under which tiktoken looks for cl100k_base in its cache.
@@ -34,7 +35,7 @@ def test_tokens_are_exactly_tiktokens(reference: tiktoken.Encoding):
     for _ in range(300):
         text = "".join(chance.choices(ALPHABET, k=200))
         expected = [len(token) for token in reference.decode_tokens_bytes(reference.encode(text))]
-        assert [size for sizes in token_sizes(text) for size in sizes] == expected
+        assert token_sizes(text).tolist() == expected
 
 
 def test_a_long_text_is_cut_where_no_token_notices(
@@ -53,6 +54,20 @@ def test_a_long_text_is_cut_where_no_token_notices(
     for _ in range(50):
         text = "".join(chance.choices(words, k=1500))
         assert count_tokens(text) == len(reference.encode(text))
+
+
+def test_the_cuts_do_not_depend_on_how_the_text_comes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tokenizer, "_PIECE", 50)
+    chance = random.Random(3)
+
+    for _ in range(200):
+        text = "".join(
+            chance.choices([*ALPHABET, "word", " word", "a" * 60], k=chance.randrange(99))
+        )
+        cuts = sorted(chance.choices(range(len(text) + 1), k=chance.randrange(30)))
+        parts = [text[begin:end] for begin, end in pairwise([0, *cuts, len(text)])]
+        assert list(pieces(parts)) == list(pieces([text]))
+        assert "".join(pieces(parts)) == text
 
 
 @pytest.mark.parametrize(

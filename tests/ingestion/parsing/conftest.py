@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.chunking.document import document_text
 from ingestion.parsing import Section, parse
 
 Read = Callable[..., str]
+Sections = Callable[[bytes, str], list[Section]]
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def sections(tmp_path: Path) -> Callable[[bytes, str], list[Section]]:
     def parsed(content: bytes, filename: str) -> list[Section]:
         path = tmp_path / "stored-under-another-name"
         path.write_bytes(content)
-        return parse(path, filename)
+        return list(parse(path, filename))
 
     return parsed
 
@@ -23,6 +25,4 @@ def sections(tmp_path: Path) -> Callable[[bytes, str], list[Section]]:
 @pytest.fixture
 def text(sections: Callable[[bytes, str], list[Section]]) -> Callable[[bytes, str], str]:
     """All of a file's text, whatever its sections."""
-    return lambda content, filename: "\n\n".join(
-        section.text for section in sections(content, filename)
-    )
+    return lambda content, filename: document_text(sections(content, filename))

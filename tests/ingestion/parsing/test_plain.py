@@ -1,6 +1,8 @@
 import pytest
 
-from tests.ingestion.parsing.conftest import Read
+from ingestion.parsing import decoding
+from ingestion.parsing.plain import in_sections
+from tests.ingestion.parsing.conftest import Read, Sections
 
 CODE = "class Bell:\n    def ring(self):\n\n        return '\\u2603'  # <|endoftext|>\n"
 
@@ -69,3 +71,47 @@ def test_json_lines_are_json(text: Read):
 
 def test_nul_is_left_out_because_postgres_cannot_hold_it(text: Read):
     assert text(b"one\0 two, and more words\n", "log.txt") == "one two, and more words\n"
+
+
+ESCAPED = r'{"a": "Z\u00fcrich \\u00fc \ud83d\ude00\u6771 \\\\\u00e9 \ud83d half"}'
+
+
+@pytest.mark.parametrize("size", range(1, 30))
+def test_escapes_are_read_across_the_borders_of_blocks(
+    text: Read, monkeypatch: pytest.MonkeyPatch, size: int
+):
+    at_once = text(ESCAPED.encode(), "a.json")
+
+    monkeypatch.setattr(decoding, "BLOCK", size)
+
+    assert text(ESCAPED.encode(), "a.json") == at_once
+    assert at_once == '{"a": "Zürich \\\\u00fc 😀東 \\\\\\\\é \\ud83d half"}'
+
+
+def test_a_long_text_comes_in_several_sections(sections: Sections):
+    lines = "".join(f"{number}: ein Satz über Räder\n" for number in range(100_000))
+
+    parts = sections(lines.encode(), "long.txt")
+
+    assert len(parts) > 10
+    assert max(len(part.text) for part in parts) <= 256 * 1024
+    assert not parts[0].continues
+    assert all(part.continues for part in parts[1:])
+    assert "".join(part.text for part in parts) == lines
+
+
+def test_blank_space_within_a_text_is_kept_and_before_it_is_not(sections: Sections):
+    blank = "\n" * decoding.BLOCK
+
+    parts = sections(f"{blank}one{blank * 2}two".encode(), "a.txt")
+
+    assert "".join(part.text for part in parts).strip() == f"one{blank * 2}two"
+    assert [part.continues for part in parts][:2] == [False, True]
+
+
+def test_a_text_that_comes_at_once_is_divided_too():
+    parts = list(in_sections(["x" * 300_000, "", "y"], "Title"))
+
+    assert [len(part.text) for part in parts] == [131_072, 131_072, 37_856, 1]
+    assert [part.continues for part in parts] == [False, True, True, True]
+    assert {part.heading for part in parts} == {"Title"}

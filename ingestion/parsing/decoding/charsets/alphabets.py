@@ -1,0 +1,123 @@
+"""Character sets of one byte a letter, told by which letters follow each other.
+
+A language's pairs of letters, one of them beyond ASCII, come from Django's translations
+(`python -m benchmarks.encodings --write`). Read in the wrong set, a text has pairs that no
+language has.
+"""
+
+import json
+import math
+import unicodedata
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+# By language, in the order of how common they are: of two sets that read a text alike, the first.
+CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic")
+CENTRAL = ("cp1250", "iso8859-2", "cp852", "mac-latin2")
+WESTERN = ("cp1252", "cp850", "mac-roman")
+CHARSETS = {
+    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), CYRILLIC),
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), CENTRAL),
+    **dict.fromkeys(("ca", "da", "de", "es", "fi", "fr", "ga", "is", "it"), WESTERN),
+    **dict.fromkeys(("nb", "nl", "pt", "sq", "sv"), WESTERN),
+    **dict.fromkeys(("et", "lt", "lv"), ("cp1257", "cp775")),
+    "ar": ("cp1256", "iso8859-6", "cp720"),
+    "el": ("cp1253", "iso8859-7", "cp737", "mac-greek"),
+    "fa": ("cp1256",),
+    "he": ("cp1255", "cp862"),
+    "th": ("cp874",),
+    "tr": ("cp1254", "cp857"),
+}
+LATIN = {*CENTRAL, *WESTERN, "cp1254", "cp1257", "cp775", "cp857"}
+
+_PAIRS = Path(__file__).with_name("pairs.json")
+_UNUSUAL = -7.0  # natural logarithms of what is likely, here and below
+_BORROWED = -8.0
+_NOT_OF_THE_ALPHABET = -12.0
+_OFTEN_BORROWED = frozenset("áàâäåãçéèêëíìîïñóòôöúùûü")  # in names and loanwords
+_PUNCTUATION = frozenset("\xa0«»°§©®·¡¿€№‘’‚“”„–—…•™،؛؟")  # noqa: RUF001
+_SIGNS = frozenset("´¨¸²³¹¼½¾±×÷µ£¢¥ªº¶†‡‰")  # noqa: RUF001
+_SET_IS_RARE = -1.5  # for every set that is more common
+_THE_COMMONEST = 0.5
+
+
+def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
+    """How likely the sample is (a logarithm), in which set, and in which language."""
+    found = []
+    for charset in sorted({name for names in CHARSETS.values() for name in names}):
+        text = sample.decode(charset, errors="replace")
+        pairs, odd = pairs_of(text), _oddness(text)
+        for language, charsets in CHARSETS.items():
+            if charset in charsets:
+                rare = _SET_IS_RARE * charsets.index(charset)
+                if charset == "cp1252":
+                    rare = _THE_COMMONEST
+                found.append((_likely(pairs, language) + odd + rare, charset, language))
+    return sorted(found, reverse=True)
+
+
+def pairs_of(text: str) -> Counter[str]:
+    """Neighbours of which one at least is a letter beyond ASCII; ` ` is anything but a letter."""
+    symbols = [_symbol(character) for character in text]
+    pairs = Counter(map("".join, pairwise(symbols)))
+    return Counter({pair: count for pair, count in pairs.items() if not pair.isascii()})
+
+
+def conditional(pairs: Counter[str]) -> dict[str, float]:
+    """Of a pair's second letter, how likely it is after the first.
+
+    After one of ASCII only letters beyond ASCII are compared, so that text in English beside
+    another language says nothing.
+    """
+    totals: Counter[str] = Counter()
+    for pair, count in pairs.items():
+        totals[pair[0]] += count
+    return {pair: math.log(count / totals[pair[0]]) for pair, count in pairs.items()}
+
+
+def _likely(pairs: Counter[str], language: str) -> float:
+    known, alphabet = _language(language)
+    return sum(
+        count * (known.get(pair) or _unknown(pair, alphabet)) for pair, count in pairs.items()
+    )
+
+
+def _unknown(pair: str, alphabet: frozenset[str]) -> float:
+    foreign = {letter for letter in pair if not letter.isascii()} - alphabet
+    if not foreign:
+        return _UNUSUAL
+    borrowed = "é" in alphabet and foreign <= _OFTEN_BORROWED
+    return _BORROWED if borrowed else _NOT_OF_THE_ALPHABET
+
+
+@cache
+def _language(language: str) -> tuple[dict[str, float], frozenset[str]]:
+    levels: dict[str, str] = json.loads(_PAIRS.read_text(encoding="utf-8"))[language]
+    known = {
+        pair: -float(level) or -0.1
+        for level, pairs in levels.items()
+        for pair in map("".join, zip(pairs[::2], pairs[1::2], strict=True))
+    }
+    return known, frozenset("".join(known))
+
+
+def _symbol(character: str) -> str:
+    if unicodedata.category(character)[0] in "LM":
+        return character.lower()[0]
+    return " "
+
+
+def _oddness(text: str) -> float:
+    """What no language has: undefined bytes, odd signs, and capitals after small letters."""
+    signs = Counter(c for c in text if not c.isascii() and not _symbol(c).strip())
+    odd = sum(count * _sign(sign) for sign, count in signs.items())
+    capitals = sum(a.islower() and b.isupper() and not (a + b).isascii() for a, b in pairwise(text))
+    return odd - 3.0 * capitals
+
+
+def _sign(sign: str) -> float:
+    if sign in _PUNCTUATION:
+        return -4.0
+    return -6.0 if sign in _SIGNS else _NOT_OF_THE_ALPHABET

@@ -1,0 +1,90 @@
+"""What is counted over all bytes of a text, to tell its character set."""
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# Control characters without those that logs and listings do contain.
+_CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_NOT_TEXT = re.compile(f"[{re.escape(_CONTROLS.decode())}\ufffd]")
+# Bytes beyond ASCII with what is between and around them. In sets of two bytes a character the
+# second may look like ASCII, so what follows closely belongs to it.
+_BEYOND_ASCII = re.compile(rb"[\x00-\x7f]?(?:[\x80-\xff]{1,999}[\x00-\x7f]{0,3})+")
+# Halves of characters, as some programs write them into UTF-8: three wrong bytes each.
+_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_SAMPLE = 16_384
+
+
+@dataclass
+class Profile:
+    """`sample` is the first parts that are not ASCII, a line each."""
+
+    size: int = 0
+    controls: int = 0
+    beyond_ascii: int = 0  # characters, read as UTF-8
+    broken: int = 0  # what UTF-8 cannot be
+    halves: int = 0  # nor these bytes, of characters that were not put together
+    sample: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_utf8(self) -> bool:
+        return not self.broken
+
+    @property
+    def is_mostly_utf8(self) -> bool:
+        # In any other character set, letters beyond ASCII hardly ever look like UTF-8's.
+        return self.broken <= self.beyond_ascii // 2
+
+    @property
+    def share_of_no_text(self) -> float:
+        return (self.controls + self.broken + self.halves) / max(1, self.size)
+
+    @property
+    def share_of_controls(self) -> float:
+        return self.controls / max(1, self.size)
+
+
+def profile_of(blocks: Iterable[bytes]) -> Profile:
+    profile = Profile()
+    utf8 = codecs.getincrementaldecoder("utf-8")("strict")
+    for block in blocks:
+        profile.size += len(block)
+        profile.controls += len(block) - len(block.translate(None, _CONTROLS))
+        if block.isascii() and not utf8.getstate()[0]:
+            continue
+        if len(profile.sample) < _SAMPLE:
+            profile.sample += b"\n".join(_BEYOND_ASCII.findall(block))[:_SAMPLE]
+        _count_utf8(profile, utf8, block)
+    _count_utf8(profile, utf8, b"", final=True)
+    return profile
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether this is how a text in UTF-8 begins, which may be cut off within a character."""
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def share_of_no_text(text: str) -> float:
+    return len(_NOT_TEXT.findall(text)) / max(1, len(text))
+
+
+def _count_utf8(
+    profile: Profile, utf8: codecs.IncrementalDecoder, block: bytes, *, final: bool = False
+) -> None:
+    before = utf8.getstate()
+    try:
+        text = utf8.decode(block, final)
+    except UnicodeDecodeError:
+        utf8.setstate(before)
+        utf8.errors = "replace"
+        text = utf8.decode(block, final)
+        utf8.errors = "strict"
+        halves = 3 * len(_HALF.findall(block))
+        profile.halves += halves
+        profile.broken += max(0, text.count("\ufffd") - halves)
+    profile.beyond_ascii += len(text) - len(text.encode("ascii", errors="ignore"))

@@ -1,0 +1,82 @@
+"""EPUB: the chapters of a book in reading order, each under its headings."""
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from lxml import etree
+
+from ingestion.errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.parsing.decoding import decode
+from ingestion.parsing.html import html_sections
+from ingestion.parsing.office.xml_parts import opened
+from ingestion.parsing.sections import Section
+
+MAX_BYTES = 50_000_000  # of one chapter, which is held in memory
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_HTML = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+
+
+def read_epub(path: Path) -> Iterator[Section]:
+    with opened(path) as archive:
+        for name in _chapters(archive):
+            yield from html_sections(_chapter(archive, name))
+
+
+def _chapter(archive: ZipFile, name: str) -> str:
+    try:
+        return decode(_part(archive, name))
+    except UnsupportedFile as error:
+        raise CorruptFile(f"Its part {name} is no text: upload an undamaged copy.") from error
+
+
+def _chapters(archive: ZipFile) -> list[str]:
+    """The names of the parts that are text, in the order of the book's spine."""
+    container = _xml(archive, _CONTAINER)
+    packages = container.xpath("//*[local-name()='rootfile']/@full-path")
+    if not packages:
+        raise CorruptFile
+    package = _xml(archive, packages[0])
+    folder = posixpath.dirname(packages[0])
+    items = {
+        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        for item in package.xpath("//*[local-name()='manifest']/*[local-name()='item']")
+        if item.get("media-type") in _HTML
+    }
+    spine = package.xpath("//*[local-name()='spine']/*[local-name()='itemref']/@idref")
+    parts = [items[idref] for idref in dict.fromkeys(spine) if idref in items]
+    parts = parts or list(items.values())
+    _check_readable(archive, parts)
+    return parts
+
+
+def _check_readable(archive: ZipFile, parts: list[str]) -> None:
+    """Books with copy protection have their chapters, but not their fonts alone, encrypted."""
+    if _ENCRYPTION not in archive.namelist():
+        return
+    encrypted = _xml(archive, _ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
+    if set(map(unquote, encrypted)).intersection(parts):
+        raise EncryptedFile("It is copy-protected: upload a copy without protection.")
+
+
+def _xml(archive: ZipFile, name: str) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(_part(archive, name), parser)
+    if root is None:
+        raise CorruptFile
+    return root
+
+
+def _part(archive: ZipFile, name: str) -> bytes:
+    try:
+        part = archive.getinfo(name)
+    except KeyError as error:
+        raise CorruptFile(f"Its part {name} is missing: upload a complete copy.") from error
+    if part.file_size > MAX_BYTES:
+        raise FileTooLarge
+    return archive.read(part)

@@ -1,0 +1,76 @@
+"""unstructured, the general parser. It reads the file over which a reader of ours has tripped.
+
+Kept quiet: no report to its makers, no advert, no download.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from ingestion.errors import CorruptFile
+from ingestion.parsing import sentence_rules
+from ingestion.parsing.html import html_text
+from ingestion.parsing.kinds import Kind
+from ingestion.parsing.sections import Section
+
+Elements = Iterable[Any]
+
+# What it calls those that it reads without a program or a hundred megabytes more.
+PARTITIONS = {
+    Kind.DOCX: "docx",
+    Kind.PPTX: "pptx",
+    Kind.HTML: "html",
+    Kind.XML: "xml",
+    Kind.EML: "email",
+    Kind.MSG: "msg",
+}
+
+_NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # of a list item: 1. or b) or (iv)
+
+
+def read_generally(path: Path, kind: Kind) -> Iterator[Section]:
+    """One section per page or slide where those are known, else one for all.
+
+    Raises CorruptFile where it trips too: then it is the file.
+    """
+    partition = partitioner(PARTITIONS[kind])
+    try:
+        elements = partition(str(path), languages=[""])  # "": do not guess, nothing asks for it
+    except (MemoryError, OSError, RecursionError):
+        raise  # a limit, and not of this parser's
+    except Exception as error:
+        raise CorruptFile from error
+    for page, some in groupby(elements, key=lambda element: element.metadata.page_number):
+        yield Section(_text(some), page)
+
+
+def partitioner(name: str) -> Callable[..., Elements]:
+    """Importing it takes two seconds and 100 MB."""
+    os.environ["DO_NOT_TRACK"] = os.environ["UNSTRUCTURED_DISABLE_NOTICE"] = "1"
+    sys.modules["unstructured.nlp.tokenize"] = sentence_rules
+    module = import_module(f"unstructured.partition.{name}")
+    partition: Callable[..., Elements] = getattr(module, f"partition_{name}")
+    return partition
+
+
+def _text(elements: Elements) -> str:
+    """Paragraphs apart, the items of a list and the rows of a table line by line."""
+    blocks = [(element.category == "ListItem", _block(element)) for element in elements]
+    lists = groupby(filter(itemgetter(1), blocks), key=itemgetter(0))
+    return "\n\n".join(
+        ("\n" if in_list else "\n\n").join(block for _, block in some) for in_list, some in lists
+    )
+
+
+def _block(element: Any) -> str:
+    if table := element.metadata.text_as_html:
+        return html_text(table)
+    text: str = element.text.strip()
+    is_bullet = element.category == "ListItem" and not _NUMBER.match(text)
+    return f"- {text}" if is_bullet and text else text

@@ -1,0 +1,56 @@
+"""Limits on what an HTML parser's time grows with the square of: how deep a page nests, and how
+many attributes a tag has."""
+
+import re
+from collections import Counter
+
+from ingestion.errors import CorruptFile
+
+# Browsers stop at 512; 20,000 cost a second, 200,000 two minutes and a half.
+MAX_OPEN_TAGS = 2_000
+MAX_ATTRIBUTES = 2_000  # of one tag: 20,000 cost two seconds
+
+# As a browser divides a tag: a quote that no value begins with is a letter like others.
+_ATTRIBUTE = r"=?+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style|svg|math)\b.*?(?:</\1|\Z)"
+    rf"|<(/?)([a-z][^\s/>]*)((?:[\s/]++|{_ATTRIBUTE}|=)*+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_CLOSE_THEMSELVES = {
+    *("a", "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img"),
+    *("input", "li", "link", "meta", "option", "p", "param", "source", "tbody", "td", "tfoot"),
+    *("th", "thead", "tr", "track", "wbr"),
+}
+
+
+def check_nesting(html: str) -> None:
+    """Raises `CorruptFile` for more tags open at once, or attributes in one, than people write."""
+    still_open: Counter[str] = Counter()
+    depth = 0
+    for tag in TAG.finditer(html):
+        name = (tag[3] or "").lower()
+        _check_attributes(tag[4] or "")
+        if not name or name in _CLOSE_THEMSELVES:
+            continue
+        if not tag[2]:
+            still_open[name] += 1
+            depth += 1
+        elif still_open[name]:
+            still_open[name] -= 1
+            depth -= 1
+        if depth > MAX_OPEN_TAGS:
+            raise CorruptFile(
+                f"It opens more than {MAX_OPEN_TAGS:,} HTML tags without closing them:"
+                " repair the page, or upload its text."
+            )
+
+
+def _check_attributes(attributes: str) -> None:
+    if len(attributes) > MAX_ATTRIBUTES and len(_ATTRIBUTES.findall(attributes)) > MAX_ATTRIBUTES:
+        raise CorruptFile(
+            f"It has a tag with more than {MAX_ATTRIBUTES:,} attributes:"
+            " repair the page, or upload its text."
+        )

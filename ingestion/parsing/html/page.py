@@ -1,0 +1,175 @@
+"""The words of a page as lines, as a person reads them."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from ingestion.errors import FileTooLarge
+
+_UNREAD = {"canvas", "iframe", "math", "noscript", "object", "script", "style", "svg", "template"}
+_LINES = {
+    *("address", "br", "caption", "dd", "div", "dt", "figcaption", "li", "option", "summary"),
+    *("td", "th", "tr"),
+}
+_PARAGRAPHS = {
+    *("article", "aside", "blockquote", "body", "dl", "fieldset", "figure", "footer", "form"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre"),
+    *("section", "table", "title", "ul"),
+}
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LONGEST_TITLE = 300  # characters: one that is never closed has all of the page in it
+# What a table of data does not hold: others, headings, and code, whose lines would become one.
+_LAYOUT = "td table, td h1, td h2, td h3, td pre"
+
+
+def page_of(html: str) -> "Page":
+    """Of a page or a fragment."""
+    try:
+        root = LexborHTMLParser(html).root
+    except SelectolaxError as error:  # no HTML is wrong to it: it ran out of memory
+        raise FileTooLarge(
+            "Its tags unfold to more than the memory holds: repair the page, or upload its text."
+        ) from error
+    return _read(root) if root else Page()
+
+
+class Page:
+    """Text in the making: lines, of which the last is still being written."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._bullet = ""  # waits for the first words of its item
+        self._lists: list[int | None] = []  # around this point: the last number, None for bullets
+        self._preformatted = 0
+        self.title = ""
+        self.headings: list[tuple[int, str]] = []  # the line where each begins
+        self._heading = 0, 0  # the line where the open one began, and the length of its bullet
+
+    def enter(self, node: LexborNode) -> bool:
+        """Whether the node's children are to be visited too."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._write(node.text_content or "")
+        self._break(tag)
+        if tag == "li":
+            self._bullet = self._next_bullet()
+        elif tag in ("ol", "ul"):
+            self._lists.append(_first(node) - 1 if tag == "ol" else None)
+        elif tag == "pre":
+            self._preformatted += 1
+        elif tag in _HEADINGS:
+            self._heading = len(self._lines), len(self._bullet.lstrip())
+        elif tag == "table" and not _is_layout(node):
+            self._lines += _rows(node)
+            return False
+        return tag not in _UNREAD
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        self._break(tag)
+        if tag in _HEADINGS and (title := self._title(*self._heading)):
+            self.headings.append((self._heading[0], title))
+        elif tag == "title":
+            self.title = self.title or _words_of([node.text()])
+        if tag in ("ol", "ul"):
+            self._lists.pop()
+        elif tag == "pre":
+            self._preformatted -= 1
+
+    def end(self) -> None:
+        self._end_line()
+        while self._lines and not self._lines[-1]:
+            self._lines.pop()
+
+    def text(self, begin: int = 0, end: int | None = None) -> str:
+        """Of all lines, or of some: put together these are the same text."""
+        text = "\n".join(self._lines[begin:end]).lstrip("" if begin else "\n")
+        return text if end is None else f"{text}\n"
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """Its text, divided where a heading begins, each part with that: nothing for the first."""
+        title, begin = "", 0
+        for line, heading in self.headings:
+            if line > begin:
+                yield title, self.text(begin, line)
+                begin = line
+            title = heading
+        if text := self.text(begin):
+            yield title, text
+
+    def _title(self, line: int, bullet: int) -> str:
+        return _words_of(self._lines[line : line + _LONGEST_TITLE])[bullet:]
+
+    def _write(self, text: str) -> None:
+        if not self._preformatted:
+            self._line.append(text)
+            return
+        first, *others = text.split("\n")
+        self._line.append(first)
+        for line in others:
+            self._end_line(keep_blank=True)
+            self._line.append(line)
+
+    def _break(self, tag: str) -> None:
+        if tag in _LINES or tag in _PARAGRAPHS:
+            self._end_line()
+        if tag in _PARAGRAPHS and self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def _end_line(self, *, keep_blank: bool = False) -> None:
+        text = "".join(self._line)
+        self._line.clear()
+        text = text.rstrip() if self._preformatted else " ".join(text.split())
+        if text or keep_blank:
+            self._lines.append(self._bullet + text)
+            self._bullet = ""
+
+    def _next_bullet(self) -> str:
+        indent = "  " * (len(self._lists) - 1)
+        if not self._lists or self._lists[-1] is None:
+            return f"{indent}- "
+        self._lists[-1] += 1
+        return f"{indent}{self._lists[-1]}. "
+
+
+def _read(root: LexborNode) -> Page:
+    """Visits every node on the way in and on the way out, without recursion: pages nest deep."""
+    page, node, entering = Page(), root, True
+    while True:
+        if entering and page.enter(node) and node.first_child is not None:
+            node = node.first_child
+            continue
+        page.leave(node)
+        if node.mem_id == root.mem_id or node.parent is None:
+            page.end()
+            return page
+        entering = node.next is not None
+        node = node.next or node.parent
+
+
+def _rows(table: LexborNode) -> list[str]:
+    captions = [_words(caption) for caption in table.css("caption")]
+    rows = [[_words(cell) for cell in row.iter()] for row in table.css("tr")]
+    return captions + [" | ".join(row) for row in rows if any(row)]
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join(_read(node).text().split())
+
+
+def _first(numbered: LexborNode) -> int:
+    """The number of a list's first item."""
+    start = numbered.attributes.get("start") or ""
+    return int(start) if re.fullmatch(r"\d{1,9}", start, re.ASCII) else 1
+
+
+def _is_layout(table: LexborNode) -> bool:
+    # Asked of its parts: the selector would take a table within another for its own content.
+    return any(part.css_first(_LAYOUT) is not None for part in table.iter())
+
+
+def _words_of(lines: Iterable[str]) -> str:
+    return " ".join(" ".join(line[:_LONGEST_TITLE] for line in lines).split())[:_LONGEST_TITLE]

@@ -1,0 +1,100 @@
+"""Pictures of text, by OCR: scans, faxes, photos, screenshots."""
+
+import logging
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from ingestion.errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
+from ingestion.parsing import ocr
+from ingestion.parsing.sections import Section
+
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+_MAX_BYTES = 400_000_000  # of a picture once unpacked: a hundred megapixels in four colours
+_SCREEN_PIXELS = 4_000_000  # what is smaller was hardly scanned, and its letters are
+
+_NO_OCR = (
+    "It is a picture, and this server does not read text in pictures:"
+    " run text recognition (OCR) on it and upload the result."
+)
+_NO_TEXT = "Text recognition (OCR) found no text in the picture: check that it is sharp."
+_TOO_LARGE = "The picture has too many pixels: make it smaller."
+
+# Pillow has no error of its own for most of what can be wrong in a picture.
+_STUMBLES = (
+    *(EOFError, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError, ValueError),
+    struct.error,
+)
+
+log = logging.getLogger(__name__)
+
+
+def read_image(path: Path) -> Iterator[Section]:
+    """Of a TIFF all pages; of a film, as GIF and WebP may be, the first picture."""
+    if not ocr.is_installed():
+        log.warning("It is a picture. To have it read, install tesseract.")
+        raise UnsupportedFile(_NO_OCR)
+    found = False
+    for page, picture in _pictures(path):
+        if text := ocr.text_in(picture):
+            found = True
+            yield Section(text, page)
+    if not found:
+        raise ScannedFile(_NO_TEXT)
+
+
+def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
+    """In shades of grey and of a size that text is recognised in, with their page numbers."""
+    with _corrupt_if_broken():
+        image = Image.open(path, formats=_FORMATS)
+    with image:
+        with _corrupt_if_broken():
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        for index in range(count):
+            with _corrupt_if_broken():
+                image.seek(index)
+                picture = _picture(image)
+            yield index + 1 if count > 1 else None, picture
+
+
+def _picture(image: Image.Image) -> Image.Image:
+    if image.width * image.height * len(image.getbands()) > _MAX_BYTES:
+        raise FileTooLarge(_TOO_LARGE)
+    return _sized(_grey(image))
+
+
+@contextmanager
+def _corrupt_if_broken() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that we judge ourselves
+        try:
+            yield
+        except Image.DecompressionBombError as error:
+            raise FileTooLarge(_TOO_LARGE) from error
+        except _STUMBLES as error:
+            raise CorruptFile from error
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Upright, as a camera says, and on white where it is transparent."""
+    image = ImageOps.exif_transpose(image)
+    if image.has_transparency_data:
+        coloured = image.convert("RGBA")
+        image = Image.new("RGBA", image.size, "white")
+        image.alpha_composite(coloured)
+    elif image.mode.startswith("I;16"):
+        image = image.point(lambda shade: shade / 256)
+    return image.convert("L")
+
+
+def _sized(image: Image.Image) -> Image.Image:
+    scale: Any = ocr.scale_for(*image.size)
+    if image.width * image.height < _SCREEN_PIXELS:
+        scale = 2
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image if scale == 1 else image.resize(size, Image.Resampling.LANCZOS)

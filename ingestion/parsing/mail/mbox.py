@@ -1,0 +1,48 @@
+"""One mail after the other in one file: an mbox, as mail programs export a folder."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from ingestion.errors import FileTooLarge
+from ingestion.parsing.decoding import check_size
+
+MAX_BYTES = (
+    150_000_000  # of a mail, most of it attachments: it is held in memory several times over
+)
+
+# What stands before each, and not in the text of one: `From ada@example.org Thu Jan  1 12:00 2026`.
+_START = re.compile(rb"From \S.*\d:\d\d")
+_LINE = 1_000_000  # bytes
+
+
+def mails(path: Path) -> Iterator[BinaryIO]:
+    """Each mail of an mbox; of any other file, all of it."""
+    with path.open("rb") as file:
+        if _START.match(file.readline(_LINE)):
+            yield from map(BytesIO, _divided(file))
+        else:
+            check_size(path, at_most=MAX_BYTES)
+            file.seek(0)
+            yield file
+
+
+def _divided(file: BinaryIO) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    size, blank = 0, False
+    while line := file.readline(_LINE):
+        if blank and _START.match(line):
+            yield b"".join(lines)
+            lines, size = [], 0
+        else:
+            lines.append(line)
+            size += len(line)
+        if size > MAX_BYTES:
+            raise FileTooLarge(
+                f"It has a mail of more than {MAX_BYTES // 1_000_000} MB:"
+                " take that out and upload the file again."
+            )
+        blank = not line.strip()
+    yield b"".join(lines)

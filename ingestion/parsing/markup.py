@@ -1,0 +1,137 @@
+"""Text with headings: kept exactly as it is, each part under the title it stands below."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ingestion.parsing.decoding import texts
+from ingestion.parsing.sections import Section
+
+# The start of each title in a text of whole lines, and the title itself.
+Titles = Callable[[str], Iterator[tuple[int, str]]]
+
+_LONG = 100_000  # characters
+
+_FENCE_OR_TITLE = re.compile(
+    r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})"
+    r"|#{1,6}[ \t]+(?P<title>[^\n]{0,500}?)[ \t]*#*[ \t]*$"
+    r"|(?P<underlined>[^\s#>|+*=-][^\n]{0,500}?)[ \t]*\n {0,3}(?:=+|-{2,})[ \t]*$)",
+    re.MULTILINE,
+)
+# What stands before a page for the program that makes it: `title: The shop`, between two lines.
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n(?=[\w\"'-]{1,100}[ \t]*:|#)(?:[^\n]*\n){0,500}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
+_NAME = re.compile(r"^title[ \t]*:[ \t]*([\"']?)(?P<title>[^\n]{1,300}?)\1[ \t]*$", re.MULTILINE)
+_RST_TITLE = re.compile(
+    r"^(?P<title>\S[^\n]{0,300})\n(?P<line>([=\-~^\"'`:.*+#<>_])\3{2,})[ \t]*$", re.MULTILINE
+)
+_OVERLINE = re.compile(r"[=\-~^\"'`:.*+#<>_]{3,}\n\Z")
+_TEX_TITLE = re.compile(
+    r"\\(?:part|chapter|(?:sub){0,2}section|paragraph|title|frametitle)\*?"
+    r"(?:\[[^\]\n]{0,300}\])?\{(?P<title>(?:[^{}\n]|\{[^{}\n]{0,100}\}){1,300})\}"
+)
+_TEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*\Z")
+_TEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*|[{}~]")
+_ORG_TITLE = re.compile(r"^\*+[ \t]+(?P<title>[^\n]{1,300}?)[ \t]*(?::[\w@:]+:)?$", re.MULTILINE)
+
+
+def read_markdown(path: Path) -> Iterator[Section]:
+    return _under_titles(texts(path), _Markdown().titles)
+
+
+def read_rst(path: Path) -> Iterator[Section]:
+    return _under_titles(texts(path), _rst_titles)
+
+
+def read_tex(path: Path) -> Iterator[Section]:
+    return _under_titles(texts(path), _tex_titles)
+
+
+def read_org(path: Path) -> Iterator[Section]:
+    return _under_titles(texts(path), _org_titles)
+
+
+def markdown_sections(text: str) -> Iterator[Section]:
+    return _under_titles([text], _Markdown().titles)
+
+
+def _under_titles(pieces: Iterable[str], titles: Titles) -> Iterator[Section]:
+    """Sections whose texts, put together, are the text as it was."""
+    heading, continues = None, False
+    for text in _whole_lines(pieces):
+        begin = 0
+        for start, title in titles(text):
+            if start > begin:
+                yield Section(text[begin:start], heading=heading, continues=continues)
+                continues = True
+            begin, heading = start, title.strip() or None
+        if begin < len(text):
+            yield Section(text[begin:], heading=heading, continues=continues)
+            continues = True
+
+
+def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
+    """Divided only at blank lines, which no title goes across, if there are any for long."""
+    waiting = ""
+    for piece in pieces:
+        end = waiting.rfind("\n\n") + 2
+        if end < 2 and len(waiting) > _LONG:
+            end = waiting.rfind("\n") + 1 or len(waiting)
+        if end >= 2:
+            yield waiting[:end]
+            waiting = waiting[end:]
+        waiting += piece
+    if waiting:
+        yield waiting
+
+
+class _Markdown:
+    """Knows from one piece of text to the next whether it is inside a block of code, and which
+    piece is the first."""
+
+    def __init__(self) -> None:
+        self._fence = ""
+        self._begun = False
+
+    def titles(self, text: str) -> Iterator[tuple[int, str]]:
+        position = 0
+        if not self._begun and (before := _FRONT_MATTER.match(text)):
+            position = before.end()
+            if name := _NAME.search(before[0]):
+                yield 0, name["title"]
+        self._begun = True
+        while found := _FENCE_OR_TITLE.search(text, position):
+            position = found.end()
+            if fence := found["fence"]:
+                if not self._fence:
+                    self._fence = fence
+                elif fence.startswith(self._fence):
+                    self._fence = ""
+            elif not self._fence:
+                yield found.start(), found["title"] or found["underlined"] or ""
+            elif found["underlined"]:  # code; its second line may be the end of it
+                position = text.index("\n", found.start()) + 1
+
+
+def _rst_titles(text: str) -> Iterator[tuple[int, str]]:
+    for found in _RST_TITLE.finditer(text):
+        title = found["title"].strip()
+        if len(found["line"]) >= len(title) * 0.8 and not _is_line(title):
+            over = _OVERLINE.search(text, max(0, found.start() - 400), found.start())
+            yield over.start() if over else found.start(), title
+
+
+def _is_line(title: str) -> bool:
+    return len(set(title)) == 1 and not title[0].isalnum()
+
+
+def _tex_titles(text: str) -> Iterator[tuple[int, str]]:
+    for found in _TEX_TITLE.finditer(text):
+        if _TEX_COMMENT.search(text, max(0, found.start() - 200), found.start()):
+            continue
+        yield found.start(), " ".join(_TEX_COMMAND.sub(" ", found["title"]).split())
+
+
+def _org_titles(text: str) -> Iterator[tuple[int, str]]:
+    return ((found.start(), found["title"]) for found in _ORG_TITLE.finditer(text))

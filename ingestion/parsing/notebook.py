@@ -1,0 +1,73 @@
+"""Jupyter notebooks: prose with its headings, code and what it printed; pictures are left out."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingestion.parsing.decoding import decode, read_bytes
+from ingestion.parsing.markup import markdown_sections
+from ingestion.parsing.plain import in_sections, read_json
+from ingestion.parsing.sections import Section
+
+MAX_BYTES = 100_000_000  # it is held in memory several times over, and pictures are most of it
+
+
+def read_notebook(path: Path) -> Iterator[Section]:
+    """A section per cell or heading. What is no valid notebook is read as any JSON."""
+    try:
+        notebook = json.loads(decode(read_bytes(path, at_most=MAX_BYTES)))
+    except (ValueError, RecursionError):
+        notebook = None
+    cells = _cells(notebook)
+    return _read(cells) if cells is not None else read_json(path)
+
+
+def _cells(notebook: Any) -> list[dict[str, Any]] | None:
+    if not isinstance(notebook, dict):
+        return None
+    parts = _dicts(notebook.get("worksheets")) or [notebook]  # before version 4 there were sheets
+    lists = [part.get("cells") for part in parts]
+    if not lists or not all(isinstance(cells, list) for cells in lists):
+        return None
+    cells = [cell for cells in lists for cell in _dicts(cells)]
+    return cells if not cells or any(_source(cell) is not None for cell in cells) else None
+
+
+def _read(cells: list[dict[str, Any]]) -> Iterator[Section]:
+    heading = None
+    for cell in cells:
+        kind, source = cell.get("cell_type"), _text(_source(cell))
+        if kind in ("markdown", "heading"):
+            for section in markdown_sections(f"# {source}" if kind == "heading" else source):
+                heading = section.heading or heading
+                yield Section(section.text, heading=heading, continues=section.continues)
+            continue
+        yield from in_sections([source], heading)
+        for output in _dicts(cell.get("outputs")):
+            yield from in_sections([_printed(output)], heading)
+
+
+def _source(cell: dict[str, Any]) -> str | list[Any] | None:
+    source = cell.get("source", cell.get("input"))
+    return source if isinstance(source, str | list) else None
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _printed(output: dict[str, Any]) -> str:
+    """What an output shows in text: printed, the value of an expression, or an error."""
+    if output.get("output_type") in ("error", "pyerr"):
+        return f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
+    data = output.get("data")
+    shown = data.get("text/plain") if isinstance(data, dict) else None
+    return _text(output.get("text") or shown)
+
+
+def _text(value: Any) -> str:
+    """Text is written as one string or as a list of lines."""
+    if isinstance(value, list):
+        return "".join(line for line in value if isinstance(line, str))
+    return value if isinstance(value, str) else ""

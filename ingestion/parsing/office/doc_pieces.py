@@ -1,0 +1,90 @@
+"""Where the text of a Word file lies in it: in pieces, the body before other stories."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from struct import unpack_from
+
+from ingestion.errors import CorruptFile, UnsupportedFile
+
+Range = tuple[int, int]
+
+_FIRST_BYTE = 0x18
+_LENGTHS = 0x4C  # of the body, footnotes, headers, macros, comments, endnotes, text boxes
+_LENGTH_95 = 0x34
+_PIECES = 0x1A2
+_FORMATS, _PIECE_TABLE = 1, 2
+_COMPRESSED = 0x40000000
+_COMPLEX = 0x0004
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    start: int  # in characters of the document
+    offset: int  # in bytes of the file
+    width: int  # of a character: 1 byte, or 2
+
+
+class Pieces:
+    def __init__(self, document: bytes, pieces: list[Piece], lengths: list[int]) -> None:
+        self._document = document
+        self._pieces = pieces
+        self._starts = [piece.start for piece in pieces]
+        ranges = list(pairwise(accumulate(lengths, initial=0)))
+        body, footnotes, self.headers, _macros, _comments, endnotes, boxes = ranges
+        self.stories: list[Range] = [body, footnotes, endnotes, boxes]
+
+    def text(self, start: int, end: int) -> str:
+        return "".join(
+            self._of(piece, max(start, piece.start), min(end, following))
+            for piece, following in zip(self._pieces, [*self._starts[1:], end], strict=True)
+            if piece.start < end and following > start
+        )
+
+    def offset(self, character: int) -> int:
+        piece = self._pieces[max(bisect_right(self._starts, character) - 1, 0)]
+        return piece.offset + (character - piece.start) * piece.width
+
+    def _of(self, piece: Piece, start: int, end: int) -> str:
+        first = piece.offset + (start - piece.start) * piece.width
+        data = self._document[first : first + (end - start) * piece.width]
+        if len(data) < (end - start) * piece.width:
+            raise CorruptFile
+        # Every character is one of the count, so none may become two or none.
+        if piece.width == 1:
+            return data.decode("cp1252", "replace")
+        return "".join(map(chr, unpack_from(f"<{end - start}H", data)))
+
+
+def of_word_97(document: bytes, table: bytes) -> Pieces:
+    """Until 2003. `table` is the stream that holds where everything lies."""
+    at, size = unpack_from("<II", document, _PIECES)
+    end = at + size
+    while at < end and table[at] == _FORMATS:
+        at += 3 + int(unpack_from("<H", table, at + 1)[0])
+    if at >= end or table[at] != _PIECE_TABLE:
+        raise CorruptFile
+    count = (int(unpack_from("<I", table, at + 1)[0]) - 4) // 12
+    if count < 1:
+        raise CorruptFile
+    starts = unpack_from(f"<{count + 1}I", table, at + 5)
+    descriptors = at + 5 + 4 * (count + 1)
+    pieces = [
+        _piece(start, int(unpack_from("<I", table, descriptors + 8 * number + 2)[0]))
+        for number, start in enumerate(starts[:-1])
+    ]
+    return Pieces(document, pieces, list(unpack_from("<7I", document, _LENGTHS)))
+
+
+def of_word_95(document: bytes) -> Pieces:
+    first, flags = unpack_from("<I", document, _FIRST_BYTE)[0], unpack_from("<H", document, 10)[0]
+    if flags & _COMPLEX:
+        raise UnsupportedFile("It was saved by Word 95 in parts: save it as .docx and upload that.")
+    lengths = unpack_from("<7I", document, _LENGTH_95)
+    return Pieces(document, [Piece(0, first, 1)], list(lengths))
+
+
+def _piece(start: int, place: int) -> Piece:
+    if place & _COMPRESSED:
+        return Piece(start, (place & ~_COMPRESSED) // 2, 1)
+    return Piece(start, place, 2)

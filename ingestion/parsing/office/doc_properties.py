@@ -1,0 +1,86 @@
+"""What a Word file says of its paragraphs, in pages of 512 bytes by where their text lies."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from struct import unpack_from
+
+_PAGES = 0x102
+_PAGE = 512
+_ENTRY = 13
+_HEADINGS = range(1, 10)  # these styles have their numbers in every file
+
+# Of a paragraph's settings: in a table's cell, the end of a row, one of a list, more elsewhere.
+_IN_TABLE, _ENDS_ROW, _LIST, _MORE = 0x2416, 0x2417, 0x460B, 0x6646
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    is_heading: bool = False
+    in_table: bool = False
+    ends_row: bool = False
+    is_item: bool = False
+
+
+class Properties:
+    def __init__(self, document: bytes, table: bytes) -> None:
+        self._starts: list[int] = []
+        self._places: list[tuple[int, int]] = []  # a page, and where in it
+        self._document = document
+        self._known: dict[bytes, Paragraph] = {}
+        if table:
+            self._learn(table)
+
+    def at(self, offset: int) -> Paragraph:
+        """Of the paragraph whose last character lies there."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0:
+            return Paragraph()
+        settings = self._settings(*self._places[number])
+        if settings not in self._known:
+            self._known[settings] = _read(settings)
+        return self._known[settings]
+
+    def _learn(self, table: bytes) -> None:
+        at, size = unpack_from("<II", self._document, _PAGES)
+        count = max(size - 4, 0) // 8
+        numbers = unpack_from(f"<{count}I", table, at + 4 * (count + 1))
+        places = []
+        for number in numbers:
+            page = (number & 0x3FFFFF) * _PAGE
+            runs = self._document[page + _PAGE - 1]
+            starts = unpack_from(f"<{runs}I", self._document, page)
+            entries = page + 4 * (runs + 1)
+            places += [(start, page, entries + _ENTRY * run) for run, start in enumerate(starts)]
+        places.sort()
+        self._starts = [start for start, _, _ in places]
+        self._places = [(page, entry) for _, page, entry in places]
+
+    def _settings(self, page: int, entry: int) -> bytes:
+        words = self._document[entry]
+        if not words:
+            return b""
+        at = page + 2 * words
+        size = 2 * self._document[at] - 1
+        if size < 0:
+            at += 1
+            size = 2 * self._document[at]
+        return self._document[at + 1 : at + 1 + size]
+
+
+def _read(settings: bytes) -> Paragraph:
+    if len(settings) < 2:
+        return Paragraph()
+    [style] = unpack_from("<H", settings)
+    found, at = {}, 2
+    while at + 2 < len(settings):
+        [code] = unpack_from("<H", settings, at)
+        at += 2
+        found[code] = settings[at : at + 2].ljust(2, b"\0")
+        at += _SIZES.get(code >> 13, 1 + settings[at])
+    return Paragraph(
+        is_heading=style in _HEADINGS,
+        in_table=found.get(_IN_TABLE, b"\0")[0] == 1,
+        ends_row=found.get(_ENDS_ROW, b"\0")[0] == 1,
+        is_item=found.get(_LIST, b"\0\0") != b"\0\0",
+    )

@@ -1,0 +1,52 @@
+"""The RTF that Outlook keeps of a message, packed as [MS-OXRTFCP] has it."""
+
+from struct import unpack_from
+
+from ingestion.errors import CorruptFile
+
+_PACKED, _PLAIN = 0x75465A4C, 0x414C454D
+_HEADER = 16
+_WINDOW = 4096
+# What every packed text may refer back to.
+_BEFORE = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript"
+    rb" \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+_MAX_BYTES = 50_000_000
+
+
+def unpacked(data: bytes) -> bytes:
+    if len(data) < _HEADER:
+        return b""
+    size, kind = unpack_from("<II", data, 4)
+    if kind == _PLAIN:
+        return data[_HEADER : _HEADER + size]
+    if kind != _PACKED or size > _MAX_BYTES:
+        raise CorruptFile
+    return _unpack(data, size)
+
+
+def _unpack(data: bytes, size: int) -> bytes:
+    text = bytearray(_BEFORE)
+    end, at = len(_BEFORE) + size, _HEADER
+    while at < len(data) and len(text) < end:
+        flags = data[at]
+        at += 1
+        for bit in range(8):
+            if at >= len(data) or len(text) >= end:
+                break
+            if not flags >> bit & 1:
+                text.append(data[at])
+                at += 1
+                continue
+            [reference] = unpack_from(">H", data, at)
+            at += 2
+            # Where in a window that is written in circles; here it is how far back.
+            back = (len(text) - (reference >> 4)) % _WINDOW
+            if not back:
+                return bytes(text[len(_BEFORE) :])
+            for _ in range((reference & 0xF) + 2):
+                text.append(text[-back])
+    return bytes(text[len(_BEFORE) : end])

@@ -1,0 +1,32 @@
+"""OpenDocument's texts, as a stream."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+from ingestion.parsing.office import odf
+from ingestion.parsing.office.blocks import Block, sections
+from ingestion.parsing.office.odf_lists import Lists
+from ingestion.parsing.office.odf_story import Story
+from ingestion.parsing.office.xml_parts import mentions, opened
+from ingestion.parsing.sections import Section
+
+
+def read_odt(path: Path) -> Iterator[Section]:
+    """A section per heading, and per page where the file notes where pages end.
+
+    Headers and footers come first, each once; footnotes after the paragraph they belong to.
+    Comments are left out, like text that was deleted while changes were recorded.
+    """
+    with opened(path) as archive:
+        odf.check(archive)
+        yield from sections(_blocks(archive))
+
+
+def _blocks(archive: ZipFile) -> Iterator[Block]:
+    lists = Lists()
+    if "styles.xml" in archive.namelist():
+        texts = dict.fromkeys(block.text for block in Story(lists).blocks(archive, "styles.xml"))
+        yield from map(Block, texts)
+    first_page = 1 if mentions(archive, "content.xml", b"text:soft-page-break") else None
+    yield from Story(lists, first_page).blocks(archive, "content.xml")

@@ -1,0 +1,85 @@
+"""The records a PowerPoint file before 2007 consists of, as [MS-PPT] has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from struct import unpack_from
+
+from ingestion.errors import CorruptFile, EncryptedFile
+
+SLIDE, SLIDE_PLACE, SLIDE_TEXTS = 0x03EF, 0x03F3, 0x0FF0
+TEXT_TYPE, TEXT, BYTE_TEXT, TEXT_NUMBER = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
+GROUP, TEXT_BOX, PLACE, PLACE_IN_GROUP, MORE_PROPERTIES = 0xF003, 0xF00D, 0xF010, 0xF00F, 0xF122
+_USER_EDIT = 0x0FF5
+
+_HEADER = 8
+_MAX_DEPTH = 100
+_ENCRYPTED = 0xF3D1C4DF
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    data: memoryview
+    type: int
+    instance: int
+    is_container: bool
+
+    def records(self) -> Iterator["Record"]:
+        at = 0
+        while self.is_container and at + _HEADER <= len(self.data):
+            record = record_at(self.data, at)
+            yield record
+            at += _HEADER + len(record.data)
+
+    def all(self, *types: int, depth: int = 0) -> Iterator["Record"]:
+        """Of these types, at any depth, in the order they are written."""
+        if depth > _MAX_DEPTH:
+            raise CorruptFile
+        for record in self.records():
+            if record.type in types:
+                yield record
+            else:
+                yield from record.all(*types, depth=depth + 1)
+
+    def number(self, at: int) -> int:
+        return int(unpack_from("<I", self.data, at)[0])
+
+
+def record_at(data: memoryview, at: int) -> Record:
+    kind, type_, size = unpack_from("<HHI", data, at)
+    body = data[at + _HEADER : at + _HEADER + size]
+    return Record(body, type_, kind >> 4, is_container=kind & 0xF == 0xF)
+
+
+def objects(user: bytes, stream: bytes) -> tuple[int, dict[int, Record]]:
+    """The number of the document, and everything that is kept under a number, as last saved.
+
+    A file that was saved quickly also holds what was there before.
+    """
+    mark, edit = unpack_from("<II", user, 12)
+    if mark == _ENCRYPTED:
+        raise EncryptedFile
+    data = memoryview(stream)
+    found: dict[int, Record] = {}
+    document, seen = 0, set()
+    while edit and edit not in seen:
+        seen.add(edit)
+        record = record_at(data, edit)
+        if record.type != _USER_EDIT:
+            raise CorruptFile
+        document = document or record.number(16)
+        for number, at in _directory(record_at(data, record.number(12))):
+            if number not in found:
+                found[number] = record_at(data, at)
+        edit = record.number(8)
+    return document, found
+
+
+def _directory(record: Record) -> Iterator[tuple[int, int]]:
+    """Numbers, and where in the stream each one's record begins."""
+    at = 0
+    while at + 4 <= len(record.data):
+        head = record.number(at)
+        first, count = head & 0xFFFFF, head >> 20
+        offsets = unpack_from(f"<{count}I", record.data, at + 4)
+        yield from enumerate(offsets, start=first)
+        at += 4 + 4 * count

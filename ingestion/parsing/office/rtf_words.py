@@ -1,0 +1,81 @@
+"""The control words of RTF that a reader of its text has to know."""
+
+SIGNS = {
+    "tab": "\t",
+    "line": "\n",
+    "lbr": "\n",
+    "emdash": "\u2014",
+    "endash": "\u2013",
+    "emspace": "\u2003",
+    "enspace": "\u2002",
+    "qmspace": "\u2005",
+    "lquote": "\u2018",
+    "rquote": "\u2019",
+    "ldblquote": "\u201c",
+    "rdblquote": "\u201d",
+    "bullet": "\u2022",
+    "zwj": "\u200d",
+    "zwnj": "\u200c",
+    "~": "\xa0",
+    "_": "-",
+    "\\": "\\",
+    "{": "{",
+    "}": "}",
+    "\n": "\n",
+    "\r": "\n",
+}
+
+# Groups of these hold no text of the document. Any other that begins with `\*` is for programs
+# that know it, and is left out too, except for SHOWN.
+UNREAD = frozenset(
+    {
+        *("aftnsep", "aftnsepc", "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart"),
+        *("blipuid", "buptim", "colortbl", "comment", "creatim", "datafield", "doccomm", "falt"),
+        *("fchars", "filetbl", "fldinst", "ftnsep", "ftnsepc", "info", "keycode", "keywords"),
+        *("lchars", "listname", "liststyles", "nonesttables", "nonshppict", "objclass", "objdata"),
+        *("objname", "operator", "panose", "pict", "pntxta", "pntxtb", "printim", "private1"),
+        *(
+            "revtim",
+            "rxe",
+            "shprslt",
+            "sn",
+            "sp",
+            "subject",
+            "sv",
+            "tc",
+            "themedata",
+            "title",
+            "txe",
+        ),
+        *("xe",),
+    }
+)
+SHOWN = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
+
+# Those with paragraphs of their own, which stand elsewhere on the page.
+HEADERS = frozenset(
+    {
+        *("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr"),
+    }
+)
+ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext", *HEADERS})
+
+CODE_PAGES = {
+    77: "mac_roman",
+    128: "cp932",
+    129: "cp949",
+    130: "johab",
+    134: "gbk",
+    136: "cp950",
+    161: "cp1253",
+    162: "cp1254",
+    163: "cp1258",
+    177: "cp1255",
+    178: "cp1256",
+    186: "cp1257",
+    204: "cp1251",
+    222: "cp874",
+    238: "cp1250",
+    254: "cp437",
+    255: "cp850",
+}  # by what fonts call their character set; any other is the document's own

@@ -1,0 +1,61 @@
+"""The rows of a sheet as lines: every value beside the name of its column, where columns have one.
+
+A chunk from the middle of a long sheet is then still understood: `name: Ada; born: 1815`.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+Row = dict[int, str]  # the values that are not blank, by the number of their column, in order
+Line = Iterable[str]  # in pieces
+Sheets = Iterator[tuple[str, Iterator[Row]]]  # by their names
+
+_FIRST = 10  # rows, of which one may be the header; titles and dates are above it
+_LONGEST_NAME = 200  # characters of a column's name, which every row repeats
+_MAX_PIECE = 65_536  # characters, about
+
+
+def lines(rows: Iterable[Row]) -> Iterator[Line]:
+    """Rows without values are left out. The header, what is above it, and all rows where there is
+    none, are values with ` | ` between."""
+    filled = filter(None, rows)
+    first = list(islice(filled, _FIRST))
+    widest = max(map(len, first), default=0)
+    header: Row = {}
+    for row in first:
+        yield _line(row, header)
+        if not header and _is_header(row, widest):
+            header = {column: name[:_LONGEST_NAME] for column, name in row.items()}
+    for row in filled:
+        yield _line(row, header)
+
+
+def _is_header(row: Row, widest: int) -> bool:
+    """Several different names in words, for at least half of the columns."""
+    in_words = all(any(map(str.isalpha, name)) for name in row.values())
+    is_wide = len(row) > 1 and 2 * len(row) >= widest
+    return is_wide and in_words and len(set(row.values())) == len(row)
+
+
+def _line(row: Row, header: Row) -> Line:
+    joint = "; " if header else " | "
+    if sum(map(len, row.values())) + sum(map(len, header.values())) <= _MAX_PIECE:
+        return [joint.join(_values(row, header))]
+    return _pieces(_values(row, header), joint)
+
+
+def _values(row: Row, header: Row) -> Iterator[str]:
+    for column, value in row.items():
+        name = header.get(column)
+        yield f"{name}: {value}" if name else value
+
+
+def _pieces(values: Iterator[str], joint: str) -> Iterator[str]:
+    # Cells share their strings, so a small file may have rows that no memory holds.
+    piece = next(values, "")
+    for value in values:
+        if len(piece) > _MAX_PIECE:
+            yield piece
+            piece = ""
+        piece += joint + value
+    yield piece

@@ -1,0 +1,27 @@
+"""Writes the corpus into a directory, to be tried on other systems too.
+
+python -m tests.ingestion.hostile DIR [--slow]
+"""
+
+import argparse
+from pathlib import Path
+
+from tests.ingestion.hostile import Bait, Text, files
+
+BAIT = Bait(secret=Path("/etc/passwd"), url="http://127.0.0.1:9/")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.ingestion.hostile")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--slow", action="store_true", help="what takes minutes too")
+    options = parser.parse_args()
+    options.directory.mkdir(parents=True, exist_ok=True)
+    for file in files(slow=options.slow):
+        file.build(options.directory / file.name, BAIT)
+        ends = " or ".join("text" if isinstance(e, Text) else e.__name__ for e in file.endings)
+        print(f"{file.name:40} {ends:28} {file.about}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingestion.sandbox.host import Sandbox
+from ingestion.sandbox.limits import Limits
+from tests.ingestion.hostile.measuring import Measured
+from tests.ingestion.hostile.reading import Trap, trap
+
+# Less than a worker's own, so that what is only just bearable shows.
+LIMITS = Limits(memory_bytes=600 * 1024**2, cpu_seconds=20, silence_seconds=60)
+
+
+@pytest.fixture(scope="module")
+def bait(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trap]:
+    with trap(tmp_path_factory.mktemp("bait")) as laid:
+        yield laid
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
+    """A sandbox that has a temporary directory to itself, and notes what each file took."""
+    directory = tmp_path_factory.mktemp("sandbox")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(directory))
+        sandbox = Sandbox(LIMITS)
+        measured = Measured(sandbox, Path(directory), patch)
+        yield measured
+        sandbox.stop()

@@ -1,0 +1,33 @@
+"""What unstructured, the general parser, reads in a file, and how far ours agrees with it."""
+
+import re
+import warnings
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from ingestion.chunking.document import document_text
+from ingestion.parsing import parse
+from ingestion.parsing.general import partitioner
+
+
+def their_words(path: Path, kind: str, **options: object) -> list[str]:
+    """Of all elements, in their order; of the kind that unstructured calls so."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # their libraries' own
+        elements = partitioner(kind)(str(path), languages=[""], **options)
+    return words("\n".join(element.text for element in elements))
+
+
+def our_words(path: Path) -> list[str]:
+    return words(document_text(parse(path, path.name)))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def agreement(ours: list[str], theirs: list[str]) -> tuple[float, float]:
+    """How much of their words, in their order, is in ours, and how much of ours in theirs."""
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    same = sum(block.size for block in blocks)
+    return same / len(theirs), same / len(ours)

@@ -1,0 +1,164 @@
+import pytest
+
+from ingestion.parsing import decoding
+from ingestion.parsing.csv import lines
+from tests.ingestion.parsing.conftest import Read, Sections
+
+
+def test_every_value_stands_beside_the_name_of_its_column(text: Read):
+    csv = b"name,born,town\nAda,1815,London\nGrace,1906,New York\n"
+
+    assert text(csv, "people.csv") == (
+        "name: Ada; born: 1815; town: London\nname: Grace; born: 1906; town: New York"
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found_in_the_first_line(text: Read, delimiter: str):
+    rows = [["name", "price"], ["bell", "1.5"]]
+    csv = "\r\n".join(delimiter.join(row) for row in rows)
+
+    assert text(csv.encode(), "prices.csv") == "name: bell; price: 1.5"
+
+
+def test_quoted_values_may_hold_delimiters_quotes_and_line_breaks(text: Read):
+    csv = b'name,remark\n"Bell, brass","says ""ding""\nand dong"\n'
+
+    assert text(csv, "a.csv") == 'name: Bell, brass; remark: says "ding" and dong'
+
+
+def test_empty_values_and_blank_rows_are_left_out(text: Read):
+    csv = b"\nname,born,town\nAda,,London\n,,\n\nGrace,1906,\n"
+
+    assert text(csv, "a.csv") == "name: Ada; town: London\nname: Grace; born: 1906"
+
+
+def test_values_beyond_the_header_are_kept_without_a_name(text: Read):
+    assert text(b"name,born\nAda,1815,mathematician\n", "a.csv") == (
+        "name: Ada; born: 1815; mathematician"
+    )
+
+
+def test_a_column_without_a_name_keeps_its_values(text: Read):
+    assert text(b",name,born\n0,Ada,1815\n", "frame.csv") == "0; name: Ada; born: 1815"
+
+
+@pytest.mark.parametrize(
+    "csv",
+    [
+        "1,2,3\n4,5,6\n",
+        "2026-01-01,12.5\n2026-01-02,13\n",
+        "a,a\n1,2\n",
+        "one column\nof words\n",
+        "just,a,header\n",
+    ],
+    ids=["numbers", "dates", "same names", "one column", "no rows"],
+)
+def test_a_file_without_a_header_and_rows_is_left_as_it_is(text: Read, csv: str):
+    assert text(csv.encode(), "a.csv") == csv
+
+
+@pytest.mark.parametrize("after", [0, 3, 20_000])
+def test_a_quote_that_never_ends_does_not_lose_the_file(text: Read, after: int):
+    csv = 'name,remark\nbell,"5 inch\n' + "row,after row\n" * after
+
+    assert text(csv.encode(), "a.csv") == csv
+
+
+def test_a_column_may_be_named_by_a_year(text: Read):
+    assert text(b"country,2019,2020\nFrance,12,1999\n", "a.csv") == (
+        "country: France; 2019: 12; 2020: 1999"
+    )
+    assert text(b"region;2019-01;02/2019\nNorth;1,5;2,5\n", "a.csv") == (
+        "region: North; 2019-01: 1,5; 02/2019: 2,5"
+    )
+
+
+def test_years_above_years_are_a_row_like_others(text: Read):
+    csv = "Ada,1815,1852\nGrace,1906,1992\n"
+
+    assert text(csv.encode(), "a.csv") == csv
+
+
+def test_a_value_may_be_as_long_as_a_book(text: Read):
+    said = text(f'name,text\nbell,"{"word " * 200_000}"\nhorn,x\n'.encode(), "a.csv")
+
+    assert said.startswith("name: bell; text: word word")
+    assert said.endswith("word\nname: horn; text: x")
+
+
+def test_a_row_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lines, "LONGEST", 30_000)
+    csv = 'name,price\nbell,"' + 'x","y\n' * 2_000
+
+    assert text(csv.encode(), "a.csv") == csv
+
+
+def test_western_spreadsheets_are_read_in_their_old_encoding(text: Read):
+    csv = "Artikel;Größe\nGlocke;groß\n".encode("cp1252")
+
+    assert text(csv, "a.csv") == "Artikel: Glocke; Größe: groß"
+
+
+def test_a_delimiter_divides_the_first_lines_into_equally_many_values(text: Read):
+    csv = b"name;price, in euros, and cents\nbell, brass;12,50\nhorn;8,00\n"
+
+    assert text(csv, "a.csv") == (
+        "name: bell, brass; price, in euros, and cents: 12,50\n"
+        "name: horn; price, in euros, and cents: 8,00"
+    )
+
+
+def test_a_delimiter_that_the_file_names_is_not_guessed(text: Read):
+    assert text(b"sep=;\nname;a,b,c\nbell;1,2,3\n", "a.csv") == "name: bell; a,b,c: 1,2,3"
+
+
+def test_a_long_table_comes_in_several_sections(sections: Sections):
+    csv = "name,number\n" + "".join(f"bell,{number}\n" for number in range(50_000))
+
+    parts = sections(csv.encode(), "a.csv")
+
+    assert len(parts) > 5
+    assert max(len(part.text) for part in parts) <= 256 * 1024
+    assert "".join(part.text for part in parts) == "\n".join(
+        f"name: bell; number: {number}" for number in range(50_000)
+    )
+    assert [part.continues for part in parts] == [False] + [True] * (len(parts) - 1)
+
+
+def test_what_follows_a_quote_that_never_ends_is_left_as_it_is(text: Read):
+    rows = "row,after row\n" * 20_000
+
+    said = text(f'name,remark\nbell,brass\nhorn,"5 inch\n{rows}'.encode(), "a.csv")
+
+    assert said == f'name: bell; remark: brass\nhorn,"5 inch\n{rows}'
+
+
+def test_a_table_of_a_million_columns_ends_well(text: Read):
+    csv = ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 999_999 + "1\n"
+
+    assert text(csv.encode(), "a.csv").endswith("c999998: 1; c999999: 1")
+
+
+def test_a_line_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lines, "LONGEST", 300_000)
+    csv = "name,price\nbell,3\n" + "x" * 1_000_000
+
+    assert text(csv.encode(), "a.csv") == "name: bell; price: 3\n" + "x" * 1_000_000
+
+
+def test_a_name_of_a_column_is_not_repeated_beyond_measure(text: Read):
+    csv = f"{'x' * 5_000},price\n" + "bell,3\n" * 3
+
+    assert text(csv.encode(), "a.csv") == "\n".join([f"{'x' * 200}: bell; price: 3"] * 3)
+
+
+@pytest.mark.parametrize("size", [16, 17, 50])
+def test_rows_are_read_across_the_borders_of_blocks(
+    text: Read, monkeypatch: pytest.MonkeyPatch, size: int
+):
+    monkeypatch.setattr(decoding, "BLOCK", size)
+
+    assert text(b'name,remark\r\n"Bell, brass","ding\r\ndong"\r\nhorn,"x"', "a.csv") == (
+        "name: Bell, brass; remark: ding dong\nname: horn; remark: x"
+    )

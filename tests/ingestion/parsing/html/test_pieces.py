@@ -1,0 +1,86 @@
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.errors import FileTooLarge
+from ingestion.parsing.html import html_sections, pieces, reading
+
+Few = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Few:
+    """A page in pieces of some 4,000 characters."""
+    monkeypatch.setattr(pieces, "PIECE", 4_000)
+    monkeypatch.setattr(pieces, "LONGEST", 32_000)
+    monkeypatch.setattr(reading, "_BLOCK", 100)
+    return lambda page: list(pieces.pieces(page[at : at + 100] for at in range(0, len(page), 100)))
+
+
+def words(page: str) -> list[str]:
+    return "".join(section.text for section in html_sections(page)).split()
+
+
+PAGES = {
+    "parts": "".join(f"<div><h2>{n}</h2><p>para {n} <b>bold</b>.</p></div>" for n in range(400)),
+    "table": "".join(f"<tr><td>{n}<td>row<td><p>x</p></tr>" for n in range(800)),
+    "list": "<ul>" + "".join(f"<li>item {n}" for n in range(800)) + "</ul>",
+    "terms": "<dl>" + "".join(f"<dt>term {n}<dd>is {n}" for n in range(800)) + "</dl>",
+    "code": "<pre>" + "".join(f"  line {n}\n" for n in range(1_500)) + "</pre>",
+    "coloured code": "<pre>" + "".join(f"<i>x {n}</i>\n" for n in range(1_500)) + "</pre>",
+    "lines": "".join(f"line {n}<br>" for n in range(1_500)),
+    "one cell": "<table><tr><td>" + "".join(f"<p>para {n}</p>" for n in range(900)) + "</table>",
+    "words": " ".join(f"word{n}" for n in range(3_000)),
+    "script": "<p>a</p><script>" + "if (a<b) '<p>' \n" * 1_000 + "</script><p>b</p>",
+    "comment": "<p>a</p><!-- " + "<p>no</p> " * 1_500 + "--><p>b</p>",
+}
+PAGES["table"] = f"<p>before</p><table>{PAGES['table']}</table><p>after</p>"
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_a_long_page_says_in_pieces_what_it_says_at_once(
+    page: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+):
+    at_once = words(page)
+
+    short: Few = request.getfixturevalue("short")
+
+    assert words(page) == at_once
+    assert len(short(page)) > 1 or page in (PAGES["script"], PAGES["comment"])
+
+
+@pytest.mark.parametrize("case", ["parts", "table", "list", "code", "one cell"])
+def test_a_piece_is_no_longer_than_it_has_to_be(case: str, short: Few):
+    assert max(map(len, short(PAGES[case]))) < 4_200
+
+
+def test_a_table_is_divided_between_its_rows(short: Few):
+    found = short(PAGES["table"])
+
+    assert all(piece.startswith("<table><tr>") for piece in found[1:])
+    assert {
+        line.count(" | ")
+        for line in "".join(section.text for section in html_sections(PAGES["table"])).split("\n")
+        if "row" in line
+    } == {2}
+
+
+def test_headings_go_on_from_one_piece_to_the_next(short: Few):
+    page = "<title>All</title><h1>One</h1>" + "<p>para</p>" * 1_000 + "<h1>Two</h1><p>end</p>"
+
+    found = list(html_sections(page))
+
+    assert len(short(page)) == 3
+    assert [section.heading for section in found] == ["All", "One", "One", "One", "Two"]
+    assert [section.continues for section in found] == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize("endless", ["<p title='", "<!-- ", "<script>", "x"])
+def test_what_has_no_place_to_cut_is_refused(endless: str, short: Few):
+    with pytest.raises(FileTooLarge) as caught:
+        list(html_sections(f"<p>text {endless}" + "y" * 100_000))
+
+    assert str(caught.value) == (
+        "The file could not be parsed because it is too large. It has a tag or a word without end:"
+        " repair the page."
+    )

@@ -1,0 +1,195 @@
+from email import message_from_bytes
+from email.message import EmailMessage
+
+import pytest
+
+from ingestion.errors import CorruptFile
+from ingestion.parsing import Section, attachments
+from tests.ingestion.parsing.conftest import Read, Sections
+from tests.ingestion.parsing.documents import PNG, docx
+
+HEADERS = "From: Ada <ada@example.org>\nTo: Grace <grace@example.org>\nSubject: Bells"
+
+
+def letter(text: str | None = "We need bells.", html: str | None = None) -> EmailMessage:
+    message = EmailMessage()
+    message["Received"] = "by mail.example.org"
+    message["From"] = "Ada <ada@example.org>"
+    message["To"] = "Grace <grace@example.org>"
+    message["Subject"] = "Bells"
+    if text is not None:
+        message.set_content(text, cte="8bit")
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def test_a_mail_says_who_wrote_to_whom_about_what_and_then_what(sections: Sections):
+    assert sections(bytes(letter()), "a.eml") == [
+        Section(HEADERS, heading="Bells"),
+        Section("We need bells.\n", heading="Bells"),
+    ]
+
+
+def test_of_alternatives_the_plain_text_is_read_or_else_the_page(text: Read):
+    both = letter("Plain.", "<h1>Page</h1>")
+    page = letter("", "<h1>Page</h1><p>Text")
+
+    assert text(bytes(both), "a.eml") == f"{HEADERS}\n\nPlain.\n"
+    assert text(bytes(page), "a.eml") == f"{HEADERS}\n\nPage\n\nText"
+
+
+def test_headers_are_read_in_any_letters(text: Read):
+    raw = (
+        b"From: =?utf-8?q?J=C3=B6rg?= <j@example.org>\nTo: =?koi8-r?b?zcnS?=\n =?koi8-r?b?zcnS?=\n"
+        b"Subject: =?nonsense?q?what?= =?utf-8?b?!?= " + "Größe".encode() + b"\n\nHello\n"
+    )
+
+    said = text(raw, "a.eml")
+
+    assert "From: Jörg <j@example.org>\nTo: мирмир\n" in said
+    assert "Größe" in said
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "koi8-r", "utf-16", "no-such-set"])
+@pytest.mark.parametrize("transfer", ["8bit", "base64", "quoted-printable"])
+def test_the_text_is_in_the_encoding_its_part_names(text: Read, encoding: str, transfer: str):
+    words = {"latin-1": "Größe", "koi8-r": "мир"}.get(encoding, "Größe мир")
+    message = EmailMessage()
+    real = "utf-8" if encoding == "no-such-set" else encoding
+    cte = "base64" if encoding == "utf-16" else transfer
+    message.set_content(words.encode(real), "text", "plain", cte=cte)
+    message.set_param("charset", encoding)
+
+    assert text(b"From: a\n" + bytes(message), "a.eml").strip().endswith(words)
+
+
+def test_attachments_follow_under_their_names(sections: Sections):
+    message = letter()
+    message.add_attachment(docx("Of brass."), "application", "msword", filename="C:\\x\\bells.doc")
+    message.add_attachment(b"name,price\nbell,3\n", "text", "csv", filename="Prices für März.csv")
+
+    assert sections(bytes(message), "a.eml")[2:] == [
+        Section("Attachment: bells.doc", heading="bells.doc"),
+        Section("Of brass.", heading="bells.doc"),
+        Section("Attachment: Prices für März.csv", heading="Prices für März.csv"),
+        Section("name: bell; price: 3", heading="Prices für März.csv"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x03\x04", "The file could not be parsed. It is damaged or incomplete"),
+        (b"\x7fELF\2\1", "The file type is not supported. It is a program."),
+        (b" \n", "The file could not be parsed because it is empty."),
+    ],
+)
+def test_an_attachment_that_cannot_be_read_is_named_with_the_reason(
+    text: Read, content: bytes, reason: str
+):
+    message = letter()
+    message.add_attachment(content, "application", "octet-stream", filename="a.bin")
+    message.add_attachment(b"still read", "text", "x-log", filename="b.log")
+
+    said = text(bytes(message), "a.eml")
+
+    assert f"Attachment: a.bin\n\n(Not read: {reason}" in said
+    assert "Attachment: b.log\n\nstill read" in said
+
+
+def test_a_forwarded_mail_is_an_attachment(text: Read):
+    outer = letter("See below.")
+    outer.add_attachment(letter("The inner."))
+
+    said = text(bytes(outer), "a.eml")
+
+    assert f"Attachment: Bells.eml\n\n{HEADERS}\n\nThe inner." in said
+
+
+def test_mails_in_mails_are_opened_three_deep(text: Read):
+    message = letter("Number 0.")
+    for number in range(1, 6):
+        message, inner = letter(f"Number {number}."), message
+        message.add_attachment(inner)
+
+    said = text(bytes(message), "a.eml")
+
+    assert [number for number in range(6) if f"Number {number}." in said] == [2, 3, 4, 5]
+    assert "Attachment: Bells.eml (not read: mails are opened 3 deep)" in said
+
+
+def test_no_more_than_so_many_attachments_are_opened(text: Read, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(attachments, "MAX_FILES", 2)
+    message = letter()
+    for number in range(4):
+        message.add_attachment(f"Number {number}.", filename=f"{number}.txt")
+
+    said = text(bytes(message), "a.eml")
+
+    assert [number for number in range(4) if f"Number {number}." in said] == [0, 1]
+    assert "Attachment: 3.txt (not read: no more than 2 attachments" in said
+
+
+def test_pictures_that_belong_to_the_page_are_left_out(text: Read):
+    message = letter("", '<p>Hello<img src="cid:logo">')
+    page = message.get_payload(1)
+    assert isinstance(page, EmailMessage)
+    page.add_related(PNG, "image", "png", cid="<logo>")
+
+    assert text(bytes(message), "a.eml") == f"{HEADERS}\n\nHello"
+
+
+def test_a_saved_page_is_read_as_the_page(text: Read):
+    saved = EmailMessage()
+    saved["From"] = "<Saved by a browser>"
+    saved["Subject"] = "The shop"
+    saved.set_content("<h1>Hours</h1>", subtype="html")
+    saved.add_related(b"p { color: red }", "text", "css", headers=["Content-Location: a.css"])
+
+    assert text(bytes(saved), "a.mht") == ("From: <Saved by a browser>\nSubject: The shop\n\nHours")
+
+
+def test_a_text_that_cannot_be_read_does_not_lose_the_mail(text: Read):
+    message = letter(None)
+    message.set_content(bytes(range(256)) * 9, "text", "plain", cte="base64")
+    message.add_attachment("still read", filename="b.txt")
+
+    said = text(bytes(message), "a.eml")
+
+    assert "(The text of the mail is not read: The file type is not supported." in said
+    assert "still read" in said
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: x\nContent-Type: multipart/mixed\n\nno boundary",
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n--a\n--a--\nafter",
+        b"Subject: x\nContent-Type: text/plain; charset*0*=x'y; charset*a=\n\nhello",
+        b"Subject: x\nContent-Type: a/b; name*0*=''%; name*x\n\nhello",
+        b"Subject: x\nContent-Transfer-Encoding: base64\n\n!!!!",
+        b"Subject: x\nContent-Type: message/rfc822\n\n",
+        b"Subject: x\nContent-Type: text/plain; charset=hex\n\nhello",
+        b"Subject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\nhello",
+    ],
+)
+def test_mails_out_of_order_end_well(sections: Sections, raw: bytes):
+    assert sections(raw + b"\n\nwords", "a.eml")
+
+
+def test_parts_without_end_are_refused_or_read(text: Read):
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(5_000)
+    )
+
+    try:
+        said = text(b"Subject: deep\n" + deep + b"\nhello", "a.eml")
+    except CorruptFile as error:
+        said = str(error)
+
+    assert "deep" in said or "nested without end" in said
+
+
+def test_the_fixture_is_what_a_mail_program_reads():
+    assert message_from_bytes(bytes(letter()))["Subject"] == "Bells"

@@ -1,0 +1,30 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingestion.parsing.pdf import read_pdf
+from ingestion.parsing.sections import Section
+
+
+@pytest.fixture
+def sections(tmp_path: Path) -> Callable[[bytes], list[Section]]:
+    """Of a PDF with these bytes."""
+
+    def read(content: bytes) -> list[Section]:
+        path = tmp_path / "a.pdf"
+        path.write_bytes(content)
+        return list(read_pdf(path))
+
+    return read
+
+
+@pytest.fixture
+def text(sections: Callable[[bytes], list[Section]]) -> Callable[[bytes], str]:
+    return lambda content: "\n\n".join(section.text for section in sections(content))
+
+
+@pytest.fixture
+def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine where tesseract is not installed."""
+    monkeypatch.setenv("PATH", "")

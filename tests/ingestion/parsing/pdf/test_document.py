@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from ingestion.parsing.pdf import document, read_pdf
+from tests.ingestion.parsing.documents import pdf
+
+
+@pytest.mark.parametrize("bytes_at_once", [1, 1_000, 1_000_000])
+def test_a_large_document_is_read_in_parts_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_once: int
+):
+    monkeypatch.setattr(document, "_BYTES_AT_ONCE", bytes_at_once)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(*[f"This is page {number}." for number in range(1, 31)]))
+
+    found = [(section.page, section.text) for section in read_pdf(path)]
+
+    assert found == [(number, f"This is page {number}.") for number in range(1, 31)]
+
+
+def test_a_page_is_closed_before_the_next_is_opened(tmp_path: Path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf("first", "second"))
+
+    pages = document.pages(path)
+    _, first = next(pages)
+    next(pages)
+
+    assert not first.raw

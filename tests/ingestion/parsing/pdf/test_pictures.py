@@ -1,0 +1,145 @@
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.errors import ScannedFile
+from ingestion.parsing import ocr
+from ingestion.parsing.sections import Section
+from tests.ingestion.hostile.pdf_objects import one_page, stream
+from tests.ingestion.parsing.documents import pdf
+from tests.ingestion.parsing.pdf.documents import lines, made, picture, with_nameless_letters
+from tests.ingestion.parsing.pictures import drawn, needs_tesseract
+
+Sections = Callable[[bytes], list[Section]]
+Read = Callable[[bytes], str]
+
+SENTENCE = "The quick brown fox jumps over the lazy dog and goes home again."
+
+
+@needs_tesseract
+def test_pages_that_are_pictures_are_read_by_ocr(sections: Sections):
+    content = made(lines("Typed."), picture(drawn("Scanned in haste.", "Twice.")))
+
+    typed, scanned = sections(content)
+
+    assert typed == Section("Typed.", 1)
+    assert (scanned.text.split(), scanned.page) == (["Scanned", "in", "haste.", "Twice."], 2)
+
+
+@needs_tesseract
+def test_a_picture_in_which_there_is_no_text_makes_no_section(sections: Sections):
+    content = made(lines("Typed."), picture(drawn()))
+
+    assert sections(content) == [Section("Typed.", 1)]
+
+
+@needs_tesseract
+def test_a_document_of_pictures_without_text_is_refused(sections: Sections):
+    with pytest.raises(ScannedFile) as refused:
+        sections(made(picture(drawn())))
+
+    assert str(refused.value) == (
+        "The file could not be parsed. Its pages hold pictures, in which text recognition (OCR)"
+        " found no text: check that they are sharp and in a language that is recognised here, or"
+        " upload the text."
+    )
+
+
+def test_a_page_that_has_text_is_not_read_by_ocr(text: Read, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda _: pytest.fail("not to be asked"))
+
+    found = text(made(picture(drawn("What the scanner saw."), hidden="What OCR once made of it.")))
+
+    assert found == "What OCR once made of it."
+
+
+def test_a_scan_with_nothing_but_blanks_for_text_is_read_by_ocr(
+    text: Read, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda _: "what OCR sees")
+
+    assert text(made(picture(drawn("Scanned."), hidden="   "))) == "what OCR sees"
+
+
+@pytest.mark.usefixtures("no_programs")
+def test_without_tesseract_a_document_of_pictures_is_refused(sections: Sections):
+    with pytest.raises(ScannedFile) as refused:
+        sections(made(picture(drawn("Scanned."))))
+
+    assert str(refused.value) == (
+        "The file could not be parsed. Its pages hold pictures and no text: run text recognition"
+        " (OCR) on it and upload the result."
+    )
+
+
+@pytest.mark.usefixtures("no_programs")
+def test_without_tesseract_the_pages_with_text_are_kept_and_the_log_says_how_many_are_not(
+    sections: Sections, caplog: pytest.LogCaptureFixture
+):
+    content = made(lines("Typed."), picture(drawn("Scanned.")), picture(drawn("Scanned.")))
+
+    with caplog.at_level(logging.WARNING):
+        found = sections(content)
+
+    assert found == [Section("Typed.", 1)]
+    assert caplog.messages == [
+        "2 pages are left out, pictures without text or illegible. To have them read, install"
+        " tesseract."
+    ]
+
+
+@pytest.mark.usefixtures("no_programs")
+def test_without_tesseract_letters_that_their_font_does_not_tell_are_no_text(sections: Sections):
+    with pytest.raises(ScannedFile) as refused:
+        sections(with_nameless_letters(SENTENCE, shift=-29))
+
+    assert str(refused.value) == (
+        "The file could not be parsed. Its fonts do not tell which letters they show, as copying"
+        " text from it would prove: run text recognition (OCR) on it and upload the result."
+    )
+
+
+def test_letters_that_only_their_number_tells_are_read_as_such(text: Read):
+    assert text(with_nameless_letters(SENTENCE, shift=0)) == SENTENCE
+
+
+def test_letters_that_their_font_does_not_tell_are_read_by_ocr(
+    text: Read, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda _: "as they look")
+
+    assert text(with_nameless_letters(SENTENCE, shift=-29)) == "as they look"
+
+
+@pytest.mark.parametrize(
+    ("box", "size"),
+    [
+        (b"[0 0 595 842]", (2480, 3509)),
+        (b"[0 0 14400 14400]", (5000, 5000)),
+        (b"[0 0 2000000 2]", (32000, 1)),
+    ],
+    ids=["A4", "five metres", "a ribbon"],
+)
+def test_a_page_is_drawn_at_300_dpi_but_with_no_more_pixels_than_are_good(
+    sections: Sections, monkeypatch: pytest.MonkeyPatch, box: bytes, size: tuple[int, int]
+):
+    drawn_sizes = []
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda image: drawn_sizes.append(image.size) or "text")
+
+    sections(one_page(stream(b"0 0 1 1 re f"), box=box))
+
+    assert drawn_sizes == [pytest.approx(size, abs=1)]
+
+
+def test_blank_pages_among_others_are_not_drawn(
+    sections: Sections, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda _: pytest.fail("not to be asked"))
+
+    assert sections(pdf("one", "", "three")) == [Section("one", 1), Section("three", 3)]

@@ -1,0 +1,41 @@
+"""Pictures of text, and what tests of text recognition need."""
+
+import shutil
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+needs_tesseract = pytest.mark.skipif(
+    shutil.which("tesseract") is None, reason="tesseract is not installed"
+)
+
+
+def drawn(
+    *lines: str, ink: object = "black", paper: object = "white", mode: str = "RGB"
+) -> Image.Image:
+    """A scan of some lines."""
+    image = Image.new(mode, (1600, 200 + 100 * len(lines)), paper)
+    font = ImageFont.load_default(48)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(image).text((100, 100 + 100 * number), line, fill=ink, font=font)
+    return image
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def pages(images: Sequence[Image.Image]) -> bytes:
+    """A TIFF, as a scanner makes it of several sheets."""
+    return saved(images[0], "TIFF", save_all=True, append_images=images[1:])
+
+
+def put(directory: Path, name: str, content: bytes) -> Path:
+    path = directory / name
+    path.write_bytes(content)
+    return path

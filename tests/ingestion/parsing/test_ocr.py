@@ -1,0 +1,114 @@
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from ingestion.parsing import ocr
+from ingestion.sandbox.host import Sandbox
+from ingestion.sandbox.limits import Limits
+from tests.ingestion.parsing.pictures import drawn, needs_tesseract, saved
+
+
+@pytest.fixture
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of that name, of a test's own making."""
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    return program
+
+
+def test_it_is_installed_if_there_is_a_program_of_that_name(
+    tesseract: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert ocr.is_installed()
+
+    monkeypatch.setenv("PATH", "")
+
+    assert not ocr.is_installed()
+
+
+@needs_tesseract
+@pytest.mark.parametrize("degrees", [180, 270])
+def test_a_page_is_read_whichever_side_is_up(degrees: int):
+    lines = [
+        "Parsers keep reading page after page,",
+        "and nobody knows which of all the pages",
+        "will be the one that somebody turned",
+        "upside down before it went into the scanner.",
+    ]
+    lines *= 3  # of a few words nobody can tell how they stand
+    page = drawn(*lines).convert("L").rotate(degrees, expand=True)
+
+    assert ocr.text_in(page).split() == " ".join(lines).split()
+
+
+def test_a_picture_of_one_shade_is_not_even_looked_at(tesseract: Path):
+    tesseract.write_text("#!/bin/sh\necho words")
+
+    assert ocr.text_in(drawn().convert("L")) == ""
+    assert ocr.text_in(drawn("words").convert("L")) == "words"
+
+
+def test_what_takes_too_long_is_given_up(
+    tesseract: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    tesseract.write_text("#!/bin/sh\nexec sleep 60")
+    monkeypatch.setattr(ocr, "_PAGE_SECONDS", 0.2)
+
+    assert ocr.text_in(drawn("words").convert("L")) == ""
+    assert "Text recognition took longer than 0 s" in caplog.text
+
+
+def test_a_picture_that_makes_tesseract_fail_has_no_text(
+    tesseract: Path, caplog: pytest.LogCaptureFixture
+):
+    tesseract.write_text("#!/bin/sh\necho 'Error during processing.' >&2; exit 1")
+
+    with caplog.at_level(logging.WARNING):
+        assert ocr.text_in(drawn("words").convert("L")) == ""
+
+    assert caplog.messages == ["Text recognition ended with 1: Error during processing."]
+
+
+@needs_tesseract
+def test_a_language_that_is_not_installed_is_no_fault_of_the_picture(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("OCR_LANGUAGES", "tlh")
+
+    with pytest.raises(RuntimeError, match="tesseract cannot read tlh"):
+        ocr.text_in(drawn("words").convert("L"))
+
+
+def test_it_is_told_the_languages_of_the_setting_and_to_use_one_thread(
+    tesseract: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tesseract.write_text('#!/bin/sh\necho "$@ threads=$OMP_THREAD_LIMIT"')
+    monkeypatch.setenv("OCR_LANGUAGES", "deu+fra")
+
+    told = ocr.text_in(drawn("words").convert("L"))
+
+    assert told == "stdin stdout -l deu+fra --psm 1 --dpi 300 threads=1"
+
+
+@needs_tesseract
+def test_the_sandbox_lets_it_work(tmp_path: Path):
+    path = tmp_path / "upload"
+    path.write_bytes(saved(drawn("Scanned in haste."), "PNG"))
+    sandbox = Sandbox(Limits(memory_bytes=1024**3, cpu_seconds=60, silence_seconds=60))
+
+    chunks = list(sandbox.chunks(path, "scan.png", max_tokens=800, overlap_tokens=400))
+
+    sandbox.stop()
+    assert [chunk.text for chunk in chunks] == ["Scanned in haste."]
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [((2480, 3508), 1.0), ((10_000, 10_000), 0.5), ((64_000, 10), 0.5), ((1, 1), 1.0)],
+)
+def test_only_a_picture_that_is_too_large_is_made_smaller(size: tuple[int, int], scale: float):
+    assert ocr.scale_for(*size) == scale
