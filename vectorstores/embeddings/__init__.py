@@ -35,13 +35,25 @@ class Embedder(Protocol):
     def batch_size(self) -> int:
         """How many texts to pass at once, so that one call takes about a second."""
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    @property
+    def is_remote(self) -> bool:
+        """Whether calls wait for another machine, so that several at once are faster."""
+
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
         """Returns (len(texts), dimensions) float32, each row of unit length.
 
-        Raises EmbeddingUnavailable or EmbeddingRefused, for all of the texts or none.
+        `timeout`, in seconds, is for those that wait, instead of the one of the settings.
+        Raises EmbeddingUnavailable, EmbeddingRefused or EmbedderMisconfigured, for all of the
+        texts or none.
         """
 
-    def embed_inputs(self, inputs: Sequence[Input], *, dimensions: int | None = None) -> Embedded:
+    def embed_inputs(
+        self,
+        inputs: Sequence[Input],
+        *,
+        dimensions: int | None = None,
+        timeout: float | None = None,
+    ) -> Embedded:
         """The same for a client's request of any length, counted and held to OpenAI's limits.
 
         Also raises InputRefused, and DimensionsRefused for a size the model does not give.
@@ -63,7 +75,8 @@ def _embedder(backend: str) -> Embedder:
         return _local(settings.EMBEDDING_MODEL_DIR, model, dimensions)
     if backend == "openai":
         url, key = settings.EMBEDDING_BASE_URL, settings.EMBEDDING_API_KEY
-        return _openai(url, key, model, dimensions, settings.EMBEDDING_TIMEOUT)
+        timeout, batch_size = settings.EMBEDDING_TIMEOUT, settings.EMBEDDING_BATCH_SIZE
+        return _openai(url, key, model, dimensions, timeout, batch_size)
     if backend == "hashing":
         return _hashing(model, dimensions)
     raise EmbedderMisconfigured(
@@ -93,10 +106,14 @@ def _local(directory: Path, model: str, dimensions: int) -> Embedder:
 
 
 @lru_cache(maxsize=1)
-def _openai(url: str, key: str, model: str, dimensions: int, timeout: float) -> Embedder:
+def _openai(
+    url: str, key: str, model: str, dimensions: int, timeout: float, batch_size: int
+) -> Embedder:
     from vectorstores.embeddings.openai import OpenAIEmbedder
 
-    return OpenAIEmbedder(url, key, model=model, dimensions=dimensions, timeout=timeout)
+    return OpenAIEmbedder(
+        url, key, model=model, dimensions=dimensions, timeout=timeout, batch_size=batch_size
+    )
 
 
 @lru_cache(maxsize=1)

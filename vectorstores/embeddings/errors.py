@@ -13,21 +13,29 @@ A message is a sentence for the operator. None contains the API key.
 
 from django.core.exceptions import ImproperlyConfigured
 
+# What is told of it where no operator reads.
+SILENT = "The embedding service gave no answer for too long; attach the file again."
+
 
 class EmbeddingError(Exception):
-    """Texts were not embedded."""
+    """Texts were not embedded. `brief` says why to anybody: it names no host and quotes nobody."""
+
+    brief = "it fails"
 
 
 class EmbeddingUnavailable(EmbeddingError):
     """The embedding service cannot answer now; `retry_after` is its own wish, in seconds."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, brief: str = "it does not answer"
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.brief = brief
 
 
 class EmbeddingRefused(EmbeddingError):
-    """The embedding service will not embed these texts, or answers what is no embedding."""
+    """The embedding service will not embed these texts, or has no direction for one of them."""
 
 
 class InputRefused(EmbeddingRefused):
@@ -49,6 +57,10 @@ class DimensionsRefused(EmbeddingRefused):
 
 class EmbedderMisconfigured(EmbeddingError, ImproperlyConfigured):
     """The settings name an embedder that cannot be built or does not fit them."""
+
+    def __init__(self, message: str, *, brief: str = "its settings do not fit") -> None:
+        super().__init__(message)
+        self.brief = brief
 
 
 class PackageMissing(EmbedderMisconfigured):

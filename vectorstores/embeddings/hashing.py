@@ -24,7 +24,7 @@ class HashingEmbedder(InProcessEmbedder):
         self.model = model
         self.dimensions = dimensions
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
         counts = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(counts, texts, strict=True):
             # A text without a word needs a direction too; all such texts share one.

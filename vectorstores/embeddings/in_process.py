@@ -14,15 +14,22 @@ class InProcessEmbedder:
     model: str
     dimensions: int
     batch_size: int
+    is_remote = False
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
         raise NotImplementedError
 
     def count(self, text: str) -> int:
         """The tokens of a text as this model counts, also of what it does not read."""
         raise NotImplementedError
 
-    def embed_inputs(self, inputs: Sequence[Input], *, dimensions: int | None = None) -> Embedded:
+    def embed_inputs(
+        self,
+        inputs: Sequence[Input],
+        *,
+        dimensions: int | None = None,
+        timeout: float | None = None,
+    ) -> Embedded:
         if dimensions not in (None, self.dimensions):
             raise DimensionsRefused("This model does not support specifying dimensions.")
         # A client that sends tokens has kept to the limits as it counts, and ours may be more.

@@ -36,7 +36,7 @@ class LocalEmbedder(InProcessEmbedder):
         self._first_token = _takes_first_token(directory / "1_Pooling" / "config.json")
         self._check(directory)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
             vectors[row] = self._vector(text)

@@ -4,9 +4,11 @@
     413                               TooLarge: fewer inputs at once may do
     408 409 424 425 429 and 5xx       EmbeddingUnavailable, with the service's own Retry-After
     no answer, or none in time        EmbeddingUnavailable
+    200 with anything else            EmbeddingUnavailable: what answers there is no such service,
+                                      or a proxy that has something else to say for a while
     401 403                           EmbedderMisconfigured: files wait for a key that is accepted
+    30x 404 405                       EmbedderMisconfigured: no such address, or no such model
     any other status                  EmbeddingRefused
-    200 with anything else            EmbeddingRefused: what answers there is no such service
 
 413 and 424 are here for Hugging Face's text-embeddings-inference, which says 413 to more texts
 than it takes at once and 424 when its own backend fails. Nothing is retried here: the caller
@@ -29,6 +31,7 @@ from vectorstores.embeddings.inputs import Input
 from vectorstores.embeddings.retry_after import retry_after
 
 NOT_NOW = frozenset({408, 409, 424, 425, 429})  # and 500 and above
+NOT_HERE = frozenset({301, 302, 303, 307, 308, 404, 405})
 
 
 class TooLarge(EmbeddingRefused):
@@ -61,8 +64,18 @@ class EmbeddingService:
     def close(self) -> None:
         self._client.close()
 
-    def ask(self, inputs: Sequence[Input], *, model: str, dimensions: int | None) -> Answer:
-        """Vectors of the model's own size, or of these `dimensions` if the service obeys."""
+    def ask(
+        self,
+        inputs: Sequence[Input],
+        *,
+        model: str,
+        dimensions: int | None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Vectors of the model's own size, or of these `dimensions` if the service obeys.
+
+        `timeout` is for this request alone.
+        """
         body: dict[str, object] = {
             "model": model,
             "input": list(inputs),
@@ -70,38 +83,47 @@ class EmbeddingService:
         }
         if dimensions is not None:
             body["dimensions"] = dimensions
-        response = self._post(body)
+        response = self._post(body, self._timeout if timeout is None else timeout)
         if response.status_code != httpx.codes.OK:
             raise self._failure(response)
         try:
             return read_answer(response.content, count=len(inputs))
         except ValueError as error:
-            raise EmbeddingRefused(f"{self} answered 200, but {error}.") from error
+            raise self._garbled(f"200, but {error}") from error
 
-    def _post(self, body: dict[str, object]) -> httpx.Response:
+    def _post(self, body: dict[str, object], timeout: float) -> httpx.Response:
         try:
-            return self._client.post(self._url, json=body)
+            return self._client.post(self._url, json=body, timeout=timeout)
         except httpx.TimeoutException as error:
             raise EmbeddingUnavailable(
-                f"{self} did not answer within {self._timeout:g} seconds (EMBEDDING_TIMEOUT)."
+                f"{self} did not answer within {timeout:g} seconds.",
+                brief="it does not answer in time",
             ) from error
         except httpx.TransportError as error:
-            raise EmbeddingUnavailable(f"{self} cannot be reached: {error}.") from error
+            raise EmbeddingUnavailable(
+                f"{self} cannot be reached: {error}.", brief="it cannot be reached"
+            ) from error
         except httpx.DecodingError as error:
-            raise EmbeddingRefused(f"{self} answered garbled data.") from error
+            raise self._garbled("garbled data") from error
+
+    def _garbled(self, what: str) -> EmbeddingUnavailable:
+        return EmbeddingUnavailable(f"{self} answered {what}.", brief="it answers no embeddings")
 
     def _failure(self, response: httpx.Response) -> EmbeddingError:
         status = response.status_code
         if status in (401, 403):  # the reason given may quote parts of the key
             return EmbedderMisconfigured(
-                f"{self} did not accept the key ({status}): check EMBEDDING_API_KEY."
+                f"{self} did not accept the key ({status}): check EMBEDDING_API_KEY.",
+                brief="it does not accept the key",
             )
         reason = read_reason(response.content, secret=self._key)
-        message = f"{self} answered {status}: {reason}"
+        message, brief = f"{self} answered {status}: {reason}", f"it answers {status}"
         if status in NOT_NOW or status >= 500:
-            return EmbeddingUnavailable(
-                message, retry_after(response.headers, now=datetime.now(UTC))
-            )
+            wish = retry_after(response.headers, now=datetime.now(UTC))
+            return EmbeddingUnavailable(message, wish, brief=brief)
+        if status in NOT_HERE:
+            message = f"{message} Check EMBEDDING_BASE_URL and EMBEDDING_MODEL."
+            return EmbedderMisconfigured(message, brief=brief)
         return (TooLarge if status == 413 else EmbeddingRefused)(message)
 
 

@@ -9,19 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-
-from django.conf import settings
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.commands.core import Script
-from redis.exceptions import ConnectionError as NoConnection
-from redis.retry import Retry
 
 from vectorstores.errors import RateLimited
-from vectorstores.ratelimits.outage import Outage
-
-PATIENCE = 0.25  # seconds, to connect and to be answered: a request must not wait for its count
+from vectorstores.lua import Outage, Script
 
 # ARGV: now, then limit and cost for each key. Times are in milliseconds. A key has the moment at
 # which its budget is full again, which is never more than a minute away, whatever another
@@ -63,7 +53,11 @@ end
 return told
 """
 
-outage = Outage()
+LINES = {
+    "began": "Redis does not count requests, which go on without limits",
+    "ended": "Redis counts requests again.",
+}
+script = Script(TAKE, Outage(**LINES))
 
 
 @dataclass(frozen=True)
@@ -100,27 +94,14 @@ class Budget:
 
 
 def take(charges: Sequence[Charge], *, now: datetime) -> list[Budget]:
-    if not charges or not outage.may_ask():
+    if not charges:
         return []
     keys = [f"vectorstores:limit:{charge.key}" for charge in charges]
     amounts = [n for charge in charges for n in (charge.limit, min(charge.cost, charge.limit))]
-    try:
-        told = _script(settings.REDIS_URL)(keys, [f"{now.timestamp() * 1000:.3f}", *amounts])
-    except RedisError as error:
-        outage.begins(error)
+    told = script.run(keys, [f"{now.timestamp() * 1000:.3f}", *amounts])
+    if told is None:
         return []
-    outage.ends()
     return [
         Budget(charge, wait / 1000, remaining, full_in / 1000)
         for charge, (wait, remaining, full_in) in zip(charges, told, strict=True)
     ]
-
-
-@cache
-def _script(url: str) -> Script:
-    """One pool of connections. A connection that Redis closed is opened again, once."""
-    retry = Retry(NoBackoff(), 1, supported_errors=(NoConnection,))
-    client = Redis.from_url(
-        url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=retry
-    )
-    return client.register_script(TAKE)

@@ -136,12 +136,28 @@ def test_a_service_in_trouble_may_be_asked_again(
     assert caught.value.retry_after is None
 
 
-@pytest.mark.parametrize("status", [204, 301, 400, 404, 422])
+@pytest.mark.parametrize("status", [204, 400, 410, 422])
 def test_any_other_status_is_for_good(server: EmbeddingServer, connect: Connect, status: int):
     server.answer = lambda _: Answer(status)
 
     with pytest.raises(EmbeddingRefused, match=f"answered {status}"):
         connect().embed(["one"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 404, 405])
+def test_an_address_or_a_model_that_is_not_there_is_the_operators_to_mend(
+    server: EmbeddingServer, connect: Connect, status: int
+):
+    server.answer = lambda _: answer_json({"message": "no model a-model"}, status)
+
+    with pytest.raises(EmbedderMisconfigured) as caught:
+        connect().embed(["one"])
+
+    assert str(caught.value) == (
+        f"The embedding service at 127.0.0.1 answered {status}: no model a-model "
+        "Check EMBEDDING_BASE_URL and EMBEDDING_MODEL."
+    )
+    assert caught.value.brief == f"it answers {status}"
 
 
 def test_a_refused_key_is_named_by_its_setting(server: EmbeddingServer, connect: Connect):
@@ -169,18 +185,45 @@ def test_no_message_contains_the_key(server: EmbeddingServer, connect: Connect, 
         (Answer(200, b"<html>It works!</html>"), "not with a list of embeddings"),
         (answer_json({"data": "none"}), "not with a list of embeddings"),
         (service.embeddings([[1.0] * 4, [1.0] * 4]), "with 2 embeddings for 1 texts"),
-        (service.embeddings([[0.0] * 4]), "vector of zeros"),
-        (service.embeddings([[float("nan")] * 4]), "missing numbers"),
         (Answer(200, b"plain", {"Content-Encoding": "gzip"}), "garbled"),
     ],
 )
-def test_an_answer_that_is_no_embedding_is_refused(
+def test_a_service_that_answers_something_else_may_be_asked_again(
     server: EmbeddingServer, connect: Connect, answer: Answer, complaint: str
 ):
+    """As a proxy does while the service behind it is changed for a new one."""
     server.answer = lambda _: answer
+
+    with pytest.raises(EmbeddingUnavailable, match=complaint) as caught:
+        connect().embed(["one"])
+
+    assert caught.value.brief == "it answers no embeddings"
+
+
+@pytest.mark.parametrize(
+    ("number", "complaint"), [(0.0, "vector of zeros"), (float("nan"), "missing numbers")]
+)
+def test_a_text_whose_vector_has_no_direction_is_refused(
+    server: EmbeddingServer, connect: Connect, number: float, complaint: str
+):
+    server.answer = lambda _: service.embeddings([[number] * 4])
 
     with pytest.raises(EmbeddingRefused, match=complaint):
         connect().embed(["one"])
+
+
+@pytest.mark.parametrize(
+    ("status", "brief"), [(401, "it does not accept the key"), (500, "it answers 500")]
+)
+def test_what_anybody_may_read_names_nobody_and_quotes_nobody(
+    server: EmbeddingServer, connect: Connect, status: int, brief: str
+):
+    server.answer = lambda _: answer_json({"error": "of 10.0.0.7, the text one"}, status)
+
+    with pytest.raises(EmbeddingError) as caught:
+        connect().embed(["one"])
+
+    assert caught.value.brief == brief
 
 
 def flexible(asked: Asked) -> Answer:
@@ -201,9 +244,11 @@ def test_dimensions_are_asked_for_only_of_a_model_that_has_others(
     np.testing.assert_allclose(vectors, expected("three"), rtol=1e-6)
 
 
-def test_a_model_of_other_dimensions_is_refused(server: EmbeddingServer, connect: Connect):
+def test_a_model_of_other_dimensions_is_the_operators_to_mend(
+    server: EmbeddingServer, connect: Connect
+):
     with pytest.raises(
-        EmbeddingRefused, match=r"EMBEDDING_DIMENSIONS is 6, but .* a-model .* with 4 numbers"
+        EmbedderMisconfigured, match=r"EMBEDDING_DIMENSIONS is 6, but .* a-model .* with 4 numbers"
     ):
         connect(dimensions=6).embed(["one"])
 
@@ -218,7 +263,7 @@ def test_a_model_that_cannot_change_its_dimensions_says_so_itself(
 
     server.answer = rigid
 
-    with pytest.raises(EmbeddingRefused, match=r"with 4 numbers per text.*no matryoshka here"):
+    with pytest.raises(EmbedderMisconfigured, match=r"with 4 numbers per text.*no matryoshka here"):
         connect(dimensions=2).embed(["one"])
 
 
@@ -227,6 +272,15 @@ def test_a_service_that_stays_silent_is_for_later(server: EmbeddingServer, conne
 
     with pytest.raises(EmbeddingUnavailable, match=r"within 0\.1 seconds"):
         connect(timeout=0.1).embed(["one"])
+
+
+def test_one_request_may_be_waited_for_less_long_than_others(
+    server: EmbeddingServer, connect: Connect
+):
+    server.silent = True
+
+    with pytest.raises(EmbeddingUnavailable, match=r"within 0\.1 seconds"):
+        connect().embed(["one"], timeout=0.1)
 
 
 def test_a_service_that_hangs_up_is_for_later(server: EmbeddingServer, connect: Connect):

@@ -4,7 +4,6 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings as now_set
@@ -14,13 +13,14 @@ from redis import Redis
 from tests.factories import ProjectFactory
 from tests.live import free_port
 from vectorstores import ratelimits
-from vectorstores.ratelimits import budgets, outage
-from vectorstores.ratelimits.outage import PAUSE, Outage
+from vectorstores.lua import Outage, Script, outage
+from vectorstores.lua.outage import PAUSE
+from vectorstores.ratelimits import budgets
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "outage", Outage())
+    monkeypatch.setattr(budgets, "script", Script(budgets.TAKE, Outage(**budgets.LINES)))
 
 
 @pytest.fixture
@@ -107,20 +107,6 @@ def test_after_a_while_it_is_asked_again(spend, settings, caplog, pass_time):
 
     assert len(warnings(caplog)) == 1
     assert caplog.messages[-1] == "Redis counts requests again."
-
-
-def test_one_of_many_threads_asks(pass_time):
-    down = Outage()
-    down.begins(OSError("gone"))
-    pass_time(PAUSE)
-    together = threading.Barrier(8)
-
-    def ask(_: int) -> bool:
-        together.wait()
-        return down.may_ask()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(ask, range(8))).count(True) == 1
 
 
 def test_a_redis_that_is_full_limits_nothing(spend, redis, caplog):

@@ -11,9 +11,11 @@ class Outage:
     """Redis fails: it is left alone for a while, and then one request asks for all.
 
     Shared by threads. Its beginning and its end are logged, and not the requests in between.
+    `began` and `ended` are the lines, and say what goes on without Redis.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, began: str, ended: str) -> None:
+        self._lines = began, ended
         self._lock = Lock()
         self._ask_at: float | None = None
 
@@ -30,10 +32,10 @@ class Outage:
         with self._lock:
             is_new, self._ask_at = self._ask_at is None, monotonic() + PAUSE
         if is_new:
-            log.warning("Redis does not count requests, which go on without limits: %s", error)
+            log.warning("%s: %s", self._lines[0], error)
 
     def ends(self) -> None:
         with self._lock:
             was_down, self._ask_at = self._ask_at is not None, None
         if was_down:
-            log.info("Redis counts requests again.")
+            log.info("%s", self._lines[1])

@@ -1,0 +1,54 @@
+"""The texts of files, embedded near the speed of the embedder and no faster than it can bear."""
+
+from collections.abc import Callable, Generator, Iterable
+
+import numpy as np
+from django.conf import settings
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from ingestion.embedding.limit import Limit
+from ingestion.embedding.stream import Stream
+from vectorstores import circuit
+from vectorstores.embeddings import Embedder, get_embedder
+from vectorstores.embeddings.batches import batches
+from vectorstores.embeddings.errors import EmbedderMisconfigured
+
+__all__ = ["embed"]
+
+allowed = Limit()  # of this process, so that a new file begins where the last one ended
+
+
+def embed(
+    texts: Iterable[str], *, check: Callable[[], None]
+) -> Generator[NDArray[np.float32], None, None]:
+    """Vectors in order, of the shape (n, dimensions) with n up to the embedder's batch.
+
+    `texts` is read as the embedder gets on: of what has no vectors yet, EMBEDDING_CONCURRENCY
+    batches at most and one more. Texts of several files may come as one, which fills requests.
+    `check` is called in this thread between batches, and each second while there is nothing to do
+    but wait; what it raises ends the work, and so does closing the iterator.
+
+    An embedder that fails is waited for, some seconds at most. Then raises EmbeddingError.
+    """
+    embedder = _embedder()
+    runs = batches(texts, embedder.batch_size)
+    if embedder.is_remote:
+        most = settings.EMBEDDING_CONCURRENCY
+        yield from Stream(embedder, runs, check, limit=allowed, most=most).vectors()
+        return
+    for run in runs:
+        check()
+        began = timezone.now()
+        vectors = embedder.embed(run)
+        circuit.succeeded(began=began)  # it could not be built, perhaps, and now it can
+        yield vectors
+
+
+def _embedder() -> Embedder:
+    began = timezone.now()
+    try:
+        return get_embedder()
+    except EmbedderMisconfigured as error:
+        circuit.failed(error, began=began)
+        raise

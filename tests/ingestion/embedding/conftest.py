@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from pytest_django import Settings
+
+from benchmarks.stub_embedder import StubEmbedder
+from ingestion import embedding
+from ingestion.embedding import patience, stream
+from ingestion.embedding.limit import Limit
+from vectorstores.circuit import breaker
+from vectorstores.embeddings import get_embedder
+
+
+@pytest.fixture
+def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
+    """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
+    monkeypatch.setattr(embedding, "allowed", Limit())
+    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
+    monkeypatch.setattr(breaker, "FRESH", 0.0)
+    monkeypatch.setattr(breaker, "SPAN", 0.2)
+    monkeypatch.setattr(breaker, "FIRST_WAIT", 0.2)
+    monkeypatch.setattr(patience, "PATIENCE", 3.0)
+    monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(stream, "ASK_AGAIN", 0.05)
+    monkeypatch.setattr(stream, "CHECK_EVERY", 0.05)
+    with StubEmbedder(dimensions=8) as stub:
+        Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        settings.EMBEDDING_BACKEND = "openai"
+        settings.EMBEDDING_BASE_URL = stub.url
+        settings.EMBEDDING_DIMENSIONS = 8
+        yield stub
+        stub.fault = None
+        get_embedder().close()
+        stub.shutdown()

@@ -1,0 +1,122 @@
+"""How many requests at once. Moments are those of `monotonic`, which the tests set."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.embedding import limit as module
+from ingestion.embedding.limit import Limit
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    return lambda moment: monkeypatch.setattr(module, "monotonic", lambda: moment)
+
+
+def size(limit: Limit, most: int = 8) -> int:
+    return next(number for number in range(most + 1) if not limit.allows(number, most=most))
+
+
+def go_well(limit: Limit, times: int, took: float = 1.0) -> None:
+    for _ in range(times):
+        limit.went_well(1000, took=took, began=0.0)
+
+
+def test_a_new_process_sends_one_at_a_time():
+    assert size(Limit()) == 1
+
+
+def test_it_grows_by_one_after_as_many_good_answers_as_there_are_requests():
+    limit, sizes = Limit(), []
+
+    for _ in range(12):
+        go_well(limit, 1)
+        sizes.append(size(limit))
+
+    assert sizes == [2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5]
+
+
+def test_it_never_grows_beyond_what_is_allowed():
+    limit = Limit()
+
+    go_well(limit, 100)
+
+    assert size(limit, most=4) == 4
+    assert limit.allows(0, most=1)
+    assert not limit.allows(1, most=1)
+
+
+def test_answers_that_wait_in_the_embedders_queue_do_not_let_it_grow():
+    limit = Limit()
+    go_well(limit, 1, took=1.0)
+
+    go_well(limit, 20, took=4.0)
+
+    assert size(limit) == 2
+
+
+def test_an_embedder_that_has_become_slower_for_good_is_known_as_that_in_time():
+    limit = Limit()
+    go_well(limit, 1, took=1.0)
+
+    go_well(limit, 200, took=4.0)
+
+    assert size(limit) > 4
+
+
+def test_long_texts_may_take_longer_than_short_ones():
+    limit = Limit()
+    limit.went_well(1000, took=0.1, began=0.0)
+
+    limit.went_well(50_000, took=5.0, began=0.0)
+    limit.went_well(50_000, took=5.0, began=0.0)
+    limit.went_well(50_000, took=5.0, began=0.0)
+
+    assert size(limit) == 3
+
+
+def test_a_failure_halves_it(at):
+    limit = Limit()
+    go_well(limit, 40)
+    assert size(limit) == 8
+
+    at(10.0)
+    limit.went_badly(began=9.0)
+
+    assert size(limit) == 4
+
+
+def test_failures_of_requests_that_were_under_way_together_halve_it_once(at):
+    limit = Limit()
+    go_well(limit, 40)
+    size(limit)
+
+    at(10.0)
+    for began in (9.0, 9.1, 9.2, 9.3):
+        limit.went_badly(began=began)
+
+    assert size(limit) == 4
+    limit.went_badly(began=10.0)
+    assert size(limit) == 2
+
+
+def test_one_request_is_always_allowed(at):
+    limit = Limit()
+
+    for moment in range(10):
+        at(float(moment))
+        limit.went_badly(began=float(moment))
+
+    assert size(limit) == 1
+
+
+def test_an_answer_that_was_nearly_too_late_counts_as_a_failure(settings, at):
+    settings.EMBEDDING_TIMEOUT = 30.0
+    limit = Limit()
+    go_well(limit, 40)
+    size(limit)
+
+    at(20.0)
+    limit.went_well(1000, took=16.0, began=4.0)
+
+    assert size(limit) == 4
