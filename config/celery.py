@@ -1,14 +1,16 @@
 """The Celery app: `celery -A config worker` and `celery -A config beat`."""
 
 import os
-import resource
 import sys
+import time
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
-from django.conf import settings
+from celery.signals import worker_process_init, worker_shutting_down
 from django.db import close_old_connections
+
+from ingestion import stopping
+from ingestion.sandbox import get_sandbox
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -30,7 +32,12 @@ app.autodiscover_tasks(["vectorstores", "ingestion"])
 
 
 @worker_process_init.connect
-def limit_memory(**_: Any) -> None:
-    """What a hostile file makes a parser ask for is refused, before the machine runs out of it."""
-    limit = settings.WORKER_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+def load_parsers(**_: Any) -> None:
+    """In a process of their own, which is ready when the first file comes."""
+    get_sandbox().start()
+
+
+@worker_shutting_down.connect
+def announce_stopping(**_: Any) -> None:
+    """What a pool process has in hand it finishes soon, or hands back."""
+    stopping.announce(time.time())

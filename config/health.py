@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
+from vectorstores import circuit
+
 
 def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
@@ -13,9 +15,12 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, else 503.
 
-    A broker that is down is shown and is no failure: requests are served and work is delayed.
+    A broker or an embedder that is down is shown and is no failure: requests are served, searches
+    are tried, and work is delayed.
     """
-    parts = {"database": _database(), "broker": _broker()}
+    broker = _broker()
+    embedder = _embedder() if broker == "ok" else "unknown"
+    parts = {"database": _database(), "broker": broker, "embedder": embedder}
     return JsonResponse(parts, status=200 if parts["database"] == "ok" else 503)
 
 
@@ -35,3 +40,11 @@ def _broker() -> str:
         except RedisError:
             return "unreachable"
     return "ok"
+
+
+def _embedder() -> str:
+    """What it is known for without asking it, which would cost money and time."""
+    held = circuit.state()
+    if held is None:
+        return "ok"
+    return f"unavailable since {held.since:%Y-%m-%dT%H:%M:%SZ}: {held.brief}"

@@ -115,6 +115,8 @@ EMBEDDING_MODEL_ALIASES: list[str] = env.list("EMBEDDING_MODEL_ALIASES", [], sub
 EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", "https://api.openai.com/v1")
 EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "")
 EMBEDDING_TIMEOUT = env.float("EMBEDDING_TIMEOUT", 30.0)  # seconds
+EMBEDDING_BATCH_SIZE = env.int("EMBEDDING_BATCH_SIZE", 32)  # texts in one request
+EMBEDDING_CONCURRENCY = env.int("EMBEDDING_CONCURRENCY", 4)  # requests at once, of one process
 EMBEDDING_MODEL_DIR = env.path("EMBEDDING_MODEL_DIR", DATA_DIR / "models" / EMBEDDING_MODEL)
 
 # --- Ingestion ------------------------------------------------------------------------------
@@ -126,10 +128,16 @@ INGEST_MAX_ATTEMPTS = env.int("INGEST_MAX_ATTEMPTS", 5)
 EMBEDDING_GIVE_UP = timedelta(hours=env.int("EMBEDDING_GIVE_UP_HOURS", 24))
 # How long one file may take in all; then the process working on it is ended.
 INGEST_TIME_LIMIT = timedelta(seconds=env.int("INGEST_TIME_LIMIT_SECONDS", 3600))
-# How much memory one process of a worker may take; a file that needs more fails.
-WORKER_MEMORY_BYTES = env.int("WORKER_MEMORY_BYTES", 4 * 1024**3)
-# A due file whose message was sent longer ago than this is assumed lost and sent again.
-NUDGE_AFTER = timedelta(seconds=env.int("NUDGE_AFTER_SECONDS", 60))
+# What the process that reads a file may take; a file that needs more fails.
+PARSER_MEMORY_BYTES = env.int("PARSER_MEMORY_BYTES", 2 * 1024**3)
+PARSER_CPU_SECONDS = env.int("PARSER_CPU_SECONDS", 300)
+PARSER_SILENCE_SECONDS = env.int("PARSER_SILENCE_SECONDS", 120)
+# Of scanned pages, as tesseract calls them: "deu+eng". Parsers find it in their environment.
+OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng")
+# How long a worker that is told to stop goes on with the files it has begun.
+INGEST_DRAIN = timedelta(seconds=env.int("INGEST_DRAIN_SECONDS", 20))
+# How many files of one project workers have in hand at once, all together; 0 is any number.
+PROJECT_FILES_IN_HAND = env.int("PROJECT_FILES_IN_HAND", 100)
 # How long a deleted row stays as an anchor for somebody's cursor.
 TOMBSTONE_AGE = timedelta(hours=1)
 

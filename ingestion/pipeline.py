@@ -1,175 +1,204 @@
-"""One file, from bytes to searchable chunks.
+"""Files, from bytes to searchable chunks. Small ones together, so that the embedder's requests
+are full and Postgres commits seldom; large ones alone.
 
-    claim ─▶ parse ─▶ chunk ─▶ embed ─▶ publish
-               └────────┴────────┴── fail, with a reason    or    postpone, to be tried again
+    take ─▶ parse and chunk ─▶ embed ─▶ publish
+                 └───────────────┴── fail, with a reason    or    hand back, to be tried again
 
 Nothing is written before `publish`, and that is one transaction: a worker that is killed, or whose
 file is cancelled meanwhile, leaves no trace.
 """
 
+import errno
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from functools import partial
 
-import numpy as np
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, connection
 from django.utils import timezone
-from numpy.typing import NDArray
 
-from ingestion.chunking import Chunk, chunk
+from ingestion import outcomes
+from ingestion.embedding import embed
 from ingestion.errors import FileTooLarge, IngestionError, InternalError
-from ingestion.lease import Claim, ClaimLost, kept
-from ingestion.parsing import Section, parse
+from ingestion.known import fingerprint, publish_known, sources
+from ingestion.lease import ClaimLost, Claims, Stopping, kept
+from ingestion.publishing import publish
+from ingestion.reading import Check, reading
 from ingestion.stages import Stages
-from vectorstores.embeddings import get_embedder
+from ingestion.work import Work
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
-    EmbeddingError,
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
 from vectorstores.errors import ModelMismatch, StoreExpired
-from vectorstores.models import File, VectorStoreFile
-from vectorstores.models.chunks import replace_chunks, stored_bytes
+from vectorstores.models import VectorStoreFile
+from vectorstores.models.store_files import Stage
 
 log = logging.getLogger(__name__)
 
-
-# What a tenant reads. The embedder's own words name hosts and settings, so they are the log's.
-REFUSED = "The embedding model refused the file's text; the server's log has the reason."
-SILENT = "The embedding service gave no answer for too long; attach the file again."
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def ingest(store_file_id: int) -> None:
-    """Take the file if it is due, and bring it to its end or hand it back."""
-    if not VectorStoreFile(pk=store_file_id).claim(timezone.now(), settings.INGEST_LEASE):
-        return  # done, removed, or in other hands: a message may come twice
-    files = VectorStoreFile.objects.select_related("file", "vector_store")
-    store_file = files.get(pk=store_file_id)
-    with _handed_back_on_failure(store_file):
-        try:
-            _ingest(store_file)
-        except ClaimLost:
-            log.info("File %s was cancelled or taken over; its work is dropped.", store_file_id)
-        except IngestionError as error:
-            _fail(store_file, error.code, str(error), cause=error.__cause__)
-        except MemoryError as error:
-            _fail(store_file, FileTooLarge.code, str(FileTooLarge()), cause=error)
-        except (ModelMismatch, StoreExpired) as error:
-            _fail(store_file, InternalError.code, f"{InternalError.opening} {error.message}")
-        except EmbeddingRefused as error:
-            log.error("The embedder refused file %s: %s", store_file_id, error)
-            _fail(store_file, InternalError.code, f"{InternalError.opening} {REFUSED}")
-        except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
-            _wait_for_embedder(store_file, error, timezone.now())
+def ingest(files: Sequence[VectorStoreFile], *, between: Check = lambda: None) -> None:
+    """Bring these claimed files to their end, each to its own, or hand them back.
+
+    `between` is called from time to time while a long work goes on.
+    """
+    if not files:
+        return
+    works = [Work(file, fingerprint(file)) for file in files]
+    with (
+        _handed_back_on_failure(works),
+        _waiting_for_others(works),
+        kept(works, settings.INGEST_LEASE) as claims,
+    ):
+        _bring_to_end(works, claims, between)
 
 
-def _ingest(store_file: VectorStoreFile) -> None:
+def _bring_to_end(works: Sequence[Work], claims: Claims, between: Check) -> None:
+    stages = Stages()
+
+    def check() -> None:
+        claims.check()
+        with ExitStack() as undoing:
+            undoing.callback(_each, works, outcomes.hand_back)  # of others' faults nothing counts
+            between()
+            undoing.pop_all()
+
+    with stages.timed("parse"):
+        claims.check()
+        unknown = _unknown(works)
+        with reading(unknown, check) as parse:
+            for work in unknown:
+                claims.check()
+                with _failing(work):
+                    parse(work)
+    read = _open(works)
+    if not read:
+        return
+    with stages.timed("embed"):
+        _embed(read, check)
+    with stages.timed("store"):
+        published = _publish(read)
+    chunks = sum(work.chunks.count for work in published)
+    log.info("Files %s completed with %d chunks: %s", _names(published), chunks, stages)
+
+
+def _unknown(works: Sequence[Work]) -> list[Work]:
+    """Those of them that are left to be read: of others the project has the chunks already."""
+    for work in works:
+        with _failing(work):
+            _check(work.store_file)
+    works = _open(works)
+    for work, source in zip(works, sources([work.store_file for work in works]), strict=True):
+        if source:
+            _publish_known(work, source)
+    return _open(works)
+
+
+@contextmanager
+def _failing(work: Work) -> Iterator[None]:
+    """Brings a file to its end with which something is wrong, or with its store."""
+    try:
+        yield
+    except IngestionError as error:
+        outcomes.fail(work, error, timezone.now())
+    except (ModelMismatch, StoreExpired) as error:
+        outcomes.fail(work, InternalError(error.message), timezone.now())
+
+
+def _check(store_file: VectorStoreFile) -> None:
     if store_file.attempts > settings.INGEST_MAX_ATTEMPTS:
         raise InternalError
     if store_file.file.bytes > settings.MAX_FILE_BYTES:  # it came in parts, which may be more
         raise FileTooLarge
     store_file.vector_store.check_open(timezone.now())
-    stages = Stages()
-    with kept(store_file, settings.INGEST_LEASE) as claim:
-        with stages.timed("parse"), _on_disk(store_file.file) as path:
-            sections = parse(path, store_file.file.filename)
-        claim.check()
-        with stages.timed("chunk"):
-            chunks = _chunk(sections, store_file)
-        with stages.timed("embed"):
-            embeddings = _embed([part.text for part in chunks], claim)
-    with stages.timed("store"):
-        _publish(store_file, chunks, embeddings, timezone.now())
-    log.info("File %s completed with %d chunks: %s", store_file.pk, len(chunks), stages)
 
 
-def _chunk(sections: Sequence[Section], store_file: VectorStoreFile) -> list[Chunk]:
-    return chunk(
-        sections,
-        max_tokens=store_file.max_chunk_size_tokens,
-        overlap_tokens=store_file.chunk_overlap_tokens,
-    )
+def _publish_known(work: Work, source: VectorStoreFile) -> None:
+    with work.lock:
+        try:
+            chunks = publish_known(work.store_file, source, timezone.now())
+        except ClaimLost:  # the others of its group go on without it
+            work.open = False
+            return
+        work.open = chunks is None
+    if chunks is not None:
+        log.info("File %s completed with %d chunks that were known.", work, chunks)
 
 
-def _embed(texts: Sequence[str], claim: Claim) -> NDArray[np.float32]:
-    """Vectors of the shape (len(texts), dimensions)."""
-    embedder = get_embedder()
-    parts = []
-    for start in range(0, len(texts), embedder.batch_size):
-        claim.check()
-        parts.append(embedder.embed(texts[start : start + embedder.batch_size]))
-    return np.concatenate(parts)
+def _embed(works: Sequence[Work], check: Check) -> None:
+    """The vectors of all files as one stream: requests are filled across them."""
+    texts = (chunk.text for work in works for chunk in work.chunks)
+    rest = iter(works)
+    work = next(rest)
+    with closing(embed(texts, check=check)) as batches:
+        for vectors in batches:
+            while len(vectors):
+                if not (room := work.chunks.count - work.vectors.count):
+                    work = next(rest)
+                    continue
+                work.vectors.add(vectors[:room])
+                vectors = vectors[room:]
 
 
-@transaction.atomic
-def _publish(
-    store_file: VectorStoreFile,
-    chunks: Sequence[Chunk],
-    embeddings: NDArray[np.float32],
-    now: datetime,
-) -> None:
-    """Status, counts and chunks at once. The status first: it fences off whoever lost the claim."""
-    if not store_file.complete(now, usage_bytes=stored_bytes(chunks, embeddings)):
-        raise ClaimLost
-    replace_chunks(store_file, chunks, embeddings)
-
-
-def _fail(
-    store_file: VectorStoreFile, code: str, message: str, cause: BaseException | None = None
-) -> None:
-    # A parser's bug looks like a bad file to us; its traceback tells them apart.
-    log.warning("File %s failed: %s", store_file.pk, message, exc_info=cause)
-    store_file.fail(timezone.now(), code=code, message=message)
-
-
-def _wait_for_embedder(store_file: VectorStoreFile, error: EmbeddingError, now: datetime) -> None:
-    """Postpone, without counting the attempt: the file is not to blame.
-
-    The wait grows with how long the embedder has been silent, unless the service names its own.
-    """
-    since = store_file.embedder_silent_since or now
-    waited = now - since
-    if waited > settings.EMBEDDING_GIVE_UP:
-        _fail(store_file, InternalError.code, f"{InternalError.opening} {SILENT}")
-        return
-    wished = error.retry_after if isinstance(error, EmbeddingUnavailable) else None
-    seconds = min(max(wished or waited.total_seconds() / 4, 2), 300)
-    log.warning("File %s waits %d s for the embedder: %s", store_file.pk, seconds, error)
-    store_file.postpone(
-        now + timedelta(seconds=seconds),
-        attempts=store_file.attempts - 1,
-        embedder_silent_since=since,
-    )
+def _publish(works: Sequence[Work]) -> list[Work]:
+    with ExitStack() as locks:
+        for work in works:
+            work.stage = Stage.PUBLISHING
+            locks.enter_context(work.lock)
+        published = publish(works, timezone.now())
+        for work in works:
+            work.open = False
+    return published
 
 
 @contextmanager
-def _handed_back_on_failure(store_file: VectorStoreFile) -> Iterator[None]:
-    """Whatever goes wrong unforeseen is tried again, later each time, and logged by Celery."""
-    with ExitStack() as undoing:
-        undoing.callback(_try_again_later, store_file)
-        yield
-        undoing.pop_all()
-
-
-def _try_again_later(store_file: VectorStoreFile) -> None:
-    store_file.postpone(timezone.now() + timedelta(seconds=min(2**store_file.attempts, 300)))
-
-
-@contextmanager
-def _on_disk(file: File) -> Iterator[Path]:
-    """The file's bytes as a local path: in place where they are on disk, else a copy."""
+def _waiting_for_others(works: Sequence[Work]) -> Iterator[None]:
+    """What keeps files from their end, and is none of their fault."""
     try:
-        path = Path(file.content.path)
-    except NotImplementedError:  # how Django's storages say that they are not a disk
-        with tempfile.NamedTemporaryFile() as copy, file.content.open("rb") as content:
-            shutil.copyfileobj(content, copy)
-            copy.flush()
-            yield Path(copy.name)
-    else:
-        yield path
+        yield
+    except ClaimLost:
+        log.info("Files %s were cancelled or taken over; the work is dropped.", _names(works))
+    except Stopping:
+        log.info("Stopping: files %s are handed back.", _names(_open(works)))
+        _each(works, outcomes.hand_back)
+    except EmbeddingRefused as error:
+        _each(works, partial(outcomes.refused, error=error, alone=len(works) == 1))
+    except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
+        _each(works, partial(outcomes.wait_for_embedder, error=error))
+    except (OperationalError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _DISK_FULL:
+            raise
+        log.exception("Files %s have to wait.", _names(_open(works)))
+        if not connection.is_usable():  # nor will it be again, and handing back needs one
+            connection.close()
+        _each(works, partial(outcomes.hand_back, seconds=10))
+
+
+@contextmanager
+def _handed_back_on_failure(works: Sequence[Work]) -> Iterator[None]:
+    """Whatever goes wrong unforeseen is tried again, later each time, and logged by Celery."""
+    with ExitStack() as ending:
+        for work in works:
+            ending.callback(work.close)
+        with ExitStack() as undoing:
+            undoing.callback(_each, works, outcomes.try_again_later)
+            yield
+            undoing.pop_all()
+
+
+def _each(works: Sequence[Work], outcome: Callable[[Work, datetime], None]) -> None:
+    for work in _open(works):
+        outcome(work, timezone.now())
+
+
+def _open(works: Sequence[Work]) -> list[Work]:
+    return [work for work in works if work.open]
+
+
+def _names(works: Sequence[Work]) -> str:
+    return ", ".join(map(str, works))

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from ingestion.pipeline import ingest
-from vectorstores.dispatch import INGEST_FILE
+from ingestion import turns
+from vectorstores.dispatch import INGEST
 
 
-@shared_task(name=INGEST_FILE)
-def ingest_file(*, store_file_id: int, **_: object) -> None:
-    """Ingest one file. Coming twice does nothing twice; never coming is mended by the sweeper."""
-    ingest(store_file_id)
+@shared_task(name=INGEST)
+def ingest(*, bulk: bool = False, **_: object) -> None:
+    """Ingest what is due. A message too many finds nothing; one too few is made up for by beat."""
+    turns.work(bulk=bulk)

@@ -4,8 +4,7 @@ import os
 import socket
 import sys
 import urllib.request
-from collections.abc import Sequence
-from signal import SIGQUIT, SIGTERM, Signals
+from collections.abc import Mapping, Sequence
 
 from config.embedded.datadir import DataDir
 from config.embedded.processes import Program
@@ -28,16 +27,16 @@ def web(listener: socket.socket, data: DataDir) -> Program:
 
 
 def worker(data: DataDir) -> Program:
-    """Processes, since parsers hold the interpreter's lock, and are best not trusted to share.
+    """Processes, since a model holds the interpreter's lock while it embeds.
 
-    SIGQUIT ends it without waiting for files of an hour: their messages go back to the queue.
+    Whoever stops all of it waits for it, so the files in hand are handed back almost at once.
     """
     return _program(
         "worker",
         data,
         *("celery", "--app=config", "worker", "--queues=ingest,ingest_bulk,index,maintenance"),
         *(f"--concurrency={CORES}", "--without-gossip", "--without-mingle", "--loglevel=INFO"),
-        stop_signal=SIGQUIT,
+        env={"INGEST_DRAIN_SECONDS": "1", **os.environ},
         patience=3.0,
     )
 
@@ -63,7 +62,7 @@ def _program(
     data: DataDir,
     module: str,
     *arguments: str,
-    stop_signal: Signals = SIGTERM,
+    env: Mapping[str, str] | None = None,
     descriptors: Sequence[int] = (),
     patience: float,
 ) -> Program:
@@ -72,7 +71,7 @@ def _program(
         command=[sys.executable, "-m", module, *arguments],
         log=data.log(name),
         cwd=ROOT,
-        stop_signal=stop_signal,
+        env=env,
         descriptors=descriptors,
         patience=patience,
     )

@@ -1,9 +1,14 @@
 """Is the process alive, and can it do its work?"""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 
 from tests.live import free_port
+from vectorstores import circuit
+from vectorstores.circuit import breaker
+from vectorstores.embeddings.errors import EmbeddingUnavailable
 
 
 @pytest.fixture
@@ -30,7 +35,10 @@ def test_a_process_is_alive_without_a_database(client, no_database):
 def test_a_process_that_reaches_everything_is_ready(client, db):
     response = client.get("/readyz")
 
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "broker": "ok"})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": "ok", "broker": "ok", "embedder": "ok"},
+    )
 
 
 def test_without_a_broker_requests_can_be_served(client, db, settings):
@@ -39,16 +47,35 @@ def test_without_a_broker_requests_can_be_served(client, db, settings):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "broker": "unreachable"}
+    assert response.json() == {"database": "ok", "broker": "unreachable", "embedder": "unknown"}
 
 
 def test_without_a_database_nothing_can(client, no_database):
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"database": "unreachable", "broker": "ok"}
+    assert response.json() == {"database": "unreachable", "broker": "ok", "embedder": "ok"}
 
 
 def test_no_key_is_needed_to_ask(client, db):
     for path in ("/healthz", "/readyz"):
         assert client.get(path).status_code == 200
+
+
+def test_an_embedder_that_fails_is_shown_and_requests_are_served(client, db, settings, monkeypatch):
+    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
+    settings.EMBEDDING_BASE_URL = "http://secret.example/v1"  # which has a circuit of its own
+    error = EmbeddingUnavailable(
+        "secret.example answered 503: of text x", 60, brief="it answers 503"
+    )
+    circuit.failed(error, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "database": "ok",
+        "broker": "ok",
+        "embedder": "unavailable since 2026-07-01T12:00:00Z: it answers 503",
+    }
+    circuit.succeeded()

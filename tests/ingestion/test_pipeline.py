@@ -1,19 +1,18 @@
-"""One file, from bytes to searchable chunks, against the real database, parser and tokenizer."""
-
-from collections.abc import Iterator
-from datetime import timedelta
+"""Files, from bytes to searchable chunks, against the real database, parsers and tokenizer."""
 
 import numpy as np
 import pytest
 from django.utils import timezone
 
-from ingestion import pipeline
 from tests.factories import FileFactory, StoreFileFactory
+from tests.ingestion.works import ingest_now
 from vectorstores.embeddings import get_embedder
-from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
 from vectorstores.models import Chunk, ChunkEmbedding, Status, VectorStore, VectorStoreFile
 
+pytestmark = pytest.mark.usefixtures("unheeded")
+
 LONG = " ".join(f"Sentence {number} tells of wombats." for number in range(400))
+INTERNAL = "An internal error occurred. "
 
 
 @pytest.fixture
@@ -22,30 +21,9 @@ def store_file(store: VectorStore) -> VectorStoreFile:
     return StoreFileFactory(vector_store=store, file=file)
 
 
-class FailingEmbedder:
-    """An embedder outside this machine, on a bad day."""
-
-    model, dimensions, batch_size = "hashing", 256, 16
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def embed(self, texts: list[str]) -> np.ndarray:
-        raise self.error
-
-
-@pytest.fixture
-def embedder_fails(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    def use(error: Exception) -> None:
-        monkeypatch.setattr(pipeline, "get_embedder", lambda: FailingEmbedder(error))
-
-    return use
-
-
 def test_a_file_becomes_overlapping_chunks_with_embeddings(store_file):
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     chunks = list(Chunk.objects.of([store_file]))
     assert store_file.status == Status.COMPLETED
     assert len(chunks) > 2
@@ -58,7 +36,7 @@ def test_the_chunk_sizes_asked_for_are_used(store_file):
     store_file.max_chunk_size_tokens, store_file.chunk_overlap_tokens = 100, 0
     store_file.save()
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
     tokens = [chunk.tokens for chunk in Chunk.objects.of([store_file])]
     assert max(tokens) == 100
@@ -66,37 +44,30 @@ def test_the_chunk_sizes_asked_for_are_used(store_file):
 
 
 def test_embeddings_are_those_of_the_chunks_text(store_file):
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
     chunk = Chunk.objects.of([store_file])[1]
     stored = ChunkEmbedding.objects.of([store_file]).get(position=1).embedding
     np.testing.assert_allclose(stored, get_embedder().embed([chunk.text])[0], atol=1e-3)
 
 
-def test_usage_counts_text_and_embeddings(store_file):
-    pipeline.ingest(store_file.pk)
+def test_the_row_tells_what_came_of_the_file(store_file):
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     chunks = list(Chunk.objects.of([store_file]))
     text = sum(len(chunk.text.encode()) for chunk in chunks)
     assert store_file.usage_bytes == text + len(chunks) * 256 * 2
+    assert store_file.chunks_done == store_file.chunks_total == len(chunks)
+    assert store_file.fingerprint is not None
 
 
-def test_a_message_that_comes_twice_does_nothing_twice(store_file):
-    pipeline.ingest(store_file.pk)
-    before = list(Chunk.objects.of([store_file]).values_list("position", "text"))
+def test_a_heading_is_kept_with_its_chunks(store):
+    file = FileFactory(project=store.project, text="# Marsupials\n\nWombats.", filename="a.md")
+    store_file = StoreFileFactory(vector_store=store, file=file)
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
-    assert store_file.attempts == 1
-    assert list(Chunk.objects.of([store_file]).values_list("position", "text")) == before
-
-
-def test_a_message_for_a_row_that_is_gone_is_nothing(db):
-    pipeline.ingest(987654321)
-
-    assert not Chunk.objects.exists()
+    assert [chunk.heading for chunk in Chunk.objects.of([store_file])] == ["Marsupials"]
 
 
 @pytest.mark.parametrize(
@@ -116,79 +87,24 @@ def test_a_file_that_cannot_be_read_fails_with_a_reason(store, text, filename, c
     file = FileFactory(project=store.project, text=text, filename=filename)
     store_file = StoreFileFactory(vector_store=store, file=file)
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     assert (store_file.status, store_file.last_error_code) == (Status.FAILED, code)
     assert store_file.last_error_message.startswith(opening)
     assert len(store_file.last_error_message) > len(opening)
 
 
-def test_an_embedder_that_does_not_answer_postpones_without_counting(store_file, embedder_fails):
-    embedder_fails(EmbeddingUnavailable("It answers 429.", retry_after=30))
+def test_a_file_cancelled_in_the_middle_stays_cancelled_and_leaves_nothing(
+    store_file, embedding_is
+):
+    def embed(texts):
+        VectorStoreFile.objects.filter(pk=store_file.pk).cancel(timezone.now())
+        return get_embedder().embed(texts)
 
-    pipeline.ingest(store_file.pk)
+    embedding_is(embed)
 
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
-    assert timedelta(seconds=25) < store_file.due_at - timezone.now() < timedelta(seconds=31)
-    assert store_file.nudged_at is None
+    ingest_now(store_file)
 
-
-def test_waiting_for_an_embedder_ends_after_a_day(store_file, embedder_fails):
-    embedder_fails(EmbeddingUnavailable("It answers 503."))
-    VectorStoreFile.objects.update(embedder_silent_since=timezone.now() - timedelta(hours=25))
-
-    pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
-
-
-def test_text_the_embedder_refuses_fails_at_once(store_file, embedder_fails):
-    embedder_fails(EmbeddingRefused("The embedding service answered 400."))
-
-    pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
-    assert "refused" in store_file.last_error_message
-    assert "400" not in store_file.last_error_message  # the service's words are for the log
-
-
-def test_a_bug_hands_the_file_back_and_is_raised_for_the_log(store_file, embedder_fails):
-    embedder_fails(ZeroDivisionError())
-
-    with pytest.raises(ZeroDivisionError):
-        pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 1)
-    assert store_file.nudged_at is None
-
-
-def test_a_file_that_ends_every_worker_fails_at_last(store_file, settings):
-    VectorStoreFile.objects.update(attempts=settings.INGEST_MAX_ATTEMPTS)
-
-    pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
-
-
-def test_a_file_cancelled_in_the_middle_stays_cancelled_and_leaves_nothing(store_file, monkeypatch):
-    embed = get_embedder().embed
-
-    class CancellingEmbedder(FailingEmbedder):
-        def embed(self, texts):
-            VectorStoreFile.objects.filter(pk=store_file.pk).cancel(timezone.now())
-            return embed(texts)
-
-    monkeypatch.setattr(pipeline, "get_embedder", lambda: CancellingEmbedder(ValueError()))
-
-    pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
     assert store_file.status == Status.CANCELLED
     assert not Chunk.objects.exists()
 
@@ -196,53 +112,42 @@ def test_a_file_cancelled_in_the_middle_stays_cancelled_and_leaves_nothing(store
 def test_a_store_of_another_model_fails_the_file_instead_of_mixing_vectors(store_file):
     VectorStore.objects.update(embedding_model="another-model")
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
     assert "another-model" in store_file.last_error_message
 
 
 def test_attaching_again_replaces_the_chunks(store_file):
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
     VectorStoreFile.objects.all().requeue(timezone.now())
     store_file.refresh_from_db()
     store_file.max_chunk_size_tokens, store_file.chunk_overlap_tokens = 4096, 0
     store_file.save()
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
     assert Chunk.objects.count() == ChunkEmbedding.objects.count() == 1
-
-
-def test_a_file_of_a_deleted_store_is_not_ingested(store_file):
-    VectorStore.objects.update(deleted_at=timezone.now())
-
-    pipeline.ingest(store_file.pk)
-
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
 
 
 def test_a_file_whose_store_expires_while_it_waits_fails(store_file):
     VectorStore.objects.update(expires_after_days=1, expires_at=timezone.now())
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     assert store_file.status == Status.FAILED
     assert "has expired" in store_file.last_error_message
 
 
-def test_time_in_the_queue_is_not_the_embedders_silence(store_file, embedder_fails):
-    embedder_fails(EmbeddingUnavailable("It answers 429."))
-    VectorStoreFile.objects.update(created_at=timezone.now() - timedelta(hours=25))
+def test_a_file_that_ends_every_worker_fails_at_last(store_file, settings):
+    VectorStoreFile.objects.update(attempts=settings.INGEST_MAX_ATTEMPTS)
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
-    assert store_file.status == Status.IN_PROGRESS
-    assert store_file.due_at - timezone.now() < timedelta(seconds=3)
+    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
+    assert store_file.last_error_message == (
+        f"{INTERNAL}Attach the file again; if that fails too, the server's log has the reason."
+    )
 
 
 def test_a_file_larger_than_any_that_is_read_fails_before_it_is(store, settings):
@@ -250,9 +155,8 @@ def test_a_file_larger_than_any_that_is_read_fails_before_it_is(store, settings)
     file.content.delete()
     store_file = StoreFileFactory(vector_store=store, file=file)
 
-    pipeline.ingest(store_file.pk)
+    ingest_now(store_file)
 
-    store_file.refresh_from_db()
     assert (store_file.status, store_file.attempts) == (Status.FAILED, 1)
     assert (store_file.last_error_code, store_file.last_error_message) == (
         "invalid_file",
@@ -261,14 +165,79 @@ def test_a_file_larger_than_any_that_is_read_fails_before_it_is(store, settings)
     )
 
 
-def test_memory_that_runs_out_is_the_files_fault(store_file, monkeypatch):
-    def parse(path, filename):
-        raise MemoryError
+# --- several together -------------------------------------------------------------------------
 
-    monkeypatch.setattr(pipeline, "parse", parse)
 
-    pipeline.ingest(store_file.pk)
+def several(store: VectorStore, *texts: str) -> list[VectorStoreFile]:
+    return [
+        StoreFileFactory(vector_store=store, file=FileFactory(project=store.project, text=text))
+        for text in texts
+    ]
 
-    store_file.refresh_from_db()
-    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "invalid_file")
-    assert "too large" in store_file.last_error_message
+
+def test_each_file_of_a_group_gets_the_vectors_of_its_own_texts(store, embedded):
+    """Of one, five and no whole batch: vectors come in batches that know no files."""
+    files = several(store, "Wombats dig.", LONG, "Puffins fly.")
+
+    ingest_now(*files)
+
+    for file in files:
+        chunks = list(Chunk.objects.of([file]))
+        kept = ChunkEmbedding.objects.of([file]).order_by("position")
+        assert (file.status, file.chunks_total) == (Status.COMPLETED, len(chunks))
+        np.testing.assert_allclose(
+            [row.embedding for row in kept],
+            get_embedder().embed([chunk.text for chunk in chunks]),
+            atol=1e-3,
+        )
+    assert embedded == [chunk.text for file in files for chunk in Chunk.objects.of([file])]
+
+
+def test_a_file_that_cannot_be_read_fails_without_the_others(store):
+    *good, bad = several(store, "Wombats dig.", "Puffins fly.", "")
+
+    ingest_now(good[0], bad, good[1])
+
+    assert [file.status for file in good] == [Status.COMPLETED] * 2
+    assert (bad.status, bad.last_error_code) == (Status.FAILED, "invalid_file")
+
+
+def test_when_none_of_a_group_can_be_read_nothing_is_embedded(store, embedded):
+    bad = several(store, "", "   ")
+
+    ingest_now(*bad)
+
+    assert [file.status for file in bad] == [Status.FAILED] * 2
+    assert embedded == []
+
+
+def test_a_file_cancelled_in_the_middle_keeps_no_other_from_its_end(store, embedding_is):
+    lost, *others = several(store, "Wombats dig.", "Puffins fly.", "Otters swim.")
+
+    def embed(texts):
+        VectorStoreFile.objects.filter(pk=lost.pk).cancel(timezone.now())
+        return get_embedder().embed(texts)
+
+    embedding_is(embed)
+
+    ingest_now(lost, *others)
+
+    assert [file.status for file in others] == [Status.COMPLETED] * 2
+    assert lost.status == Status.CANCELLED
+    assert {chunk.store_file_id for chunk in Chunk.objects.all()} == {f.pk for f in others}
+
+
+def test_the_log_names_what_was_completed_and_no_other(store, embedding_is, caplog):
+    caplog.set_level("INFO", "ingestion.pipeline")
+    lost, kept = several(store, "Wombats dig.", "Puffins fly.")
+
+    def embed(texts):
+        VectorStoreFile.objects.filter(pk=lost.pk).cancel(timezone.now())
+        return get_embedder().embed(texts)
+
+    embedding_is(embed)
+
+    ingest_now(lost, kept)
+
+    (line,) = [r.getMessage() for r in caplog.records if "completed" in r.getMessage()]
+    assert line.startswith(f"Files {kept.pk} completed with 1 chunks: parse ")

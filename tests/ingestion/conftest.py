@@ -1,0 +1,68 @@
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from ingestion import embedding, lease, stopping
+from vectorstores.embeddings import get_embedder
+
+Embed = Callable[[Sequence[str]], np.ndarray]
+
+
+class Embedder:
+    """The usual one of this process, but for what a test does in its place."""
+
+    is_remote, batch_size = False, 2
+
+    def __init__(self, embed: Embed) -> None:
+        self.embed = embed
+
+
+@pytest.fixture
+def embedding_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[Embed], None]:
+    """Replaces what an embedder does with a batch of two texts."""
+
+    def use(embed: Embed) -> None:
+        monkeypatch.setattr(embedding, "get_embedder", lambda: Embedder(embed))
+
+    return use
+
+
+@pytest.fixture
+def embedder_fails(embedding_is: Callable[[Embed], None]) -> Callable[[BaseException], None]:
+    """An embedder on a bad day, or a worker's code on one."""
+
+    def use(error: BaseException) -> None:
+        def embed(texts: Sequence[str]) -> np.ndarray:
+            raise error
+
+        embedding_is(embed)
+
+    return use
+
+
+@pytest.fixture
+def embedded(embedding_is: Callable[[Embed], None]) -> list[str]:
+    """All texts that were embedded, as they come."""
+    texts: list[str] = []
+    embed = get_embedder().embed
+
+    def remember(batch: Sequence[str]) -> np.ndarray:
+        texts.extend(batch)
+        return embed(batch)
+
+    embedding_is(remember)
+    return texts
+
+
+@pytest.fixture
+def unheeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims are not renewed: from another connection nothing of a test's transaction is seen."""
+    monkeypatch.setattr(lease, "_TICK", 60.0)
+
+
+@pytest.fixture
+def asked_to_stop() -> Iterator[Callable[[float], None]]:
+    """Tells this process when it was asked to stop."""
+    yield stopping.announce
+    stopping.announce(0)

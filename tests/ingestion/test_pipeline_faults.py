@@ -1,0 +1,322 @@
+"""What keeps a file from its end: who is to blame, if it counts, and when it is tried again."""
+
+import errno
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from ingestion import pipeline, reading, spool
+from ingestion.sandbox.host import Sandbox
+from ingestion.sandbox.verdicts import ParserBug
+from ingestion.spool import ChunkSpool
+from tests.factories import FileFactory, StoreFileFactory
+from tests.ingestion.sandbox.conftest import GENEROUS
+from tests.ingestion.works import claimed, ingest_now
+from vectorstores.embeddings import get_embedder
+from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
+from vectorstores.models import Chunk, Status, VectorStore, VectorStoreFile
+
+pytestmark = pytest.mark.usefixtures("unheeded")
+
+REFUSED = (
+    "An internal error occurred. "
+    "The embedding model refused the file's text; the server's log has the reason."
+)
+
+
+def attached(store: VectorStore, text: str = "Wombats dig.") -> VectorStoreFile:
+    return StoreFileFactory(vector_store=store, file=FileFactory(project=store.project, text=text))
+
+
+@pytest.fixture
+def store_file(store: VectorStore) -> VectorStoreFile:
+    return attached(store)
+
+
+def waits(store_file: VectorStoreFile) -> timedelta:
+    """How long until it is due, of a file that nobody has in hand."""
+    assert (store_file.status, store_file.claimed_at) == (Status.IN_PROGRESS, None)
+    return store_file.due_at - timezone.now()
+
+
+# --- the embedder -----------------------------------------------------------------------------
+
+
+def test_an_embedder_that_does_not_answer_postpones_without_counting(store_file, embedder_fails):
+    embedder_fails(EmbeddingUnavailable("It answers 429.", retry_after=30))
+
+    ingest_now(store_file)
+
+    assert timedelta(seconds=25) < waits(store_file) < timedelta(seconds=31)
+    assert store_file.attempts == 0
+
+
+def test_waiting_for_an_embedder_ends_after_a_day(store_file, embedder_fails):
+    embedder_fails(EmbeddingUnavailable("It answers 503."))
+    VectorStoreFile.objects.update(embedder_silent_since=timezone.now() - timedelta(hours=25))
+
+    ingest_now(store_file)
+
+    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
+    assert store_file.last_error_message == (
+        "An internal error occurred. "
+        "The embedding service gave no answer for too long; attach the file again."
+    )
+
+
+def test_time_in_the_queue_is_not_the_embedders_silence(store_file, embedder_fails):
+    embedder_fails(EmbeddingUnavailable("It answers 429."))
+    VectorStoreFile.objects.update(created_at=timezone.now() - timedelta(hours=25))
+
+    ingest_now(store_file)
+
+    assert waits(store_file) < timedelta(seconds=3)
+
+
+def test_text_the_embedder_refuses_fails_at_once(store_file, embedder_fails):
+    embedder_fails(EmbeddingRefused("The embedding service answered 400."))
+
+    ingest_now(store_file)
+
+    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
+    assert store_file.last_error_message == REFUSED  # the service's own words are for the log
+
+
+def test_of_a_group_with_a_refused_text_each_is_tried_alone_and_that_one_fails(store, embedding_is):
+    good, bad, fine = files = [
+        attached(store, text) for text in ("Wombats dig.", "Poison.", "Puffins fly.")
+    ]
+
+    def embed(texts):
+        if "Poison." in texts:
+            raise EmbeddingRefused("The embedding service answered 400.")
+        return get_embedder().embed(texts)
+
+    embedding_is(embed)
+
+    ingest_now(*files)
+
+    assert all(waits(file) <= timedelta(0) for file in files)
+    assert [file.attempts for file in files] == [1, 1, 1]  # so that `take` gives each alone
+
+    for file in files:
+        ingest_now(file)
+
+    assert [good.status, bad.status, fine.status] == ["completed", "failed", "completed"]
+    assert bad.last_error_message == REFUSED
+
+
+# --- bugs -------------------------------------------------------------------------------------
+
+
+def test_a_bug_hands_the_file_back_and_is_raised_for_the_log(store_file, embedder_fails):
+    embedder_fails(ZeroDivisionError())
+
+    with pytest.raises(ZeroDivisionError):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert timedelta(seconds=1) < waits(store_file) < timedelta(seconds=3)
+    assert store_file.attempts == 1
+
+
+def test_each_time_it_is_later(store_file, embedder_fails):
+    embedder_fails(ZeroDivisionError())
+    VectorStoreFile.objects.update(attempts=3)
+
+    with pytest.raises(ZeroDivisionError):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert timedelta(seconds=15) < waits(store_file) < timedelta(seconds=17)
+
+
+def test_even_what_is_no_exception_hands_the_file_back(store_file, embedder_fails):
+    """As Rust's panics are none."""
+    embedder_fails(SystemExit())
+
+    with pytest.raises(SystemExit):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert waits(store_file) > timedelta(seconds=1)
+
+
+def test_bytes_that_are_gone_are_our_fault(store_file):
+    Path(store_file.file.content.path).unlink()
+
+    with pytest.raises(ParserBug):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert waits(store_file) > timedelta(seconds=1)
+    assert store_file.attempts == 1
+
+
+def test_a_file_over_which_our_reader_trips_is_read_by_the_general_parser(
+    store, monkeypatch, caplog
+):
+    sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
+    monkeypatch.setattr(reading, "get_sandbox", lambda: sandbox)
+    file = FileFactory(project=store.project, text="read generally", filename="trip")
+    store_file = StoreFileFactory(vector_store=store, file=file)
+
+    ingest_now(store_file)
+    sandbox.stop()
+
+    assert store_file.status == Status.COMPLETED
+    assert [chunk.text for chunk in Chunk.objects.all()] == ["read generally"]
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage() == f"Over file {store_file.pk} our reader trips, which is a bug."
+    assert "a bug of ours" in str(record.exc_info[1].__cause__)
+
+
+def test_a_bug_while_others_are_served_in_between_is_not_this_files(store, store_file):
+    def between() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ingest_now(store_file, between=between)
+
+    store_file.refresh_from_db()
+    assert waits(store_file) <= timedelta(0)
+    assert store_file.attempts == 0
+
+
+# --- the machine ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_no_fault_of_the_file(store_file, embedder_fails, code):
+    embedder_fails(OSError(code, os.strerror(code)))
+
+    ingest_now(store_file)
+
+    assert timedelta(seconds=8) < waits(store_file) < timedelta(seconds=11)
+    assert store_file.attempts == 0
+
+
+def test_a_disk_that_becomes_full_under_the_spool_is_no_fault_of_the_file(store, monkeypatch):
+    """A real one, as far as the spool can tell: /dev/full takes no byte."""
+    store_file = attached(store, "Wombats dig. " * 5_000)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 1)
+    add = ChunkSpool.add
+
+    def add_to_full_disk(chunks: ChunkSpool, chunk: object) -> None:
+        add(chunks, chunk)
+        with Path("/dev/full").open("wb") as full:
+            os.dup2(full.fileno(), chunks._file.fileno())
+
+    monkeypatch.setattr(ChunkSpool, "add", add_to_full_disk)
+
+    ingest_now(store_file)
+
+    assert waits(store_file) > timedelta(seconds=8)
+    assert store_file.attempts == 0
+
+
+def test_other_errors_of_the_machine_are_bugs(store_file, embedder_fails):
+    embedder_fails(PermissionError(errno.EACCES, "Permission denied"))
+
+    with pytest.raises(PermissionError):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert store_file.attempts == 1
+
+
+def test_a_database_that_fails_is_no_fault_of_the_file(store_file, embedder_fails):
+    embedder_fails(OperationalError("the connection is closed"))
+
+    ingest_now(store_file)
+
+    assert timedelta(seconds=8) < waits(store_file) < timedelta(seconds=11)
+    assert store_file.attempts == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_in_the_middle_costs_no_attempt(embedding_is):
+    """As by a Postgres that is restarted: whoever has it must not hold on to what is broken."""
+    store_file = StoreFileFactory()
+
+    def embed(texts):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    embedding_is(embed)
+
+    ingest_now(store_file)
+
+    assert waits(store_file) > timedelta(seconds=8)
+    assert store_file.attempts == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_while_publishing_publishes_all_or_nothing(monkeypatch):
+    files = StoreFileFactory.create_batch(2)
+    replace = pipeline.publish.__globals__["replace_chunks"]
+
+    def cut(contents) -> None:
+        replace(contents)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setitem(pipeline.publish.__globals__, "replace_chunks", cut)
+
+    ingest_now(*files)
+
+    assert [file.status for file in files] == [Status.IN_PROGRESS] * 2
+    assert [file.attempts for file in files] == [0, 0]
+    assert not Chunk.objects.exists()
+
+
+# --- being asked to stop ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("drain", "ago"), [(0, 0), (20, 21)], ids=["at once", "after a while"])
+def test_a_worker_that_stops_hands_its_files_back(
+    store, embedding_is, asked_to_stop, settings, drain, ago
+):
+    settings.INGEST_DRAIN = timedelta(seconds=drain)
+    files = [attached(store, "Wombats dig. " * 3_000) for _ in range(2)]
+
+    def embed(texts):
+        asked_to_stop(timezone.now().timestamp() - ago)
+        return get_embedder().embed(texts)
+
+    embedding_is(embed)
+
+    ingest_now(*files)
+
+    assert all(waits(file) <= timedelta(0) for file in files)
+    assert [file.attempts for file in files] == [0, 0]
+    assert not Chunk.objects.exists()
+
+
+def test_a_worker_that_stops_finishes_what_it_has_if_it_is_quick(
+    store_file, asked_to_stop, settings
+):
+    settings.INGEST_DRAIN = timedelta(seconds=20)
+    asked_to_stop(timezone.now().timestamp())
+
+    ingest_now(store_file)
+
+    assert store_file.status == Status.COMPLETED
+
+
+def test_a_worker_that_stops_while_it_parses_hands_the_file_back(
+    store_file, asked_to_stop, settings
+):
+    settings.INGEST_DRAIN = timedelta(0)
+    file = claimed(store_file)
+    asked_to_stop(timezone.now().timestamp() - 1)
+
+    pipeline.ingest([file])
+
+    store_file.refresh_from_db()
+    assert waits(store_file) <= timedelta(0)
+    assert store_file.attempts == 0
