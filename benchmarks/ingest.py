@@ -1,144 +1,148 @@
-"""Ingest speed, end to end: text files through the API until every one of them can be searched.
+"""Ingest speed, end to end: files through the API until every one of them can be searched.
 
     python -m benchmarks.ingest                    # with a stub embedder: what the service costs
-    python -m benchmarks.ingest --embedder local   # with the default model on this machine's CPU
+    python -m benchmarks.ingest --rate 300         # one that embeds so many texts a second
+    python -m benchmarks.ingest --embedder local   # the default model, on this machine's CPU
+    python -m benchmarks.ingest --files-in DIR     # real files, PDFs for example
 
-Starts a service of its own on fresh data, and stops it. Prints files per second, where the
-workers' time went, and how near that is to the limit: workers that do nothing but parse, chunk,
-embed and store, one file after the other.
+Starts a service of its own on fresh data, and stops it. Beside each figure stands its share of the
+limit measured in the same run: what parser, tokenizer, embedder and COPY do by themselves.
 """
 
 import argparse
 import os
-import re
-import threading
+import statistics
+import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from openai import OpenAI
 
-from benchmarks.stub_embedder import StubEmbedder
-from tests.live import Service, service, wait_until
+from benchmarks import limits
+from benchmarks.chaos.faults import environment
+from benchmarks.fairness import seconds
+from benchmarks.running import Running, attach, serving, text, upload_files
 
-FILES, BYTES, DIMENSIONS = 200, 8 * 1024, 768
-STAGES = ("parse", "chunk", "embed", "store")
-WORDS = Path(__file__).read_text().split()
-LINE = re.compile(r"File \d+ completed with (\d+) chunks: (.*)")
-
-
-def text(number: int) -> str:
-    """8 KB that no other file has, in lines as a person would write."""
-    words = [WORDS[(number * 7919 + 31 * i * i + i) % len(WORDS)] for i in range(BYTES // 4)]
-    lines = (" ".join(words[i : i + 12]) for i in range(0, len(words), 12))
-    return f"Report {number}\n" + "\n".join(lines)[: BYTES - 16]
-
-
-@contextmanager
-def running(embedder: str) -> Iterator[Service]:
-    if embedder == "local":
-        with service(RATE_LIMITS="false") as live:
-            yield live
-        return
-    with StubEmbedder(dimensions=DIMENSIONS) as stub:
-        threading.Thread(target=stub.serve_forever, daemon=True).start()
-        with service(
-            EMBEDDING_BACKEND="openai",
-            EMBEDDING_BASE_URL=stub.url,
-            EMBEDDING_MODEL="stub",
-            EMBEDDING_DIMENSIONS=str(DIMENSIONS),
-            RATE_LIMITS="false",
-        ) as live:
-            yield live
-        stub.shutdown()
-
-
-def upload(client: OpenAI, files: int) -> list[str]:
-    def one(number: int) -> str:
-        content = (f"{number}.txt", text(number).encode())
-        return client.files.create(file=content, purpose="assistants").id
-
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(one, range(files)))
-
-
-def until_searchable(client: OpenAI, ids: list[str]) -> str:
-    store = client.vector_stores.create()
-    batches = client.vector_stores.file_batches
-    batch = batches.create(store.id, file_ids=ids)
-
-    def done() -> bool:
-        now = batches.retrieve(batch.id, vector_store_id=store.id).file_counts
-        assert not now.failed, f"{now.failed} files failed"
-        return now.completed == len(ids)
-
-    wait_until(done, seconds=1800)
-    assert client.vector_stores.search(store.id, query=text(1), max_num_results=1).data
-    return store.id
-
-
-def one_file(client: OpenAI, store_id: str, file_id: str) -> float:
-    """Seconds from attaching one file to seeing it completed, asked for every 5 ms."""
-    started = time.perf_counter()
-    files = client.vector_stores.files
-    files.create_and_poll(file_id, vector_store_id=store_id, poll_interval_ms=5)
-    return time.perf_counter() - started
-
-
-def stage_seconds(live: Service, files: int) -> tuple[dict[str, float], int]:
-    """What the workers' log says of the last `files` files: seconds by stage, and chunks."""
-    lines = LINE.findall((live.data_dir / "logs" / "worker.log").read_text())[-files:]
-    spent = dict.fromkeys(STAGES, 0.0)
-    for _, stages in lines:
-        for stage, milliseconds in re.findall(r"(\w+) ([\d.]+) ms", stages):
-            spent[stage] += float(milliseconds) / 1000
-    return spent, sum(int(chunks) for chunks, _ in lines)
+DIMENSIONS, BATCH = 768, 32
+LARGE = 8_000_000  # characters
+OGX = 2.24  # files a second, OGX 1.5.0 with such an embedder on such a machine
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    options = arguments()
+    with (
+        serving(options.embedder, dimensions=DIMENSIONS, rate=options.rate) as running,
+        tempfile.TemporaryDirectory() as directory,
+    ):
+        paths = files(options, Path(directory))
+        warm(running.client, Path(directory))
+        small = measured(running.client, paths)
+        report(paths, small)
+        if running.stub:
+            against_limits(running, paths, small, options.rate)
+        if not options.files_in:
+            one_by_one(running.client, paths[:21])
+        if options.rate and running.stub:
+            large_file(running, Path(directory), options.rate)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--embedder", choices=["stub", "local"], default="stub")
-    parser.add_argument("--files", type=int, default=FILES)
-    options = parser.parse_args()
-    with running(options.embedder) as live:
-        client = live.client
-        until_searchable(client, upload(client, 4))  # workers have loaded what they need
-        started = time.perf_counter()
-        ids = upload(client, options.files)
-        uploaded = time.perf_counter()
-        store_id = until_searchable(client, ids)
-        ended = time.perf_counter()
-        spent, chunks = stage_seconds(live, options.files)
-        singles = sorted(one_file(client, store_id, file_id) for file_id in ids[:20])
-    report(options.files, chunks, uploaded - started, ended - uploaded, spent, singles)
+    parser.add_argument("--rate", type=float, help="texts a second of the stub; default: any")
+    parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--files-in", type=Path, help="ingest these files in place of made ones")
+    return parser.parse_args()
 
 
-def report(
-    files: int,
-    chunks: int,
-    uploading: float,
-    ingesting: float,
-    spent: dict[str, float],
-    singles: list[float],
+def files(options: argparse.Namespace, directory: Path) -> list[Path]:
+    if options.files_in:
+        return sorted(path for path in options.files_in.iterdir() if path.is_file())
+    for number in range(options.files):
+        Path(directory, f"{number}.txt").write_text(text(number))
+    return sorted(directory.iterdir())
+
+
+def warm(client: OpenAI, directory: Path) -> None:
+    """Workers have loaded what they need."""
+    for number in range(-4, 0):
+        path = Path(directory, f"warm{number}.txt")
+        path.write_text(text(number))
+        attach(client, client.vector_stores.create().id, upload_files(client, [path]))
+        path.unlink()
+
+
+def measured(client: OpenAI, paths: Sequence[Path]) -> tuple[float, float]:
+    """Seconds of uploading, and from attaching to the first search."""
+    started = time.perf_counter()
+    ids = upload_files(client, paths)
+    uploaded = time.perf_counter()
+    store_id = client.vector_stores.create().id
+    attach(client, store_id, ids)
+    assert client.vector_stores.search(store_id, query="report", max_num_results=1).data
+    return uploaded - started, time.perf_counter() - uploaded
+
+
+def report(paths: Sequence[Path], spent: tuple[float, float]) -> None:
+    size = sum(path.stat().st_size for path in paths)
+    print(f"{len(paths)} files, {size / 1e6:.1f} MB, {CORES} cores")
+    for name, took in zip(("upload", "attach to searchable"), spent, strict=True):
+        print(f"{name:22} {len(paths) / took:7.1f} files/s  {size / 1e6 / took:6.2f} MB/s")
+    both = len(paths) / sum(spent)
+    print(f"{'both':22} {both:7.1f} files/s, {both / OGX:.0f} times OGX's {OGX}")
+
+
+def against_limits(
+    running: Running,
+    paths: Sequence[Path],
+    spent: tuple[float, float],
+    rate: float | None,
 ) -> None:
-    workers = len(os.sched_getaffinity(0))
-    print(f"{files} files of {BYTES} bytes, {chunks} chunks, {workers} workers")
-    print(f"upload             {files / uploading:8.1f} files/s")
-    print(f"attach → searchable {files / ingesting:7.1f} files/s")
-    print(f"both               {files / (uploading + ingesting):8.1f} files/s")
-    print(f"one file, attach → completed, median of 20: {1000 * singles[10]:.0f} ms")
-    total, worked = ingesting * workers, sum(spent.values())
-    print(f"limit, if workers never waited: {files * workers / worked:.1f} files/s")
-    print(f"reached: {100 * worked / total:.0f} % of it")
-    shares = {**spent, "waiting": total - worked}
-    print("share of the workers' time while attaching → searchable:")
-    for stage, seconds in shares.items():
-        print(
-            f"  {stage:8} {100 * seconds / total:5.1f} %   {1000 * seconds / files:6.1f} ms a file"
-        )
+    made = limits.parsed(paths)
+    texts = [chunk.text for chunks in made for chunk in chunks]
+    url = environment(running.service)["DATABASE_URL"]
+    alone = {
+        "parser": limits.parsing(paths),
+        "tokenizer": limits.chunking(paths),
+        "COPY": limits.copying(url, made, DIMENSIONS),
+    }
+    assert running.stub
+    embedder = limits.embedding(running.stub, texts, batch=BATCH, clients=4)
+    took = spent[1]
+    print(f"{len(texts)} chunks. Of the time from attaching to searchable, by themselves need")
+    for name, on_one_core in alone.items():
+        print(f"  {name:10} {100 * on_one_core / CORES / took:5.1f} %  (on {CORES} cores)")
+    print(
+        f"  {'embedder':10} {100 * embedder / took:5.1f} %  ({len(texts) / embedder:.0f} texts/s)"
+    )
+    if rate:
+        print(f"reached of {rate:g} texts/s: {100 * len(texts) / took / rate:.0f} %")
 
+
+def one_by_one(client: OpenAI, paths: Sequence[Path]) -> None:
+    store_id = client.vector_stores.create().id
+    for path in paths:  # content that is not yet known
+        path.write_text("Anew. " + path.read_text())
+    times = [seconds(client, store_id, file_id) for file_id in upload_files(client, paths)]
+    print(f"one file, attach to completed, median: {1000 * statistics.median(times):.0f} ms")
+
+
+def large_file(running: Running, directory: Path, rate: float) -> None:
+    path = Path(directory, "large.txt")
+    path.write_text(text(-99, LARGE))
+    before = running.texts()
+    _, took = measured(running.client, [path])
+    texts = running.texts() - before
+    share = 100 * texts / took / rate
+    print(
+        f"one file of {LARGE / 1e6:.0f} MB, {texts} chunks: {took:.1f} s, {share:.0f} % of the rate"
+    )
+
+
+CORES = len(os.sched_getaffinity(0))
 
 if __name__ == "__main__":
     main()

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-import psutil
 import pytest
 from openai import OpenAI
 from openai.types.vector_stores import VectorStoreFileBatch
@@ -13,8 +12,6 @@ from redis import Redis
 
 from benchmarks.stub_embedder import StubEmbedder
 from tests.live import Service, service, wait_until
-
-SOON = {"INGEST_LEASE_SECONDS": "3", "NUDGE_AFTER_SECONDS": "2"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +29,7 @@ def running(embedder: StubEmbedder) -> Iterator[Service]:
         EMBEDDING_BASE_URL=embedder.url,
         EMBEDDING_MODEL="stub",
         EMBEDDING_DIMENSIONS="64",
-        **SOON,
+        INGEST_LEASE_SECONDS="3",
     ) as live:
         yield live
 
@@ -157,15 +154,3 @@ def test_a_postgres_that_crashes_loses_nothing(running, client, embedder):
 def settled(client: OpenAI, batch: VectorStoreFileBatch) -> bool:
     patient = client.with_options(max_retries=10)
     return counts(patient, batch)["in_progress"] == 0
-
-
-def test_what_a_worker_process_may_take_of_the_memory_is_limited(running):
-    limits = [
-        process.rlimit(psutil.RLIMIT_DATA) for process in running.processes("celery", "worker")
-    ]
-
-    # The first of them watches over the others, and opens no file.
-    assert sorted(limits) == sorted(
-        [(psutil.RLIM_INFINITY, psutil.RLIM_INFINITY), *[(4 * 1024**3,) * 2] * (len(limits) - 1)]
-    )
-    assert len(limits) > 1

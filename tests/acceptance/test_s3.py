@@ -10,11 +10,11 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from config.storage_url import storages_from_url
-from ingestion import pipeline
+from ingestion import turns
 from tests.client import ApiClient
 from tests.factories import UploadFactory
 from vectorstores import upkeep
-from vectorstores.models import Chunk, File, Project, Upload, VectorStore, VectorStoreFile
+from vectorstores.models import Chunk, File, Project, Upload, VectorStore
 
 # boto asks for the time in a way that newer Pythons frown on.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -50,7 +50,7 @@ def test_a_file_is_kept_ingested_and_read_back(api: ApiClient, store: VectorStor
     form = {"file": upload, "purpose": "assistants"}
     file = api.post("/v1/files", form, format="multipart").json()
     api.post(f"/v1/vector_stores/{store.public_id}/files", {"file_id": file["id"]})
-    pipeline.ingest(VectorStoreFile.objects.get().pk)
+    turns.work(bulk=True)
 
     (kept,) = bucket.objects.all()
     assert kept.key.startswith(f"kept/{store.project.pk.hex}/")
