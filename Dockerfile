@@ -1,5 +1,5 @@
 # One image for web, worker and beat: only the command differs.
-# Every wheel brings its own libraries, so nothing is installed by apt.
+# Every wheel brings its own libraries; apt only installs tesseract, which reads scanned pages.
 
 FROM python:3.11-slim-bookworm AS base
 ENV PATH=/opt/venv/bin:$PATH \
@@ -17,6 +17,9 @@ COPY vectorstores/embeddings vectorstores/embeddings
 RUN python -c "import os, pathlib; from vectorstores.embeddings.granite import build; build(pathlib.Path(os.environ['EMBEDDING_MODEL_DIR']))"
 
 FROM base
+# More languages are more packages, such as tesseract-ocr-deu, and the setting OCR_LANGUAGES.
+RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-ocr \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home app && install --directory --owner=app --group=app /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/models /opt/models

@@ -12,6 +12,7 @@ from redis import Redis
 from tests.client import ApiClient
 from tests.contract import official
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
+from vectorstores import dispatch
 from vectorstores.models import Project, VectorStore
 
 # The same examples in every run: a test fails for what was changed, and not by chance.
@@ -55,17 +56,20 @@ def stranger(db: None) -> ApiClient:
 
 
 @pytest.fixture
-def sent() -> Iterator[Callable[[str], list[int]]]:
-    """The ids of the store files that wait in a queue of the broker, which starts empty."""
+def sent() -> Iterator[Callable[[str], int]]:
+    """How many messages in a queue of the broker wake workers. It starts empty."""
     broker = Redis.from_url(settings.REDIS_URL)
     broker.flushdb()
 
-    def read(queue: str) -> list[int]:
-        bodies = [json.loads(message)["body"] for message in broker.lrange(queue, 0, -1)]
-        payloads = [json.loads(base64.b64decode(body)) for body in bodies]
-        return sorted(kwargs["store_file_id"] for _, kwargs, _ in payloads)
+    def count(queue: str) -> int:
+        messages = [json.loads(message) for message in broker.lrange(queue, 0, -1)]
+        bodies = [json.loads(base64.b64decode(message["body"])) for message in messages]
+        wakes = [kwargs for _, kwargs, _ in bodies]
+        assert wakes == [{"bulk": queue == dispatch.BULK_QUEUE}] * len(wakes)
+        assert {message["headers"]["task"] for message in messages} <= {dispatch.INGEST}
+        return len(wakes)
 
-    yield read
+    yield count
     broker.close()
 
 

@@ -77,6 +77,7 @@ class StoreFileFactory(factory.django.DjangoModelFactory):
         model = VectorStoreFile
 
     vector_store = factory.SubFactory(VectorStoreFactory)
+    project = factory.SelfAttribute("vector_store.project")
     file = factory.SubFactory(FileFactory, project=factory.SelfAttribute("..vector_store.project"))
     status = Status.IN_PROGRESS
     last_error_code = factory.LazyAttribute(

@@ -71,3 +71,12 @@ def test_it_serves_as_compose_does_and_not_as_root():
 
     assert served == compose(secrets)["services"]["web"]["command"]
     assert int(image.arguments("USER")[-1]) > 0
+
+
+def test_it_has_the_program_that_reads_scanned_pages():
+    [install] = [rest for rest in image.arguments("RUN") if "apt-get install" in rest]
+
+    assert "tesseract-ocr" in shlex.split(install)
+    assert image.instructions().index(("RUN", install)) > image.instructions().index(
+        ("FROM", "base")
+    )

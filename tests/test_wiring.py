@@ -12,7 +12,7 @@ from config.celery import app
 from vectorstores import dispatch
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMED = {dispatch.INGEST_FILE, dispatch.SWEEP, dispatch.PURGE}
+NAMED = {dispatch.INGEST, dispatch.SWEEP, dispatch.PURGE}
 WORKERS_ALONE = [
     "unstructured",
     "tiktoken",

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from vectorstores.embeddings.batches import MOST_INPUTS
+
 OLDEST_POSTGRES = 160000  # 16.0, as server_version_num
+MOST_REQUESTS = 64  # at once, each with a thread and a connection of its own
 OLDEST_PGVECTOR = (0, 8)  # halfvec, and scans that go on until enough rows are found
 
 
@@ -52,6 +55,24 @@ def dimensions_can_be_stored(**_: Any) -> list[CheckMessage]:
             id="vectorstores.E003",
         )
     ]
+
+
+@register
+def embedding_requests_can_be_sent(**_: Any) -> list[CheckMessage]:
+    mistakes = []
+    if not 1 <= settings.EMBEDDING_BATCH_SIZE <= MOST_INPUTS:
+        mistakes.append(
+            f"EMBEDDING_BATCH_SIZE is {settings.EMBEDDING_BATCH_SIZE}; it must be 1 to "
+            f"{MOST_INPUTS}."
+        )
+    if not 1 <= settings.EMBEDDING_CONCURRENCY <= MOST_REQUESTS:
+        mistakes.append(
+            f"EMBEDDING_CONCURRENCY is {settings.EMBEDDING_CONCURRENCY}; it must be 1 to "
+            f"{MOST_REQUESTS}."
+        )
+    if settings.EMBEDDING_TIMEOUT <= 0:
+        mistakes.append(f"EMBEDDING_TIMEOUT is {settings.EMBEDDING_TIMEOUT:g}; it must be above 0.")
+    return [Error(mistake, id="vectorstores.E006") for mistake in mistakes]
 
 
 @register(Tags.database)

@@ -29,6 +29,7 @@ def rows_of(
     return VectorStoreFile.objects.bulk_create(
         VectorStoreFile(
             vector_store=store,
+            project=store.project,
             file=file,
             attributes=each,
             deleted_at=start + timedelta(seconds=number),

@@ -51,6 +51,24 @@ def test_dimensions_at_the_limits_are_fine(settings, dimensions):
     assert errors() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("EMBEDDING_BATCH_SIZE", 0, "EMBEDDING_BATCH_SIZE is 0; it must be 1 to 256."),
+        ("EMBEDDING_BATCH_SIZE", 257, "EMBEDDING_BATCH_SIZE is 257; it must be 1 to 256."),
+        ("EMBEDDING_CONCURRENCY", 0, "EMBEDDING_CONCURRENCY is 0; it must be 1 to 64."),
+        ("EMBEDDING_CONCURRENCY", 65, "EMBEDDING_CONCURRENCY is 65; it must be 1 to 64."),
+        ("EMBEDDING_TIMEOUT", 0.0, "EMBEDDING_TIMEOUT is 0; it must be above 0."),
+    ],
+)
+def test_requests_that_no_embedder_could_be_sent_are_told(settings, name, value, told):
+    setattr(settings, name, value)
+
+    (check,) = run_checks()
+
+    assert (check.id, check.msg) == ("vectorstores.E006", told)
+
+
 def test_this_postgres_will_do(db):
     assert checks.postgres_can_do_it(databases=["default"]) == []
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from vectorstores import ids, services
 from vectorstores.admin.base import OperatorAdmin
 from vectorstores.admin.links import link_to_list
+from vectorstores.admin.pace import in_words
 from vectorstores.models import FileBatch, VectorStoreFile
 
 
@@ -31,17 +32,16 @@ class FileBatchAdmin(OperatorAdmin):
     actions = ("cancel",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FileBatch]:
-        batches = FileBatch.objects.filter(vector_store__deleted_at=None).with_file_counts(
-            timezone.now()
-        )
-        return batches.order_by(*self.ordering)
+        batches = FileBatch.objects.filter(vector_store__deleted_at=None)
+        return batches.with_progress(timezone.now()).order_by(*self.ordering)
 
     @admin.display(description="progress")
     def progress(self, batch: FileBatch) -> SafeString:
-        counts = batch.file_counts
-        total, done = counts["total"], counts["total"] - counts["in_progress"]
-        bar = '<progress value="{}" max="{}"></progress> {} of {} done'
-        return format_html(bar, done, max(total, 1), done, total)
+        now = timezone.now()
+        progress = batch.progress(now)
+        done, total = progress.files_done, progress.files_total
+        bar = '<progress value="{}" max="{}"></progress> {}'
+        return format_html(bar, done, max(total, 1), in_words(progress, now))
 
     @admin.display(description="failed")
     def failed(self, batch: FileBatch) -> int:

@@ -1,6 +1,5 @@
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +9,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from vectorstores import ids, services, upkeep
+from vectorstores import dispatch, ids, services
 from vectorstores.admin.base import NOTHING, DeletableAdmin
 from vectorstores.admin.chunks import chunks_page
 from vectorstores.admin.links import link_to_page
 from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import VectorStoreFileQuerySet
+from vectorstores.models.store_files import VectorStoreFileQuerySet, file_progress
 
 
 @admin.register(VectorStoreFile)
@@ -23,6 +22,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
     list_display = (
         "file",
         "status",
+        "progress",
         "last_error",
         "age",
         "attempts",
@@ -44,6 +44,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
         "store_public_id",
         "batch",
         "status",
+        "progress",
         "last_error",
         "chunks",
         "usage",
@@ -53,7 +54,6 @@ class VectorStoreFileAdmin(DeletableAdmin):
         "attempts",
         "age",
         "due_in",
-        "nudged_at",
         "created_at",
         "settled_at",
     )
@@ -81,6 +81,18 @@ class VectorStoreFileAdmin(DeletableAdmin):
     @admin.display(description="vector store id")
     def store_public_id(self, store_file: VectorStoreFile) -> str:
         return store_file.vector_store.public_id
+
+    @admin.display(description="progress")
+    def progress(self, store_file: VectorStoreFile) -> str:
+        """The stage where the status does not tell it, and how many chunks are done."""
+        progress = file_progress(store_file)
+        stage = progress.stage if store_file.status == Status.IN_PROGRESS else ""
+        chunks = (
+            f"{progress.chunks_done:,} of {progress.chunks_total:,} chunks"
+            if progress.chunks_total
+            else ""
+        )
+        return ", ".join(filter(None, (stage, chunks))) or NOTHING
 
     @admin.display(description="last error")
     def last_error(self, store_file: VectorStoreFile) -> str:
@@ -124,10 +136,9 @@ class VectorStoreFileAdmin(DeletableAdmin):
         self.report(request, count, "file was cancelled.", "files were cancelled.")
 
     def _ingest_again(self, request: HttpRequest, rows: VectorStoreFileQuerySet) -> None:
-        """Only the first thousand are sent to the workers here; the sweeper sends the others."""
-        now = timezone.now()
-        count = rows.requeue(now)
-        upkeep.nudge(now, nudge_after=settings.NUDGE_AFTER)
+        count = rows.requeue(timezone.now())
+        for bulk in (False, True):  # a message too many does nothing
+            dispatch.wake_on_commit(files=count, bulk=bulk)
         self.report(request, count, "file will be ingested again.", "files will be ingested again.")
 
 

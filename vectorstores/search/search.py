@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from vectorstores import circuit
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import Chunk, VectorStore, VectorStoreFile
 from vectorstores.search.score import score
@@ -23,6 +24,7 @@ class Hit:
     attributes: dict[str, Any]
     text: str
     page: int | None
+    heading: str | None
 
 
 def search(
@@ -41,7 +43,9 @@ def search(
     store.check_open(now)
     files = VectorStoreFile.objects.in_store(store).searchable(now).filter(where)
     best: dict[tuple[int, int], Near] = {}
-    for question in get_embedder().embed(queries):
+    with circuit.asked() as timeout:
+        questions = get_embedder().embed(queries, timeout=timeout)
+    for question in questions:
         for near in nearest(store, question, files, limit=limit):
             key = near.store_file_id, near.position
             if key not in best or near.distance < best[key].distance:
@@ -68,6 +72,7 @@ def _read(store: VectorStore, ranked: list[Near], now: datetime) -> list[Hit]:
             attributes=owner.attributes,
             text=chunk.text,
             page=chunk.page,
+            heading=chunk.heading,
         )
         for near in ranked
         if (chunk := texts.get((near.store_file_id, near.position)))

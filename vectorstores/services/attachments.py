@@ -87,13 +87,14 @@ def attach(
     rows = [
         VectorStoreFile(
             vector_store=store,
+            project_id=store.project_id,
             file=files[file_id],
             batch=batch,
+            bulk=bulk,
             attributes=attachment.attributes,
             max_chunk_size_tokens=attachment.chunking.max_chunk_size_tokens,
             chunk_overlap_tokens=attachment.chunking.chunk_overlap_tokens,
             due_at=now,
-            nudged_at=now,
             created_at=now,
         )
         for file_id, attachment in wanted.items()
@@ -104,7 +105,7 @@ def attach(
         unique_fields=["vector_store", "file", "deleted_at"],
         update_fields=RESET_ON_ATTACH,
     )
-    dispatch.ingest_on_commit([row.pk for row in rows], bulk=bulk)
+    dispatch.wake_on_commit(files=len(rows), bulk=bulk)
     return rows
 
 
@@ -112,13 +113,17 @@ def attach(
 # does `created_at`: a file that moved in its list would be skipped by who is just reading it.
 RESET_ON_ATTACH = [
     "batch",
+    "bulk",
     "attributes",
     "max_chunk_size_tokens",
     "chunk_overlap_tokens",
     "status",
     "attempts",
     "due_at",
-    "nudged_at",
+    "claimed_at",
+    "stage",
+    "chunks_done",
+    "chunks_total",
     "embedder_silent_since",
     "settled_at",
     "last_error_code",

@@ -61,4 +61,5 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
 @transaction.atomic
 def delete_store(*, store: VectorStore, now: datetime) -> None:
     """Delete a store for its owner at once; its rows are purged in slices. Its files stay."""
-    VectorStore.objects.live().filter(pk=store.pk).update(deleted_at=now)
+    if VectorStore.objects.live().filter(pk=store.pk).update(deleted_at=now):
+        store.store_files.all().cancel(now)  # so that no worker looks at them any more

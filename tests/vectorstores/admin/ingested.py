@@ -1,22 +1,17 @@
 from django.conf import settings
 from django.utils import timezone
 
-from ingestion.chunking import Chunk
 from tests.factories import StoreFileFactory
-from vectorstores.embeddings import get_embedder
+from tests.vectorstores.published import content_of, facts_of
 from vectorstores.models import VectorStore, VectorStoreFile
-from vectorstores.models.chunks import replace_chunks, stored_bytes
+from vectorstores.models.chunks import replace_chunks
 
 
 def searchable_file(store: VectorStore, *texts: str, page: int | None = None) -> VectorStoreFile:
     """A file in the store whose chunks are these texts."""
     store_file = StoreFileFactory(vector_store=store)
-    chunks = [
-        Chunk(text=text, position=position, start=0, tokens=len(text.split()), page=page)
-        for position, text in enumerate(texts)
-    ]
-    embeddings = get_embedder().embed(texts)
+    content = content_of(store_file, *texts, page=page)
     assert store_file.claim(timezone.now(), settings.INGEST_LEASE)
-    replace_chunks(store_file, chunks, embeddings)
-    assert store_file.complete(timezone.now(), usage_bytes=stored_bytes(chunks, embeddings))
+    replace_chunks([content])
+    assert store_file.complete(timezone.now(), **facts_of(content))
     return store_file

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory
-from tests.vectorstores.admin.pages import act, list_url, said
+from tests.vectorstores.admin.pages import act, list_url, page_url, said
 from vectorstores.models import FileBatch, Status
 
 
@@ -20,9 +22,21 @@ def test_a_batch_shows_how_far_it_is(operator: Client):
 
     text = operator.get(list_url("filebatch")).text
 
-    assert '<progress value="2" max="3"></progress> 2 of 3 done' in text
+    assert '<progress value="2" max="3"></progress> 2 of 3 files</td>' in text
     assert '<td class="field-failed">1</td>' in text
     assert '<td class="field-cancelled">0</td>' in text
+
+
+@pytest.mark.parametrize("url", [lambda batch: list_url("filebatch"), page_url])
+def test_a_batch_shows_its_rate_and_when_it_will_be_done(operator: Client, url):
+    batch = batch_of(Status.COMPLETED, Status.COMPLETED, Status.IN_PROGRESS)
+    now = timezone.now()
+    FileBatch.objects.update(created_at=now - timedelta(hours=10))
+    batch.store_files.filter(status=Status.COMPLETED).update(settled_at=now)
+
+    text = operator.get(url(batch)).text
+
+    assert "2 of 3 files, 0.2 an hour, done in about 5 h" in text
 
 
 def test_a_batch_links_to_its_files(operator: Client):

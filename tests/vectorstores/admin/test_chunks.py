@@ -7,7 +7,7 @@ from tests.factories import StoreFileFactory
 from tests.vectorstores.admin.ingested import searchable_file
 from tests.vectorstores.admin.pages import page_url
 from vectorstores.admin.chunks import PER_PAGE
-from vectorstores.models import VectorStore, VectorStoreFile
+from vectorstores.models import Chunk, VectorStore, VectorStoreFile
 
 
 def url(store_file: VectorStoreFile) -> str:
@@ -16,6 +16,7 @@ def url(store_file: VectorStoreFile) -> str:
 
 def test_the_chunks_of_a_file_are_shown_in_order(operator: Client, store: VectorStore):
     store_file = searchable_file(store, "Bees dance.", "Bees <i>hum</i>.", page=7)
+    Chunk.objects.update(heading="What <b>bees</b> do")
     searchable_file(store, "Granite is a rock.")
 
     text = operator.get(url(store_file)).text
@@ -23,6 +24,7 @@ def test_the_chunks_of_a_file_are_shown_in_order(operator: Client, store: Vector
     assert text.index("Bees dance.") < text.index("Bees &lt;i&gt;hum&lt;/i&gt;.")
     assert "2 chunks." in text
     assert "<td>7</td>" in text
+    assert text.count("<td>What &lt;b&gt;bees&lt;/b&gt; do</td>") == 2
     assert "Granite" not in text
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.admin.ingested import searchable_file
 from tests.vectorstores.admin.pages import list_url
-from vectorstores.models import VectorStore
+from vectorstores.models import Chunk, VectorStore
 
 
 def url(store: VectorStore) -> str:
@@ -23,6 +23,7 @@ def ask(client: Client, store: VectorStore, query: str, results: int = 10) -> Ht
 
 def test_the_search_box_finds_a_chunk(operator: Client, store: VectorStore):
     store_file = searchable_file(store, "Bees dance to tell the way.", page=7)
+    Chunk.objects.update(heading="The dance")
     searchable_file(store, "Granite is an igneous rock.")
 
     response = ask(operator, store, "bees dance to tell the way")
@@ -30,6 +31,7 @@ def test_the_search_box_finds_a_chunk(operator: Client, store: VectorStore):
     first = response.context["hits"][0]
     assert (first.filename, first.page, first.score) == (store_file.file.filename, 7, 1.0)
     assert "<td>1.000</td>" in response.text
+    assert "<td>The dance</td>" in response.text
     assert "Bees dance to tell the way." in response.text
 
 

@@ -39,6 +39,7 @@ def test_a_file_is_attached_and_waits_for_a_worker(api, store, file, url):
         },
         "attributes": {},
         "filename": "wombats.txt",
+        "progress": {"stage": "waiting", "chunks_done": 0, "chunks_total": None},
     }
     assert ok(api.get(f"{url}/{file.public_id}")) == body
 
@@ -106,8 +107,8 @@ def test_a_worker_is_told_on_commit(api, file, url, sent, django_capture_on_comm
     for callback in callbacks:
         callback()
 
-    assert before == []
-    assert sent("ingest") == [VectorStoreFile.objects.get().pk]
+    assert (before, sent("ingest"), sent("ingest_bulk")) == (0, 1, 0)
+    assert not VectorStoreFile.objects.get().bulk
 
 
 def test_attaching_is_activity(api, project, file):
@@ -171,7 +172,7 @@ def test_a_file_of_another_project_is_as_unknown(api, url):
     assert not VectorStoreFile.objects.exists()
 
 
-@pytest.mark.parametrize("filename", ["photo.png", "PHOTO.JPEG", "song.mp3", "all.tar.gz"])
+@pytest.mark.parametrize("filename", ["photo.heic", "FILM.MP4", "song.mp3", "all.tar.gz"])
 def test_a_type_no_parser_reads_is_refused_at_once(api, project, url, filename):
     file = FileFactory(project=project, filename=filename)
 

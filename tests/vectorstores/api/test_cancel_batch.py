@@ -42,6 +42,12 @@ def test_what_has_not_finished_is_cancelled(api, store, batch, url):
             "cancelled": 1,
             "total": 3,
         },
+        "progress": {
+            "files_done": 3,
+            "files_total": 3,
+            "files_per_second": response.json()["progress"]["files_per_second"],
+            "estimated_completion_at": None,
+        },
     }
     done.refresh_from_db()
     beside.refresh_from_db()

@@ -37,7 +37,7 @@ NOT_JSON = (
     "our help center at help.openai.com.)"
 )
 UNSUPPORTED = (
-    "Files with extensions [.png] are not supported for retrieval. See "
+    "Files with extensions [.mp4] are not supported for retrieval. See "
     "https://platform.openai.com/docs/assistants/tools/file-search/supported-files"
 )
 
@@ -255,7 +255,7 @@ def test_bad_json(api):
 
 @pytest.mark.parametrize("path", ["/v1/vector_stores/{store}/files", "/v1/vector_stores"])
 def test_unsupported_extension(api, project, store, path):
-    file_id = FileFactory(project=project, filename="heron.png").public_id
+    file_id = FileFactory(project=project, filename="heron.mp4").public_id
     body = {"file_id": file_id} if path.endswith("files") else {"file_ids": [file_id]}
 
     response = api.post(path.replace("{store}", store.public_id), body)

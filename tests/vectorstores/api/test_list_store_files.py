@@ -43,6 +43,7 @@ def test_files_are_described_the_newest_first(api, store, url):
                 "chunking_strategy": chunking,
                 "attributes": {"a": 1},
                 "filename": found.file.filename,
+                "progress": {"stage": "completed", "chunks_done": 1, "chunks_total": 1},
             },
             {
                 "id": failed.file.public_id,
@@ -58,6 +59,7 @@ def test_files_are_described_the_newest_first(api, store, url):
                 "chunking_strategy": chunking,
                 "attributes": {},
                 "filename": failed.file.filename,
+                "progress": {"stage": "failed", "chunks_done": 0, "chunks_total": None},
             },
         ],
         "first_id": found.file.public_id,

@@ -16,9 +16,9 @@ from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
 from vectorstores import services
 from vectorstores.api.views.limited import duration
+from vectorstores.lua import Outage, Script
 from vectorstores.models import File, VectorStore, VectorStoreFile
 from vectorstores.ratelimits import budgets
-from vectorstores.ratelimits.outage import Outage
 
 Ask = Callable[..., HttpResponse]
 
@@ -239,7 +239,7 @@ def test_limits_can_be_turned_off(settings, api, attach):
 
 
 def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
-    monkeypatch.setattr(budgets, "outage", Outage())
+    monkeypatch.setattr(budgets, "script", Script(budgets.TAKE, Outage(**budgets.LINES)))
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     settings.UPLOADS_PER_MINUTE = settings.ATTACH_REQUESTS_PER_MINUTE = 1
 

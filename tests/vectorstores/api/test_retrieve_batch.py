@@ -1,5 +1,7 @@
 """GET /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}"""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -38,8 +40,49 @@ def test_a_batch_is_described(api, store, batch, url):
             "cancelled": 0,
             "total": 2,
         },
+        "progress": {
+            "files_done": 1,
+            "files_total": 2,
+            "files_per_second": None,
+            "estimated_completion_at": None,
+        },
     }
-    assert response["openai-poll-after-ms"].isdecimal()
+    assert response["openai-poll-after-ms"] == "50"
+
+
+def test_a_batch_tells_how_fast_it_is_and_when_it_will_be_done(api, store, url, batch):
+    now = timezone.now()
+    FileBatch.objects.update(created_at=now - timedelta(seconds=200))
+    StoreFileFactory.create_batch(
+        4, vector_store=store, batch=batch, status="completed", settled_at=now
+    )
+    StoreFileFactory(vector_store=store, batch=batch)
+
+    response = api.get(url)
+
+    progress = ok(response)["progress"]
+    assert (progress["files_done"], progress["files_total"]) == (4, 5)
+    assert progress["files_per_second"] == pytest.approx(4 / 200, rel=0.2)  # the test takes time
+    left = progress["estimated_completion_at"] - now.timestamp()
+    assert left == pytest.approx(50, rel=0.2)
+    assert response["openai-poll-after-ms"] == "5000"
+
+
+def test_a_finished_batch_keeps_its_rate(api, store, batch, url):
+    StoreFileFactory.create_batch(
+        6,
+        vector_store=store,
+        batch=batch,
+        status="completed",
+        settled_at=batch.created_at + timedelta(seconds=4),
+    )
+
+    assert ok(api.get(url))["progress"] == {
+        "files_done": 6,
+        "files_total": 6,
+        "files_per_second": 1.5,
+        "estimated_completion_at": None,
+    }
 
 
 def test_an_operator_may_choose_the_other_name_of_a_batch(api, settings, url):

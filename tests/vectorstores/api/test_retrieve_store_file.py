@@ -1,5 +1,7 @@
 """GET /v1/vector_stores/{vector_store_id}/files/{file_id}"""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -39,8 +41,22 @@ def test_a_file_is_described(api, store, url):
         },
         "attributes": {"a": 1},
         "filename": found.file.filename,
+        "progress": {"stage": "completed", "chunks_done": 1, "chunks_total": 1},
     }
-    assert response["openai-poll-after-ms"].isdecimal()
+    assert response["openai-poll-after-ms"] == "50"
+
+
+def test_a_file_in_progress_tells_how_far_it_is(api, store, url):
+    now = timezone.now()
+    claimed_at, due_at = now - timedelta(seconds=100), now + timedelta(seconds=60)
+    stage = {"stage": "embedding", "chunks_done": 30, "chunks_total": 40}
+    file = StoreFileFactory(vector_store=store, claimed_at=claimed_at, due_at=due_at, **stage).file
+
+    response = api.get(f"{url}/{file.public_id}")
+
+    assert ok(response)["status"] == "in_progress"
+    assert response.json()["progress"] == stage
+    assert 3300 <= int(response["openai-poll-after-ms"]) <= 5000  # a tenth of 33 s and some
 
 
 @pytest.mark.parametrize("code", ["unsupported_file", "invalid_file", "server_error"])

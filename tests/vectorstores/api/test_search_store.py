@@ -269,7 +269,7 @@ def test_a_question_must_be_asked(api, url):
 
 
 def test_a_query_the_embedder_refuses_is_the_clients_to_mend(api, url, monkeypatch):
-    def refuse(self, texts):
+    def refuse(self, texts, **_):
         raise EmbeddingRefused("The embedding service at secret.example answered 400.")
 
     monkeypatch.setattr(HashingEmbedder, "embed", refuse)

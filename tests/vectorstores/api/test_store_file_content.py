@@ -3,6 +3,7 @@
 from tests.factories import StoreFileFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from tests.vectorstores.published import searchable
+from vectorstores.models import Chunk
 
 
 def test_the_parsed_text_comes_in_the_order_of_the_document(api, store):
@@ -13,10 +14,21 @@ def test_the_parsed_text_comes_in_the_order_of_the_document(api, store):
 
     assert body == {
         "object": "vector_store.file_content.page",
-        "data": [{"type": "text", "text": text} for text in texts],
+        "data": [{"type": "text", "text": text, "page": None, "heading": None} for text in texts],
         "has_more": False,
         "next_page": None,
     }
+
+
+def test_each_part_tells_where_its_chunk_begins(api, store):
+    found = searchable(store, "Wombats dig.")
+    Chunk.objects.update(page=7, heading="Habits")
+
+    body = ok(api.get(f"/v1/vector_stores/{store.public_id}/files/{found.file.public_id}/content"))
+
+    assert body["data"] == [
+        {"type": "text", "text": "Wombats dig.", "page": 7, "heading": "Habits"}
+    ]
 
 
 def test_a_file_that_is_not_read_yet_has_no_text(api, store):

@@ -16,7 +16,7 @@ from tests.vectorstores.threads import at_once
 from vectorstores.embeddings import get_embedder
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import Chunk, ChunkEmbedding, Status, VectorStore, VectorStoreFile
-from vectorstores.models.chunks import replace_chunks
+from vectorstores.models.chunks import Content, replace_chunks
 from vectorstores.search import Hit, search
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_no_score_leaves_0_to_1(store):
     question = get_embedder().embed(["wombats dig"])[0]
     vectors = np.stack([question, question * 1.0001, -question, np.roll(question, 1)])
     parts = [Part(text=str(n), position=n, start=0, tokens=1, page=None) for n in range(4)]
-    replace_chunks(store_file, parts, vectors.astype(np.float32))
+    replace_chunks([Content(store_file, parts, vectors.astype(np.float32))])
 
     hits = find(store, "wombats dig")
 
@@ -83,7 +83,7 @@ def test_equal_chunks_come_in_the_order_of_their_files_and_places(store):
 
 def test_a_hit_tells_where_it_is_from(store):
     store_file = searchable(store, "red", attributes={"year": 2026})
-    Chunk.objects.update(page=7)
+    Chunk.objects.update(page=7, heading="Colours")
 
     (hit,) = find(store, "red")
 
@@ -94,6 +94,7 @@ def test_a_hit_tells_where_it_is_from(store):
         attributes={"year": 2026},
         text="red",
         page=7,
+        heading="Colours",
     )
 
 

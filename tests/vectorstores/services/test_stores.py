@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import FileFactory, VectorStoreFactory
+from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import services
 from vectorstores.errors import FileToAttachNotFound
-from vectorstores.models import VectorStore, VectorStoreFile
+from vectorstores.models import Status, VectorStore, VectorStoreFile
 from vectorstores.services import Attachment
 
 
@@ -55,6 +56,26 @@ def test_deleting_twice_keeps_the_first_moment(project):
 
     store.refresh_from_db()
     assert store.deleted_at == first
+
+
+def test_of_a_deleted_store_nothing_is_ingested_any_more(project):
+    store = VectorStoreFactory(project=project)
+    held, waiting = StoreFileFactory.create_batch(2, vector_store=store)
+    done = searchable(store, "Wombats dig.")
+    elsewhere = StoreFileFactory(vector_store__project=project)
+    assert held.claim(timezone.now(), timedelta(minutes=1))
+
+    services.delete_store(store=store, now=timezone.now())
+
+    assert not publish(held, "Wombats dig.")
+    rows = VectorStoreFile.objects.in_bulk()
+    assert [rows[file.pk].status for file in (held, waiting, done, elsewhere)] == [
+        Status.CANCELLED,
+        Status.CANCELLED,
+        Status.COMPLETED,
+        Status.IN_PROGRESS,
+    ]
+    assert (rows[held.pk].due_at, rows[held.pk].claimed_at) == (None, None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,11 +20,33 @@ from vectorstores.api.serializers.stores import StoreSerializer
 from vectorstores.api.serializers.uploads import UploadSerializer
 from vectorstores.models import Status
 from vectorstores.models.files import Purpose
+from vectorstores.models.store_files import Stage
 
 LAST_ERRORS = ("server_error", "unsupported_file", "invalid_file")
 COUNTS = shapes.shown(dict.fromkeys((*Status.values, "total"), COUNT), (*Status.values, "total"))
 ATTRIBUTES = pairs_of(shapes.any_of(SHORT, shapes.NUMBER, shapes.BOOLEAN))
 TEXT = shapes.shown({"type": shapes.constant("text"), "text": STRING}, ("type", "text"))
+PASSAGE = shapes.shown(
+    {**TEXT["properties"], "page": or_null(INTEGER), "heading": or_null(STRING)},
+    ("type", "text", "page", "heading"),
+)
+FILE_PROGRESS = shapes.shown(
+    {
+        "stage": enum((*Stage.values, *(s for s in Status.values if s != Status.IN_PROGRESS))),
+        "chunks_done": COUNT,
+        "chunks_total": or_null(COUNT),
+    },
+    ("stage", "chunks_done", "chunks_total"),
+)
+BATCH_PROGRESS = shapes.shown(
+    {
+        "files_done": COUNT,
+        "files_total": COUNT,
+        "files_per_second": or_null({**shapes.NUMBER, "minimum": 0}),
+        "estimated_completion_at": or_null(INTEGER),
+    },
+    ("files_done", "files_total", "files_per_second", "estimated_completion_at"),
+)
 STATIC_CHUNKING = shapes.shown(
     {
         "type": shapes.constant("static"),
@@ -57,11 +79,13 @@ BY_HAND: dict[type[Shown], dict[str, Schema]] = {
         "last_error": or_null(LAST_ERROR),
         "chunking_strategy": STATIC_CHUNKING,
         "attributes": ATTRIBUTES,
+        "progress": FILE_PROGRESS,
     },
     BatchSerializer: {
         "object": shapes.constant(settings.BATCH_OBJECT),
         "status": enum(Status.values),
         "file_counts": COUNTS,
+        "progress": BATCH_PROGRESS,
     },
     UploadSerializer: {
         "purpose": enum(Purpose.values),

@@ -28,9 +28,10 @@ HEADERS: dict[str, Schema] = {
         "schema": {**STRING, "enum": ["2020-10-01"]},
     },
     "openai-poll-after-ms": {
-        "description": "When to ask again for what is `in_progress`, in milliseconds.",
+        "description": "When to ask again for what is `in_progress`, in milliseconds: sooner, "
+        "the less is left to do.",
         "required": True,
-        "schema": {**INTEGER, "minimum": 1},
+        "schema": {**INTEGER, "minimum": 50, "maximum": 5000},
     },
     "Retry-After": {
         "description": "When to try again, in seconds.",

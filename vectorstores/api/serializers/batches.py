@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def files_of(values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 class BatchSerializer(Shown):
-    """A batch read `with_file_counts()`."""
+    """A batch read `with_progress()`. The context needs `now`."""
 
     id = serializers.CharField(source="public_id")
     object = serializers.SerializerMethodField()
@@ -47,6 +48,10 @@ class BatchSerializer(Shown):
     vector_store_id = serializers.CharField(source="vector_store.public_id")
     status = serializers.CharField()
     file_counts = serializers.DictField(child=serializers.IntegerField())
+    progress = serializers.SerializerMethodField()
 
     def get_object(self, batch: FileBatch) -> str:
         return str(settings.BATCH_OBJECT)
+
+    def get_progress(self, batch: FileBatch) -> dict[str, Any]:
+        return asdict(batch.progress(self.context["now"]))

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -6,6 +7,7 @@ from vectorstores.api.fields import Attributes, FileId
 from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.models import Status, VectorStoreFile
+from vectorstores.models.store_files import file_progress
 from vectorstores.services import Attachment
 
 
@@ -40,6 +42,7 @@ class StoreFileSerializer(Shown):
     chunking_strategy = serializers.SerializerMethodField()
     attributes = serializers.JSONField()
     filename = serializers.CharField(source="file.filename")
+    progress = serializers.SerializerMethodField()
 
     def get_usage_bytes(self, store_file: VectorStoreFile) -> int:
         is_gone = store_file.vector_store.has_expired(self.context["now"])
@@ -58,3 +61,6 @@ class StoreFileSerializer(Shown):
             "chunk_overlap_tokens": store_file.chunk_overlap_tokens,
         }
         return {"type": "static", "static": sizes}
+
+    def get_progress(self, store_file: VectorStoreFile) -> dict[str, Any]:
+        return asdict(file_progress(store_file))

@@ -8,7 +8,8 @@ from vectorstores.api.serializers.batches import BatchParams, BatchSerializer, f
 from vectorstores.api.serializers.store_files import attachment
 from vectorstores.api.views.base import InStoreViewSet, decode
 from vectorstores.api.views.limited import LimitedViewSet
-from vectorstores.api.views.store_files import POLL_AFTER_MS, StoreFileListViewSet
+from vectorstores.api.views.polling import left_of_batch, poll_after
+from vectorstores.api.views.store_files import StoreFileListViewSet
 from vectorstores.errors import BatchNotFound
 from vectorstores.ids import FILE_BATCH
 from vectorstores.models import FileBatch, VectorStoreFile
@@ -18,7 +19,7 @@ class BatchViewSet(LimitedViewSet, InStoreViewSet):
     serializer_class = BatchSerializer
 
     def get_queryset(self) -> QuerySet[FileBatch]:
-        batches = FileBatch.objects.in_store(self.store).with_file_counts(self.now)
+        batches = FileBatch.objects.in_store(self.store).with_progress(self.now)
         return batches.select_related("vector_store")
 
     def create(self, request: Request, vector_store_id: str) -> Response:
@@ -38,8 +39,10 @@ class BatchViewSet(LimitedViewSet, InStoreViewSet):
         return self.polled(batch_id)
 
     def polled(self, batch_id: str) -> Response:
-        data = self.get_serializer(find_batch(self.get_queryset(), batch_id)).data
-        return Response(data, headers={"openai-poll-after-ms": POLL_AFTER_MS})
+        batch = find_batch(self.get_queryset(), batch_id)
+        left = left_of_batch(batch, self.now)
+        data = self.get_serializer(batch).data
+        return Response(data, headers={"openai-poll-after-ms": poll_after(left)})
 
 
 class BatchFileViewSet(StoreFileListViewSet):

@@ -2,6 +2,7 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from vectorstores import circuit
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.embeddings import EmbeddingParams, EmbeddingsSerializer, encoded
 from vectorstores.api.views.base import ProjectViewSet
@@ -21,7 +22,10 @@ class EmbeddingViewSet(ProjectViewSet):
         _check_model(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:
-            embedded = get_embedder().embed_inputs(inputs.values, dimensions=dimensions)
+            with circuit.asked() as timeout:
+                embedded = get_embedder().embed_inputs(
+                    inputs.values, dimensions=dimensions, timeout=timeout
+                )
         except InputRefused as error:
             place = inputs.place(*error.path)
             message = f"Invalid '{place}': {error}"

@@ -16,12 +16,11 @@ from vectorstores.api.serializers.store_files import (
 )
 from vectorstores.api.views.base import InStoreViewSet, decode
 from vectorstores.api.views.limited import LimitedViewSet
+from vectorstores.api.views.polling import left_of_file, poll_after
 from vectorstores.errors import StoreExpired, StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.chunks import text_without_overlap
-
-POLL_AFTER_MS = "250"  # an integer: SDKs parse nothing else
+from vectorstores.models.chunks import chunks_without_overlap
 
 
 class StoreFilePageParams(PageParams):
@@ -77,11 +76,15 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def content(self, request: Request, vector_store_id: str, file_id: str) -> Response:
         """The parsed text, one item a chunk, without what neighbours share."""
         store_file = self.get_store_file(file_id)
-        texts = [] if self.store.has_expired(self.now) else text_without_overlap(store_file)
+        has_expired = self.store.has_expired(self.now)
+        chunks = [] if has_expired else chunks_without_overlap(store_file)
         return Response(
             {
                 "object": "vector_store.file_content.page",
-                "data": [{"type": "text", "text": text} for text in texts],
+                "data": [
+                    {"type": "text", "text": c.text, "page": c.page, "heading": c.heading}
+                    for c in chunks
+                ],
                 "has_more": False,
                 "next_page": None,
             }
@@ -96,4 +99,5 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
 
     def polled(self, store_file: VectorStoreFile) -> Response:
         data = self.get_serializer(store_file).data
-        return Response(data, headers={"openai-poll-after-ms": POLL_AFTER_MS})
+        left = left_of_file(store_file, self.now)
+        return Response(data, headers={"openai-poll-after-ms": poll_after(left)})

@@ -22,7 +22,7 @@ def with_raw_response(given: Given) -> None:
     assert made.headers["x-request-id"] != polled.headers["x-request-id"]
     assert int(made.headers["openai-processing-ms"]) >= 0
     assert made.parse().name == "Birds"
-    assert polled.headers["openai-poll-after-ms"] == "250"
+    assert 50 <= int(polled.headers["openai-poll-after-ms"]) <= 5000
 
 
 @row(CHECKS, "AsyncOpenAI")

@@ -25,7 +25,7 @@ OPERATIONS = {
         shows=sample.A_BATCH,
         errors=[
             errors.FileToAttachNotFound(sample.OTHER_FILE),
-            errors.UnsupportedExtension([".png"]),
+            errors.UnsupportedExtension([".mp4"]),
             *sample.CLOSED,
         ],
         is_polled=True,
@@ -43,6 +43,12 @@ OPERATIONS = {
             **sample.A_BATCH,
             "status": "cancelled",
             "file_counts": sample.counts(completed=1, cancelled=1),
+            "progress": {
+                "files_done": 2,
+                "files_total": 2,
+                "files_per_second": 0.5,
+                "estimated_completion_at": None,
+            },
         },
         is_polled=True,
     ),

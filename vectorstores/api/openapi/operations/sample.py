@@ -80,8 +80,14 @@ A_STORE_FILE: dict[str, Any] = {
     "chunking_strategy": STATIC,
     "attributes": ATTRIBUTES,
     "filename": "heron-manual.pdf",
+    "progress": {"stage": "completed", "chunks_done": 40, "chunks_total": 40},
 }
-A_NEW_STORE_FILE = {**A_STORE_FILE, "usage_bytes": 0, "status": "in_progress"}
+A_NEW_STORE_FILE = {
+    **A_STORE_FILE,
+    "usage_bytes": 0,
+    "status": "in_progress",
+    "progress": {"stage": "waiting", "chunks_done": 0, "chunks_total": None},
+}
 A_BATCH: dict[str, Any] = {
     "id": BATCH,
     "object": "vector_store.files_batch",
@@ -89,4 +95,10 @@ A_BATCH: dict[str, Any] = {
     "vector_store_id": STORE,
     "status": "in_progress",
     "file_counts": counts(in_progress=1, completed=1),
+    "progress": {
+        "files_done": 1,
+        "files_total": 2,
+        "files_per_second": 0.5,
+        "estimated_completion_at": CREATED + 4,
+    },
 }

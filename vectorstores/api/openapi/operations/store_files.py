@@ -23,7 +23,7 @@ OPERATIONS = {
         shows=sample.A_NEW_STORE_FILE,
         errors=[
             errors.FileToAttachNotFound(sample.OTHER_FILE),
-            errors.UnsupportedExtension([".png"]),
+            errors.UnsupportedExtension([".mp4"]),
             *sample.CLOSED,
         ],
         is_polled=True,
@@ -60,13 +60,23 @@ OPERATIONS = {
     (StoreFileViewSet, "content"): Operation(
         "retrieveVectorStoreFileContent",
         "The text that was read from a file",
-        description="One item a chunk, without what neighbours share: joined, they are the text.",
+        description=(
+            "One item a chunk, without what neighbours share: joined, they are the text. `page` "
+            "and `heading` tell where its chunk begins."
+        ),
         shows={
             "object": CONTENT,
-            "data": [{"type": "text", "text": "The Heron is an electric cargo bike …"}],
+            "data": [
+                {
+                    "type": "text",
+                    "text": "The Heron is an electric cargo bike …",
+                    "page": 3,
+                    "heading": "About your Heron",
+                }
+            ],
             "has_more": False,
             "next_page": None,
         },
-        answer=answers.single_page(CONTENT, answers.TEXT),
+        answer=answers.single_page(CONTENT, answers.PASSAGE),
     ),
 }

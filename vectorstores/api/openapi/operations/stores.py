@@ -23,7 +23,7 @@ OPERATIONS = {
         shows=sample.A_STORE,
         errors=[
             errors.FileToAttachNotFound(sample.OTHER_FILE),
-            errors.UnsupportedExtension([".png"]),
+            errors.UnsupportedExtension([".mp4"]),
         ],
         is_limited=True,
     ),

@@ -1,0 +1,50 @@
+"""An embedder that fails is shown to operators, wherever they look."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.vectorstores.admin.pages import list_url
+from vectorstores import circuit
+from vectorstores.circuit import breaker
+from vectorstores.embeddings.errors import EmbedderMisconfigured
+
+SAID = "The embedder has not worked since 20"
+
+
+@pytest.fixture
+def held(settings, monkeypatch):
+    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
+    settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # which has a circuit of its own
+    error = EmbedderMisconfigured("held.example <did> not accept the key: check EMBEDDING_API_KEY.")
+    circuit.failed(error, began=timezone.now() - timedelta(minutes=1))
+    yield
+    circuit.succeeded()
+
+
+@pytest.mark.parametrize("page", ["index", "vectorstorefile", "filebatch", "vectorstore"])
+def test_every_page_says_that_it_fails_and_why(operator: Client, held, page: str):
+    response = operator.get(reverse("admin:index") if page == "index" else list_url(page))
+
+    assert SAID in response.text
+    assert "held.example &lt;did&gt; not accept the key: check EMBEDDING_API_KEY." in response.text
+
+
+def test_nothing_is_said_while_it_works(operator: Client):
+    assert SAID not in operator.get(reverse("admin:index")).text
+
+
+def test_nothing_is_said_to_who_is_not_logged_in(client: Client, db, held):
+    response = client.get(reverse("admin:login"))
+
+    assert response.status_code == 200
+    assert "held.example" not in response.text
+
+
+def test_nothing_is_said_once_it_works_again(operator: Client, held):
+    circuit.succeeded()
+
+    assert SAID not in operator.get(reverse("admin:index")).text
