@@ -8,8 +8,10 @@ from typing import Any
 from celery import Celery, Task
 from celery.signals import worker_process_init, worker_shutting_down
 from django.db import close_old_connections
+from django.utils import timezone
 
 from ingestion import stopping
+from ingestion.on_disk import remove_left_copies
 from ingestion.sandbox import get_sandbox
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -35,6 +37,7 @@ app.autodiscover_tasks(["vectorstores", "ingestion"])
 def load_parsers(**_: Any) -> None:
     """In a process of their own, which is ready when the first file comes."""
     get_sandbox().start()
+    remove_left_copies(timezone.now())
 
 
 @worker_shutting_down.connect

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from ingestion.errors import IngestionError
 from ingestion.on_disk import on_disk
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.reader import Reader
@@ -34,12 +35,24 @@ def reading(works: Sequence[Work], check: Check) -> Iterator[Parse]:
 
 def _parse(work: Work, path: Path, reader: Reader, check: Check) -> None:
     try:
-        _add_chunks(work, path, reader, check)
+        _add_chunks_fairly(work, path, reader, check)
     except ParserBug as bug:
         log.error("Over file %s our reader trips, which is a bug.", work, exc_info=bug)
         work.start_over()
         _add_chunks(work, path, reader, check, generally=True)
     work.stage = Stage.EMBEDDING
+
+
+def _add_chunks_fairly(work: Work, path: Path, reader: Reader, check: Check) -> None:
+    """What goes wrong in a process that has read other files is not believed: time and memory
+    that these took would count for this one."""
+    try:
+        _add_chunks(work, path, reader, check)
+    except (IngestionError, ParserBug):
+        if not reader.had_read_others:
+            raise
+        work.start_over()
+        _add_chunks(work, path, reader, check)
 
 
 def _add_chunks(

@@ -3,8 +3,9 @@
 import errno
 import logging
 import os
+import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from ingestion.sandbox import confinement, frames
 
 Read = Callable[[Path, str, bool], Iterable[Section]]
 
+SIGN_OF_LIFE = 1.0  # seconds
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 MOST_REMARKS = 20
 LONGEST_REMARK = 1_000  # characters
 _LONGEST_TRACE = 20_000  # likewise; of a recursion it is endless
@@ -46,12 +49,23 @@ def work(read: Read, asked: int, output: int, confine: Callable[[], None]) -> No
 
 def _read(task: Task, read: Read, output: int) -> None:
     found = chunks(
-        read(Path(task.path), task.filename, task.generally),
+        _alive(read(Path(task.path), task.filename, task.generally), output),
         max_tokens=task.max_tokens,
         overlap_tokens=task.overlap_tokens,
     )
     for each in found:
         _write(output, [each.text, each.start, each.tokens, each.page, each.heading])
+
+
+def _alive(sections: Iterable[Section], output: int) -> Iterator[Section]:
+    """Says so while it gets on, where that is slow: a scanned page takes seconds, and it takes
+    many pages until there is a chunk."""
+    said = time.monotonic()
+    for section in sections:
+        if time.monotonic() > said + SIGN_OF_LIFE:
+            _write(output, {"alive": True})
+            said = time.monotonic()
+        yield section
 
 
 class _Ending:
@@ -90,7 +104,7 @@ class _Telling(logging.Handler):
             _write(self._output, {"remark": record.getMessage()[:LONGEST_REMARK]})
 
 
-def _ending(error: BaseException) -> dict[str, str | None]:
+def _ending(error: BaseException) -> dict[str, str | int | None]:
     if isinstance(error, IngestionError):
         cause = error.__cause__
         return {
@@ -100,6 +114,8 @@ def _ending(error: BaseException) -> dict[str, str | None]:
         }
     if refusal := _limit_reached(error):
         return {**_ending(refusal), "cause": _trace(error)}
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return {"disk": error.errno}
     return {"bug": _trace(error)}
 
 

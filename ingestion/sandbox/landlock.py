@@ -9,7 +9,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from ingestion.sandbox.kernel import call
@@ -22,9 +22,14 @@ _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many there are
 _TCP, _TCP_SINCE = 0b11, 4
 _SCOPES, _SCOPES_SINCE = 0b11, 6  # abstract sockets and signals
 
-# Programs and libraries, and of the machine's own settings those that programs load.
+# Where programs and libraries are, beneath a prefix such as /usr. Not all that is there: services
+# are installed in /usr/src and /opt, with their data beside them.
+_INSTALLED = ("bin", "sbin", "lib", "lib32", "lib64", "libexec", "share")
+
+# Those of the machine, and of its settings those that programs load.
 _SYSTEM = (
-    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store"),
+    *(f"{prefix}/{name}" for prefix in ("", "/usr", "/usr/local") for name in _INSTALLED),
+    *("/nix/store", "/gnu/store"),
     *("/proc", "/sys/devices/system"),
     *("/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/alternatives", "/etc/fonts"),
     *("/etc/localtime", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/mime.types"),
@@ -32,6 +37,7 @@ _SYSTEM = (
     "/var/cache/fontconfig",
     *("/dev/urandom", "/dev/random", "/dev/zero"),
 )
+_NAMING = ("LD_LIBRARY_PATH", "FONTCONFIG_PATH", "TESSDATA_PREFIX")
 
 
 class _Ruleset(ctypes.Structure):
@@ -53,13 +59,26 @@ def version() -> int:
 
 def what_python_needs() -> set[Path]:
     """Where this Python's own files are, and of the project its code alone: `data` lies beside."""
-    project = str(Path(__file__).parents[2])
-    folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path} - {project, ""}
+    project = Path(__file__).resolve().parents[2]
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    folders = {Path(path) for path in sys.path if path} | {
+        Path(prefix, name) for prefix in prefixes for name in (*_INSTALLED, "pyvenv.cfg")
+    }
     packages = {name.partition(".")[0] for name in sys.modules}
     files = [getattr(sys.modules.get(name), "__file__", None) for name in packages]
-    return {Path(folder) for folder in folders} | {
+    return {path for path in folders if not project.is_relative_to(path.resolve())} | {
         Path(file).parent for file in files if file and Path(file).name == "__init__.py"
     }
+
+
+def what_was_named() -> set[Path]:
+    """Where whoever runs the worker says that libraries, fonts and languages are."""
+    named = [os.environ.get(name, "") for name in _NAMING]
+    return {Path(path) for path in ":".join(named).split(":") if path}
+
+
+def readable_by_all() -> set[Path]:
+    return {*map(Path, _SYSTEM), *what_python_needs(), *what_was_named()}
 
 
 class Walls:
@@ -70,7 +89,7 @@ class Walls:
         self.hold_signals = self.version >= _SCOPES_SINCE
         rights = _RIGHTS_BY_VERSION.get(self.version, 16) if self.version else 0
         self._rights = (1 << rights) - 1
-        self._readable = list(_opened({*map(Path, _SYSTEM), *what_python_needs()}))
+        self._readable = list(_opened(readable_by_all()))
         self._null = os.open(os.devnull, os.O_PATH | os.O_CLOEXEC)
 
     def around(self, *, readable: Iterable[Path], own: Path) -> int | None:
@@ -82,16 +101,23 @@ class Walls:
         known = _Ruleset(self._rights, net, scoped)
         size = ctypes.c_size_t(24 if scoped else 16 if net else 8)  # as large as this kernel's
         ruleset = call("syscall", _CREATE_RULESET, ctypes.byref(known), size, 0)
-        for found, rights in self._readable:
-            self._allow(ruleset, found, rights)
-        self._allow(ruleset, self._null, _READ | _WRITE)
-        for found, rights in _opened(set(readable)):
-            self._allow(ruleset, found, rights)
-            os.close(found)
-        for found, _ in _opened({own}):
-            self._allow(ruleset, found, self._rights)
-            os.close(found)
+        with ExitStack() as undoing:
+            undoing.callback(os.close, ruleset)
+            for found, rights in self._readable:
+                self._allow(ruleset, found, rights)
+            self._allow(ruleset, self._null, _READ | _WRITE)
+            for found, rights in _opened(set(readable)):
+                self._allow_once(ruleset, found, rights)
+            for found, _ in _opened({own}):
+                self._allow_once(ruleset, found, self._rights)
+            undoing.pop_all()
         return ruleset
+
+    def _allow_once(self, ruleset: int, found: int, rights: int) -> None:
+        try:
+            self._allow(ruleset, found, rights)
+        finally:
+            os.close(found)
 
     def _allow(self, ruleset: int, found: int, rights: int) -> None:
         beneath = _Beneath(rights & self._rights, found)

@@ -3,7 +3,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may take. Each process that a child starts has those of `rlimits`."""
+    """What a child may take for all that it reads: a file, or a small group.
+
+    A program that it starts may take as much again, but for silence and output.
+    """
 
     memory_bytes: int
     cpu_seconds: int

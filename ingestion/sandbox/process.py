@@ -63,12 +63,18 @@ class ZygoteProcess:
         return not self._is_ended and self._process.poll() is None
 
     def begin(self, number: int, readable: Any, limits: Any, *pipes: int) -> None:
-        """Have a child started that may read these files. It has these pipes."""
+        """Have a child started that may read these files. It has these pipes.
+
+        Raises OSError where the machine has no room for one.
+        """
         if not self._is_ready:
             self._warn_of(self._answer()["missing"])
             self._is_ready = True
         self._send({"begin": number, "readable": readable, "limits": limits}, *pipes)
-        self._children[number] = self._answer()
+        answer = self._answer()
+        if "error" in answer:
+            raise OSError(answer["error"], os.strerror(answer["error"]))
+        self._children[number] = answer
 
     def end(self, number: int, *, told: bool) -> Any:
         """Have the child killed. If `told`, returns how it had ended, if it had."""
@@ -78,7 +84,7 @@ class ZygoteProcess:
         return answer
 
     def stop(self) -> None:
-        """With all its children."""
+        """With all its children, also where it was found dead."""
         if not self._is_ended:
             self._is_ended = True
             self._control.close()
@@ -87,6 +93,7 @@ class ZygoteProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            self._clear()
 
     def disown(self) -> None:
         """In a copy of this process: the zygote is the other's."""
@@ -111,14 +118,18 @@ class ZygoteProcess:
         return answer
 
     def _lose(self, error: Exception) -> NoReturn:
-        """It is gone, or worse. Its children went with it, and what they leave is cleared here."""
+        """It is gone, or worse."""
         self._process.kill()
         self.stop()
-        for child in self._children.values():
-            with suppress(ProcessLookupError):
-                os.killpg(child["pid"], signal.SIGKILL)
-            shutil.rmtree(child["directory"], ignore_errors=True)
         raise SandboxLost(f"The process that parses has ended: {error!r}.") from error
+
+    def _clear(self) -> None:
+        """Its children went with it; here goes what they leave, if it could not see to that."""
+        for child in self._children.values():
+            if Path(child["directory"]).exists():  # else the number may be another's by now
+                with suppress(ProcessLookupError):
+                    os.killpg(child["pid"], signal.SIGKILL)
+                shutil.rmtree(child["directory"], ignore_errors=True)
 
     def _warn_of(self, missing: list[str]) -> None:
         if missing:

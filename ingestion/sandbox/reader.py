@@ -92,6 +92,8 @@ class Reader:
     def __init__(self, begin: Callable[[], Child]) -> None:
         self._begin = begin
         self._child: Child | None = None
+        self.had_read_others = False
+        """Of the process of the last file: what went wrong there may be the fault of theirs."""
 
     def chunks(
         self,
@@ -105,6 +107,7 @@ class Reader:
 
         `check` is called each second of silence; what it raises ends the parsing.
         """
+        self.had_read_others = self._child is not None
         child = self._child = self._child or self._begin()
         checks = Checks(options["max_tokens"])
         with ExitStack() as undoing:
@@ -114,6 +117,8 @@ class Reader:
                 while (message := child.answer(check)) != {"done": True}:
                     if isinstance(message, list):
                         yield checks.chunk(message)
+                    elif message == {"alive": True}:
+                        check()
                     elif isinstance(message, dict) and "remark" in message:
                         log.warning("While %s was read: %r", path, checks.remark(message))
                     else:

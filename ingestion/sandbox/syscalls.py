@@ -1,8 +1,9 @@
 """What a parser may not ask of the kernel, whatever a file makes of it. Programs it starts inherit
 this.
 
-There is no network: a socket is to programs of the same machine or none. Other processes cannot be
-looked into or changed, and of the kernel only what any program needs can be reached.
+There is no network, and no way to the services of the same machine: Postgres and Redis may listen
+at a path, and trust whoever reaches it. Pairs of sockets are pipes and stay. Other processes cannot
+be looked into or changed, and of the kernel only what any program needs can be reached.
 """
 
 import errno
@@ -12,6 +13,7 @@ from typing import Any
 
 # io_uring opens sockets without asking; the rest is of debuggers, administrators and containers.
 _DENIED = (
+    *("socket", "socketcall"),
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_open"),
     *("pidfd_getfd",),
@@ -28,6 +30,7 @@ _DENIED = (
     *("name_to_handle_at", "open_by_handle_at", "fanotify_init", "lookup_dcookie"),
 )
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW*: a user namespace would give back all privileges
+_KIND = 0xF  # of a socket; the other bits are flags
 _LARGEST_PID = 2**31 - 1
 _UNKNOWN = -1
 
@@ -38,7 +41,8 @@ def deny_for_good(seccomp: Any) -> None:
     for name in _DENIED:
         _deny(rules, seccomp, name)
     arg = seccomp.Arg
-    _deny(rules, seccomp, "socket", arg(0, seccomp.NE, socket.AF_UNIX))
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):  # of a pair too, these may write to others
+        _deny(rules, seccomp, "socketpair", arg(1, seccomp.MASKED_EQ, _KIND, kind))
     _deny(rules, seccomp, "prlimit64", arg(0, seccomp.NE, 0))  # of others
     for bit in (1 << place for place in range(32) if _NEW_NAMESPACES >> place & 1):
         _deny(rules, seccomp, "clone", arg(0, seccomp.MASKED_EQ, bit, bit))

@@ -4,6 +4,7 @@ A child may be in the hands of whoever made the file. So nothing it says is more
 within their bounds, and the names of errors that a file may have.
 """
 
+import os
 from itertools import count
 from signal import SIGKILL, SIGXCPU, Signals
 from typing import Any
@@ -18,7 +19,7 @@ from ingestion.errors import (
     ParserExhausted,
     ParserTimedOut,
 )
-from ingestion.sandbox.child import LONGEST_REMARK, MOST_REMARKS
+from ingestion.sandbox.child import DISK_FULL, LONGEST_REMARK, MOST_REMARKS
 from ingestion.sandbox.frames import Garbled
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.process import SandboxLost
@@ -88,6 +89,8 @@ def refusal(message: Any) -> Exception:
                 refused = error(advice)
                 refused.__cause__ = InChild(cause[-_LONGEST_TRACE:]) if cause else None
                 return refused
+        case {"disk": int(number)} if number in DISK_FULL:
+            return OSError(number, os.strerror(number))
         case {"bug": str(trace)}:
             bug = ParserBug("A parser failed.")
             bug.__cause__ = InChild(trace[-_LONGEST_TRACE:])

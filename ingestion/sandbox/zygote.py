@@ -7,7 +7,7 @@ file itself. When the socket ends, so do its children, and then it.
     worker                                zygote
        ◀── {"missing": […]} ────────────────       loaded; what this machine cannot forbid
        ─── {"begin": id, …} and two pipes ──▶
-       ◀── {"pid": …, "directory": …} ──────
+       ◀── {"pid": …, "directory": …} ──────       or {"error": errno}, and nothing is begun
        ─── {"end": id, "told": …} ──────────▶      kills what is left of it
        ◀── {"status": …, …} ────────────────       if `told`: how it had ended
 """
@@ -20,7 +20,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,13 +72,7 @@ class Zygote:
 
     def answer(self, message: Any, descriptors: list[int]) -> None:
         if "begin" in message:
-            readable = [Path(path) for path in message["readable"]]
-            child = self._begin(readable, Limits(**message["limits"]), *descriptors)
-            for pipe in descriptors:
-                os.close(pipe)
-            self._children[message["begin"]] = child
-            started = {"pid": child.pid, "directory": str(child.directory)}
-            frames.send(self._control, started)
+            frames.send(self._control, self._begun(message, descriptors))
             return
         status, used = self._end(message["end"])
         if message["told"]:
@@ -86,12 +80,36 @@ class Zygote:
             answer = {"exit": os.waitstatus_to_exitcode(status), "cpu": seconds, "memory": peak}
             frames.send(self._control, answer)
 
+    def _begun(self, message: Any, pipes: list[int]) -> dict[str, Any]:
+        readable = [Path(path) for path in message["readable"]]
+        try:
+            child = self._begin(readable, Limits(**message["limits"]), *pipes)
+        except OSError as error:  # the disk is full, or the machine has no room for a process
+            return {"error": error.errno}
+        finally:
+            for pipe in pipes:
+                os.close(pipe)
+        self._children[message["begin"]] = child
+        return {"pid": child.pid, "directory": str(child.directory)}
+
     def end_all(self) -> None:
         for number in list(self._children):
             self._end(number)
 
     def _begin(self, readable: list[Path], limits: Limits, asked: int, output: int) -> Child:
-        directory = Path(tempfile.mkdtemp(prefix="parser-"))
+        # Named, or a full disk would have the directory looked for elsewhere.
+        directory = Path(tempfile.mkdtemp(prefix="parser-", dir=os.environ["TMPDIR"]))
+        with ExitStack() as undoing:
+            undoing.callback(shutil.rmtree, directory, ignore_errors=True)
+            pid = self._fork(directory, readable, limits, asked, output)
+            undoing.pop_all()
+        with suppress(PermissionError):
+            os.setpgid(pid, pid)  # it does the same; whoever comes first
+        return Child(pid, directory)
+
+    def _fork(
+        self, directory: Path, readable: list[Path], limits: Limits, asked: int, output: int
+    ) -> int:
         walls = self._confinement.walls(readable=readable, own=directory)
         confine = partial(
             self._confinement.enter,
@@ -100,14 +118,14 @@ class Zygote:
             walls=walls,
             pipes=(asked, output),
         )
-        pid = os.fork()
-        if not pid:
-            self._become_child(directory, asked, output, confine)
-        if walls is not None:
-            os.close(walls)
-        with suppress(PermissionError):
-            os.setpgid(pid, pid)  # it does the same; whoever comes first
-        return Child(pid, directory)
+        try:
+            pid = os.fork()
+            if not pid:
+                self._become_child(directory, asked, output, confine)
+        finally:
+            if walls is not None:
+                os.close(walls)
+        return pid
 
     def _become_child(
         self, directory: Path, asked: int, output: int, confine: Callable[[], None]

@@ -6,6 +6,7 @@ They run under the same limits as any parser. What they find out is the text of 
 """
 
 import ctypes
+import errno
 import json
 import logging
 import os
@@ -28,6 +29,7 @@ from ingestion.sandbox import zygote
 WORDS = "some words and more "
 Action = Callable[[Path], Iterable[Section]]
 ACTIONS: dict[str, Action] = {}
+READ: list[str] = []  # by this process
 
 
 def action(function: Action) -> Action:
@@ -36,6 +38,7 @@ def action(function: Action) -> Action:
 
 
 def read(path: Path, filename: str, generally: bool) -> Iterable[Section]:
+    READ.append(filename)
     return echo(path) if generally else ACTIONS[filename](path)
 
 
@@ -114,6 +117,22 @@ def slow(path: Path) -> Iterator[Section]:
     for _ in range(6):
         yield Section(WORDS * 20_000)
         time.sleep(0.25)
+
+
+@action
+def scan(path: Path) -> Iterator[Section]:
+    """Pages that take their time, and too little text for a chunk."""
+    for number in range(6):
+        time.sleep(0.6)
+        yield Section(f"page {number}")
+
+
+@action
+def last(path: Path) -> Iterable[Section]:
+    """Finds no memory left where this process has read before."""
+    if len(READ) > 1:
+        raise MemoryError
+    return echo(path)
 
 
 @action
@@ -206,6 +225,16 @@ def write_a_large_file(path: Path) -> Iterable[Section]:
 
 
 @action
+def fill_the_disk(path: Path) -> Iterable[Section]:
+    raise OSError(errno.ENOSPC, "what the kernel says, and more", path)
+
+
+@action
+def exceed_the_quota(path: Path) -> Iterable[Section]:
+    raise OSError(errno.EDQUOT, "what the kernel says, and more", path)
+
+
+@action
 def segfault(path: Path) -> Iterable[Section]:
     ctypes.string_at(0)
     return []
@@ -237,12 +266,25 @@ def stay_silent(path: Path) -> Iterable[Section]:
 
 @action
 def network(path: Path) -> Iterable[Section]:
-    families = {"AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK"}
+    families = {"AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_UNIX", "AF_VSOCK"}
     numbers = {name: getattr(socket, name) for name in families}
     tried = {name: refused(lambda f=number: socket.socket(f)) for name, number in numbers.items()}
     script = "import socket; socket.create_connection(('127.0.0.1', 9))"
     program = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     return told({**tried, "program": program.stderr.splitlines()[-1]})
+
+
+@action
+def pairs(path: Path) -> Iterable[Section]:
+    """Of sockets. One for datagrams may also write to whoever listens at a path."""
+    kinds = {"SOCK_STREAM", "SOCK_SEQPACKET", "SOCK_DGRAM", "SOCK_RAW"}
+    numbers = {name: getattr(socket, name) for name in kinds}
+    return told(
+        {
+            name: refused(lambda kind=number: socket.socketpair(socket.AF_UNIX, kind))
+            for name, number in numbers.items()
+        }
+    )
 
 
 @action

@@ -15,6 +15,7 @@ from ingestion.sandbox.host import Sandbox
 from tests.ingestion.sandbox.conftest import GENEROUS
 
 Found = Callable[..., Any]
+ROOT = Path(__file__).parents[3]
 
 
 def test_there_is_no_network(found: Found):
@@ -22,8 +23,17 @@ def test_there_is_no_network(found: Found):
 
     program = tried.pop("program")
     assert program == "PermissionError: [Errno 1] Operation not permitted"
-    assert len(tried) == 5
+    assert len(tried) == 6
     assert set(tried.values()) == {"PermissionError"}
+
+
+def test_a_pair_of_sockets_is_a_pipe_and_reaches_nobody_else(found: Found):
+    assert found("pairs") == {
+        "SOCK_STREAM": "done",
+        "SOCK_SEQPACKET": "done",
+        "SOCK_DGRAM": "PermissionError",
+        "SOCK_RAW": "PermissionError",
+    }
 
 
 def test_the_kernel_is_asked_nothing_that_a_parser_does_not_need(found: Found):
@@ -77,7 +87,7 @@ def test_other_files_and_processes_are_out_of_reach(found: Found, tmp_path: Path
     worker = os.getpid()
     forbidden = [
         f"read {secret}",
-        f"read {Path(__file__).parents[3] / 'pyproject.toml'}",
+        f"read {ROOT / 'pyproject.toml'}",
         f"read /proc/{worker}/environ",
         f"read /proc/{os.getppid()}/environ",
         f"write {tmp_path / 'new'}",
@@ -85,6 +95,8 @@ def test_other_files_and_processes_are_out_of_reach(found: Found, tmp_path: Path
         f"write {tmp_path / 'file'}",
         f"write {Path(__file__)}",
         f"list {tmp_path}",
+        "list /opt",
+        "list /usr/src",
         "read /etc/hostname",
         f"signal {worker}",
         "signal 1",
@@ -94,6 +106,51 @@ def test_other_files_and_processes_are_out_of_reach(found: Found, tmp_path: Path
 
     assert results == dict.fromkeys(forbidden, "PermissionError")
     assert secret.read_text() == "secret"
+
+
+@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+def test_what_lies_beside_the_projects_code_is_out_of_reach(found: Found):
+    with tempfile.TemporaryDirectory(prefix="data-", dir=ROOT) as data:
+        (upload := Path(data, "upload")).write_text("of somebody else")
+        forbidden = [f"read {upload}", f"list {data}", f"list {ROOT}"]
+
+        results = found("reach_out", "\n".join(forbidden))
+
+    assert results == dict.fromkeys(forbidden, "PermissionError")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / ".env",
+        *(Path(root, "data/uploads/1") for root in ("/opt/vectorstores", "/usr/src/app")),
+        *(Path(root, ".env") for root in ("/srv/app", "/usr/local/vectorstores", "/var/lib/app")),
+    ],
+    ids=str,
+)
+def test_nothing_that_all_may_read_holds_a_service_and_its_data(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("prefix", "base_prefix", "exec_prefix", "base_exec_prefix"):
+        monkeypatch.setattr(sys, name, "/usr")  # a system's own Python
+    monkeypatch.syspath_prepend(str(ROOT.parent))
+
+    readable = landlock.readable_by_all()
+
+    assert Path("/usr/bin") in readable
+    assert not readable & {path, *path.parents}
+
+
+def test_libraries_and_languages_are_read_from_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/one/lib::/opt/other/lib")
+    monkeypatch.setenv("TESSDATA_PREFIX", "/opt/languages")
+    monkeypatch.delenv("FONTCONFIG_PATH", raising=False)
+
+    named = landlock.what_was_named()
+
+    assert named == {Path("/opt/one/lib"), Path("/opt/other/lib"), Path("/opt/languages")}
 
 
 def test_it_may_read_its_file_and_what_it_is_made_of(found: Found, tmp_path: Path):

@@ -1,5 +1,6 @@
 """A child in a stranger's hands says what it likes, and nothing comes of it."""
 
+import errno
 import json
 import os
 import pickle
@@ -50,6 +51,9 @@ def body(data: bytes) -> bytes:
         encode({"refused": "CorruptFile", "advice": "long" * 1000, "cause": None}),
         encode({"refused": ["CorruptFile"], "advice": "", "cause": None}),
         encode({"bug": 1}),
+        encode({"disk": errno.EIO}),
+        encode({"disk": True}),
+        encode({"disk": str(errno.ENOSPC)}),
         encode({"remark": 1}),
         encode({"remark": "long" * 1000}),
         encode({"remark": "often"}) * 21,

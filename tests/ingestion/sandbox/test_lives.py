@@ -248,6 +248,43 @@ def test_a_zygote_that_is_killed_takes_its_child_along_and_the_file_is_not_blame
     stray.kill()  # it made a session of its own, which no reader of ours does
 
 
+def test_of_a_zygote_that_is_found_dead_nothing_is_left(own: Sandbox, file: Path, temporary: Path):
+    chunks = read(own, file, "leave_programs")
+    program = int(next(chunks).text.split()[0])
+    zygote = only_zygote()
+    [stray] = [each for each in zygote.children() if "misbehaving" not in str(each.cmdline())]
+
+    zygote.kill()
+    wait_until(lambda: zygote.status() == psutil.STATUS_ZOMBIE)
+    own.start()
+
+    wait_until(lambda: gone(program) and is_empty(temporary))
+    assert texts(own, file) == ["the text"]
+    with pytest.raises(SandboxLost, match="It was stopped"):
+        list(chunks)
+    stray.kill()
+
+
+def test_where_there_is_no_place_for_a_childs_files_the_zygote_lives_on(
+    own: Sandbox, file: Path, temporary: Path
+):
+    texts(own, file)
+    zygote = only_zygote()
+    wait_until(lambda: is_empty(temporary))
+    before = psutil.Process().num_fds(), zygote.num_fds()
+
+    temporary.rmdir()
+    for _ in range(3):
+        with pytest.raises(FileNotFoundError) as raised:
+            texts(own, file)
+    assert (psutil.Process().num_fds(), zygote.num_fds()) == before
+    temporary.mkdir()
+
+    assert raised.value.strerror == "No such file or directory"
+    assert texts(own, file) == ["the text"]
+    assert only_zygote().pid == zygote.pid
+
+
 def test_a_child_that_is_killed_is_not_blamed_on_the_file(own: Sandbox, file: Path):
     chunks = read(own, file, "begin_and_sleep")
     next(chunks)

@@ -1,0 +1,98 @@
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+
+from config.celery import load_parsers
+from ingestion.on_disk import on_disk, remove_left_copies
+from ingestion.sandbox import get_sandbox
+from tests.factories import FileFactory
+from vectorstores.models import File
+
+
+class Elsewhere(Storage):
+    """Has no paths, as S3's has none."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def exists(self, name: str) -> bool:
+        return name in self._contents
+
+    def _save(self, name: str, content: ContentFile) -> str:
+        self._contents[name] = content.read()
+        return name
+
+    def _open(self, name: str, mode: str) -> ContentFile:
+        return ContentFile(self._contents[name])
+
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory for temporary files in which nobody else has any."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def left(directory: Path, name: str, age: timedelta) -> Path:
+    path = directory / name
+    path.write_text("a copy")
+    moment = (NOW - age).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+@pytest.mark.django_db
+def test_a_file_on_disk_is_read_in_place(temporary: Path):
+    file = FileFactory(text="the text")
+
+    with on_disk(file) as path:
+        assert path.read_text() == "the text"
+        assert path == Path(file.content.path)
+
+    assert not list(temporary.glob("vectorstores-*"))
+
+
+@pytest.mark.django_db
+def test_a_file_elsewhere_is_copied_under_our_name_and_the_copy_goes(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(File._meta.get_field("content"), "storage", Elsewhere())
+    file = FileFactory(text="the text")
+
+    with on_disk(file) as path:
+        assert path.read_text() == "the text"
+        assert (path.parent, path.name.startswith("vectorstores-copy-")) == (temporary, True)
+
+    assert not path.exists()
+
+
+def test_copies_are_removed_that_nobody_can_be_reading_any_more(settings, temporary: Path):
+    longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+    stale = left(temporary, "vectorstores-copy-stale", longest + timedelta(minutes=11))
+    kept = {
+        left(temporary, "vectorstores-copy-read", longest + timedelta(minutes=9)),
+        left(temporary, "vectorstores-copy-new", timedelta(0)),
+        left(temporary, "of-another-program", timedelta(days=30)),
+    }
+
+    remove_left_copies(NOW)
+
+    assert not stale.exists()
+    assert set(temporary.iterdir()) == kept
+
+
+def test_a_worker_process_removes_them_when_it_starts(temporary: Path):
+    stale = left(temporary, "vectorstores-copy-stale", timedelta(days=1000))
+
+    load_parsers()
+
+    get_sandbox().stop()
+    assert not stale.exists()
