@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from openai import OpenAI
 
+from config.embedded import postgres
 from config.embedded.datadir import free_port
 from config.embedded.packages import package_dir
 from tests.deployment import image
@@ -144,15 +145,31 @@ def test_a_document_goes_in_and_is_found(machine: Machine, services: Services, t
     assert found[0].filename == "bees.md"
 
 
-def test_postgres_takes_its_options(services: Services, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("max_connections", "200"), ("idle_in_transaction_session_timeout", "600000")],
+)
+def test_postgres_takes_its_options(services: Services, tmp_path: Path, name: str, value: str):
     program, *options = services["postgres"]["command"]
     (tmp_path / "postgresql.conf").touch()
 
     # -C prints one setting, having read them all; it is also the one thing root may ask for.
-    asked = [program, "-C", "max_connections", "-D", str(tmp_path), *options]
-    answer = Machine(tmp_path).run(asked)
+    answer = Machine(tmp_path).run([program, "-C", name, "-D", str(tmp_path), *options])
 
-    assert answer.stdout == "200\n", answer.stderr
+    assert answer.stdout == f"{value}\n", answer.stderr
+
+
+def test_postgres_gives_up_who_vanished_as_the_embedded_one_does(services: Services):
+    _, *options = services["postgres"]["command"]
+
+    wanted = {
+        f"{name}={value}"
+        for name, value in postgres.OPTIONS.items()
+        if name.startswith(("tcp_keepalives", "idle_in_transaction"))
+    }
+
+    assert len(wanted) == 4
+    assert wanted <= set(options)
 
 
 def test_postgres_is_healthy_while_it_answers(services: Services, tmp_path: Path):

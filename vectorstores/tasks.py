@@ -11,6 +11,7 @@ from vectorstores import dispatch, upkeep
 def sweep(**_: object) -> int:
     """Wake workers for files whose message was lost or whose worker went silent. How often."""
     now = timezone.now()
+    upkeep.adopt()
     upkeep.give_up(now, after=settings.EMBEDDING_GIVE_UP)
     return upkeep.wake(now)
 

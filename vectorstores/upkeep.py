@@ -19,10 +19,22 @@ from vectorstores.models.chunks import delete_chunks
 
 SLICE = 200  # rows in one transaction
 GIVEN_UP = 1000  # rows at a time
+ADOPTED = 1000
 
 Step = Callable[[models.QuerySet[Any], datetime], None]
 
 log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def adopt() -> int:
+    """Give their project to files that lack it, without which no worker finds them. How many.
+
+    That is, while the release before is being replaced by this one.
+    """
+    locked = VectorStoreFile.objects.to_adopt().select_for_update(skip_locked=True, no_key=True)
+    keys = list(locked.values_list("pk", flat=True)[:ADOPTED])
+    return VectorStoreFile.objects.filter(pk__in=keys).adopt() if keys else 0
 
 
 def wake(now: datetime) -> int:

@@ -19,6 +19,11 @@ OPTIONS = {
     "unix_socket_directories": "",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",  # bulk ingestion checkpoints by time, not by size
+    # Whoever vanishes or hangs within a transaction must not keep its locks.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "10min",
 }
 
 

@@ -1,6 +1,9 @@
-"""Files are taken in turn by project, tell how far they are, and chunks know their heading.
+"""Files are taken in turn by project, and tell how far they are.
 
-Columns only, which takes a moment: none is filled, and their defaults are constants.
+Columns only, which takes a moment: none is filled, their defaults are constants, and no check
+reads the rows. What the release before sends goes on working, since its processes run until they
+are replaced: defaults are the database's own, `project_id` may be null (0007 says who fills it),
+and `nudged_at`, which only that release knows, keeps its column. A later release drops it.
 """
 
 import django.db.models.deletion
@@ -13,7 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(model_name='vectorstorefile', name='nudged_at'),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RemoveField(model_name='vectorstorefile', name='nudged_at'),
+            ],
+        ),
         migrations.AddField(
             model_name='vectorstorefile',
             name='project',
@@ -22,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='vectorstorefile',
             name='bulk',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name='vectorstorefile',
@@ -32,26 +39,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='vectorstorefile',
             name='stage',
-            field=models.CharField(choices=[('waiting', 'Waiting'), ('parsing', 'Parsing'), ('embedding', 'Embedding'), ('publishing', 'Publishing')], default='waiting', max_length=10),
+            field=models.CharField(choices=[('waiting', 'Waiting'), ('parsing', 'Parsing'), ('embedding', 'Embedding'), ('publishing', 'Publishing')], db_default='waiting', default='waiting', max_length=10),
         ),
         migrations.AddField(
             model_name='vectorstorefile',
             name='chunks_done',
-            field=models.PositiveIntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='vectorstorefile',
             name='chunks_total',
-            field=models.PositiveIntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='vectorstorefile',
             name='fingerprint',
             field=models.UUIDField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name='chunk',
-            name='heading',
-            field=models.TextField(null=True),
         ),
     ]

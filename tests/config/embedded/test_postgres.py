@@ -63,6 +63,19 @@ def test_nobody_gets_in_without_the_password(url: str) -> None:
         psycopg.connect(url, password="guess")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tcp_keepalives_idle", "30"),
+        ("tcp_keepalives_interval", "10"),
+        ("tcp_keepalives_count", "3"),
+        ("idle_in_transaction_session_timeout", "10min"),
+    ],
+)
+def test_it_waits_for_nobody_who_vanished(url: str, name: str, value: str) -> None:
+    assert query(url, f"SHOW {name}") == [(value,)]
+
+
 def test_it_listens_on_loopback_only(data: DataDir, supervisor: Supervisor) -> None:
     server = postgres.start(data, supervisor, options=OPTIONS)
 

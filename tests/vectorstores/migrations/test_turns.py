@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import FileBatchFactory, FileFactory, VectorStoreFactory
-from vectorstores.models import Chunk, FileBatch, VectorStore, VectorStoreFile
+from vectorstores import upkeep
+from vectorstores.models import Chunk, File, FileBatch, VectorStore, VectorStoreFile
 from vectorstores.models.store_files import take
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -23,6 +25,26 @@ INSERT INTO vectorstores_vectorstorefile
 VALUES (%s, %s, %s, '{}', 800, 400, %s, '', '', %s, %s, %s, %s, now(), %s, %s)
 RETURNING id
 """
+# What the release before sends, to the letter: its attach(), its sweep and its publishing.
+ATTACH = """
+INSERT INTO "vectorstores_vectorstorefile"
+       ("vector_store_id", "file_id", "batch_id", "attributes", "max_chunk_size_tokens",
+        "chunk_overlap_tokens", "status", "last_error_code", "last_error_message", "usage_bytes",
+        "attempts", "due_at", "nudged_at", "created_at", "embedder_silent_since", "settled_at",
+        "deleted_at")
+VALUES (%s, %s, %s, '{}', 800, 400, 'in_progress', '', '', 0, 0, %s, %s, %s, NULL, NULL, NULL)
+ON CONFLICT("vector_store_id", "file_id", "deleted_at") DO UPDATE
+   SET "batch_id" = EXCLUDED."batch_id", "attributes" = EXCLUDED."attributes",
+       "max_chunk_size_tokens" = EXCLUDED."max_chunk_size_tokens",
+       "chunk_overlap_tokens" = EXCLUDED."chunk_overlap_tokens", "status" = EXCLUDED."status",
+       "attempts" = EXCLUDED."attempts", "due_at" = EXCLUDED."due_at",
+       "nudged_at" = EXCLUDED."nudged_at",
+       "embedder_silent_since" = EXCLUDED."embedder_silent_since",
+       "settled_at" = EXCLUDED."settled_at", "last_error_code" = EXCLUDED."last_error_code",
+       "last_error_message" = EXCLUDED."last_error_message"
+RETURNING "vectorstores_vectorstorefile"."id"
+"""
+NUDGE = 'UPDATE "vectorstores_vectorstorefile" SET "nudged_at" = %s WHERE "id" IN (%s)'
 ADD_CHUNK = """
 INSERT INTO chunk (vector_store_id, store_file_id, position, start, tokens, page, text)
 VALUES (%s, %s, 0, 0, 2, 7, 'Wombats dig.')
@@ -32,14 +54,19 @@ VALUES (%s, %s, 0, 0, 2, 7, 'Wombats dig.')
 @pytest.fixture
 def before(transactional_db: None) -> Iterator[None]:
     """The database as it was before files were taken in turn."""
-    MigrationExecutor(connection).migrate([("vectorstores", "0005_no_index_twice")])
+    migrate("0005_no_index_twice")
     yield
     migrate()
 
 
-def migrate() -> None:
+def migrate(to: str | None = None) -> None:
     executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    executor.migrate([("vectorstores", to)] if to else executor.loader.graph.leaf_nodes())
+
+
+def attach(store: VectorStore, file: File, *, batch: FileBatch | None = None) -> int:
+    ((pk,),) = run(ATTACH, store.pk, file.pk, batch and batch.pk, NOW, NOW, NOW)
+    return int(pk)
 
 
 def run(statement: str, *values: object) -> list[tuple]:
@@ -142,20 +169,77 @@ def test_an_empty_table_is_no_obstacle(before):
 
 
 def test_a_migration_that_was_interrupted_goes_on(before):
-    """Each statement of the last one commits alone, so it may have been stopped after any."""
+    """Each statement of 0008 commits alone, so it may have been stopped after any."""
     store = VectorStoreFactory()
     add(store, "completed")
-    MigrationExecutor(connection).migrate([("vectorstores", "0007_fill_projects")])
-    run(
-        "ALTER TABLE vectorstores_vectorstorefile ADD CONSTRAINT store_file_has_project"
-        " CHECK (project_id IS NOT NULL) NOT VALID"
-    )
+    migrate("0007_fill_projects")
     run("CREATE INDEX store_file_turn ON vectorstores_vectorstorefile (id)")
 
     migrate()
 
     ((definition,),) = run("SELECT indexdef FROM pg_indexes WHERE indexname = 'store_file_turn'")
     assert "(bulk, project_id, due_at)" in definition
-    assert not run("SELECT FROM pg_constraint WHERE conname = 'store_file_has_project'")
-    with pytest.raises(IntegrityError, match="project_id"):
-        run("UPDATE vectorstores_vectorstorefile SET project_id = NULL")
+
+
+@pytest.mark.parametrize("state", ["0006_turns_and_progress", "0008_turns", None])
+def test_the_release_before_goes_on_until_it_is_replaced(before, state):
+    store = VectorStoreFactory()
+    batch = FileBatchFactory(vector_store=store)
+    known, alone, together = FileFactory.create_batch(3, project=store.project, content="")
+    attach(store, known)
+
+    migrate(state)
+    again, single, in_batch = (
+        attach(store, known),
+        attach(store, alone),
+        attach(store, together, batch=batch),
+    )
+    run(NUDGE, NOW, single)
+    run(ADD_CHUNK, store.pk, single)
+    migrate()
+    upkeep.adopt()
+
+    rows = VectorStoreFile.objects.in_bulk()
+    assert {pk: row.bulk for pk, row in rows.items()} == {
+        again: False,
+        single: False,
+        in_batch: True,
+    }
+    assert {row.project_id for row in rows.values()} == {store.project_id}
+    assert {(row.stage, row.chunks_done, row.chunks_total) for row in rows.values()} == {
+        ("waiting", 0, 0)
+    }
+    assert sorted(taken(NOW, bulk=False) + taken(NOW, bulk=False)) == sorted([again, single])
+    assert taken(NOW, bulk=True) == [in_batch]
+
+
+def test_a_row_that_somebody_holds_is_waited_for_by_nobody(before):
+    store = VectorStoreFactory()
+    held, free = add(store, "completed"), add(store, "completed")
+    migrate("0006_turns_and_progress")
+
+    with psycopg.connect(**connection.get_connection_params()) as worker:
+        lock = "SELECT FROM vectorstores_vectorstorefile WHERE id = %s FOR UPDATE"
+        worker.execute(lock, [held])
+        migrate("0007_fill_projects")
+        left = VectorStoreFile.objects.to_adopt().values_list("pk", flat=True)
+        assert list(left) == [held]
+    migrate()
+
+    assert upkeep.adopt() == 1
+    assert VectorStoreFile.objects.filter(project=store.project).count() == len({held, free})
+
+
+def test_new_columns_make_postgres_neither_write_nor_read_the_rows(before):
+    """A rewrite gives the table another file, and a check is compared with every row."""
+    where = "SELECT pg_relation_filenode('vectorstores_vectorstorefile')"
+    checks = (
+        "SELECT conname FROM pg_constraint WHERE contype = 'c'"
+        " AND conrelid = 'vectorstores_vectorstorefile'::regclass"
+    )
+    add(VectorStoreFactory(), "completed")
+    was = run(where), sorted(run(checks))
+
+    migrate()
+
+    assert (run(where), sorted(run(checks))) == was

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 
 from vectorstores.models.files import File
@@ -94,6 +94,16 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
             settled_at=None,
             **FROM_THE_START,
         )
+
+    def to_adopt(self) -> Self:
+        """Files without a project: a process of the release before has attached them."""
+        return self.filter(project__isnull=True)
+
+    def adopt(self) -> int:
+        """Say of each what that release does not: whose it is, and whether it came with others."""
+        stores = VectorStore.objects.filter(pk=OuterRef("vector_store"))
+        in_batch = ExpressionWrapper(Q(batch__isnull=False), output_field=models.BooleanField())
+        return self.update(project=Subquery(stores.values("project")), bulk=in_batch)
 
     def with_leftovers(self) -> Self:
         """Files that were searchable, were attached again and did not complete the second time."""

@@ -38,6 +38,7 @@ class VectorStoreFile(models.Model):
         VectorStore, on_delete=models.CASCADE, related_name="store_files", db_index=False
     )
     # The store's own, repeated so that an index can put projects in turn; the store's is checked.
+    # Null in the database, for a moment, where a process of the release before made the row.
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
@@ -50,7 +51,8 @@ class VectorStoreFile(models.Model):
         related_name="store_files",
         db_index=False,
     )
-    bulk = models.BooleanField(default=False)  # attached with others: single files go first
+    # Attached with others: single files go first.
+    bulk = models.BooleanField(default=False, db_default=False)
     attributes = models.JSONField(default=dict, blank=True)
     max_chunk_size_tokens = models.PositiveSmallIntegerField(default=800)
     chunk_overlap_tokens = models.PositiveSmallIntegerField(default=400)
@@ -61,9 +63,12 @@ class VectorStoreFile(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, default=timezone.now)
     claimed_at = models.DateTimeField(null=True, editable=False)
-    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
-    chunks_done = models.PositiveIntegerField(default=0)
-    chunks_total = models.PositiveIntegerField(default=0)  # 0 until the text has been cut
+    stage = models.CharField(
+        max_length=10, choices=Stage, default=Stage.WAITING, db_default=Stage.WAITING
+    )
+    # Not "positive": adding the check of that to a table reads all of its rows under a lock.
+    chunks_done = models.IntegerField(default=0, db_default=0)
+    chunks_total = models.IntegerField(default=0, db_default=0)  # 0 until the text has been cut
     # What the chunks were made from and how, so that the same need not be made twice.
     fingerprint = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -111,6 +116,9 @@ class VectorStoreFile(models.Model):
                 condition=Q(deleted_at__isnull=False),
             ),
             models.Index(fields=["id"], name="store_file_leftovers", condition=LEFTOVERS),
+            models.Index(
+                fields=["id"], name="store_file_to_adopt", condition=Q(project__isnull=True)
+            ),
             models.Index(
                 fields=["vector_store"], name="store_file_chunks", condition=Q(usage_bytes__gt=0)
             ),

@@ -1,0 +1,52 @@
+"""Connections to Postgres: what is told to libpq, and to the sockets by it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+PRINT = (
+    "import json; from config.settings import DATABASES;"
+    " print(json.dumps(DATABASES['default']['OPTIONS']))"
+)
+
+
+def options(url: str) -> dict[str, object]:
+    """As the settings have them with this DATABASE_URL."""
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT],
+        env={**os.environ, "DATABASE_URL": url},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the options have other names elsewhere")
+def test_a_database_that_vanished_is_noticed_in_a_minute(db: None) -> None:
+    connection.ensure_connection()
+
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as to_postgres:
+        asked = [
+            to_postgres.getsockopt(socket.IPPROTO_TCP, option)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        ]
+        unacknowledged = to_postgres.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        is_on = to_postgres.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+
+    assert (is_on, asked, unacknowledged) == (1, [30, 10, 3], 60_000)
+
+
+def test_what_the_url_says_comes_first() -> None:
+    usual = options("postgresql://host/name")
+
+    given = options("postgresql://host/name?keepalives_idle=5&connect_timeout=2&sslmode=require")
+
+    assert given == {**usual, "keepalives_idle": 5, "connect_timeout": 2, "sslmode": "require"}
