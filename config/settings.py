@@ -79,9 +79,21 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Postgres -------------------------------------------------------------------------------
 
+_DATABASE = env.dj_db_url("DATABASE_URL")
+# A host that vanishes says nothing, and TCP by itself waits for it for hours: a minute is enough.
+# Over a Unix socket libpq makes no use of these.
+_NOTICE_IN_A_MINUTE = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds; of what was sent and not acknowledged
+}
 DATABASES = {
     "default": {
-        **env.dj_db_url("DATABASE_URL"),
+        **_DATABASE,
+        "OPTIONS": {**_NOTICE_IN_A_MINUTE, **_DATABASE.get("OPTIONS", {})},
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -126,7 +138,7 @@ INGEST_LEASE = timedelta(seconds=env.int("INGEST_LEASE_SECONDS", 60))
 INGEST_MAX_ATTEMPTS = env.int("INGEST_MAX_ATTEMPTS", 5)
 # How long a file waits for an embedder that does not answer, before it fails.
 EMBEDDING_GIVE_UP = timedelta(hours=env.int("EMBEDDING_GIVE_UP_HOURS", 24))
-# How long one file may take in all; then the process working on it is ended.
+# How long one file may take at least; after twice that, the process working on it is ended.
 INGEST_TIME_LIMIT = timedelta(seconds=env.int("INGEST_TIME_LIMIT_SECONDS", 3600))
 # What the process that reads a file may take; a file that needs more fails.
 PARSER_MEMORY_BYTES = env.int("PARSER_MEMORY_BYTES", 2 * 1024**3)
@@ -147,7 +159,7 @@ REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Redis hands a message out again after this; above the time limit, so only a lost one.
-    "visibility_timeout": int(INGEST_TIME_LIMIT.total_seconds()) + 600,
+    "visibility_timeout": int(2 * INGEST_TIME_LIMIT.total_seconds()) + 600,
     # A request that asks for work must not hang on a dead broker: one attempt, and the sweeper
     # sends it again. (Workers and beat reconnect by settings of their own.)
     "max_retries": 0,
@@ -158,12 +170,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = int(INGEST_TIME_LIMIT.total_seconds())
+# A worker's turn may be a large single file, and then one of a batch.
+CELERY_TASK_TIME_LIMIT = int(2 * INGEST_TIME_LIMIT.total_seconds())
 CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_ROUTES = ROUTES
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000  # parsers leak; a fresh process costs two seconds
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # claims fence, so let them end
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from ingestion.lease import ClaimLost
+from ingestion.work import Work
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
 
@@ -21,7 +23,8 @@ RECIPE = 2
 
 
 def fingerprint(store_file: VectorStoreFile) -> UUID:
-    """Of all that decides what a file's chunks are: its bytes, its kind of name, and its sizes."""
+    """Of all that decides what a file's chunks are: its bytes, its kind of name, its sizes, and
+    the languages in which pictures are read."""
     file = store_file.file
     parts = (
         RECIPE,
@@ -29,13 +32,14 @@ def fingerprint(store_file: VectorStoreFile) -> UUID:
         PurePath(file.filename).suffix.lower(),
         store_file.max_chunk_size_tokens,
         store_file.chunk_overlap_tokens,
+        settings.OCR_LANGUAGES,
     )
     return UUID(bytes=hashlib.sha256(repr(parts).encode()).digest()[:16])
 
 
-def sources(files: Sequence[VectorStoreFile]) -> list[VectorStoreFile | None]:
+def sources(works: Sequence[Work]) -> list[VectorStoreFile | None]:
     """For each of these files of one project, another one whose chunks it would have."""
-    return find_sources(files, [fingerprint(file) for file in files])
+    return find_sources([work.store_file for work in works], [work.fingerprint for work in works])
 
 
 def publish_known(

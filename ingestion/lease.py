@@ -10,8 +10,9 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
+from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
@@ -36,8 +37,9 @@ class Stopping(Exception):
 class Claims:
     """Those of the files that are worked on together."""
 
-    def __init__(self, works: Sequence[Work]) -> None:
+    def __init__(self, works: Sequence[Work], lease: timedelta) -> None:
         self._works = works
+        self._lease = lease
 
     def check(self) -> None:
         """Raise where there is no sense in going on. To be called between steps.
@@ -50,6 +52,10 @@ class Claims:
         if asked is not None and time.time() >= asked + settings.INGEST_DRAIN.total_seconds():
             raise Stopping
 
+    def tell(self, work: Work) -> None:
+        """Write down how far this file is, before a step in which nobody can."""
+        _renew(work, self._lease)
+
 
 @contextmanager
 def kept(works: Sequence[Work], lease: timedelta) -> Iterator[Claims]:
@@ -58,14 +64,14 @@ def kept(works: Sequence[Work], lease: timedelta) -> Iterator[Claims]:
     thread = Thread(target=_keep, args=(works, lease, done), daemon=True)
     thread.start()
     try:
-        yield Claims(works)
+        yield Claims(works, lease)
     finally:
         done.set()
         thread.join()
 
 
 def _keep(works: Sequence[Work], lease: timedelta, done: Event) -> None:
-    told = {str(work): (work.progress(), timezone.now()) for work in works}
+    told: dict[str, tuple[Any, datetime]] = {str(work): (None, timezone.now()) for work in works}
     while not done.wait(min(_TICK, lease.total_seconds() / 3)):
         for work in works:
             progress, at = told[str(work)]

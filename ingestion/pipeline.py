@@ -8,38 +8,28 @@ Nothing is written before `publish`, and that is one transaction: a worker that 
 file is cancelled meanwhile, leaves no trace.
 """
 
-import errno
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
-from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError, connection
 from django.utils import timezone
 
 from ingestion import outcomes
 from ingestion.embedding import embed
 from ingestion.errors import FileTooLarge, IngestionError, InternalError
+from ingestion.faults import each, handed_back_on_failure, waiting_for_others
 from ingestion.known import fingerprint, publish_known, sources
-from ingestion.lease import ClaimLost, Claims, Stopping, kept
+from ingestion.lease import ClaimLost, Claims, kept
 from ingestion.publishing import publish
 from ingestion.reading import Check, reading
 from ingestion.stages import Stages
-from ingestion.work import Work
-from vectorstores.embeddings.errors import (
-    EmbedderMisconfigured,
-    EmbeddingRefused,
-    EmbeddingUnavailable,
-)
+from ingestion.work import Work, names, still_open
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.store_files import Stage
 
 log = logging.getLogger(__name__)
-
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def ingest(files: Sequence[VectorStoreFile], *, between: Check = lambda: None) -> None:
@@ -51,8 +41,8 @@ def ingest(files: Sequence[VectorStoreFile], *, between: Check = lambda: None) -
         return
     works = [Work(file, fingerprint(file)) for file in files]
     with (
-        _handed_back_on_failure(works),
-        _waiting_for_others(works),
+        handed_back_on_failure(works),
+        waiting_for_others(works),
         kept(works, settings.INGEST_LEASE) as claims,
     ):
         _bring_to_end(works, claims, between)
@@ -64,7 +54,7 @@ def _bring_to_end(works: Sequence[Work], claims: Claims, between: Check) -> None
     def check() -> None:
         claims.check()
         with ExitStack() as undoing:
-            undoing.callback(_each, works, outcomes.hand_back)  # of others' faults nothing counts
+            undoing.callback(each, works, outcomes.hand_back)  # of others' faults nothing counts
             between()
             undoing.pop_all()
 
@@ -76,15 +66,15 @@ def _bring_to_end(works: Sequence[Work], claims: Claims, between: Check) -> None
                 claims.check()
                 with _failing(work):
                     parse(work)
-    read = _open(works)
+    read = still_open(works)
     if not read:
         return
     with stages.timed("embed"):
         _embed(read, check)
     with stages.timed("store"):
-        published = _publish(read)
+        published = _publish(read, claims)
     chunks = sum(work.chunks.count for work in published)
-    log.info("Files %s completed with %d chunks: %s", _names(published), chunks, stages)
+    log.info("Files %s completed with %d chunks: %s", names(published), chunks, stages)
 
 
 def _unknown(works: Sequence[Work]) -> list[Work]:
@@ -92,11 +82,11 @@ def _unknown(works: Sequence[Work]) -> list[Work]:
     for work in works:
         with _failing(work):
             _check(work.store_file)
-    works = _open(works)
-    for work, source in zip(works, sources([work.store_file for work in works]), strict=True):
+    works = still_open(works)
+    for work, source in zip(works, sources(works), strict=True):
         if source:
             _publish_known(work, source)
-    return _open(works)
+    return still_open(works)
 
 
 @contextmanager
@@ -145,60 +135,15 @@ def _embed(works: Sequence[Work], check: Check) -> None:
                 vectors = vectors[room:]
 
 
-def _publish(works: Sequence[Work]) -> list[Work]:
+def _publish(works: Sequence[Work], claims: Claims) -> list[Work]:
+    for work in works:
+        work.stage = Stage.PUBLISHING
+    if len(works) == 1:  # for a large file it takes seconds, and a small one is soon through
+        claims.tell(works[0])
     with ExitStack() as locks:
         for work in works:
-            work.stage = Stage.PUBLISHING
             locks.enter_context(work.lock)
         published = publish(works, timezone.now())
         for work in works:
             work.open = False
     return published
-
-
-@contextmanager
-def _waiting_for_others(works: Sequence[Work]) -> Iterator[None]:
-    """What keeps files from their end, and is none of their fault."""
-    try:
-        yield
-    except ClaimLost:
-        log.info("Files %s were cancelled or taken over; the work is dropped.", _names(works))
-    except Stopping:
-        log.info("Stopping: files %s are handed back.", _names(_open(works)))
-        _each(works, outcomes.hand_back)
-    except EmbeddingRefused as error:
-        _each(works, partial(outcomes.refused, error=error, alone=len(works) == 1))
-    except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
-        _each(works, partial(outcomes.wait_for_embedder, error=error))
-    except (OperationalError, OSError) as error:
-        if isinstance(error, OSError) and error.errno not in _DISK_FULL:
-            raise
-        log.exception("Files %s have to wait.", _names(_open(works)))
-        if not connection.is_usable():  # nor will it be again, and handing back needs one
-            connection.close()
-        _each(works, partial(outcomes.hand_back, seconds=10))
-
-
-@contextmanager
-def _handed_back_on_failure(works: Sequence[Work]) -> Iterator[None]:
-    """Whatever goes wrong unforeseen is tried again, later each time, and logged by Celery."""
-    with ExitStack() as ending:
-        for work in works:
-            ending.callback(work.close)
-        with ExitStack() as undoing:
-            undoing.callback(_each, works, outcomes.try_again_later)
-            yield
-            undoing.pop_all()
-
-
-def _each(works: Sequence[Work], outcome: Callable[[Work, datetime], None]) -> None:
-    for work in _open(works):
-        outcome(work, timezone.now())
-
-
-def _open(works: Sequence[Work]) -> list[Work]:
-    return [work for work in works if work.open]
-
-
-def _names(works: Sequence[Work]) -> str:
-    return ", ".join(map(str, works))

@@ -4,6 +4,7 @@ Then it asks to be woken again, behind whoever waits already. Single files go fi
 before every group of a batch's, and in the middle of a large file.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -17,11 +18,13 @@ from vectorstores import circuit, dispatch
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.store_files import take
 
+log = logging.getLogger(__name__)
+
 TURN = 1.0  # seconds
 INTERVAL = 0.25  # seconds of a large file's work, until small ones are looked for
 
-# What is taken at once. Together about as much as the time in which a single file may have to
-# wait for it: a fraction of a second.
+# What is taken at once: a single file may have to wait for it, which with an embedder on another
+# machine is a fraction of a second.
 GROUP_FILES, GROUP_BYTES = 16, 64_000
 
 _last_project: dict[bool, UUID] = {}  # whose files this process took last, of each kind
@@ -50,20 +53,30 @@ def _one_group(*, bulk: bool) -> bool:
 
 
 def _small_single_files() -> None:
-    """Somebody waits for them, and would otherwise wait for all of a large file."""
+    """Somebody waits for them, and would otherwise wait for all of a large file.
+
+    What goes wrong with them unforeseen is not the large file's: they were handed back.
+    """
     if _may_go_on():
-        ingest(_take(bulk=False, large=False))
+        try:
+            ingest(_take(bulk=False, large=False))
+        except Exception:
+            log.exception("Small files in the middle of a large one have to be tried again.")
 
 
 def _now_and_then(step: Callable[[], None]) -> Callable[[], None]:
-    """Small files are through before it is time, so none waits for one that came after it."""
-    last = time.monotonic()
+    """Small files are through before it is time, so none waits for one that came after it.
+
+    A large file has at least half of the time, however many small ones there are.
+    """
+    resume_at = time.monotonic() + INTERVAL
 
     def between() -> None:
-        nonlocal last
-        if time.monotonic() >= last + INTERVAL:
+        nonlocal resume_at
+        if (began := time.monotonic()) >= resume_at:
             step()
-            last = time.monotonic()
+            ended = time.monotonic()
+            resume_at = ended + max(INTERVAL, ended - began)
 
     return between
 

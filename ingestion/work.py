@@ -1,5 +1,6 @@
 """A file in a worker's hands, and what has become of it so far."""
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -53,3 +54,11 @@ class Work:
     def close(self) -> None:
         self.chunks.close()
         self.vectors.close()
+
+
+def still_open(works: Sequence[Work]) -> list[Work]:
+    return [work for work in works if work.open]
+
+
+def names(works: Sequence[Work]) -> str:
+    return ", ".join(map(str, works))

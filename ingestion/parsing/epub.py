@@ -44,15 +44,19 @@ def _chapters(archive: ZipFile) -> list[str]:
     package = _xml(archive, packages[0])
     folder = posixpath.dirname(packages[0])
     items = {
-        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        item.get("id"): _located(folder, item.get("href", ""))
         for item in package.xpath("//*[local-name()='manifest']/*[local-name()='item']")
         if item.get("media-type") in _HTML
     }
     spine = package.xpath("//*[local-name()='spine']/*[local-name()='itemref']/@idref")
-    parts = [items[idref] for idref in dict.fromkeys(spine) if idref in items]
-    parts = parts or list(items.values())
+    parts = [items[idref] for idref in spine if idref in items] or items.values()
+    parts = list(dict.fromkeys(parts))  # some name several places in one part
     _check_readable(archive, parts)
     return parts
+
+
+def _located(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
 
 
 def _check_readable(archive: ZipFile, parts: list[str]) -> None:

@@ -92,7 +92,28 @@ def test_progress_is_written_down_soon(works, monkeypatch):
 
     kept_row = row(work)
     assert (kept_row.stage, kept_row.chunks_done, kept_row.chunks_total) == ("embedding", 3, 8)
-    assert row(other).stage == Stage.WAITING  # nothing to tell of it, so nothing is written
+    assert row(other).stage == Stage.PARSING
+
+
+def test_what_has_not_changed_is_not_written_again(works, monkeypatch):
+    monkeypatch.setattr(lease, "_TICK", 0.05)
+    renewed = []
+    monkeypatch.setattr(VectorStoreFile, "renew", lambda *_, **facts: renewed.append(facts) or True)
+
+    with kept(works, timedelta(minutes=1)):
+        wait_until(lambda: len(renewed) == 2, seconds=5)
+        time.sleep(0.5)
+
+    assert [facts["stage"] for facts in renewed] == [Stage.PARSING] * 2
+
+
+def test_what_is_soon_out_of_our_hands_is_written_at_once(works):
+    work, _ = works
+    with kept(works, timedelta(minutes=1)) as claims:
+        work.stage = Stage.PUBLISHING
+        claims.tell(work)
+
+    assert row(work).stage == Stage.PUBLISHING
 
 
 def test_a_renewal_that_fails_is_tried_again(works, monkeypatch, caplog):

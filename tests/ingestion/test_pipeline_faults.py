@@ -2,12 +2,15 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
+from psycopg.errors import AdminShutdown, DeadlockDetected, LockNotAvailable, QueryCanceled
+from psycopg.errors import DiskFull as PgDiskFull
 
 from ingestion import pipeline, reading, spool
 from ingestion.sandbox.host import Sandbox
@@ -35,6 +38,15 @@ def attached(store: VectorStore, text: str = "Wombats dig.") -> VectorStoreFile:
 @pytest.fixture
 def store_file(store: VectorStore) -> VectorStoreFile:
     return attached(store)
+
+
+@pytest.fixture
+def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Parsers do what a file's name says."""
+    sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
+    monkeypatch.setattr(reading, "get_sandbox", lambda: sandbox)
+    yield
+    sandbox.stop()
 
 
 def waits(store_file: VectorStoreFile) -> timedelta:
@@ -157,16 +169,27 @@ def test_bytes_that_are_gone_are_our_fault(store_file):
     assert store_file.attempts == 1
 
 
+def test_a_file_is_not_judged_by_a_process_that_has_read_others(store, misbehaving):
+    files = [
+        StoreFileFactory(
+            vector_store=store, file=FileFactory(project=store.project, text=name, filename=name)
+        )
+        for name in ("echo", "last")
+    ]
+
+    ingest_now(*files)
+
+    assert [file.status for file in files] == [Status.COMPLETED] * 2
+    assert {chunk.text for chunk in Chunk.objects.all()} == {"echo", "last"}
+
+
 def test_a_file_over_which_our_reader_trips_is_read_by_the_general_parser(
-    store, monkeypatch, caplog
+    store, misbehaving, caplog
 ):
-    sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
-    monkeypatch.setattr(reading, "get_sandbox", lambda: sandbox)
     file = FileFactory(project=store.project, text="read generally", filename="trip")
     store_file = StoreFileFactory(vector_store=store, file=file)
 
     ingest_now(store_file)
-    sandbox.stop()
 
     assert store_file.status == Status.COMPLETED
     assert [chunk.text for chunk in Chunk.objects.all()] == ["read generally"]
@@ -236,6 +259,34 @@ def test_a_database_that_fails_is_no_fault_of_the_file(store_file, embedder_fail
 
     assert timedelta(seconds=8) < waits(store_file) < timedelta(seconds=11)
     assert store_file.attempts == 0
+
+
+@pytest.mark.parametrize("trouble", [DeadlockDetected, AdminShutdown, PgDiskFull, LockNotAvailable])
+def test_nor_is_trouble_that_passes(store_file, embedder_fails, trouble):
+    embedder_fails(raised_from(trouble()))
+
+    ingest_now(store_file)
+
+    assert store_file.attempts == 0
+
+
+def test_a_statement_that_takes_too_long_counts(store_file, embedder_fails):
+    """It would for ever, and each time the file would be embedded again."""
+    embedder_fails(raised_from(QueryCanceled()))
+
+    with pytest.raises(OperationalError):
+        ingest_now(store_file)
+
+    store_file.refresh_from_db()
+    assert waits(store_file) > timedelta(seconds=1)
+    assert store_file.attempts == 1
+
+
+def raised_from(cause: Exception) -> OperationalError:
+    """As Django has it."""
+    error = OperationalError()
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.django_db(transaction=True)

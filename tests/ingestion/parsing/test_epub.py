@@ -110,3 +110,17 @@ def test_nothing_outside_of_the_book_is_fetched(sections: Sections):
 
     with pytest.raises(CorruptFile):
         sections(with_part(BOOK, "META-INF/container.xml", lambda _: hostile), "a.epub")
+
+
+def test_a_chapter_that_is_named_by_its_places_is_read_once(sections: Sections):
+    """As by books that list each heading on its own."""
+    with ZipFile(BytesIO(BOOK)) as archive:
+        package = archive.read("OEBPS/book.opf").decode()
+    places = package.replace("first%20x.xhtml", "second%20x.xhtml#o2").replace(
+        "second%20x.xhtml", "second%20x.xhtml#o1", 1
+    )
+    book = with_part(BOOK, "OEBPS/book.opf", lambda _: places.encode())
+
+    assert "".join(section.text for section in sections(book, "a.epub")) == (
+        "II\n\nSpring\n\nRain."
+    )

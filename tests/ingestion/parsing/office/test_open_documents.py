@@ -242,3 +242,15 @@ def test_text_boxes_of_a_sheet_are_read_in_lines_of_their_own(text: Read):
     assert text(ods(f"{table}</table:table>"), "a.ods") == (
         "of the sheet\nTown | River\nTown: Ulm\nof a cell"
     )
+
+
+def test_a_document_type_without_entities_is_no_fault(sections: Sections):
+    """OpenOffice named one in each manifest."""
+    manifest = (
+        '<!DOCTYPE manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'
+        '<manifest xmlns="m"><file-entry full-path="content.xml"/></manifest>'
+    )
+
+    [section] = sections(odt(p("Bells"), **{"META-INF__manifest": manifest}), "a.odt")
+
+    assert section.text == "Bells"
