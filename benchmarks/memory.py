@@ -60,7 +60,7 @@ def ingest(client: OpenAI, content: str) -> str:
     """What became of it."""
     store_id = client.vector_stores.create().id
     (file_id,) = upload(client.with_options(timeout=120), [content])
-    client.vector_stores.files.create(file_id, vector_store_id=store_id)
+    client.vector_stores.files.create(store_id, file_id=file_id)
     files = client.vector_stores.files
     wait_until(
         lambda: files.retrieve(file_id, vector_store_id=store_id).status != "in_progress",

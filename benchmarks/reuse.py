@@ -30,7 +30,7 @@ def measure(client: OpenAI, name: str, texts: Sequence[str]) -> None:
     second = seconds(client, ids)
     third = seconds(client, upload(client, texts))
     print(
-        f"{name}: new {first:.2f} s, the same files {second:.2f} s ({first / second:.0f} times "
+        f"{name}: new {first:.2f} s, the same files {second:.2f} s ({first / second:.1f} times "
         f"as fast), the same bytes uploaded again {third:.2f} s"
     )
 
