@@ -136,8 +136,9 @@ def test_patience_one_program_does_not_need_goes_to_the_next(
 def test_each_program_is_stopped_by_the_signal_it_wants(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    script = "trap 'echo fast; exit' INT; echo ready; while :; do sleep 0.05; done"
-    child = supervisor.start(shell("db", tmp_path, script, stop_signal=signal.SIGINT))
+    # Not INT: of a shell that was started in the background it cannot be caught.
+    script = "trap 'echo fast; exit' USR1; echo ready; while :; do sleep 0.05; done"
+    child = supervisor.start(shell("db", tmp_path, script, stop_signal=signal.SIGUSR1))
     eventually(child.said)
 
     supervisor.stop()
