@@ -13,6 +13,7 @@ from ingestion.lease import ClaimLost, Stopping, kept
 from ingestion.work import Work
 from tests.factories import StoreFileFactory
 from tests.live import wait_until
+from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.store_files import Stage
 
@@ -25,7 +26,7 @@ LEASE = timedelta(seconds=0.6)
 def works() -> Iterator[list[Work]]:
     """Two files in a worker's hands."""
     files = StoreFileFactory.create_batch(2)
-    assert all(file.claim(timezone.now(), LEASE) for file in files)
+    assert all(claim(file, timezone.now(), LEASE) for file in files)
     made = [Work(file, fingerprint=None) for file in files]
     yield made
     for work in made:
@@ -39,7 +40,7 @@ def row(work: Work) -> VectorStoreFile:
 def test_claims_outlive_their_first_lease(works):
     with kept(works, LEASE) as claims:
         time.sleep(1.0)
-        stolen = [row(work).claim(timezone.now(), LEASE) for work in works]
+        stolen = [claim(row(work), timezone.now(), LEASE) for work in works]
         claims.check()
 
     assert stolen == [False, False]
@@ -66,7 +67,7 @@ def test_renewing_ends_with_the_block(works):
 
     time.sleep(0.7)
 
-    assert all(row(work).claim(timezone.now(), LEASE) for work in works)
+    assert all(claim(row(work), timezone.now(), LEASE) for work in works)
 
 
 def test_a_file_that_has_come_to_its_end_is_left_alone(works):

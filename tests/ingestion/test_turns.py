@@ -10,6 +10,7 @@ from django.utils import timezone
 from ingestion import tasks, turns
 from ingestion.sandbox.reader import Reader
 from tests.factories import FileFactory, ProjectFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import Chunk, Project, Status, VectorStore, VectorStoreFile
 
@@ -110,7 +111,7 @@ def test_of_small_files_none_waits_for_one_that_came_later(store, meanwhile):
 def test_no_project_is_given_more_than_its_share(store, settings, limit, done):
     settings.PROJECT_FILES_IN_HAND = limit
     held = attached(store, "in another worker's hands")
-    assert held.claim(timezone.now(), settings.INGEST_LEASE)
+    assert claim(held, timezone.now(), settings.INGEST_LEASE)
     attached(store, "waiting")
 
     turns.work(bulk=False)

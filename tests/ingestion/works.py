@@ -8,13 +8,14 @@ from django.utils import timezone
 from ingestion import pipeline
 from ingestion.known import fingerprint
 from ingestion.work import Work
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import content_of
 from vectorstores.models import VectorStoreFile
 
 
 def claimed(store_file: VectorStoreFile) -> VectorStoreFile:
     """As `take` gives it to a worker."""
-    assert store_file.claim(timezone.now(), settings.INGEST_LEASE)
+    assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     return VectorStoreFile.objects.select_related("file", "vector_store").get(pk=store_file.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ingestion.chunking import Chunk
 from tests.factories import StoreFileFactory
+from tests.vectorstores.claims import claim
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, replace_chunks, stored_bytes
@@ -17,7 +18,7 @@ from vectorstores.models.chunks import Content, replace_chunks, stored_bytes
 def searchable(store: VectorStore, *texts: str, **fields: Any) -> VectorStoreFile:
     """A completed file of the store with a chunk of each text; `fields` are the row's."""
     store_file = StoreFileFactory(vector_store=store, **fields)
-    assert store_file.claim(timezone.now(), settings.INGEST_LEASE)
+    assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     assert publish(store_file, *texts)
     store_file.refresh_from_db()
     return store_file

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
 from vectorstores import dispatch, tasks, upkeep
 from vectorstores.models import Status, VectorStoreFile
 
@@ -51,7 +52,7 @@ def test_a_file_that_the_release_before_attached_is_given_its_project(db, sent):
 
 def test_a_file_whose_worker_went_silent_wakes_another(db, sent):
     store_file = StoreFileFactory(due_at=NOW)
-    assert store_file.claim(NOW, MINUTE)
+    assert claim(store_file, NOW, MINUTE)
 
     assert upkeep.wake(NOW + MINUTE - SECOND) == 0
     assert upkeep.wake(NOW + MINUTE) == 1
@@ -59,7 +60,7 @@ def test_a_file_whose_worker_went_silent_wakes_another(db, sent):
 
 def test_a_postponed_file_wakes_a_worker_at_its_moment(db, sent):
     store_file = StoreFileFactory(due_at=NOW)
-    store_file.claim(NOW, MINUTE)
+    claim(store_file, NOW, MINUTE)
     store_file.postpone(NOW + 5 * SECOND)
 
     assert upkeep.wake(NOW + 4 * SECOND) == 0

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory
 from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 
 FAILED = {
@@ -130,7 +131,7 @@ def test_requeueing_starts_over_whatever_the_status(
 
 def test_requeueing_takes_the_file_from_the_worker_that_has_it(operator: Client):
     store_file = StoreFileFactory()
-    assert store_file.claim(timezone.now(), settings.INGEST_LEASE)
+    assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
 
     act(operator, "requeue", store_file)
 
@@ -158,7 +159,7 @@ def test_an_action_that_changed_nothing_says_so(operator: Client):
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_does_not_undo_a_completion_it_had_to_wait_for(operator: Client):
     store_file = StoreFileFactory()
-    assert store_file.claim(timezone.now(), settings.INGEST_LEASE)
+    assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     cancelling = Thread(target=act_and_hang_up, args=(operator, "cancel", store_file))
 
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.api.answers import UNKNOWN_BATCH, ok, refused
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
 from vectorstores.models import Chunk, FileBatch, Status, VectorStoreFile
 
@@ -57,7 +58,7 @@ def test_what_has_not_finished_is_cancelled(api, store, batch, url):
 
 def test_a_worker_in_the_middle_of_a_file_publishes_nothing(api, store, batch, url):
     store_file = StoreFileFactory(vector_store=store, batch=batch)
-    assert store_file.claim(timezone.now(), timedelta(minutes=1))
+    assert claim(store_file, timezone.now(), timedelta(minutes=1))
 
     ok(api.post(url))
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ids, ok, refused
 from tests.vectorstores.api.uploads import field, file_part, post_form, upload
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
 from vectorstores.models import Status, VectorStore, VectorStoreFile
 
@@ -126,7 +127,7 @@ def test_counts_and_status_of_a_batch_never_disagree(api, project, store, url):
 
     for left, store_file in zip((2, 1, 0), VectorStoreFile.objects.order_by("pk"), strict=True):
         assert batch["status"] == "in_progress"
-        assert store_file.claim(timezone.now(), timedelta(minutes=1))
+        assert claim(store_file, timezone.now(), timedelta(minutes=1))
         assert publish(store_file, "Wombats dig.")
         batch = ok(api.get(f"{url}/file_batches/{batch['id']}"))
         assert batch["file_counts"]["in_progress"] == left

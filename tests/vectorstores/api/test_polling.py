@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories import FileBatchFactory, StoreFileFactory
+from tests.vectorstores.claims import claim
 from vectorstores.api.views.polling import left_of_batch, left_of_file, poll_after
 from vectorstores.models import FileBatch, Status, VectorStoreFile
 from vectorstores.models.store_files import Stage
@@ -52,7 +53,7 @@ def test_who_has_waited_waits_as_long_again(db):
 
 def test_time_counts_anew_from_the_claim(db):
     store_file = in_progress(created_at=NOW - seconds(900))
-    assert store_file.claim(NOW + seconds(60), LEASE)
+    assert claim(store_file, NOW + seconds(60), LEASE)
     store_file.refresh_from_db()
 
     assert left_of_file(store_file, NOW + seconds(63)) == seconds(3)
@@ -90,7 +91,7 @@ def test_where_no_chunk_is_done_the_time_alone_tells(db):
 
 def test_between_two_attempts_it_is_the_time_to_the_next(db):
     store_file = in_progress()
-    assert store_file.claim(NOW, LEASE)
+    assert claim(store_file, NOW, LEASE)
     assert store_file.postpone(NOW + seconds(30))
     store_file.refresh_from_db()
 

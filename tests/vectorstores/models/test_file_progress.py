@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.factories import StoreFileFactory
+from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.store_files import FileProgress, Stage, file_progress
 
@@ -22,7 +23,7 @@ def test_while_a_file_is_parsed_nobody_knows_how_much_is_to_come(db):
 def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
     store_file = StoreFileFactory()
     now = timezone.now()
-    assert store_file.claim(now, settings.INGEST_LEASE)
+    assert claim(store_file, now, settings.INGEST_LEASE)
     claimed = VectorStoreFile.objects.get()
     assert store_file.postpone(now)
 
@@ -34,7 +35,7 @@ def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
 def test_a_file_is_as_far_as_its_worker_has_written_down(db, stage):
     store_file = StoreFileFactory()
     now = timezone.now()
-    assert store_file.claim(now, settings.INGEST_LEASE)
+    assert claim(store_file, now, settings.INGEST_LEASE)
     assert store_file.renew(
         now, settings.INGEST_LEASE, stage=stage, chunks_done=12, chunks_total=40
     )

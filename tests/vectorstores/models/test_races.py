@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.factories import FileBatchFactory, FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.live import wait_until
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish
 from tests.vectorstores.threads import at_once
 from vectorstores import services
@@ -25,7 +26,7 @@ LEASE = timedelta(minutes=1)
 
 def claims(rows: Iterable[int]) -> list[int]:
     """The rows of which this caller got the claim."""
-    return [pk for pk in rows if VectorStoreFile(pk=pk).claim(timezone.now(), LEASE)]
+    return [pk for pk in rows if claim(VectorStoreFile(pk=pk), timezone.now(), LEASE)]
 
 
 def test_each_file_is_claimed_by_one_worker():
@@ -42,7 +43,7 @@ def test_a_cancel_and_a_completion_never_both_win():
     ends = Counter[str]()
     for _ in range(15):
         store_file = StoreFileFactory()
-        assert store_file.claim(timezone.now(), LEASE)
+        assert claim(store_file, timezone.now(), LEASE)
         rows = VectorStoreFile.objects.filter(pk=store_file.pk)
 
         published, cancelled = at_once(
@@ -63,7 +64,7 @@ def test_a_batch_is_cancelled_and_completed_without_losing_a_file():
     batch = FileBatchFactory(vector_store=store)
     held = StoreFileFactory.create_batch(12, vector_store=store, batch=batch)
     for store_file in held:
-        assert store_file.claim(timezone.now(), LEASE)
+        assert claim(store_file, timezone.now(), LEASE)
 
     *published, cancelled = at_once(
         *(lambda f=store_file: publish(f, "Wombats dig.") for store_file in held),

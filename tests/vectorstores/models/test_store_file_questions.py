@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories import FileBatchFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -29,8 +30,8 @@ def test_in_hand_are_files_that_a_worker_holds(store_file):
     minute = timedelta(minutes=1)
     held, removed, given_up, silent = StoreFileFactory.create_batch(4, due_at=NOW)
     for each in (held, removed, given_up):
-        assert each.claim(NOW, minute)
-    assert silent.claim(NOW, SECOND)
+        assert claim(each, NOW, minute)
+    assert claim(silent, NOW, SECOND)
     VectorStoreFile.objects.filter(pk=removed.pk).remove(NOW)
     assert given_up.postpone(NOW + minute)
 

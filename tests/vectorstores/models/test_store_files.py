@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories import StoreFileFactory
+from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.store_files import Stage
 
@@ -28,7 +29,7 @@ def as_kept(store_file: VectorStoreFile) -> VectorStoreFile:
 
 
 def test_a_claim_holds_the_file_for_a_lease_and_counts_the_attempt(store_file):
-    assert store_file.claim(NOW, LEASE)
+    assert claim(store_file, NOW, LEASE)
 
     kept = as_kept(store_file)
     assert (kept.due_at, kept.attempts, kept.status) == (LATER, 1, Status.IN_PROGRESS)
@@ -38,79 +39,79 @@ def test_a_claim_holds_the_file_for_a_lease_and_counts_the_attempt(store_file):
 
 def test_a_file_is_claimed_once(store_file):
     rival = as_kept(store_file)
-    assert store_file.claim(NOW, LEASE)
+    assert claim(store_file, NOW, LEASE)
 
-    assert not rival.claim(NOW, LEASE)
-    assert not rival.claim(LATER - SECOND, LEASE)
+    assert not claim(rival, NOW, LEASE)
+    assert not claim(rival, LATER - SECOND, LEASE)
     assert as_kept(store_file).attempts == 1
 
 
 def test_a_lease_that_has_run_out_is_anothers_to_claim(store_file):
-    assert store_file.claim(NOW, LEASE)
+    assert claim(store_file, NOW, LEASE)
 
-    assert as_kept(store_file).claim(LATER, LEASE)
+    assert claim(as_kept(store_file), LATER, LEASE)
 
     assert as_kept(store_file).attempts == 2
 
 
 def test_a_file_that_is_not_due_yet_is_not_claimed(store_file):
-    assert not store_file.claim(NOW - SECOND, LEASE)
+    assert not claim(store_file, NOW - SECOND, LEASE)
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
 def test_a_settled_file_is_not_claimed(store_file, status):
     VectorStoreFile.objects.update(status=status)
 
-    assert not store_file.claim(NOW, LEASE)
+    assert not claim(store_file, NOW, LEASE)
 
 
 def test_a_removed_file_is_not_claimed(store_file):
     VectorStoreFile.objects.all().remove(NOW)
 
-    assert not store_file.claim(NOW, LEASE)
+    assert not claim(store_file, NOW, LEASE)
 
 
 # --- holding ----------------------------------------------------------------------------------
 
 
 def test_renewing_keeps_the_claim_for_another_lease(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert store_file.renew(NOW + 30 * SECOND, LEASE)
 
-    assert not as_kept(store_file).claim(LATER, LEASE)
+    assert not claim(as_kept(store_file), LATER, LEASE)
     assert store_file.complete(LATER, usage_bytes=1)
 
 
 def test_a_claim_that_another_has_taken_cannot_be_renewed(store_file):
-    store_file.claim(NOW, LEASE)
-    assert as_kept(store_file).claim(LATER, LEASE)
+    claim(store_file, NOW, LEASE)
+    assert claim(as_kept(store_file), LATER, LEASE)
 
     assert not store_file.renew(LATER, LEASE)
     assert not store_file.postpone(LATER)
 
 
 def test_postponing_gives_the_claim_back_until_a_moment(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert store_file.postpone(NOW + 5 * SECOND)
 
     other = as_kept(store_file)
     assert (other.status, other.attempts, other.claimed_at) == (Status.IN_PROGRESS, 1, None)
-    assert not other.claim(NOW + 4 * SECOND, LEASE)
-    assert other.claim(NOW + 5 * SECOND, LEASE)
+    assert not claim(other, NOW + 4 * SECOND, LEASE)
+    assert claim(other, NOW + 5 * SECOND, LEASE)
 
 
 def test_after_postponing_the_file_is_no_longer_held(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
     store_file.postpone(NOW)
-    assert as_kept(store_file).claim(NOW, LEASE)
+    assert claim(as_kept(store_file), NOW, LEASE)
 
     assert not store_file.complete(NOW, usage_bytes=1)
 
 
 def test_renewing_writes_down_how_far_the_work_is(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
 
@@ -119,7 +120,7 @@ def test_renewing_writes_down_how_far_the_work_is(store_file):
 
 
 def test_a_file_that_is_handed_back_begins_anew(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
     store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
 
     store_file.postpone(NOW)
@@ -132,7 +133,7 @@ def test_a_file_that_is_handed_back_begins_anew(store_file):
 
 
 def test_completing_settles_the_file(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert store_file.complete(NOW + SECOND, usage_bytes=7)
 
@@ -142,7 +143,7 @@ def test_completing_settles_the_file(store_file):
 
 
 def test_failing_settles_the_file_with_a_reason(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert store_file.fail(NOW + SECOND, code="invalid_file", message="It is empty.")
 
@@ -158,7 +159,7 @@ def test_a_file_settles_once(store_file, first, second):
         "complete": lambda: store_file.complete(NOW, usage_bytes=1),
         "fail": lambda: store_file.fail(NOW, code="server_error", message="x"),
     }
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert steps[first]()
     before = as_kept(store_file).settled_at
@@ -171,8 +172,8 @@ def test_a_file_settles_once(store_file, first, second):
 def test_the_worker_that_lost_its_claim_changes_nothing(store_file, step):
     """It was silent for longer than its lease, and another works on the file."""
     slow, rival = store_file, as_kept(store_file)
-    slow.claim(NOW, LEASE)
-    assert rival.claim(LATER, LEASE)
+    claim(slow, NOW, LEASE)
+    assert claim(rival, LATER, LEASE)
 
     lost = {
         "complete": lambda: slow.complete(LATER, usage_bytes=1),
@@ -188,7 +189,7 @@ def test_the_worker_that_lost_its_claim_changes_nothing(store_file, step):
 
 def test_a_worker_whose_lease_ran_out_unnoticed_may_still_complete(store_file):
     """Nobody else has taken the file, so its work is good."""
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert store_file.complete(LATER + LEASE, usage_bytes=1)
 
@@ -198,7 +199,7 @@ def test_a_worker_whose_lease_ran_out_unnoticed_may_still_complete(store_file):
 
 @pytest.mark.parametrize("step", ["complete", "fail", "renew", "postpone"])
 def test_cancelling_wins_over_a_worker_that_has_not_finished(store_file, step):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     assert VectorStoreFile.objects.filter(pk=store_file.pk).cancel(NOW + SECOND) == 1
 
@@ -223,7 +224,7 @@ def test_cancelling_changes_nothing_that_has_finished(store_file, status):
 
 @pytest.mark.parametrize("step", ["complete", "fail", "renew", "postpone"])
 def test_removing_wins_over_a_worker_that_has_not_finished(store_file, step):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     VectorStoreFile.objects.all().remove(NOW)
 
@@ -265,11 +266,11 @@ def test_requeueing_starts_from_the_beginning(store_file, status):
     assert (kept.claimed_at, kept.settled_at) == (None, None)
     assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.WAITING, 0, 0)
     assert (kept.last_error_code, kept.last_error_message) == ("", "")
-    assert kept.claim(LATER, LEASE)
+    assert claim(kept, LATER, LEASE)
 
 
 def test_requeueing_takes_the_file_from_a_worker(store_file):
-    store_file.claim(NOW, LEASE)
+    claim(store_file, NOW, LEASE)
 
     VectorStoreFile.objects.all().requeue(NOW + SECOND)
 

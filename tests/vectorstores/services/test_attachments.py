@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
 from vectorstores import services, upkeep
 from vectorstores.errors import FileToAttachNotFound, StoreExpired, StoreNotFound
@@ -50,7 +51,7 @@ def test_old_chunks_are_found_until_the_new_are_published(store):
     assert again.pk == old.pk
     assert found(store) == ["Old wombats."]
 
-    assert again.claim(timezone.now(), LEASE)
+    assert claim(again, timezone.now(), LEASE)
     assert found(store) == ["Old wombats."]
 
     again = VectorStoreFile.objects.get()
@@ -66,7 +67,7 @@ def test_attaching_again_many_times_never_doubles_chunks_or_usage(store):
     for _ in range(3):
         attach(store, store_file)
         again = VectorStoreFile.objects.get()
-        again.claim(timezone.now(), LEASE)
+        claim(again, timezone.now(), LEASE)
         assert publish(again, "Wombats dig.", "They leave cubes.")
 
     assert Chunk.objects.count() == 2
@@ -75,13 +76,13 @@ def test_attaching_again_many_times_never_doubles_chunks_or_usage(store):
 
 def test_a_worker_of_the_earlier_attachment_publishes_nothing(store):
     store_file = StoreFileFactory(vector_store=store)
-    assert store_file.claim(timezone.now(), LEASE)
+    assert claim(store_file, timezone.now(), LEASE)
 
     attach(store, store_file)
 
     assert not publish(store_file, "Old wombats.")
     again = VectorStoreFile.objects.get()
-    assert again.claim(timezone.now(), LEASE)
+    assert claim(again, timezone.now(), LEASE)
     assert publish(again, "New wombats.")
     assert found(store) == ["New wombats."]
 
@@ -90,7 +91,7 @@ def test_a_file_that_fails_when_read_again_is_not_found_and_its_old_chunks_go(st
     old = searchable(store, "Old wombats.")
     attach(store, old)
     again = VectorStoreFile.objects.get()
-    again.claim(timezone.now(), LEASE)
+    claim(again, timezone.now(), LEASE)
 
     assert again.fail(timezone.now(), code="invalid_file", message="It is empty.")
 
@@ -128,7 +129,7 @@ def test_what_went_wrong_before_is_forgotten(store, status):
     again = VectorStoreFile.objects.get()
     assert (again.status, again.attempts) == (Status.IN_PROGRESS, 0)
     assert (again.last_error_code, again.last_error_message) == ("", "")
-    assert again.claim(timezone.now(), LEASE)
+    assert claim(again, timezone.now(), LEASE)
 
 
 def test_attaching_again_leaves_the_file_in_its_place_in_the_list(store):
@@ -236,7 +237,7 @@ def test_cancelling_counts_what_it_cancelled(store):
         now=timezone.now(),
     )
     done = VectorStoreFile.objects.first()
-    done.claim(timezone.now(), LEASE)
+    claim(done, timezone.now(), LEASE)
     assert publish(done, "Wombats dig.")
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -260,7 +261,7 @@ def test_a_detached_file_is_found_no_more_and_elsewhere_still(store):
 
 def test_a_file_detached_while_a_worker_reads_it_is_not_published(store):
     store_file = StoreFileFactory(vector_store=store)
-    store_file.claim(timezone.now(), LEASE)
+    claim(store_file, timezone.now(), LEASE)
 
     services.detach_file(store_file=store_file, now=timezone.now())
 

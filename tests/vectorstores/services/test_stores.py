@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import services
@@ -63,7 +64,7 @@ def test_of_a_deleted_store_nothing_is_ingested_any_more(project):
     held, waiting = StoreFileFactory.create_batch(2, vector_store=store)
     done = searchable(store, "Wombats dig.")
     elsewhere = StoreFileFactory(vector_store__project=project)
-    assert held.claim(timezone.now(), timedelta(minutes=1))
+    assert claim(held, timezone.now(), timedelta(minutes=1))
 
     services.delete_store(store=store, now=timezone.now())
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from vectorstores.models.batches import FileBatch
@@ -131,17 +131,6 @@ class VectorStoreFile(models.Model):
         return f"{self.file} in {self.vector_store}"
 
     # --- the state machine: each returns False where somebody else was first -----------------
-
-    def claim(self, now: datetime, lease: timedelta) -> bool:
-        """Take the file for `lease`. False if it is not due: held, settled, removed or later."""
-        stores = VectorStore.objects.live().filter(pk=OuterRef("vector_store_id"))
-        due = VectorStoreFile.objects.live().filter(
-            Exists(stores), pk=self.pk, status=Status.IN_PROGRESS, due_at__lte=now
-        )
-        if due.update(due_at=now + lease, claimed_at=now, attempts=F("attempts") + 1) != 1:
-            return False
-        self.due_at = now + lease
-        return True
 
     def renew(self, now: datetime, lease: timedelta, **progress: object) -> bool:
         """Hold the claim for another `lease`, and write down how far the work is."""
