@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from ingestion.parsing.office.blocks import Block, sections
 from ingestion.parsing.office.docx_lists import Lists
-from ingestion.parsing.office.docx_story import Story
+from ingestion.parsing.office.docx_story import WordStory
 from ingestion.parsing.office.docx_styles import Styles
 from ingestion.parsing.office.drawings import drawn
 from ingestion.parsing.office.xml_parts import main_part, mentions, opened, relations, tree
@@ -35,11 +35,11 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
     def read(*kinds: str) -> Iterator[Block]:
         for kind in kinds:
             for part in sorted(parts.get(kind, [])):
-                yield from Story(styles, lists).blocks(archive, part)
+                yield from WordStory(styles, lists).blocks(archive, part)
 
     yield from _once(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
-    yield from Story(styles, lists, first_page).blocks(archive, main)
+    yield from WordStory(styles, lists, first_page).blocks(archive, main)
     for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
         for number, line in enumerate(drawn(tree(archive, part))):
             yield Block(line, form="row", opens=number == 0)

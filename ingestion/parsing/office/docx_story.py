@@ -1,22 +1,17 @@
 """The paragraphs of one part of a Word file. They nest: a text box stands in one, and the cells of
 a table hold some."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.office.blocks import MAX_SECTION, Block, Form, row, title
+from ingestion.parsing.office.blocks import MAX_SECTION, Block, Form, title
 from ingestion.parsing.office.docx_lists import Lists
 from ingestion.parsing.office.docx_styles import Style, Styles, refined
-from ingestion.parsing.office.xml_parts import attribute, events
+from ingestion.parsing.office.story import Story
+from ingestion.parsing.office.xml_parts import attribute
 
-# Copies for old readers, text that was moved away, how a word is pronounced.
-_UNREAD = {"Fallback", "moveFrom", "rt"}
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_TAGS = {"lastRenderedPageBreak", "pPr", "t", "tc", *_SIGNS, *_UNREAD}
-_FORGET = ("p", "tbl", "tr")
 
 
 @dataclass
@@ -28,34 +23,21 @@ class _Paragraph:
     is_item: bool = False
 
 
-class Story:
+class WordStory(Story):
+    # Copies for old readers, text that was moved away, how a word is pronounced.
+    unread = {"Fallback", "moveFrom", "rt"}
+    tags = {"lastRenderedPageBreak", "pPr", "t", "tc", *_SIGNS, *unread}
+    forgotten = ("p", "tbl", "tr")
+
     def __init__(self, styles: Styles, lists: Lists, first_page: int | None = None) -> None:
+        super().__init__()
         self._styles = styles
         self._lists = lists
         self._page = first_page
         self._heading: str | None = None
         self._paragraphs: list[_Paragraph] = []  # open ones
-        self._rows: list[list[list[Block]]] = []  # open ones, of cells, of blocks
-        self._opens_table = False
-        self._ready: list[Block] = []
 
-    def blocks(self, archive: ZipFile, part: str) -> Iterator[Block]:
-        unread = 0
-        with archive.open(part) as file:
-            for event, tag, element in events(file, _TAGS, _FORGET):
-                if tag in _UNREAD:
-                    unread += 1 if event == "start" else -1
-                elif unread:
-                    continue
-                elif event == "start":
-                    self._start(tag)
-                else:
-                    self._end(tag, element)
-                if self._ready and not self._rows:
-                    yield from self._ready
-                    self._ready.clear()
-
-    def _start(self, tag: str) -> None:
+    def _start(self, tag: str, element: _Element) -> None:
         if tag == "p":
             self._paragraphs.append(_Paragraph(self._styles.named(None)))
         elif tag == "tbl":
@@ -132,18 +114,3 @@ class Story:
             self._heading = title(text) or self._heading
         paragraph.is_item = label is not None and not style.is_heading
         return text
-
-    def _end_row(self) -> None:
-        cells = self._rows.pop()
-        blocks = [block for cell in cells for block in cell]
-        if len(cells) == 1 or len({block.heading for block in blocks}) > 1:  # for layout only
-            self._place.extend(blocks)
-        elif blocks:
-            text = row(" ".join(block.text for block in cell) for cell in cells)
-            first, opens, self._opens_table = blocks[0], self._opens_table, False
-            self._place.append(Block(text, first.page, first.heading, "row", opens=opens))
-
-    @property
-    def _place(self) -> list[Block]:
-        """Where the next block belongs: in the open cell, or on the page."""
-        return self._rows[-1][-1] if self._rows and self._rows[-1] else self._ready

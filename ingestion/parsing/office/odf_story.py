@@ -1,50 +1,31 @@
 """The paragraphs of an OpenDocument text, in the order they are written."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from zipfile import ZipFile
 
 from lxml.etree import _Element
 
 from ingestion.parsing.office import odf
-from ingestion.parsing.office.blocks import Block, Form, row, title
+from ingestion.parsing.office.blocks import Block, Form, title
 from ingestion.parsing.office.odf_lists import Lists
-from ingestion.parsing.office.xml_parts import attribute, events
-
-_UNREAD = {"annotation", "deletion", "forms", "meta"}
-_TAGS = {
-    *("list", "list-item", "list-level-style-number", "list-style", "soft-page-break"),
-    *("table-cell", *_UNREAD),
-}
-_FORGET = ("h", "p", "table", "table-row")
+from ingestion.parsing.office.story import Story
+from ingestion.parsing.office.xml_parts import attribute
 
 
-class Story:
+class OpenStory(Story):
+    unread = {"annotation", "deletion", "forms", "meta"}
+    tags = {
+        *("list", "list-item", "list-level-style-number", "list-style", "soft-page-break"),
+        *("table-cell", *unread),
+    }
+    forgotten = ("h", "p", "table", "table-row")
+
     def __init__(self, lists: Lists, first_page: int | None = None) -> None:
+        super().__init__()
         self._lists = lists
         self._page = first_page
         self._heading: str | None = None
         self._pages: list[int | None] = []  # on which each open paragraph began
-        self._rows: list[list[list[Block]]] = []  # open ones, of cells, of blocks
         self._aside: list[Block] = []  # what stands in a paragraph without being part of it
-        self._opens_table = False
-        self._ready: list[Block] = []
-
-    def blocks(self, archive: ZipFile, part: str) -> Iterator[Block]:
-        unread = 0
-        with archive.open(part) as file:
-            for event, tag, element in events(file, _TAGS, _FORGET):
-                if tag in _UNREAD:
-                    unread += 1 if event == "start" else -1
-                elif unread:
-                    continue
-                elif event == "start":
-                    self._start(tag, element)
-                else:
-                    self._end(tag, element)
-                if self._ready and not self._rows:
-                    yield from self._ready
-                    self._ready.clear()
 
     def _start(self, tag: str, element: _Element) -> None:
         if tag in ("p", "h"):
@@ -82,19 +63,7 @@ class Story:
             aside, self._aside = self._aside, []
             self._place.extend(replace(block, heading=self._heading) for block in aside)
 
-    def _end_row(self) -> None:
-        cells = self._rows.pop()
-        blocks = [block for cell in cells for block in cell]
-        if len(cells) == 1 or len({block.heading for block in blocks}) > 1:  # for layout only
-            self._place.extend(blocks)
-        elif blocks:
-            text = row(" ".join(block.text for block in cell) for cell in cells)
-            first, opens, self._opens_table = blocks[0], self._opens_table, False
-            self._place.append(Block(text, first.page, first.heading, "row", opens=opens))
-
     @property
     def _place(self) -> list[Block]:
-        """Where the next block belongs."""
-        if self._rows and self._rows[-1]:
-            return self._rows[-1][-1]
-        return self._aside if self._pages else self._ready
+        place = super()._place
+        return self._aside if self._pages and place is self._ready else place

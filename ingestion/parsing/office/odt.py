@@ -7,7 +7,7 @@ from zipfile import ZipFile
 from ingestion.parsing.office import odf
 from ingestion.parsing.office.blocks import Block, sections
 from ingestion.parsing.office.odf_lists import Lists
-from ingestion.parsing.office.odf_story import Story
+from ingestion.parsing.office.odf_story import OpenStory
 from ingestion.parsing.office.xml_parts import mentions, opened
 from ingestion.parsing.sections import Section
 
@@ -26,7 +26,9 @@ def read_odt(path: Path) -> Iterator[Section]:
 def _blocks(archive: ZipFile) -> Iterator[Block]:
     lists = Lists()
     if "styles.xml" in archive.namelist():
-        texts = dict.fromkeys(block.text for block in Story(lists).blocks(archive, "styles.xml"))
+        texts = dict.fromkeys(
+            block.text for block in OpenStory(lists).blocks(archive, "styles.xml")
+        )
         yield from map(Block, texts)
     first_page = 1 if mentions(archive, "content.xml", b"text:soft-page-break") else None
-    yield from Story(lists, first_page).blocks(archive, "content.xml")
+    yield from OpenStory(lists, first_page).blocks(archive, "content.xml")
