@@ -33,7 +33,7 @@ __all__ = ["get_sandbox"]
 
 @cache
 def get_sandbox() -> "Sandbox":
-    """This process's, with the limits of the settings. For what it raises, see `Sandbox.chunks`."""
+    """This process's, with the limits of the settings."""
     # Not at the top: the zygote loads this file too, and only has to do with the last of them.
     from django.conf import settings
 

@@ -2,19 +2,17 @@
 
 import logging
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from threading import RLock
-from typing import Unpack
 from weakref import WeakSet
 
-from ingestion.chunking import Chunk
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.process import SandboxLost, ZygoteProcess
-from ingestion.sandbox.reader import Child, Options, Pipes, Reader
+from ingestion.sandbox.reader import Child, Pipes, Reader
 
 log = logging.getLogger(__name__)
 
@@ -46,27 +44,10 @@ class Sandbox:
                 self._zygote.stop()
                 self._zygote = None
 
-    def chunks(
-        self,
-        path: Path,
-        filename: str,
-        *,
-        check: Callable[[], None] = lambda: None,
-        **options: Unpack[Options],
-    ) -> Generator[Chunk, None, None]:
-        """The file's chunks, as they are made. To close or drop the iterator ends the parsing.
-
-        Raises IngestionError for what is wrong with the file; ParserBug for what is wrong with a
-        parser, the traceback in its cause; SandboxLost where the process was killed, which may go
-        better next time.
-        """
-        with self.reader([path]) as reader:
-            yield from reader.chunks(path, filename, check=check, **options)
-
     @contextmanager
     def reader(self, paths: Sequence[Path]) -> Iterator[Reader]:
         """Of these files, which have one owner: as long as none is refused and nothing happens,
-        they are read by one process, which saves starting the others.
+        they are read by one process, which saves starting the others. To leave the block ends it.
         """
         reader = Reader(lambda: self._begin(paths))
         try:
@@ -76,16 +57,15 @@ class Sandbox:
 
     def _begin(self, paths: Sequence[Path]) -> Child:
         pipes = Pipes()
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(pipes.close)
             with self._speaking:
                 try:
                     child = self._begin_in(self._living(), paths, pipes)
                 except SandboxLost as lost:  # perhaps long ago: nothing of a file is lost with it
                     log.warning("%s Another is started.", lost)
                     child = self._begin_in(self._living(), paths, pipes)
-        except BaseException:
-            pipes.close()
-            raise
+            undoing.pop_all()
         pipes.given()
         return child
 

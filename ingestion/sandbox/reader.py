@@ -103,9 +103,13 @@ class Reader:
         check: Callable[[], None] = lambda: None,
         **options: Unpack[Options],
     ) -> Generator[Chunk, None, None]:
-        """As `Sandbox.chunks`. One file's iterator is to be read or closed before the next.
+        """The file's chunks, as they are made. One file's iterator is to be read or closed before
+        the next. To close or drop it ends the parsing.
 
         `check` is called each second of silence; what it raises ends the parsing.
+        Raises IngestionError for what is wrong with the file; ParserBug for what is wrong with a
+        parser, the traceback in its cause; SandboxLost where the process was killed, which may go
+        better next time; OSError where the machine's disk is full.
         """
         self.had_read_others = self._child is not None
         child = self._child = self._child or self._begin()

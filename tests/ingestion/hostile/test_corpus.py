@@ -9,6 +9,7 @@ from tests.ingestion.hostile.conftest import LIMITS
 from tests.ingestion.hostile.corpus import Hostile, files
 from tests.ingestion.hostile.measuring import Measured
 from tests.ingestion.hostile.reading import SECRET, Trap, is_expected, outcome
+from tests.ingestion.sandboxed import sandboxed
 
 CORPUS = files()
 SHARED = 400 * 1024**2  # what children have in common, and is in memory once
@@ -17,7 +18,7 @@ SENTENCES = re.compile(r"([A-Z(].*[.?!])")
 
 def chunks_of(file: Hostile, path: Path, bait: Trap, measured: Measured):
     file.build(path, bait.bait)
-    return measured.sandbox.chunks(path, file.name, max_tokens=800, overlap_tokens=400)
+    return sandboxed(measured.sandbox, path, file.name)
 
 
 def test_there_are_many_of_every_kind():
@@ -71,7 +72,7 @@ def test_after_all_of_them_the_sandbox_is_as_it_was(tmp_path: Path, bait: Trap, 
     path = tmp_path / "honest.txt"
     path.write_text("An honest text.")
 
-    [chunk] = measured.sandbox.chunks(path, "honest.txt", max_tokens=800, overlap_tokens=400)
+    [chunk] = sandboxed(measured.sandbox, path, "honest.txt")
 
     assert chunk.text == "An honest text."
     assert len(measured.zygotes) == 1

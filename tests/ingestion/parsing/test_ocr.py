@@ -8,6 +8,7 @@ from ingestion.parsing import ocr
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.limits import Limits
 from tests.ingestion.parsing.pictures import drawn, needs_tesseract, saved
+from tests.ingestion.sandboxed import sandboxed
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_the_sandbox_lets_it_work(tmp_path: Path):
     path.write_bytes(saved(drawn("Scanned in haste."), "PNG"))
     sandbox = Sandbox(Limits(memory_bytes=1024**3, cpu_seconds=60, silence_seconds=60))
 
-    chunks = list(sandbox.chunks(path, "scan.png", max_tokens=800, overlap_tokens=400))
+    chunks = list(sandboxed(sandbox, path, "scan.png"))
 
     sandbox.stop()
     assert [chunk.text for chunk in chunks] == ["Scanned in haste."]

@@ -9,6 +9,7 @@ import pytest
 from ingestion.chunking import Chunk
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.limits import Limits
+from tests.ingestion.sandboxed import sandboxed
 
 GENEROUS = Limits(memory_bytes=512 * 1024**2, cpu_seconds=60, silence_seconds=30)
 
@@ -38,7 +39,7 @@ def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
     def chunks_of(action: str, content: str | bytes = b"", **limits: float) -> Iterator[Chunk]:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         misbehaving.limits = replace(GENEROUS, **limits)
-        return misbehaving.chunks(path, action, max_tokens=800, overlap_tokens=400)
+        return sandboxed(misbehaving, path, action)
 
     yield chunks_of
     misbehaving.limits = GENEROUS

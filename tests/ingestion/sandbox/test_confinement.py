@@ -13,6 +13,7 @@ import pytest
 from ingestion.sandbox import landlock
 from ingestion.sandbox.host import Sandbox
 from tests.ingestion.sandbox.conftest import GENEROUS
+from tests.ingestion.sandboxed import sandboxed
 
 Found = Callable[..., Any]
 ROOT = Path(__file__).parents[3]
@@ -208,7 +209,7 @@ def test_a_machine_that_cannot_forbid_is_told_of_once(
     sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.without_seccomp")
 
     for _ in range(2):
-        chunks = sandbox.chunks(path, "file.txt", max_tokens=800, overlap_tokens=400)
+        chunks = sandboxed(sandbox, path, "file.txt")
         assert [chunk.text for chunk in chunks] == ["text"]
 
     sandbox.stop()

@@ -9,6 +9,7 @@ from ingestion.errors import CorruptFile, EmptyFile, IngestionError, Unsupported
 from ingestion.parsing import parse
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.host import Sandbox
+from tests.ingestion.sandboxed import sandboxed
 
 SAMPLES = sorted((Path(__file__).parents[3] / "docs" / "samples").glob("*.*"))
 
@@ -17,7 +18,7 @@ SAMPLES = sorted((Path(__file__).parents[3] / "docs" / "samples").glob("*.*"))
 def test_a_file_has_the_same_chunks_in_the_sandbox(sandbox: Sandbox, path: Path):
     expected = list(chunks(parse(path, path.name), max_tokens=100, overlap_tokens=50))
 
-    found = list(sandbox.chunks(path, path.name, max_tokens=100, overlap_tokens=50))
+    found = list(sandboxed(sandbox, path, path.name, max_tokens=100, overlap_tokens=50))
 
     assert found == expected
     assert found
@@ -42,7 +43,7 @@ def test_a_file_is_refused_for_the_same_reason(
         list(parse(path, name))
 
     with pytest.raises(error) as inside:
-        list(sandbox.chunks(path, name, max_tokens=100, overlap_tokens=50))
+        list(sandboxed(sandbox, path, name, max_tokens=100, overlap_tokens=50))
 
     assert str(inside.value) == str(outside.value)
     assert type(inside.value) is type(outside.value)
@@ -55,7 +56,7 @@ def test_a_long_text_is_streamed(sandbox: Sandbox, tmp_path: Path):
 
     rebuilt = []
     until = 0
-    for chunk in sandbox.chunks(path, "long.txt", max_tokens=800, overlap_tokens=400):
+    for chunk in sandboxed(sandbox, path, "long.txt"):
         rebuilt.append(chunk.text[until - chunk.start :])
         until = chunk.start + len(chunk.text)
 
@@ -80,7 +81,9 @@ def test_the_modules_of_the_zygote_are_found_from_any_directory(
     path.write_text("text")
     sandbox = Sandbox(get_sandbox().limits)
 
-    found = list(sandbox.chunks(Path("file.txt"), "file.txt", max_tokens=100, overlap_tokens=50))
+    found = list(
+        sandboxed(sandbox, Path("file.txt"), "file.txt", max_tokens=100, overlap_tokens=50)
+    )
 
     sandbox.stop()
     assert [chunk.text for chunk in found] == ["text"]

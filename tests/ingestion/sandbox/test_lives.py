@@ -26,6 +26,7 @@ from ingestion.sandbox.process import SandboxLost
 from ingestion.sandbox.reader import Reader
 from ingestion.sandbox.verdicts import ParserBug
 from tests.ingestion.sandbox.conftest import GENEROUS
+from tests.ingestion.sandboxed import sandboxed
 
 MISBEHAVING = "tests.ingestion.sandbox.misbehaving"
 
@@ -62,7 +63,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def read(sandbox: Sandbox, file: Path, action: str = "echo") -> Iterator[Chunk]:
-    return sandbox.chunks(file, action, max_tokens=800, overlap_tokens=400)
+    return sandboxed(sandbox, file, action)
 
 
 def texts(sandbox: Sandbox, file: Path) -> list[str]:
@@ -202,7 +203,7 @@ def test_a_worker_need_not_wait_for_a_silent_file(own: Sandbox, file: Path, temp
 
     asked: list[float] = []
     with pytest.raises(KeyboardInterrupt):
-        list(own.chunks(file, "sleep", max_tokens=800, overlap_tokens=400, check=check))
+        list(sandboxed(own, file, "sleep", check=check))
 
     wait_until(lambda: not only_zygote().children() and is_empty(temporary))
 
@@ -311,9 +312,10 @@ import sys
 from pathlib import Path
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.limits import Limits
+from tests.ingestion.sandboxed import sandboxed
 
 sandbox = Sandbox(Limits(2**29, 60, 30), program="tests.ingestion.sandbox.misbehaving")
-chunks = sandbox.chunks(Path(sys.argv[1]), "leave_programs", max_tokens=800, overlap_tokens=400)
+chunks = sandboxed(sandbox, Path(sys.argv[1]), "leave_programs")
 print(next(chunks).start, flush=True)
 for _ in chunks: pass
 """
