@@ -1,6 +1,5 @@
 """What keeps files from their end, and what becomes of them then."""
 
-import errno
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from ingestion import outcomes
 from ingestion.lease import ClaimLost, Stopping
+from ingestion.sandbox.child import DISK_FULL
 from ingestion.work import Work, names, still_open
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
@@ -21,7 +21,6 @@ from vectorstores.embeddings.errors import (
 
 log = logging.getLogger(__name__)
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 # Of the connection, of a transaction beside others, of resources, of a server that is stopped. Not
 # of a statement that takes too long: the same file would be embedded again and again.
 _TROUBLES = ("08", "25", "40", "53", "55", "57P", "58")
@@ -53,7 +52,7 @@ def waiting_for_others(works: Sequence[Work]) -> Iterator[None]:
 def _passes(error: OperationalError | OSError) -> bool:
     """Whether it is the machine's or the database's trouble, whatever the file."""
     if isinstance(error, OSError):
-        return error.errno in _DISK_FULL
+        return error.errno in DISK_FULL
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(_TROUBLES)
 

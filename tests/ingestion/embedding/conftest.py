@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from pytest_django import Settings
@@ -8,8 +7,8 @@ from benchmarks.stub_embedder import StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import patience, stream
 from ingestion.embedding.limit import Limit
+from tests.remote_embedder import remote_embedder
 from vectorstores.circuit import breaker
-from vectorstores.embeddings import get_embedder
 
 
 @pytest.fixture
@@ -24,12 +23,5 @@ def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEm
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(stream, "ASK_AGAIN", 0.05)
     monkeypatch.setattr(stream, "CHECK_EVERY", 0.05)
-    with StubEmbedder(dimensions=8) as stub:
-        Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        settings.EMBEDDING_BACKEND = "openai"
-        settings.EMBEDDING_BASE_URL = stub.url
-        settings.EMBEDDING_DIMENSIONS = 8
+    with remote_embedder(settings) as stub:
         yield stub
-        stub.fault = None
-        get_embedder().close()
-        stub.shutdown()

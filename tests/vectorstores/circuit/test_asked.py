@@ -1,32 +1,24 @@
 """Requests that somebody waits for: they are tried, and count."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.utils import timezone
 
-from benchmarks.stub_embedder import Fault, StubEmbedder
+from benchmarks.stub_embedder import Fault
 from tests.factories import VectorStoreFactory
+from tests.remote_embedder import remote_embedder
 from tests.vectorstores.api.answers import refused
 from vectorstores import circuit
 from vectorstores.circuit import QUICK, breaker
-from vectorstores.embeddings import get_embedder
 from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
 
 
 @pytest.fixture
 def stub(settings, monkeypatch):
     monkeypatch.setattr(breaker, "FRESH", 0.0)
-    with StubEmbedder(dimensions=8) as stub:
-        Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        settings.EMBEDDING_BACKEND = "openai"
-        settings.EMBEDDING_BASE_URL = stub.url
-        settings.EMBEDDING_DIMENSIONS = 8
+    with remote_embedder(settings) as stub:
         yield stub
-        get_embedder().close()
-        stub.fault = None
-        stub.shutdown()
 
 
 def open_circuit() -> None:
