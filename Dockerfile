@@ -35,6 +35,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8000/readyz', timeout=5)"]
 # Threads, since a request mostly waits. WEB_CONCURRENCY is the number of processes.
-CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=config.web.Worker", "--threads=8", \
-     "--keep-alive=75", "--graceful-timeout=30", "--worker-tmp-dir=/dev/shm", \
-     "--no-control-socket", "--access-logfile=-"]
+CMD ["gunicorn", "config.wsgi", "--config=python:config.gunicorn", "--bind=0.0.0.0:8000", \
+     "--worker-class=config.web.Worker", "--threads=8", "--keep-alive=75", "--graceful-timeout=30", \
+     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]

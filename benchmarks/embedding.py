@@ -88,8 +88,9 @@ def _embed(url: str, characters: int) -> None:
     django.setup()
     from ingestion.embedding import embed
 
-    list(embed(["begins"], check=lambda: None))  # what is loaded once is loaded
-    for _ in embed(texts(characters, time.monotonic() + SECONDS), check=lambda: None):
+    list(embed(["begins"], model="stub", check=lambda: None))  # what is loaded once is loaded
+    until = time.monotonic() + SECONDS
+    for _ in embed(texts(characters, until), model="stub", check=lambda: None):
         pass
 
 

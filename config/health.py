@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
-from vectorstores import circuit
+from vectorstores import circuit, replica
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -15,12 +15,14 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, else 503.
 
-    A broker or an embedder that is down is shown and is no failure: requests are served, searches
-    are tried, and work is delayed.
+    A broker, an embedder or a read replica that is down is shown and is no failure: requests are
+    served, searches are tried, and work is delayed.
     """
     broker = _broker()
     embedder = _embedder() if broker == "ok" else "unknown"
     parts = {"database": _database(), "broker": broker, "embedder": embedder}
+    if replica.is_configured():
+        parts["replica"] = replica.condition() if parts["database"] == "ok" else "unknown"
     return JsonResponse(parts, status=200 if parts["database"] == "ok" else 503)
 
 
@@ -43,8 +45,10 @@ def _broker() -> str:
 
 
 def _embedder() -> str:
-    """What it is known for without asking it, which would cost money and time."""
-    held = circuit.state()
-    if held is None:
-        return "ok"
-    return f"unavailable since {held.since:%Y-%m-%dT%H:%M:%SZ}: {held.brief}"
+    """What those of all models are known for without asking them, which would cost money and
+    time."""
+    failing = (
+        f"{model} unavailable since {held.since:%Y-%m-%dT%H:%M:%SZ}: {held.brief}"
+        for model, held in circuit.held().items()
+    )
+    return "; ".join(failing) or "ok"

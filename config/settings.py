@@ -8,6 +8,8 @@ from pathlib import Path
 
 from environs import Env, validate
 
+from config import databases
+from config.embedding_models import read_models
 from config.storage_url import storages_from_url
 from vectorstores.dispatch import QUEUES, ROUTES
 
@@ -79,25 +81,18 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Postgres -------------------------------------------------------------------------------
 
-_DATABASE = env.dj_db_url("DATABASE_URL")
-# A host that vanishes says nothing, and TCP by itself waits for it for hours: a minute is enough.
-# Over a Unix socket libpq makes no use of these.
-_NOTICE_IN_A_MINUTE = {
-    "connect_timeout": 10,
-    "keepalives": 1,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,  # milliseconds; of what was sent and not acknowledged
-}
+_KEEP = env.int("DATABASE_CONN_MAX_AGE", 600)
 DATABASES = {
-    "default": {
-        **_DATABASE,
-        "OPTIONS": {**_NOTICE_IN_A_MINUTE, **_DATABASE.get("OPTIONS", {})},
-        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 600),
-        "CONN_HEALTH_CHECKS": True,
-    }
+    "default": databases.primary(
+        env.dj_db_url("DATABASE_URL"), keep=_KEEP, pool=env.int("DATABASE_POOL_SIZE", 0)
+    )
 }
+# Answers searches while it knows all that the first one does.
+if _REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = databases.replica(_REPLICA_URL, keep=_KEEP)
+# Off behind a pooler that lends connections for one transaction and keeps no prepared statements.
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
+DATABASE_ROUTERS = ["vectorstores.replica.Router"]
 
 # --- File bytes -----------------------------------------------------------------------------
 
@@ -130,6 +125,32 @@ EMBEDDING_TIMEOUT = env.float("EMBEDDING_TIMEOUT", 30.0)  # seconds
 EMBEDDING_BATCH_SIZE = env.int("EMBEDDING_BATCH_SIZE", 32)  # texts in one request
 EMBEDDING_CONCURRENCY = env.int("EMBEDDING_CONCURRENCY", 4)  # requests at once, of one process
 EMBEDDING_MODEL_DIR = env.path("EMBEDDING_MODEL_DIR", DATA_DIR / "models" / EMBEDDING_MODEL)
+# Others that stores may be embedded with: what differs from the default one, described above.
+EMBEDDING_MODELS = read_models(
+    env.str("EMBEDDING_MODELS", "") or "{}",
+    taken=(EMBEDDING_MODEL, *EMBEDDING_MODEL_ALIASES),
+    secret=lambda variable: env.str(variable, ""),
+)
+
+# --- Search ---------------------------------------------------------------------------------
+
+# Share of the cosine in a score where a client gives no weights; the question's words have the
+# rest. docs/quality.md has what it was chosen by.
+SEARCH_EMBEDDING_WEIGHT = env.float("SEARCH_EMBEDDING_WEIGHT", 0.7)
+
+# --- Reranking and rewriting ----------------------------------------------------------------
+
+# Both are off without an address, and a search goes on without what fails.
+RERANK_URL = env.str("RERANK_URL", "")
+RERANK_API = env.str("RERANK_API", "cohere")
+RERANK_MODEL = env.str("RERANK_MODEL", "")
+RERANK_API_KEY = env.str("RERANK_API_KEY", "")
+RERANK_SCORES = env.str("RERANK_SCORES", "probability")
+RERANK_TIMEOUT = env.float("RERANK_TIMEOUT", 5.0)  # seconds, of a search
+REWRITE_BASE_URL = env.str("REWRITE_BASE_URL", "")
+REWRITE_MODEL = env.str("REWRITE_MODEL", "")
+REWRITE_API_KEY = env.str("REWRITE_API_KEY", "")
+REWRITE_TIMEOUT = env.float("REWRITE_TIMEOUT", 5.0)  # seconds, of a search
 
 # --- Ingestion ------------------------------------------------------------------------------
 
@@ -152,6 +173,16 @@ INGEST_DRAIN = timedelta(seconds=env.int("INGEST_DRAIN_SECONDS", 20))
 PROJECT_FILES_IN_HAND = env.int("PROJECT_FILES_IN_HAND", 100)
 # How long a deleted row stays as an anchor for somebody's cursor.
 TOMBSTONE_AGE = timedelta(hours=1)
+
+# --- Indexes --------------------------------------------------------------------------------
+
+# From how many chunks on a store has an index: at 384 dimensions, fewer in proportion with more.
+INDEX_FROM_CHUNKS = env.int("INDEX_FROM_CHUNKS", 20_000, validate=validate.Range(min=1))
+# What Postgres may take to build one, and the processes that help it.
+INDEX_BUILD_MEMORY = env.int(
+    "INDEX_BUILD_MEMORY_BYTES", 1024**3, validate=validate.Range(min=1024**2, max=1024**4)
+)
+INDEX_BUILD_WORKERS = env.int("INDEX_BUILD_WORKERS", 1, validate=validate.Range(min=0, max=1024))
 
 # --- Celery and its broker ------------------------------------------------------------------
 
@@ -182,6 +213,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "vectorstores.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "purge": {"task": "vectorstores.purge", "schedule": 60.0, "options": {"expires": 60}},
+    "review": {"task": "vectorstores.review", "schedule": 3600.0, "options": {"expires": 3600}},
+    "terms": {"task": "vectorstores.make_terms", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # --- The API --------------------------------------------------------------------------------

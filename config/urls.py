@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import health
+from config import health, metrics
 from vectorstores.api.openapi.views import DocumentView, PageView
 from vectorstores.api.views.embeddings import EmbeddingViewSet
 
@@ -14,6 +14,7 @@ EMBEDDINGS = EmbeddingViewSet.as_view({"post": "create"})
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.exposed),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("v1/openapi.json", DocumentView.as_view()),

@@ -15,8 +15,10 @@ from django.db import transaction
 
 from ingestion.lease import ClaimLost
 from ingestion.work import Work
+from vectorstores.dispatch import changed
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
+from vectorstores.models.switching import keep_generation
 
 # To be raised when parsers or the chunker make something else of the same file.
 RECIPE = 2
@@ -47,7 +49,7 @@ def publish_known(
 ) -> int | None:
     """Complete the file with the chunks of `source`. How many; None where they are gone by now.
 
-    Raises ClaimLost.
+    Raises ClaimLost or StoreChanged.
     """
     try:
         return _publish(store_file, source, now)
@@ -57,11 +59,14 @@ def publish_known(
 
 @transaction.atomic
 def _publish(store_file: VectorStoreFile, source: VectorStoreFile, now: datetime) -> int:
-    """The status first: it fences off whoever lost the claim."""
+    """The store first, which keeps it from being switched. Then the status: it fences off whoever
+    lost the claim."""
+    keep_generation(store_file.vector_store)
     chunks = source.chunks_total
     published = store_file.complete(
         now,
         usage_bytes=source.usage_bytes,
+        terms_version=source.terms_version,
         chunks_done=chunks,
         chunks_total=chunks,
         fingerprint=source.fingerprint,
@@ -69,4 +74,5 @@ def _publish(store_file: VectorStoreFile, source: VectorStoreFile, now: datetime
     if not published:
         raise ClaimLost
     copy_chunks(source=source, target=store_file)
+    changed([store_file.vector_store_id])
     return chunks

@@ -28,6 +28,7 @@ from ingestion.work import Work, names, still_open
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.store_files import Stage
+from vectorstores.models.switching import StoreChanged
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,8 @@ def _unknown(works: Sequence[Work]) -> list[Work]:
     works = still_open(works)
     for work, source in zip(works, sources(works), strict=True):
         if source:
-            _publish_known(work, source)
+            with _failing(work):
+                _publish_known(work, source)
     return still_open(works)
 
 
@@ -98,6 +100,8 @@ def _failing(work: Work) -> Iterator[None]:
         outcomes.fail(work, error, timezone.now())
     except (ModelMismatch, StoreExpired) as error:
         outcomes.fail(work, InternalError(error.message), timezone.now())
+    except StoreChanged:
+        outcomes.hand_back(work, timezone.now())
 
 
 def _check(store_file: VectorStoreFile) -> None:
@@ -122,10 +126,11 @@ def _publish_known(work: Work, source: VectorStoreFile) -> None:
 
 def _embed(works: Sequence[Work], check: Check) -> None:
     """The vectors of all files as one stream: requests are filled across them."""
+    model = works[0].store_file.vector_store.embedding_model  # and of them all, as they were taken
     texts = (chunk.text for work in works for chunk in work.chunks)
     rest = iter(works)
     work = next(rest)
-    with closing(embed(texts, check=check)) as batches:
+    with closing(embed(texts, model=model, check=check)) as batches:
         for vectors in batches:
             while len(vectors):
                 if not (room := work.chunks.count - work.vectors.count):

@@ -6,16 +6,19 @@ before every group of a batch's, and in the middle of a large file.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from ingestion import stopping
+from ingestion import reembedding, stopping
 from ingestion.pipeline import ingest
 from vectorstores import circuit, dispatch
+from vectorstores.embeddings import EmbeddingModel, all_models
 from vectorstores.models import VectorStoreFile
+from vectorstores.models.reembeddings import take_reembedding
 from vectorstores.models.store_files import take
 
 log = logging.getLogger(__name__)
@@ -33,33 +36,53 @@ _last_project: dict[bool, UUID] = {}  # whose files this process took last, of e
 def work(*, bulk: bool) -> None:
     """Ingest single files, and with `bulk` those of batches as well."""
     ends = time.monotonic() + TURN
-    while _may_go_on():
+    while stopping.announced_at() is None:
         worked = _one_group(bulk=False)
         if bulk:
             worked = _one_group(bulk=True) or worked
         if not worked:
-            circuit.step_back()
             return
         if time.monotonic() > ends:
             dispatch.wake(files=1, bulk=bulk)
             return
 
 
+def reembed() -> None:
+    """Go on with changes of stores' embedding models: a large store's takes the whole turn."""
+    ends = time.monotonic() + TURN
+    while stopping.announced_at() is None and _one_change():
+        if time.monotonic() > ends:
+            dispatch.wake_reembedding(jobs=1)
+            return
+
+
+def _one_change() -> bool:
+    """Whether there was one, and nothing kept it from getting on."""
+    job = take_reembedding(timezone.now(), lease=settings.INGEST_LEASE)
+    if job is None:
+        return False
+    step = partial(_small_single_files, meanwhile=job.model)
+    return reembedding.go_on(job, between=_now_and_then(step))
+
+
 def _one_group(*, bulk: bool) -> bool:
     """Whether there was one."""
     files = _take(bulk=bulk)
-    ingest(files, between=_now_and_then(_small_single_files))
+    if files:
+        step = partial(_small_single_files, meanwhile=_model_of(files))
+        ingest(files, between=_now_and_then(step))
     return bool(files)
 
 
-def _small_single_files() -> None:
-    """Somebody waits for them, and would otherwise wait for all of a large file.
+def _small_single_files(*, meanwhile: str | None) -> None:
+    """Somebody waits for them, and would otherwise wait for all of a large file, which is for the
+    model `meanwhile`.
 
     What goes wrong with them unforeseen is not the large file's: they were handed back.
     """
-    if _may_go_on():
+    if stopping.announced_at() is None:
         try:
-            ingest(_take(bulk=False, large=False))
+            ingest(_take(bulk=False, large=False, busy_with=meanwhile))
         except Exception:
             log.exception("Small files in the middle of a large one have to be tried again.")
 
@@ -81,24 +104,44 @@ def _now_and_then(step: Callable[[], None]) -> Callable[[], None]:
     return between
 
 
-def _take(*, bulk: bool, large: bool = True) -> list[VectorStoreFile]:
+def _take(*, bulk: bool, large: bool = True, busy_with: str | None = None) -> list[VectorStoreFile]:
+    """Files for a model whose embedder is not left alone just now.
+
+    Where this process may try one that fails, and takes nothing for it, another one may; but for
+    the model it is `busy_with`.
+    """
+    models = all_models()
+    admitted = {model.name for model in models if circuit.admits(model.name)}
+    if not admitted:
+        return []
+    files = _claimed(models, admitted, bulk=bulk, large=large)
+    for name in admitted - {busy_with, _model_of(files)}:
+        circuit.step_back(name)
+    return files
+
+
+def _claimed(
+    models: Sequence[EmbeddingModel], admitted: Collection[str], *, bulk: bool, large: bool
+) -> list[VectorStoreFile]:
     # A model in this process embeds one text after the other, so there is nothing to be gained.
-    together = settings.EMBEDDING_BACKEND == "openai"
+    one_by_one = {model.name for model in models if not model.is_remote}
     files = take(
         timezone.now(),
         lease=settings.INGEST_LEASE,
         bulk=bulk,
         large=large,
         after=_last_project.get(bulk),
-        most_files=GROUP_FILES if together else 1,
+        most_files=1 if len(one_by_one) == len(models) else GROUP_FILES,
         most_bytes=GROUP_BYTES,
         most_in_hand=settings.PROJECT_FILES_IN_HAND,
+        one_by_one=one_by_one,
+        leave_out={model.name for model in models} - set(admitted),
     )
     if files:
         _last_project[bulk] = files[0].project_id
     return files
 
 
-def _may_go_on() -> bool:
-    """Not while the worker is stopping, nor while the embedder is left alone."""
-    return stopping.announced_at() is None and circuit.admits()
+def _model_of(files: Sequence[VectorStoreFile]) -> str | None:
+    """Of files that were taken together, so all for the same."""
+    return files[0].vector_store.embedding_model if files else None

@@ -13,7 +13,9 @@ from tests.client import ApiClient
 from tests.contract import official
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from vectorstores import dispatch
-from vectorstores.models import Project, VectorStore
+from vectorstores.embeddings import questions
+from vectorstores.models import Project, VectorStore, lexicons
+from vectorstores.search import facts
 
 # The same examples in every run: a test fails for what was changed, and not by chance.
 # Explaining a failure takes many requests more, and longer than a test may.
@@ -25,6 +27,14 @@ hypothesis.settings.register_profile(
     phases=set(hypothesis.Phase) - {hypothesis.Phase.explain},
 )
 hypothesis.settings.load_profile("same")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What searches remember for some seconds, a test changes within milliseconds."""
+    facts.forget()
+    lexicons.forget()
+    questions.memory.forget()
 
 
 @pytest.fixture
@@ -65,8 +75,11 @@ def sent() -> Iterator[Callable[[str], int]]:
         messages = [json.loads(message) for message in broker.lrange(queue, 0, -1)]
         bodies = [json.loads(base64.b64decode(message["body"])) for message in messages]
         wakes = [kwargs for _, kwargs, _ in bodies]
-        assert wakes == [{"bulk": queue == dispatch.BULK_QUEUE}] * len(wakes)
-        assert {message["headers"]["task"] for message in messages} <= {dispatch.INGEST}
+        task, wake = dispatch.INGEST, {"bulk": queue == dispatch.BULK_QUEUE}
+        if queue == dispatch.REEMBED_QUEUE:
+            task, wake = dispatch.REEMBED, {}
+        assert wakes == [wake] * len(wakes)
+        assert {message["headers"]["task"] for message in messages} <= {task}
         return len(wakes)
 
     yield count

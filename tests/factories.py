@@ -12,6 +12,7 @@ from vectorstores.models import (
     File,
     FileBatch,
     Project,
+    Reembedding,
     Status,
     Upload,
     UploadPart,
@@ -83,6 +84,19 @@ class StoreFileFactory(factory.django.DjangoModelFactory):
     last_error_code = factory.LazyAttribute(
         lambda store_file: "server_error" if store_file.status == Status.FAILED else ""
     )
+
+
+class ReembeddingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Reembedding
+
+    vector_store = factory.SubFactory(VectorStoreFactory)
+    model = "other"
+    dimensions = 64
+    generation = 2
+    old_model = factory.SelfAttribute("vector_store.embedding_model")
+    old_dimensions = factory.SelfAttribute("vector_store.embedding_dimensions")
+    old_generation = 1
 
 
 class UploadFactory(factory.django.DjangoModelFactory):

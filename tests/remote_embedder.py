@@ -1,22 +1,35 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from uuid import uuid4
 
 from pytest_django import Settings
 
 from benchmarks.stub_embedder import StubEmbedder
-from vectorstores.embeddings import get_embedder
+from vectorstores import embeddings
+
+
+def close_embedder(model: str | None = None) -> None:
+    """And forget it and all others: the next service may be given the same port."""
+    embeddings.get_embedder(model).close()
+    embeddings._place_of.cache_clear()
 
 
 @contextmanager
-def remote_embedder(settings: Settings) -> Iterator[StubEmbedder]:
-    """A service that embeds, which this process is set to ask. It may be given faults."""
+def remote_embedder(settings: Settings, model: str | None = None) -> Iterator[StubEmbedder]:
+    """A service that embeds, which this process is set to ask: for the default model, or for
+    another of this name. It may be given faults."""
     with StubEmbedder(dimensions=8) as stub:
         Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        settings.EMBEDDING_BACKEND = "openai"
-        settings.EMBEDDING_BASE_URL = stub.url
-        settings.EMBEDDING_DIMENSIONS = 8
+        url = f"{stub.url}/{uuid4().hex}"  # another test's service may have had the same port
+        if model:
+            described = {"dimensions": 8, "base_url": url}
+            settings.EMBEDDING_MODELS = {**settings.EMBEDDING_MODELS, model: described}
+        else:
+            settings.EMBEDDING_BACKEND = "openai"
+            settings.EMBEDDING_BASE_URL = url
+            settings.EMBEDDING_DIMENSIONS = 8
         yield stub
         stub.fault = None
-        get_embedder().close()
+        embeddings.get_embedder(model).close()
         stub.shutdown()

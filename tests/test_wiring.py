@@ -12,7 +12,15 @@ from config.celery import app
 from vectorstores import dispatch
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMED = {dispatch.INGEST, dispatch.SWEEP, dispatch.PURGE}
+NAMED = {
+    dispatch.INGEST,
+    dispatch.REEMBED,
+    dispatch.SWEEP,
+    dispatch.PURGE,
+    dispatch.MAKE_TERMS,
+    dispatch.REVIEW,
+    dispatch.BUILD_INDEXES,
+}
 WORKERS_ALONE = [
     "unstructured",
     "tiktoken",
@@ -39,7 +47,7 @@ def test_every_task_has_a_queue_that_workers_read():
 
     assert dispatch.ROUTES.keys() == NAMED
     assert set(dispatch.ROUTES.values()) <= queues
-    assert queues == {"ingest", "ingest_bulk", "index", "maintenance"}
+    assert queues == {"ingest", "ingest_bulk", "reembed", "index", "maintenance"}
     assert app.conf.task_default_queue in queues
 
 

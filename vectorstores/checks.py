@@ -1,14 +1,20 @@
 """Deploy mistakes, told by `manage.py check` and at every start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from vectorstores.embeddings import EmbeddingModel, all_models
 from vectorstores.embeddings.batches import MOST_INPUTS
+from vectorstores.remote import Misconfigured
+from vectorstores.reranking import get_reranker
+from vectorstores.rewriting import get_rewriter
 
+LEAST_POOL = 2  # connections
 OLDEST_POSTGRES = 160000  # 16.0, as server_version_num
 MOST_REQUESTS = 64  # at once, each with a thread and a connection of its own
 OLDEST_PGVECTOR = (0, 8)  # halfvec, and scans that go on until enough rows are found
@@ -34,45 +40,108 @@ def timeouts_are_in_order(**_: Any) -> list[CheckMessage]:
 
 @register
 def embedding_backend_is_known(**_: Any) -> list[CheckMessage]:
-    if settings.EMBEDDING_BACKEND in ("local", "openai", "hashing"):
-        return []
-    return [
-        Error(
-            f"EMBEDDING_BACKEND is {settings.EMBEDDING_BACKEND!r}; it must be local or openai.",
-            id="vectorstores.E002",
-        )
-    ]
+    mistakes = (
+        f"{_setting(model, 'backend')} is {model.backend!r}; it must be local or openai."
+        for model in all_models()
+        if model.backend not in ("local", "openai", "hashing")
+    )
+    return _errors(mistakes, number="vectorstores.E002")
 
 
 @register
 def dimensions_can_be_stored(**_: Any) -> list[CheckMessage]:
     """pgvector keeps halfvec of up to 16,000 dimensions and indexes up to 4,000."""
-    if 0 < settings.EMBEDDING_DIMENSIONS <= 4000:
-        return []
-    return [
-        Error(
-            f"EMBEDDING_DIMENSIONS is {settings.EMBEDDING_DIMENSIONS}; it must be 1 to 4000.",
-            id="vectorstores.E003",
-        )
-    ]
+    mistakes = (
+        f"{_setting(model, 'dimensions')} is {model.dimensions}; it must be 1 to 4000."
+        for model in all_models()
+        if not 0 < model.dimensions <= 4000
+    )
+    return _errors(mistakes, number="vectorstores.E003")
 
 
 @register
 def embedding_requests_can_be_sent(**_: Any) -> list[CheckMessage]:
+    mistakes = (mistake for model in all_models() for mistake in _mistakes(model))
+    return _errors(mistakes, number="vectorstores.E006")
+
+
+def _mistakes(model: EmbeddingModel) -> Iterator[str]:
+    if not 1 <= model.batch_size <= MOST_INPUTS:
+        name = _setting(model, "batch_size")
+        yield f"{name} is {model.batch_size}; it must be 1 to {MOST_INPUTS}."
+    if not 1 <= model.concurrency <= MOST_REQUESTS:
+        name = _setting(model, "concurrency")
+        yield f"{name} is {model.concurrency}; it must be 1 to {MOST_REQUESTS}."
+    if model.timeout <= 0:
+        yield f"{_setting(model, 'timeout')} is {model.timeout:g}; it must be above 0."
+
+
+def _errors(mistakes: Iterable[str], *, number: str) -> list[CheckMessage]:
+    """What a model's entry does not say is as of the default one, and its mistake is told once."""
+    return [Error(mistake, id=number) for mistake in dict.fromkeys(mistakes)]
+
+
+def _setting(model: EmbeddingModel, key: str) -> str:
+    """Where it is set: for one of EMBEDDING_MODELS, or by a setting of the default model."""
+    if key in settings.EMBEDDING_MODELS.get(model.name, {}):
+        return f"{key!r} of {model.name} in EMBEDDING_MODELS"
+    return f"EMBEDDING_{key.upper()}"
+
+
+@register
+def reranker_and_rewriter_can_be_asked(**_: Any) -> list[CheckMessage]:
+    """As far as can be told without asking them."""
     mistakes = []
-    if not 1 <= settings.EMBEDDING_BATCH_SIZE <= MOST_INPUTS:
-        mistakes.append(
-            f"EMBEDDING_BATCH_SIZE is {settings.EMBEDDING_BATCH_SIZE}; it must be 1 to "
-            f"{MOST_INPUTS}."
+    for name, build in (("RERANK", get_reranker), ("REWRITE", get_rewriter)):
+        timeout = getattr(settings, f"{name}_TIMEOUT")
+        if timeout <= 0:
+            mistakes.append(f"{name}_TIMEOUT is {timeout:g}; it must be above 0.")
+            continue
+        try:
+            build()
+        except Misconfigured as mistake:
+            mistakes.append(str(mistake))
+    return _errors(mistakes, number="vectorstores.E007")
+
+
+@register
+def searches_can_be_ranked(**_: Any) -> list[CheckMessage]:
+    weight = settings.SEARCH_EMBEDDING_WEIGHT
+    if 0 <= weight <= 1:
+        return []
+    message = f"SEARCH_EMBEDDING_WEIGHT is {weight:g}; it must be 0 to 1."
+    return [Error(message, id="vectorstores.E008")]
+
+
+@register
+def a_process_has_connections_enough(**_: Any) -> list[CheckMessage]:
+    """One that ingests has a thread that renews its claims meanwhile."""
+    pool = settings.DATABASES["default"]["OPTIONS"].get("pool")
+    if pool is None or pool["max_size"] >= LEAST_POOL:
+        return []
+    message = f"DATABASE_POOL_SIZE is {pool['max_size']}; it must be {LEAST_POOL} or more, or 0."
+    return [Error(message, id="vectorstores.E009")]
+
+
+@register(Tags.database)
+def connections_are_tuned(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A pooler may drop what a connection is opened with."""
+    if not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('hnsw.iterative_scan', true)")
+        (scan,) = cursor.fetchone()
+    if scan == "relaxed_order":
+        return []
+    return [
+        checks.Warning(
+            f"hnsw.iterative_scan is {scan or 'not set'}; filtered searches of large stores will "
+            "take longer.",
+            hint="Where a pooler drops start-up options, set them for the role: "
+            "docs/operations.md, Poolers.",
+            id="vectorstores.W001",
         )
-    if not 1 <= settings.EMBEDDING_CONCURRENCY <= MOST_REQUESTS:
-        mistakes.append(
-            f"EMBEDDING_CONCURRENCY is {settings.EMBEDDING_CONCURRENCY}; it must be 1 to "
-            f"{MOST_REQUESTS}."
-        )
-    if settings.EMBEDDING_TIMEOUT <= 0:
-        mistakes.append(f"EMBEDDING_TIMEOUT is {settings.EMBEDDING_TIMEOUT:g}; it must be above 0.")
-    return [Error(mistake, id="vectorstores.E006") for mistake in mistakes]
+    ]
 
 
 @register(Tags.database)

@@ -1,22 +1,57 @@
-"""Upkeep, started by beat: finding what messages lost, and deleting what was given up."""
+"""Upkeep, started by beat: finding what messages lost, and deleting what was given up.
+
+And indexes, built by a worker that the sweep wakes.
+"""
+
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from vectorstores import dispatch, upkeep
+from vectorstores import dispatch, indexes, reviews, upkeep
+
+BUILDER_HAS = timedelta(minutes=30)
 
 
 @shared_task(name=dispatch.SWEEP)
 def sweep(**_: object) -> int:
-    """Wake workers for files whose message was lost or whose worker went silent. How often."""
+    """Wake workers for files whose message was lost or whose worker went silent. How often.
+
+    Then look at stores that have changed, and wake one for indexes that are wanted.
+    """
     now = timezone.now()
     upkeep.adopt()
     upkeep.give_up(now, after=settings.EMBEDDING_GIVE_UP)
-    return upkeep.wake(now)
+    woken = upkeep.wake(now) + upkeep.wake_reembedding(now)
+    reviews.review_changed(now)
+    reviews.wake_builder(now)
+    return woken
+
+
+@shared_task(name=dispatch.MAKE_TERMS)
+def make_terms(**_: object) -> int:
+    """Give chunks their terms that were published without. Of how many chunks; mostly of none."""
+    return upkeep.make_missing_terms()
 
 
 @shared_task(name=dispatch.PURGE)
 def purge(**_: object) -> int:
     """Delete the rows and bytes behind what was deleted or has expired. How many rows."""
     return upkeep.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
+
+
+@shared_task(name=dispatch.REVIEW)
+def review(**_: object) -> int:
+    """Look at all stores, whether they are known to have changed or not. How many."""
+    return reviews.review_all(timezone.now())
+
+
+@shared_task(name=dispatch.BUILD_INDEXES)
+def build_indexes(**_: object) -> int:
+    """Build what indexes are wanted, one after the other. How many.
+
+    If it ends before all are built, the sweep wakes another one; while one builds, others find
+    nothing to do.
+    """
+    return indexes.work(timezone.now, for_=BUILDER_HAS)

@@ -62,6 +62,7 @@ def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: 
 
     api_key = options.api_key or data.remember("api_key", lambda: f"sk-{secrets.token_urlsafe(32)}")
     prepared = prepare(api_key)
+    remember_settings(data)
     supervisor.wait_until(lambda: programs.answers(options.url), child or supervisor.start(web))
     supervisor.start(programs.worker(data))
     supervisor.start(programs.beat(data))
@@ -80,11 +81,8 @@ def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: 
 
 
 def connect(data: DataDir, supervisor: Supervisor) -> Mapping[str, str]:
-    """Start the servers that the environment does not name, and name them.
-
-    The same is written to DATA_DIR/environment, for commands run beside this one.
-    """
-    environment = {
+    """Start the servers that the environment does not name, and name them."""
+    return {
         "DATA_DIR": str(data.path),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SECRET_KEY": os.environ.get("SECRET_KEY")
@@ -92,9 +90,16 @@ def connect(data: DataDir, supervisor: Supervisor) -> Mapping[str, str]:
         "DATABASE_URL": os.environ.get("DATABASE_URL") or postgres.start(data, supervisor).url,
         "REDIS_URL": os.environ.get("REDIS_URL") or broker.start(data, supervisor).url,
     }
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+
+
+def remember_settings(data: DataDir) -> None:
+    """Write them to DATA_DIR/environment, for commands run beside this one from another shell."""
+    from config.settings import env
+
+    names = ("DJANGO_SETTINGS_MODULE", *sorted(env.dump()))
+    given = {name: os.environ[name] for name in names if name in os.environ}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in given.items()]
     write_private(data.path / "environment", "".join(lines))
-    return environment
 
 
 def say(line: str) -> None:

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 
 import django
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
 
 from config.embedded.errors import StartError
+from vectorstores.embeddings import all_models
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
 PROJECT = "default"
@@ -59,11 +59,12 @@ def _migrate() -> None:
 
 
 def _build_model() -> None:
-    if settings.EMBEDDING_BACKEND == "local":
+    if local := [model for model in all_models() if model.backend == "local"]:
         from vectorstores.embeddings import granite
 
-        if settings.EMBEDDING_MODEL == granite.MODEL:
-            granite.build(settings.EMBEDDING_MODEL_DIR)
+        for model in local:
+            if model.name == granite.MODEL:
+                granite.build(model.model_dir)
 
 
 def _ensure_key(secret: str) -> None:

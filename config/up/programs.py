@@ -18,7 +18,8 @@ def web(listener: socket.socket, data: DataDir) -> Program:
     return _program(
         "web",
         data,
-        *("gunicorn", "config.wsgi", f"--bind=fd://{listener.fileno()}", "--access-logfile=-"),
+        *("gunicorn", "config.wsgi", "--config=python:config.gunicorn"),
+        *(f"--bind=fd://{listener.fileno()}", "--access-logfile=-"),
         *("--worker-class=config.web.Worker", f"--workers={min(CORES, 4)}", "--threads=8"),
         *("--graceful-timeout=2", "--keep-alive=75", "--no-control-socket", "--preload"),
         descriptors=[listener.fileno()],
@@ -34,8 +35,11 @@ def worker(data: DataDir) -> Program:
     return _program(
         "worker",
         data,
-        *("celery", "--app=config", "worker", "--queues=ingest,ingest_bulk,index,maintenance"),
-        *(f"--concurrency={CORES}", "--without-gossip", "--without-mingle", "--loglevel=INFO"),
+        *("celery", "--app=config", "worker"),
+        "--queues=ingest,ingest_bulk,reembed,index,maintenance",
+        # Two at least: one may wait for Postgres to build an index, which takes minutes or more.
+        *(f"--concurrency={max(CORES, 2)}", "--without-gossip", "--without-mingle"),
+        "--loglevel=INFO",
         env={"INGEST_DRAIN_SECONDS": "1", **os.environ},
         patience=3.0,
     )

@@ -3,24 +3,24 @@
 from collections.abc import Callable, Generator, Iterable
 
 import numpy as np
-from django.conf import settings
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from ingestion.embedding.limit import Limit
 from ingestion.embedding.stream import Stream
 from vectorstores import circuit
-from vectorstores.embeddings import Embedder, get_embedder
+from vectorstores.embeddings import Embedder, get_embedder, model_of
 from vectorstores.embeddings.batches import batches
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
 __all__ = ["embed"]
 
-allowed = Limit()  # of this process, so that a new file begins where the last one ended
+# Of this process, by the name of a model, so that a new file begins where the last one ended.
+allowed: dict[str, Limit] = {}
 
 
 def embed(
-    texts: Iterable[str], *, check: Callable[[], None]
+    texts: Iterable[str], *, model: str, check: Callable[[], None]
 ) -> Generator[NDArray[np.float32], None, None]:
     """Vectors in order, of the shape (n, dimensions) with n up to the embedder's batch.
 
@@ -29,26 +29,30 @@ def embed(
     `check` is called in this thread between batches, and each second while there is nothing to do
     but wait; what it raises ends the work, and so does closing the iterator.
 
-    An embedder that fails is waited for, some seconds at most. Then raises EmbeddingError.
+    An embedder that fails is waited for, some seconds at most. Then raises EmbeddingError, as for
+    a `model` that is not configured.
     """
-    embedder = _embedder()
+    described = model_of(model)
+    embedder = _embedder(model)
     runs = batches(texts, embedder.batch_size)
     if embedder.is_remote:
-        most = settings.EMBEDDING_CONCURRENCY
-        yield from Stream(embedder, runs, check, limit=allowed, most=most).vectors()
+        limit = allowed.setdefault(model, Limit(timeout=described.timeout))
+        most = described.concurrency
+        yield from Stream(embedder, runs, check, limit=limit, most=most).vectors()
         return
     for run in runs:
         check()
         began = timezone.now()
         vectors = embedder.embed(run)
-        circuit.succeeded(began=began)  # it could not be built, perhaps, and now it can
+        # It could not be built, perhaps, and now it can.
+        circuit.succeeded(model=model, began=began)
         yield vectors
 
 
-def _embedder() -> Embedder:
+def _embedder(model: str) -> Embedder:
     began = timezone.now()
     try:
-        return get_embedder()
+        return get_embedder(model)
     except EmbedderMisconfigured as error:
-        circuit.failed(error, began=began)
+        circuit.failed(error, model=model, began=began)
         raise

@@ -1,7 +1,5 @@
 from time import monotonic
 
-from django.conf import settings
-
 UNHURRIED = 3.0
 """How many times as long as the fastest an answer may take. An embedder of a fixed rate that has
 two requests in hand is never idle and takes twice as long for each; with more, they only wait in
@@ -14,7 +12,9 @@ class Limit:
     """How many requests this process may have under way: one more after as many good answers as it
     has now, half as many after a bad one. Moments are those of `monotonic`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, timeout: float) -> None:
+        """Of an embedder whose answers take no longer than `timeout`, in seconds."""
+        self._timeout = timeout
         self._size = 1.0
         self._halved_at = float("-inf")
         self._fastest = float("inf")  # seconds per character
@@ -24,7 +24,7 @@ class Limit:
         return under_way < int(self._size)
 
     def went_well(self, characters: int, *, took: float, began: float) -> None:
-        if took > settings.EMBEDDING_TIMEOUT / 2:  # soon one will take too long
+        if took > self._timeout / 2:  # soon one will take too long
             self.went_badly(began=began)
             return
         pace = took / max(characters, 1)

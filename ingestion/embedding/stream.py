@@ -69,6 +69,7 @@ class Stream:
     ) -> None:
         """`most` requests at once, or as few as `limit` says."""
         self._embedder = embedder
+        self._model = embedder.model
         self._batches = batches
         self._check = check
         self._limit = limit
@@ -112,12 +113,12 @@ class Stream:
         under_way = len(self._under_way())
         if time.monotonic() < self._patience.resume_at:
             return False
-        if circuit.state() is not None:
+        if circuit.state(self._model) is not None:
             if under_way:
                 return False  # whoever tries whether it works again tries with one
         elif not self._limit.allows(under_way, most=self._most):
             return False
-        if circuit.admits():
+        if circuit.admits(self._model):
             return True
         if not under_way:
             self._hold()
@@ -125,7 +126,7 @@ class Stream:
 
     def _hold(self) -> None:
         """The circuit is open: wait for it, or give up where that takes too long."""
-        if (held := circuit.state()) is not None:
+        if (held := circuit.state(self._model)) is not None:
             seconds = max((held.until - timezone.now()).total_seconds(), ASK_AGAIN)
             error = EmbeddingUnavailable(held.reason, seconds, brief=held.brief)
             self._patience.wait(seconds, error)
@@ -151,18 +152,18 @@ class Stream:
             request.vectors = answer.result()
         except EmbeddingUnavailable as error:
             self._limit.went_badly(began=request.began)
-            circuit.failed(error, began=request.began_at)
+            circuit.failed(error, model=self._model, began=request.began_at)
             self._patience.failed(error, began=request.began)
             log.info("Asking the embedder again soon: %s", error)
         except EmbedderMisconfigured as error:
-            circuit.failed(error, began=request.began_at)
+            circuit.failed(error, model=self._model, began=request.began_at)
             raise
         except EmbeddingRefused:
-            circuit.succeeded(began=request.began_at)
+            circuit.succeeded(model=self._model, began=request.began_at)
             raise
         else:
             characters = sum(map(len, request.texts))
             self._limit.went_well(characters, took=request.took, began=request.began)
-            circuit.succeeded(began=request.began_at)
+            circuit.succeeded(model=self._model, began=request.began_at)
             self._patience.succeeded()
             request.texts = []

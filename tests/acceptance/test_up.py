@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,8 +40,11 @@ class Up:
 
     def family(self) -> dict[int, str]:
         """The processes below it, with their command lines."""
-        below = psutil.Process(self.process.pid).children(recursive=True)
-        return {each.pid: " ".join(each.cmdline()) for each in below}
+        found = {}
+        for each in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it has ended since, as those of a start do
+                found[each.pid] = " ".join(each.cmdline())
+        return found
 
     def pid_of(self, words: str) -> int:
         """The child whose command line has these words, as soon as there is one."""
@@ -309,6 +312,7 @@ def test_a_data_dir_of_another_postgres_is_named(data: Path) -> None:
         ({"DATA_DIR": "/proc/data"}, "Cannot use the data directory /proc/data"),
         ({"PORT": "http"}, "PORT must be a number from 1 to 65535, not 'http'."),
         ({"EMBEDDING_BACKEND": "guess"}, "EMBEDDING_BACKEND is 'guess'"),
+        ({"EMBEDDING_MODELS": "{"}, "EMBEDDING_MODELS is no JSON"),
         ({"STORAGE_URL": "ftp://host"}, "STORAGE_URL must look like"),
         ({"MAX_FILE_BYTES": "big"}, 'Environment variable "MAX_FILE_BYTES" invalid'),
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "Cannot use the database of DATABASE_"),

@@ -76,6 +76,26 @@ def test_an_embedder_that_fails_is_shown_and_requests_are_served(client, db, set
     assert response.json() == {
         "database": "ok",
         "broker": "ok",
-        "embedder": "unavailable since 2026-07-01T12:00:00Z: it answers 503",
+        "embedder": "hashing unavailable since 2026-07-01T12:00:00Z: it answers 503",
     }
     circuit.succeeded()
+
+
+def test_of_several_models_it_says_whose_embedder_fails(client, db, settings, monkeypatch):
+    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
+    settings.EMBEDDING_MODELS = {
+        name: {"dimensions": 8, "base_url": f"http://{name}.secret.example/v1"}
+        for name in ("gpu", "old", "new")
+    }
+    error = EmbeddingUnavailable("secret", 60, brief="it answers 503")
+    for model in ("gpu", "new"):
+        circuit.failed(error, model=model, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
+
+    response = client.get("/readyz")
+
+    assert response.json()["embedder"] == (
+        "gpu unavailable since 2026-07-01T12:00:00Z: it answers 503; "
+        "new unavailable since 2026-07-01T12:00:00Z: it answers 503"
+    )
+    circuit.succeeded(model="gpu")
+    circuit.succeeded(model="new")

@@ -10,23 +10,24 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-PRINT = (
-    "import json; from config.settings import DATABASES;"
-    " print(json.dumps(DATABASES['default']['OPTIONS']))"
-)
+PRINT = "import json; from config.settings import DATABASES; print(json.dumps(DATABASES))"
 
 
-def options(url: str) -> dict[str, object]:
-    """As the settings have them with this DATABASE_URL."""
+def databases(**variables: str) -> dict[str, dict[str, object]]:
+    """As the settings have them with these variables."""
     done = subprocess.run(
         [sys.executable, "-c", PRINT],
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, **variables},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=True,
     )
     return dict(json.loads(done.stdout))
+
+
+def options(url: str) -> object:
+    return databases(DATABASE_URL=url)["default"]["OPTIONS"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the options have other names elsewhere")
@@ -50,3 +51,22 @@ def test_what_the_url_says_comes_first() -> None:
     given = options("postgresql://host/name?keepalives_idle=5&connect_timeout=2&sslmode=require")
 
     assert given == {**usual, "keepalives_idle": 5, "connect_timeout": 2, "sslmode": "require"}
+
+
+@pytest.mark.parametrize("variables", [{}, {"DATABASE_REPLICA_URL": ""}])
+def test_there_is_one_database_unless_another_is_named(variables: dict[str, str]) -> None:
+    assert databases(**variables).keys() == {"default"}
+
+
+def test_a_replica_is_asked_as_the_first_database_is_and_given_up_sooner() -> None:
+    url = "postgresql://reader:secret@standby:5433/name?connect_timeout=1"
+
+    both = databases(DATABASE_REPLICA_URL=url)
+
+    default, replica = both["default"], both["replica"]
+    assert (replica["HOST"], replica["PORT"], replica["USER"]) == ("standby", 5433, "reader")
+    assert replica["OPTIONS"] == {
+        **default["OPTIONS"],
+        "connect_timeout": 1,
+        "tcp_user_timeout": 3000,
+    }

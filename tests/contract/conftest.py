@@ -12,7 +12,10 @@ from tests.live import Service, service
 @pytest.fixture(scope="session")
 def live() -> Iterator[Service]:
     aliases = "text-embedding-ada-002, words"
-    with service(EMBEDDING_BACKEND="hashing", EMBEDDING_MODEL_ALIASES=aliases) as running:
+    models = '{"small words": {"dimensions": 64}}'
+    with service(
+        EMBEDDING_BACKEND="hashing", EMBEDDING_MODEL_ALIASES=aliases, EMBEDDING_MODELS=models
+    ) as running:
         yield running
 
 

@@ -183,6 +183,36 @@ def test_a_store_created_with_files_ingests_them(client):
     client.vector_stores.delete(store.id)
 
 
+def test_a_store_with_another_model_is_filled_and_searched_with_it(client):
+    """Beyond OpenAI's API, as everything is sent that SDKs have no name for."""
+    store = client.vector_stores.create(extra_body={"embedding_model": "small words"})
+    file = client.vector_stores.files.upload_and_poll(
+        vector_store_id=store.id, file=("wombats.txt", WOMBATS)
+    )
+
+    (hit,) = client.vector_stores.search(store.id, query="what do wombats dig").data
+
+    assert store.model_extra["embedding_model"] == "small words"
+    assert client.vector_stores.retrieve(store.id).model_extra["embedding_model"] == "small words"
+    assert (file.status, hit.file_id) == ("completed", file.id)
+    client.vector_stores.delete(store.id)
+
+
+def test_a_store_has_the_default_model_unless_it_names_one(client, store: VectorStore):
+    assert store.model_extra["embedding_model"] == "hashing"
+
+
+def test_a_model_that_is_none_of_the_servers_is_refused_with_those_that_are(client):
+    with pytest.raises(openai.BadRequestError) as error:
+        client.vector_stores.create(extra_body={"embedding_model": "text-embedding-ada-002"})
+
+    assert (error.value.code, error.value.param) == ("invalid_value", "embedding_model")
+    assert error.value.body["message"] == (
+        "Invalid value: 'text-embedding-ada-002'. Supported values are: 'hashing' and "
+        "'small words'."
+    )
+
+
 # --- files of a store -------------------------------------------------------------------------
 
 
@@ -388,6 +418,12 @@ def test_tokens_may_be_sent_instead_of_text(client):
 @pytest.mark.parametrize("name", ["text-embedding-ada-002", "words"])
 def test_the_model_has_the_names_the_operator_gives_it(client, name: str):
     assert client.embeddings.create(model=name, input="wombats").model == "hashing"
+
+
+def test_another_model_of_the_server_has_vectors_of_its_own(client):
+    answer = client.embeddings.create(model="small words", input="wombats dig", dimensions=64)
+
+    assert (answer.model, len(answer.data[0].embedding)) == ("small words", 64)
 
 
 def test_a_model_of_another_name_is_not_found(client):

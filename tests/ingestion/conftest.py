@@ -14,8 +14,8 @@ class Embedder:
 
     is_remote, batch_size = False, 2
 
-    def __init__(self, embed: Embed) -> None:
-        self.embed = embed
+    def __init__(self, model: str, embed: Embed) -> None:
+        self.model, self.embed = model, embed
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def embedding_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[Embed], None]:
     """Replaces what an embedder does with a batch of two texts."""
 
     def use(embed: Embed) -> None:
-        monkeypatch.setattr(embedding, "get_embedder", lambda: Embedder(embed))
+        monkeypatch.setattr(embedding, "get_embedder", lambda model: Embedder(model, embed))
 
     return use
 

@@ -20,13 +20,14 @@ from vectorstores import services, upkeep
 from vectorstores.models import (
     Chunk,
     ChunkEmbedding,
+    ChunkTerms,
     File,
     Project,
     Status,
     VectorStore,
     VectorStoreFile,
 )
-from vectorstores.search.search import search
+from vectorstores.search import Ranking, search
 
 pytestmark = pytest.mark.usefixtures("unheeded")
 
@@ -65,6 +66,11 @@ def chunks_of(file: VectorStoreFile) -> list[tuple]:
     return list(Chunk.objects.of([file]).order_by("position").values_list(*fields))
 
 
+def terms_of(file: VectorStoreFile) -> list[tuple]:
+    rows = ChunkTerms.objects.of([file]).order_by("position")
+    return list(rows.values_list("position", "terms", "weights"))
+
+
 def vectors_of(file: VectorStoreFile) -> np.ndarray:
     rows = ChunkEmbedding.objects.of([file]).order_by("position")
     return np.array([row.embedding for row in rows])
@@ -74,7 +80,8 @@ def assert_same(file: VectorStoreFile, source: VectorStoreFile) -> None:
     assert file.status == Status.COMPLETED
     assert chunks_of(file) == chunks_of(source) != []
     np.testing.assert_array_equal(vectors_of(file), vectors_of(source))
-    for fact in ("usage_bytes", "chunks_done", "chunks_total", "fingerprint"):
+    assert terms_of(file) == terms_of(source) != []
+    for fact in ("usage_bytes", "chunks_done", "chunks_total", "fingerprint", "terms_version"):
         assert getattr(file, fact) == getattr(source, fact), fact
 
 
@@ -101,6 +108,23 @@ def test_the_same_bytes_in_another_store_are_copied(source, work_done, file):
     assert not work_done()
 
 
+def test_a_source_whose_terms_are_not_made_yet_is_copied_and_both_are_given_theirs(
+    source, work_done
+):
+    ChunkTerms.objects.all().delete()
+    VectorStoreFile.objects.update(terms_version=0)
+    same = StoreFileFactory(vector_store=source.vector_store, file=upload(source.project))
+
+    ingest_now(same)
+
+    assert (same.status, same.terms_version, terms_of(same)) == (Status.COMPLETED, 0, [])
+    assert not work_done()
+    upkeep.make_missing_terms()
+    same.refresh_from_db()
+    source.refresh_from_db()
+    assert_same(same, source)
+
+
 def test_another_upload_in_the_same_store_is_copied(source, work_done):
     same = StoreFileFactory(vector_store=source.vector_store, file=upload(source.project))
 
@@ -115,10 +139,10 @@ def test_a_copy_is_found_by_a_search(source):
     same = StoreFileFactory(vector_store=store, file=source.file)
     ingest_now(same)
 
-    how = {"where": Q(), "limit": 50, "score_threshold": 0, "now": timezone.now()}
-    hits = search(store=store, queries=["wombats"], **how)
+    how = {"where": Q(), "limit": 50, "ranking": Ranking(meaning=1), "now": timezone.now()}
+    found = search(store=store, queries=["wombats"], **how)
 
-    assert {hit.text for hit in hits} == {text for *_, text in chunks_of(source)}
+    assert {hit.text for hit in found.hits} == {text for *_, text in chunks_of(source)}
 
 
 def test_a_copy_is_as_good_a_source_as_any(source, work_done):

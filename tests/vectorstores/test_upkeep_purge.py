@@ -27,6 +27,7 @@ from vectorstores.models import (
     VectorStore,
     VectorStoreFile,
 )
+from vectorstores.upkeep import purging
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -167,7 +168,7 @@ def test_chunks_of_a_file_that_is_read_again_stay_until_it_ends(store):
 
 
 def test_what_is_much_is_purged_slice_by_slice(store, monkeypatch):
-    monkeypatch.setattr(upkeep, "SLICE", 2)
+    monkeypatch.setattr(purging, "SLICE", 2)
     for number in range(5):
         searchable(store, f"Wombat {number}.")
     VectorStoreFile.objects.all().remove(NOW)
@@ -191,7 +192,7 @@ def test_purging_again_finds_nothing(store):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_purges_at_once_do_the_work_once(monkeypatch):
-    monkeypatch.setattr(upkeep, "SLICE", 3)
+    monkeypatch.setattr(purging, "SLICE", 3)
     store = VectorStoreFactory(project=ProjectFactory())
     for number in range(10):
         searchable(store, f"Wombat {number}.")

@@ -10,6 +10,7 @@ from tests.factories import FileFactory, StoreFileFactory, UploadFactory, Upload
 from tests.vectorstores.kept import names_kept
 from vectorstores import services, upkeep
 from vectorstores.models import File, Upload, UploadPart, VectorStoreFile
+from vectorstores.upkeep import purging
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -103,7 +104,7 @@ def test_bytes_that_are_gone_already_do_not_stop_the_purge(db):
 
 
 def test_what_is_much_is_purged_slice_by_slice(db, monkeypatch):
-    monkeypatch.setattr(upkeep, "SLICE", 2)
+    monkeypatch.setattr(purging, "SLICE", 2)
     upload = UploadFactory(created_at=NOW, cancelled_at=NOW)
     UploadPartFactory.create_batch(5, upload=upload)
 

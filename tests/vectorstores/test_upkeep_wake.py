@@ -7,7 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import FileBatchFactory, StoreFileFactory, VectorStoreFactory
+from tests.factories import (
+    FileBatchFactory,
+    ReembeddingFactory,
+    StoreFileFactory,
+    VectorStoreFactory,
+)
 from tests.vectorstores.claims import claim
 from vectorstores import dispatch, tasks, upkeep
 from vectorstores.models import Status, VectorStoreFile
@@ -115,3 +120,34 @@ def test_the_task_wakes_for_what_is_due_now(db, sent):
     assert tasks.sweep() == 1
 
     assert sent("ingest") == 1
+
+
+# --- changes of model ---------------------------------------------------------------------------
+
+
+def test_a_change_of_model_that_is_due_wakes_a_worker(db, sent):
+    ReembeddingFactory(due_at=NOW)
+    ReembeddingFactory(due_at=NOW + SECOND)
+    ReembeddingFactory(due_at=None, finished_at=NOW)
+
+    assert upkeep.wake_reembedding(NOW) == 1
+
+    assert sent("reembed") == 1
+
+
+def test_messages_for_changes_that_wait_already_are_not_sent_again(db, sent):
+    ReembeddingFactory.create_batch(3, due_at=NOW)
+    dispatch.wake_reembedding(jobs=1)
+
+    assert upkeep.wake_reembedding(NOW) == 2
+    assert upkeep.wake_reembedding(NOW) == 0
+
+    assert sent("reembed") == 3
+
+
+def test_the_sweep_wakes_for_changes_of_model(db, sent):
+    ReembeddingFactory(due_at=NOW)
+
+    tasks.sweep()
+
+    assert sent("reembed") == 1

@@ -5,9 +5,29 @@ Importing a module registers its pages.
 
 from django.contrib import admin
 
-from vectorstores.admin import batches, files, keys, projects, store_files, stores, uploads
+from vectorstores.admin import (
+    batches,
+    files,
+    indexes,
+    keys,
+    projects,
+    reembeddings,
+    store_files,
+    stores,
+    uploads,
+)
 
-__all__ = ["batches", "files", "keys", "projects", "store_files", "stores", "uploads"]
+__all__ = [
+    "batches",
+    "files",
+    "indexes",
+    "keys",
+    "projects",
+    "reembeddings",
+    "store_files",
+    "stores",
+    "uploads",
+]
 
 admin.site.site_header = admin.site.site_title = "vectorstores"
 admin.site.index_title = "Operations"

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from vectorstores.embeddings.errors import EmbeddingError
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import VectorStore
-from vectorstores.search import Hit, search
+from vectorstores.search import AUTO, Found, Ranking, search, usual_meaning
 
 
 class SearchForm(forms.Form):
@@ -30,12 +30,12 @@ def search_page(
         "opts": admin.opts,
         "store": store,
         "form": form,
-        "hits": _hits(form, store, now) if form.is_valid() else None,
+        "found": _found(form, store, now) if form.is_valid() else None,
     }
     return TemplateResponse(request, "admin/vectorstores/vectorstore/search.html", context)
 
 
-def _hits(form: SearchForm, store: VectorStore, now: datetime) -> list[Hit] | None:
+def _found(form: SearchForm, store: VectorStore, now: datetime) -> Found | None:
     """None where the search is impossible; the form then says why."""
     try:
         return search(
@@ -43,7 +43,7 @@ def _hits(form: SearchForm, store: VectorStore, now: datetime) -> list[Hit] | No
             queries=[form.cleaned_data["query"]],
             where=Q(),
             limit=form.cleaned_data["results"],
-            score_threshold=0.0,
+            ranking=Ranking(meaning=usual_meaning(AUTO)),
             now=now,
         )
     except (StoreExpired, ModelMismatch, EmbeddingError) as error:

@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString
 
 from vectorstores import ids, services
 from vectorstores.admin.base import DeletableAdmin
+from vectorstores.admin.indexes import link_to_indexes
 from vectorstores.admin.links import link_to_list, link_to_page
+from vectorstores.admin.reembeddings import reembed_page
 from vectorstores.admin.search import search_page
-from vectorstores.models import FileBatch, VectorStore, VectorStoreFile
+from vectorstores.models import FileBatch, Reembedding, VectorStore, VectorStoreFile
 
 
 @admin.register(VectorStore)
@@ -30,8 +32,8 @@ class VectorStoreAdmin(DeletableAdmin):
         "embedding_model",
     )
     list_select_related = ("project",)
-    search_fields = ("name", "project__name")
-    search_help_text = "A name, a project, or an id: vs_…"
+    search_fields = ("name", "project__name", "embedding_model")
+    search_help_text = "A name, a project, an embedding model, or an id: vs_…"
     id_lookups = {ids.VECTOR_STORE: "pk"}
     fields = readonly_fields = (
         "name",
@@ -46,12 +48,15 @@ class VectorStoreAdmin(DeletableAdmin):
         "embedding_model",
         "embedding_dimensions",
         "generation",
+        "reembeddings",
+        "indexes",
         "metadata",
         "expires_after_days",
         "expires_at",
         "last_active_at",
         "created_at",
     )
+    actions = ("reembed",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VectorStore]:
         return VectorStore.objects.live().with_file_counts(timezone.now()).order_by(*self.ordering)
@@ -63,6 +68,10 @@ class VectorStoreAdmin(DeletableAdmin):
 
     def search_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return search_page(self, request, self.get_shown(request, object_id), timezone.now())
+
+    @admin.action(description="Change the embedding model", permissions=["operate"])
+    def reembed(self, request: HttpRequest, queryset: QuerySet[VectorStore]) -> HttpResponse | None:
+        return reembed_page(self, request, queryset, timezone.now())
 
     def delete_row(self, row: VectorStore, now: datetime) -> None:
         services.delete_store(store=row, now=now)
@@ -83,9 +92,17 @@ class VectorStoreAdmin(DeletableAdmin):
     def batches(self, store: VectorStore) -> SafeString:
         return link_to_list(FileBatch, "Show", vector_store__id__exact=store.pk)
 
+    @admin.display(description="changes of the model")
+    def reembeddings(self, store: VectorStore) -> SafeString:
+        return link_to_list(Reembedding, "Show", vector_store__id__exact=store.pk)
+
     @admin.display(description="usage")
     def usage(self, store: VectorStore) -> str:
         return filesizeformat(store.usage_bytes)
+
+    @admin.display(description="search indexes")
+    def indexes(self, store: VectorStore) -> SafeString | str:
+        return link_to_indexes(store)
 
     @admin.display(description="search")
     def search(self, store: VectorStore) -> SafeString:

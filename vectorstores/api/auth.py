@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from vectorstores import errors
 from vectorstores.models import ApiKey
+from vectorstores.models.keys import usable_key
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -19,7 +20,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         secret = _secret(request)
         if not secret:
             raise errors.MissingKey
-        key = ApiKey.objects.usable(secret).first()
+        key = usable_key(secret)
         if key is None:
             raise errors.WrongKey(secret)
         key.used(timezone.now())

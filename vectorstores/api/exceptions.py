@@ -17,6 +17,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
+from vectorstores.reranking import RerankError, RerankRefused
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,12 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
         case EmbeddingUnavailable():
             log.error("A request could not be embedded: %s", exception)
             return errors.Overloaded()
+        case RerankRefused():
+            log.warning("A query was refused by the reranker: %s", exception)
+            return errors.InvalidParameter("The reranker refused the query.", param="query")
+        case RerankError():
+            log.error("A search could not be reranked: %s", exception)
+            return errors.ServiceUnavailable("The reranker is not available right now.")
         case EmbeddingError():
             log.error("A request could not be embedded: %s", exception)
             return errors.ServiceUnavailable("The embedding service is not available right now.")

@@ -5,6 +5,8 @@
       └── it worked ── one prober, when `until` has passed ◀───────────────────────────┤
                               └── it failed: open again, for longer ───────────────────┘
 
+Each model has a circuit of its own: where one service fails, stores of another go on.
+
 Only ingestion asks whether it may begin. Somebody waits for a search, and it is one request: it
 is always tried, though not for long while the circuit is open, and closes it if it works.
 
@@ -17,18 +19,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from vectorstores.circuit.breaker import Breaker, Circuit
+from vectorstores.embeddings import EmbeddingModel, all_models, model_of
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
 
-__all__ = ["Circuit", "admits", "asked", "failed", "state", "step_back", "succeeded"]
+__all__ = ["Circuit", "admits", "asked", "failed", "held", "state", "step_back", "succeeded"]
 
 QUICK = 3.0
 """Seconds a search waits for an embedder that is known to fail. Enough for one that works again,
@@ -37,65 +39,66 @@ and so little that a web process, which has few threads, still serves everything
 Failure = EmbeddingUnavailable | EmbedderMisconfigured
 
 
-def state() -> Circuit | None:
-    """The open circuit, or None. At most a second old."""
-    return _breaker().state()
+def state(model: str | None = None) -> Circuit | None:
+    """The open circuit of a model, by its name, or of the default one; else None. At most a second
+    old."""
+    return _breaker(model).state()
 
 
-def admits() -> bool:
+def held() -> dict[str, Circuit]:
+    """The open circuits of all models that are configured, by the names of these."""
+    states = {model.name: state(model.name) for model in all_models()}
+    return {name: circuit for name, circuit in states.items() if circuit}
+
+
+def admits(model: str | None = None) -> bool:
     """Whether this process may begin to embed. While the circuit is open, one process at a time
     may, once `until` has passed; to the one that may it says so again."""
-    return _breaker().admits(timezone.now())
+    return _breaker(model).admits(timezone.now())
 
 
-def step_back() -> None:
+def step_back(model: str | None = None) -> None:
     """This process was admitted and has nothing to embed: let another one try."""
-    _breaker().step_back()
+    _breaker(model).step_back()
 
 
-def failed(error: Failure, *, began: datetime | None = None) -> None:
+def failed(error: Failure, *, model: str | None = None, began: datetime | None = None) -> None:
     """A request that began then has failed, and not for what it asked."""
     now = timezone.now()
-    _breaker().failed(error, now, began=began or now)
+    _breaker(model).failed(error, now, began=began or now)
 
 
-def succeeded(*, began: datetime | None = None) -> None:
+def succeeded(*, model: str | None = None, began: datetime | None = None) -> None:
     """A request that began then was answered, if only by a refusal."""
-    _breaker().succeeded(began=began or timezone.now())
+    _breaker(model).succeeded(began=began or timezone.now())
 
 
 @contextmanager
-def asked() -> Iterator[float | None]:
+def asked(model: str | None = None) -> Iterator[float | None]:
     """Around a request that somebody waits for: gives its timeout, None for the usual one.
 
     What fails in little time does not count: the service may only be slow.
     """
-    began, is_open = timezone.now(), state() is not None
+    began, is_open = timezone.now(), state(model) is not None
     try:
         yield QUICK if is_open else None
     except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
         if not is_open:
-            failed(error, began=began)
+            failed(error, model=model, began=began)
         raise
     except EmbeddingRefused:
-        succeeded(began=began)
+        succeeded(model=model, began=began)
         raise
-    succeeded(began=began)
+    succeeded(model=model, began=began)
 
 
-def _breaker() -> Breaker:
-    embedder = (
-        settings.EMBEDDING_BACKEND,
-        settings.EMBEDDING_BASE_URL,
-        settings.EMBEDDING_API_KEY,
-        settings.EMBEDDING_MODEL,
-        settings.EMBEDDING_DIMENSIONS,
-    )
-    return _breaker_of(embedder, settings.EMBEDDING_TIMEOUT)
+def _breaker(model: str | None) -> Breaker:
+    return _breaker_of(model_of(model))
 
 
-@lru_cache(maxsize=1)
-def _breaker_of(embedder: tuple[object, ...], timeout: float) -> Breaker:
+@lru_cache(maxsize=16)
+def _breaker_of(model: EmbeddingModel) -> Breaker:
     """Of these settings alone: whoever starts with a mended key or address need not wait."""
+    embedder = (model.backend, model.base_url, model.api_key, model.name, model.dimensions)
     key = salted_hmac("vectorstores.circuit", repr(embedder)).hexdigest()[:16]
-    return Breaker(key, prober_has=timeout + 5)
+    return Breaker(key, model=model.name, prober_has=model.timeout + 5)

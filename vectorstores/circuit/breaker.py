@@ -58,9 +58,12 @@ class Circuit:
 class Breaker:
     """What one process knows of the circuit of one embedder. Shared by threads."""
 
-    def __init__(self, key: str, *, prober_has: float, who: Callable[[], str] = _whoami) -> None:
+    def __init__(
+        self, key: str, *, model: str, prober_has: float, who: Callable[[], str] = _whoami
+    ) -> None:
         """`prober_has` seconds to hear from the one that may try; `who` it is, in a word."""
         self.key = f"vectorstores:circuit:{key}"
+        self._model = model
         self._keys = [self.key]
         self._prober_has = prober_has
         self._who = who
@@ -95,7 +98,7 @@ class Breaker:
         told = redis.failed.run(self._keys, [_ms(now), _ms(began), *what, *limits])
         if self._learn(told) and self._known:
             wait = (self._known.until - now).total_seconds()
-            log.warning("The embedder is left alone for %.0f s: %s", wait, error)
+            log.warning("The embedder of %s is left alone for %.0f s: %s", self._model, wait, error)
 
     def succeeded(self, *, began: datetime) -> None:
         """Costs a round trip once in FRESH, unless something has gone wrong."""
@@ -106,7 +109,7 @@ class Breaker:
         told = redis.succeeded.run(self._keys, [_ms(began)])
         self._suspicious, self._told_at = False, monotonic()
         if self._learn(told):
-            log.info("The embedder answers again; it did not since %s.", since)
+            log.info("The embedder of %s answers again; it did not since %s.", self._model, since)
 
     def _learn(self, told: Any) -> int | None:
         """Keeps what a script told of the circuit, and returns its answer."""

@@ -6,18 +6,38 @@ not need the packages of the local model.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
 from vectorstores.embeddings.inputs import Embedded, Input
+from vectorstores.embeddings.models import (
+    EmbeddingModel,
+    all_models,
+    configured,
+    default_model,
+    known_as,
+    model_of,
+)
 
-_building = Lock()
+__all__ = [
+    "Embedder",
+    "EmbeddingModel",
+    "all_models",
+    "configured",
+    "default_model",
+    "get_embedder",
+    "known_as",
+    "model_of",
+]
+
+KEPT = 4
+"""Models whose embedders a process keeps, those used last: a local one takes 130 MB and more."""
+
+_choosing = Lock()
 
 
 class Embedder(Protocol):
@@ -60,64 +80,85 @@ class Embedder(Protocol):
         """
 
 
-def get_embedder() -> Embedder:
-    """The embedder of the settings, built on first use and then kept by this process.
+def get_embedder(model: str | None = None) -> Embedder:
+    """The embedder of the model of that name, or of the default one, built on first use and then
+    kept by this process.
 
-    Raises EmbedderMisconfigured.
+    Raises EmbedderMisconfigured, also for a model that is not configured.
     """
-    with _building:  # two threads of a new process must not both load the model
-        return _embedder(settings.EMBEDDING_BACKEND)
+    return _place(model_of(model)).embedder()
 
 
-def _embedder(backend: str) -> Embedder:
-    model, dimensions = settings.EMBEDDING_MODEL, settings.EMBEDDING_DIMENSIONS
-    if backend == "local":
-        return _local(settings.EMBEDDING_MODEL_DIR, model, dimensions)
-    if backend == "openai":
-        url, key = settings.EMBEDDING_BASE_URL, settings.EMBEDDING_API_KEY
-        timeout, batch_size = settings.EMBEDDING_TIMEOUT, settings.EMBEDDING_BATCH_SIZE
-        return _openai(url, key, model, dimensions, timeout, batch_size)
-    if backend == "hashing":
-        return _hashing(model, dimensions)
+class _Place:
+    """Where the embedder of a model is kept. Two threads of a new process must not both load it,
+    and whoever wants another model's need not wait."""
+
+    def __init__(self, model: EmbeddingModel) -> None:
+        self._model = model
+        self._building = Lock()
+        self._embedder: Embedder | None = None
+
+    def embedder(self) -> Embedder:
+        with self._building:
+            if self._embedder is None:
+                self._embedder = _built(self._model)
+            return self._embedder
+
+
+def _place(model: EmbeddingModel) -> _Place:
+    with _choosing:  # or two threads that are first at once get two places
+        return _place_of(model)
+
+
+@lru_cache(maxsize=KEPT)
+def _place_of(model: EmbeddingModel) -> _Place:
+    return _Place(model)
+
+
+def _built(model: EmbeddingModel) -> Embedder:
+    if model.backend == "local":
+        return _local(model)
+    if model.backend == "openai":
+        return _openai(model)
+    if model.backend == "hashing":
+        return _hashing(model)
     raise EmbedderMisconfigured(
-        f"EMBEDDING_BACKEND is {backend!r}; it must be local, openai or hashing."
+        f"The backend of {model.name} is {model.backend!r}; it must be local, openai or hashing."
     )
 
 
-# Kept by what they are built from, so that a test's own settings get an embedder of their own.
-
-
-@lru_cache(maxsize=1)
-def _local(directory: Path, model: str, dimensions: int) -> Embedder:
+def _local(model: EmbeddingModel) -> Embedder:
     from vectorstores.embeddings import granite
 
-    if model == granite.MODEL:
+    directory = model.model_dir
+    if model.name == granite.MODEL:
         granite.build(directory)
     elif granite.is_built_in(directory):
         raise EmbedderMisconfigured(
-            f"EMBEDDING_MODEL is {model}, but {directory} holds {granite.MODEL}: "
-            "set EMBEDDING_MODEL_DIR to the directory of the other model."
+            f"The model is {model.name}, but {directory} holds {granite.MODEL}: set "
+            "EMBEDDING_MODEL_DIR, or the model_dir in EMBEDDING_MODELS, to another directory."
         )
     try:
         from vectorstores.embeddings.local import LocalEmbedder
     except ModuleNotFoundError as error:
         raise PackageMissing(str(error.name)) from error
-    return LocalEmbedder(directory, model=model, dimensions=dimensions)
+    return LocalEmbedder(directory, model=model.name, dimensions=model.dimensions)
 
 
-@lru_cache(maxsize=1)
-def _openai(
-    url: str, key: str, model: str, dimensions: int, timeout: float, batch_size: int
-) -> Embedder:
+def _openai(model: EmbeddingModel) -> Embedder:
     from vectorstores.embeddings.openai import OpenAIEmbedder
 
     return OpenAIEmbedder(
-        url, key, model=model, dimensions=dimensions, timeout=timeout, batch_size=batch_size
+        model.base_url,
+        model.api_key,
+        model=model.name,
+        dimensions=model.dimensions,
+        timeout=model.timeout,
+        batch_size=model.batch_size,
     )
 
 
-@lru_cache(maxsize=1)
-def _hashing(model: str, dimensions: int) -> Embedder:
+def _hashing(model: EmbeddingModel) -> Embedder:
     from vectorstores.embeddings.hashing import HashingEmbedder
 
-    return HashingEmbedder(model=model, dimensions=dimensions)
+    return HashingEmbedder(model=model.name, dimensions=model.dimensions)

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST_REASON = 200
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -50,21 +48,3 @@ def _read_tokens(usage: Any) -> int:
         return 0
     tokens = usage.get("prompt_tokens", usage.get("total_tokens"))
     return tokens if type(tokens) is int and tokens > 0 else 0
-
-
-def read_reason(body: bytes, *, secret: str) -> str:
-    """What the service says went wrong, in one line, from the usual places or as it is.
-
-    Services quote keys they do not know, so `secret` is blotted out.
-    """
-    try:
-        reason = json.loads(body)
-    except ValueError:
-        reason = body.decode(errors="replace")
-    for key in ("error", "message", "detail"):
-        if isinstance(reason, dict) and reason.get(key):
-            reason = reason[key]
-    line = " ".join(str(reason).split())
-    if secret:
-        line = line.replace(secret, "***")
-    return line[:LONGEST_REASON] or "no reason given"

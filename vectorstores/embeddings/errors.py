@@ -11,31 +11,31 @@
 A message is a sentence for the operator. None contains the API key.
 """
 
-from django.core.exceptions import ImproperlyConfigured
+from vectorstores.remote import Misconfigured, Refused, RemoteError, Unavailable
 
 # What is told of it where no operator reads.
 SILENT = "The embedding service gave no answer for too long; attach the file again."
 
 
-class EmbeddingError(Exception):
-    """Texts were not embedded. `brief` says why to anybody: it names no host and quotes nobody."""
-
-    brief = "it fails"
+class EmbeddingError(RemoteError):
+    """Texts were not embedded, by a service or in this process."""
 
 
-class EmbeddingUnavailable(EmbeddingError):
+class EmbeddingUnavailable(EmbeddingError, Unavailable):
     """The embedding service cannot answer now; `retry_after` is its own wish, in seconds."""
 
     def __init__(
         self, message: str, retry_after: float | None = None, *, brief: str = "it does not answer"
     ) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-        self.brief = brief
+        super().__init__(message, brief=brief, retry_after=retry_after)
 
 
-class EmbeddingRefused(EmbeddingError):
-    """The embedding service will not embed these texts, or has no direction for one of them."""
+class EmbeddingRefused(EmbeddingError, Refused):
+    """The embedding service will not embed these texts, or has no direction for one of them, which
+    it answered 200."""
+
+    def __init__(self, message: str, *, brief: str = "it fails", status: int = 200) -> None:
+        super().__init__(message, brief=brief, status=status)
 
 
 class InputRefused(EmbeddingRefused):
@@ -55,12 +55,11 @@ class DimensionsRefused(EmbeddingRefused):
     """The model gives no vectors of the size a request wants. The message is the client's."""
 
 
-class EmbedderMisconfigured(EmbeddingError, ImproperlyConfigured):
+class EmbedderMisconfigured(EmbeddingError, Misconfigured):
     """The settings name an embedder that cannot be built or does not fit them."""
 
     def __init__(self, message: str, *, brief: str = "its settings do not fit") -> None:
-        super().__init__(message)
-        self.brief = brief
+        super().__init__(message, brief=brief)
 
 
 class PackageMissing(EmbedderMisconfigured):
@@ -68,6 +67,6 @@ class PackageMissing(EmbedderMisconfigured):
 
     def __init__(self, package: str) -> None:
         super().__init__(
-            f"EMBEDDING_BACKEND is local, but the package {package} is not installed: "
+            f"The model is local, but the package {package} is not installed: "
             "install vectorstores[local], or set EMBEDDING_BACKEND=openai."
         )

@@ -74,8 +74,9 @@ class LocalEmbedder(InProcessEmbedder):
         size = len(self._vector("size"))
         if size != self.dimensions:
             raise EmbedderMisconfigured(
-                f"EMBEDDING_DIMENSIONS is {self.dimensions}, but the model in {directory} gives "
-                f"{size} numbers per text."
+                f"The model {self.model} is set to {self.dimensions} dimensions, but the one in "
+                f"{directory} gives {size} numbers per text: set EMBEDDING_DIMENSIONS, or those "
+                "in EMBEDDING_MODELS."
             )
 
 
@@ -105,8 +106,8 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 def _unusable(path: Path, error: Exception) -> EmbedderMisconfigured:
     return EmbedderMisconfigured(
-        f"The embedding model cannot be loaded from {path}: {error}. EMBEDDING_MODEL_DIR must "
-        "hold a model.onnx and its tokenizer.json."
+        f"The embedding model cannot be loaded from {path}: {error}. EMBEDDING_MODEL_DIR, "
+        "or the model_dir in EMBEDDING_MODELS, must hold a model.onnx and its tokenizer.json."
     )
 
 

@@ -16,7 +16,9 @@ from vectorstores.embeddings.service import EmbeddingService, TooLarge
 from vectorstores.embeddings.unit import unit_length
 
 Ask = Callable[..., Answer]
-"""`EmbeddingService.ask` for one model and one timeout."""
+"""`EmbeddingService.embed` for one model and one timeout."""
+
+SET_DIMENSIONS = "Set EMBEDDING_DIMENSIONS, or those in EMBEDDING_MODELS, to what the model gives."
 
 
 class OpenAIEmbedder:
@@ -70,7 +72,7 @@ class OpenAIEmbedder:
         self, inputs: Sequence[Input], dimensions: int | None, timeout: float | None
     ) -> Iterator[Embedded]:
         """As many inputs at a time as the service takes; None for the settings' dimensions."""
-        ask = partial(self._service.ask, model=self.model, timeout=timeout)
+        ask = partial(self._service.embed, model=self.model, timeout=timeout)
         for batch in batches(inputs):
             yield from self._batch(ask, batch, dimensions)
 
@@ -106,7 +108,7 @@ class OpenAIEmbedder:
         except EmbeddingRefused as error:
             raise self._wrong_size(native, f"Asked for {self.dimensions}, {error}") from error
         if answer.vectors.shape[1] != self.dimensions:
-            raise self._wrong_size(native, "Set EMBEDDING_DIMENSIONS to what the model gives.")
+            raise self._wrong_size(native, SET_DIMENSIONS)
         self._asks_for_dimensions = True
         return answer
 
@@ -126,7 +128,7 @@ class OpenAIEmbedder:
 
     def _wrong_size(self, size: int, what_then: str) -> EmbedderMisconfigured:
         return EmbedderMisconfigured(
-            f"EMBEDDING_DIMENSIONS is {self.dimensions}, but the model {self.model} at "
-            f"{self._service.host} answers with {size} numbers per text. {what_then}",
+            f"The model {self.model} is set to {self.dimensions} dimensions, but at "
+            f"{self._service.host} it answers with {size} numbers per text. {what_then}",
             brief="it answers with vectors of another size",
         )

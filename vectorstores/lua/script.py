@@ -9,7 +9,7 @@ from redis.commands.core import Script as Registered
 from redis.exceptions import ConnectionError as NoConnection
 from redis.retry import Retry
 
-from vectorstores.lua.outage import Outage
+from vectorstores.outage import Outage
 
 PATIENCE = 0.25  # seconds, to connect and to be answered: a request must not wait for its count
 

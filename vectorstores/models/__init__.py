@@ -1,11 +1,15 @@
 """What is kept. One noun a file, its queryset beside it."""
 
 from vectorstores.models.batches import FileBatch
-from vectorstores.models.chunks import Chunk, ChunkEmbedding
+from vectorstores.models.chunks import Chunk, ChunkEmbedding, ChunkTerms
 from vectorstores.models.files import File
+from vectorstores.models.index_builds import IndexBuild, IndexKind
 from vectorstores.models.keys import ApiKey
+from vectorstores.models.lexicons import Lexicon
 from vectorstores.models.projects import Project
+from vectorstores.models.reembeddings import Reembedding
 from vectorstores.models.store_files import Status, VectorStoreFile
+from vectorstores.models.store_indexes import StoreIndex
 from vectorstores.models.stores import VectorStore
 from vectorstores.models.uploads import Upload, UploadPart
 
@@ -13,10 +17,16 @@ __all__ = [
     "ApiKey",
     "Chunk",
     "ChunkEmbedding",
+    "ChunkTerms",
     "File",
     "FileBatch",
+    "IndexBuild",
+    "IndexKind",
+    "Lexicon",
     "Project",
+    "Reembedding",
     "Status",
+    "StoreIndex",
     "Upload",
     "UploadPart",
     "VectorStore",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vectorstores.models.projects import Project
+from vectorstores.prepared import Compiled
 
 # Writing the time of every request would make each search a write.
 LAST_USED_PRECISION = timedelta(minutes=1)
@@ -19,9 +20,9 @@ def digest(secret: str) -> str:
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def usable(self, secret: str) -> Self:
-        """The unrevoked key of this secret, with its project: no row or one."""
-        return self.filter(digest=digest(secret), revoked_at=None).select_related("project")
+    def usable(self, hashed: str) -> Self:
+        """The unrevoked key of this digest, with its project: no row or one."""
+        return self.filter(digest=hashed, revoked_at=None).select_related("project")
 
     def issue(
         self, *, project: Project, name: str, secret: str | None = None
@@ -61,3 +62,11 @@ class ApiKey(models.Model):
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
         if self.last_used_at is None or self.last_used_at < now - LAST_USED_PRECISION:
             ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+
+
+_usable = Compiled(lambda hashed: ApiKey.objects.usable(hashed), hashed="any")
+
+
+def usable_key(secret: str) -> ApiKey | None:
+    """The unrevoked key of this secret, with its project. Every request begins with this."""
+    return _usable.first(hashed=digest(secret))

@@ -1,15 +1,16 @@
 from datetime import datetime, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.fields.json import JSONField
 from django.utils import timezone
 
-from vectorstores import errors, ids
+from vectorstores import embeddings, errors, ids
 from vectorstores.models.projects import Project
+from vectorstores.prepared import Compiled
 
 # A search is activity, but a store searched 100 times a second is not written 100 times a second.
 ACTIVITY_PRECISION = timedelta(seconds=1)
@@ -31,6 +32,10 @@ class VectorStoreQuerySet(models.QuerySet["VectorStore"]):
 
     def deleted(self, before: datetime) -> Self:
         return self.filter(deleted_at__lte=before)
+
+    def open(self, now: datetime) -> Self:
+        """Neither deleted nor expired."""
+        return self.live().exclude(expires_at__lte=now)
 
     def closed(self, now: datetime) -> Self:
         """Deleted or expired: their chunks are no longer wanted."""
@@ -108,16 +113,14 @@ class VectorStore(models.Model):
         return self.expires_at is not None and self.expires_at <= now
 
     def check_open(self, now: datetime) -> None:
-        """Raise StoreExpired, or ModelMismatch where this server embeds with another model."""
+        """Raise StoreExpired, or ModelMismatch where this server does not embed with its model."""
         if self.has_expired(now):
             raise errors.StoreExpired(self.public_id)
-        ours = settings.EMBEDDING_MODEL, settings.EMBEDDING_DIMENSIONS
-        theirs = self.embedding_model, self.embedding_dimensions
-        if ours != theirs:
-            raise errors.ModelMismatch(
-                store="{} ({} dimensions)".format(*theirs),
-                server="{} ({} dimensions)".format(*ours),
-            )
+        model, dimensions = self.embedding_model, self.embedding_dimensions
+        ours = embeddings.configured(model)
+        here = ours.dimensions if ours else None
+        if here != dimensions:
+            raise errors.ModelMismatch(model, dimensions, here=here)
 
     def touch(self, now: datetime) -> bool:
         """Count this moment as activity, which puts off expiry. False if the store is gone."""
@@ -155,3 +158,15 @@ def counts_of(owner: Any) -> dict[str, int]:
     counts = owner.counts or {}
     names = ("in_progress", "completed", "failed", "cancelled", "total")
     return {name: counts.get(name, 0) for name in names}
+
+
+_live = Compiled(
+    lambda project, pk: VectorStore.objects.filter(project=project, pk=pk).live(),
+    project=UUID(int=0),
+    pk=UUID(int=1),
+)
+
+
+def live_store(project: Project, pk: UUID) -> VectorStore | None:
+    """The project's store of this key. Whatever is done with a store begins with this."""
+    return _live.first(project=project.pk, pk=pk)

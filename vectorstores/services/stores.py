@@ -2,10 +2,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from vectorstores import errors
+from vectorstores import embeddings, errors
 from vectorstores.models import Project, VectorStore
 from vectorstores.services.attachments import Attachment, attach
 
@@ -17,14 +16,17 @@ def create_store(
     attachments: Sequence[Attachment],
     expires_after_days: int | None,
     now: datetime,
+    embedding_model: str | None = None,
     **fields: Any,
 ) -> VectorStore:
+    """With the default embedding model, unless it names another that is configured."""
+    model = embeddings.model_of(embedding_model)
     store = VectorStore(
         project=project,
         created_at=now,
         last_active_at=now,
-        embedding_model=settings.EMBEDDING_MODEL,
-        embedding_dimensions=settings.EMBEDDING_DIMENSIONS,
+        embedding_model=model.name,
+        embedding_dimensions=model.dimensions,
         **fields,
     )
     store.expire_after(expires_after_days)

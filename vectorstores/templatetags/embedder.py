@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.inclusion_tag("admin/vectorstores/embedder.html")
 def embedder_held() -> dict[str, object]:
-    """Says on a page for operators that the embedder fails, and since when; nothing if it works."""
-    return {"held": circuit.state()}
+    """Says on a page for operators which embedders fail, and since when; nothing if all work."""
+    return {"held": circuit.held()}

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import authenticate
 from django.utils import timezone
@@ -5,7 +7,9 @@ from pytest_django import Settings
 
 from config.embedded.errors import StartError
 from config.up.preparing import prepare
+from vectorstores.embeddings import granite
 from vectorstores.models import ApiKey
+from vectorstores.models.keys import usable_key
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_the_first_time_there_is_a_key_and_an_admin() -> None:
     prepared = prepare("sk-first")
 
-    key = ApiKey.objects.usable("sk-first").get()
+    key = usable_key("sk-first")
     assert key.project.name == "default"
     assert authenticate(username="admin", password=prepared.admin_password)
 
@@ -32,7 +36,7 @@ def test_another_key_opens_the_same_project() -> None:
 
     prepare("sk-second")
 
-    projects = {ApiKey.objects.usable(key).get().project_id for key in ("sk-first", "sk-second")}
+    projects = {usable_key(key).project_id for key in ("sk-first", "sk-second")}
     assert len(projects) == 1
 
 
@@ -42,6 +46,22 @@ def test_a_key_that_was_revoked_is_not_given_back() -> None:
 
     with pytest.raises(StartError, match=r"was revoked\. Set API_KEY to another\."):
         prepare("sk-first")
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_the_model_of_ours_is_built_whichever_it_is(
+    settings: Settings, tmp_path: Path, default: bool
+) -> None:
+    if default:
+        settings.EMBEDDING_BACKEND, settings.EMBEDDING_MODEL = "local", granite.MODEL
+        settings.EMBEDDING_DIMENSIONS, settings.EMBEDDING_MODEL_DIR = 384, tmp_path / "model"
+    else:
+        described = {"dimensions": 384, "backend": "local", "model_dir": tmp_path / "model"}
+        settings.EMBEDDING_MODELS = {granite.MODEL: described}
+
+    prepare("sk-first")
+
+    assert (tmp_path / "model" / "model.onnx").exists()
 
 
 def test_what_the_system_checks_find_is_told_in_one_line(settings: Settings) -> None:

@@ -40,6 +40,14 @@ def test_no_secret_is_on_a_command_line(web: Program, data: DataDir) -> None:
         assert secret not in " ".join(program.command)
 
 
+def test_one_core_ingests_also_while_an_index_is_built(
+    data: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "CORES", 1)
+
+    assert "--concurrency=2" in programs.worker(data).command
+
+
 def test_a_service_answers_when_it_says_it_is_ready() -> None:
     assert programs.answers(_serving(200))
     assert not programs.answers(_serving(503))

@@ -6,7 +6,6 @@ from pytest_django import Settings
 from benchmarks.stub_embedder import StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import patience, stream
-from ingestion.embedding.limit import Limit
 from tests.remote_embedder import remote_embedder
 from vectorstores.circuit import breaker
 
@@ -14,7 +13,7 @@ from vectorstores.circuit import breaker
 @pytest.fixture
 def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
     """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
-    monkeypatch.setattr(embedding, "allowed", Limit())
+    monkeypatch.setattr(embedding, "allowed", {})
     monkeypatch.setattr(breaker, "redis", breaker.Scripts())
     monkeypatch.setattr(breaker, "FRESH", 0.0)
     monkeypatch.setattr(breaker, "SPAN", 0.2)

@@ -2,15 +2,17 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from threading import Thread, get_ident, local
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from benchmarks.stub_embedder import Fault, StubEmbedder
-from ingestion.embedding import embed, patience
+from ingestion import embedding
+from ingestion.embedding import patience
 from tests.live import free_port, wait_until
 from vectorstores import circuit
 from vectorstores.circuit.breaker import Breaker
@@ -30,6 +32,10 @@ def nothing() -> None:
     """A check that finds all well."""
 
 
+def embed(texts: Iterable[str], *, check: Callable[[], None]) -> Generator[np.ndarray, None, None]:
+    return embedding.embed(texts, model=settings.EMBEDDING_MODEL, check=check)
+
+
 def all_of(*texts: str) -> np.ndarray:
     return np.concatenate(list(embed(texts, check=nothing)))
 
@@ -39,14 +45,14 @@ def expected(stub: StubEmbedder, *texts: str) -> np.ndarray:
     return np.array([row / np.linalg.norm(row) for row in rows])
 
 
-def of_this_thread(key: str) -> Callable[[], Breaker]:
+def of_this_thread(key: str) -> Callable[[str], Breaker]:
     """As if each thread were a process of its own."""
     own = local()
 
-    def breaker() -> Breaker:
+    def breaker(model: str) -> Breaker:
         if not hasattr(own, "breaker"):
             name = str(get_ident())
-            own.breaker = Breaker(key, prober_has=35, who=lambda: name)
+            own.breaker = Breaker(key, model="a-model", prober_has=35, who=lambda: name)
         return own.breaker
 
     return breaker

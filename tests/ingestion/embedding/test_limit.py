@@ -23,11 +23,11 @@ def go_well(limit: Limit, times: int, took: float = 1.0) -> None:
 
 
 def test_a_new_process_sends_one_at_a_time():
-    assert size(Limit()) == 1
+    assert size(Limit(timeout=30.0)) == 1
 
 
 def test_it_grows_by_one_after_as_many_good_answers_as_there_are_requests():
-    limit, sizes = Limit(), []
+    limit, sizes = Limit(timeout=30.0), []
 
     for _ in range(12):
         go_well(limit, 1)
@@ -37,7 +37,7 @@ def test_it_grows_by_one_after_as_many_good_answers_as_there_are_requests():
 
 
 def test_it_never_grows_beyond_what_is_allowed():
-    limit = Limit()
+    limit = Limit(timeout=30.0)
 
     go_well(limit, 100)
 
@@ -47,7 +47,7 @@ def test_it_never_grows_beyond_what_is_allowed():
 
 
 def test_answers_that_wait_in_the_embedders_queue_do_not_let_it_grow():
-    limit = Limit()
+    limit = Limit(timeout=30.0)
     go_well(limit, 1, took=1.0)
 
     go_well(limit, 20, took=4.0)
@@ -56,7 +56,7 @@ def test_answers_that_wait_in_the_embedders_queue_do_not_let_it_grow():
 
 
 def test_an_embedder_that_has_become_slower_for_good_is_known_as_that_in_time():
-    limit = Limit()
+    limit = Limit(timeout=30.0)
     go_well(limit, 1, took=1.0)
 
     go_well(limit, 200, took=4.0)
@@ -65,7 +65,7 @@ def test_an_embedder_that_has_become_slower_for_good_is_known_as_that_in_time():
 
 
 def test_long_texts_may_take_longer_than_short_ones():
-    limit = Limit()
+    limit = Limit(timeout=30.0)
     limit.went_well(1000, took=0.1, began=0.0)
 
     limit.went_well(50_000, took=5.0, began=0.0)
@@ -76,7 +76,7 @@ def test_long_texts_may_take_longer_than_short_ones():
 
 
 def test_a_failure_halves_it(at):
-    limit = Limit()
+    limit = Limit(timeout=30.0)
     go_well(limit, 40)
     assert size(limit) == 8
 
@@ -87,7 +87,7 @@ def test_a_failure_halves_it(at):
 
 
 def test_failures_of_requests_that_were_under_way_together_halve_it_once(at):
-    limit = Limit()
+    limit = Limit(timeout=30.0)
     go_well(limit, 40)
     size(limit)
 
@@ -101,7 +101,7 @@ def test_failures_of_requests_that_were_under_way_together_halve_it_once(at):
 
 
 def test_one_request_is_always_allowed(at):
-    limit = Limit()
+    limit = Limit(timeout=30.0)
 
     for moment in range(10):
         at(float(moment))
@@ -110,9 +110,8 @@ def test_one_request_is_always_allowed(at):
     assert size(limit) == 1
 
 
-def test_an_answer_that_was_nearly_too_late_counts_as_a_failure(settings, at):
-    settings.EMBEDDING_TIMEOUT = 30.0
-    limit = Limit()
+def test_an_answer_that_was_nearly_too_late_counts_as_a_failure(at):
+    limit = Limit(timeout=30.0)
     go_well(limit, 40)
     size(limit)
 

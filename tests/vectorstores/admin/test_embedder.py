@@ -12,7 +12,7 @@ from vectorstores import circuit
 from vectorstores.circuit import breaker
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
-SAID = "The embedder has not worked since 20"
+SAID = "The embedder of hashing has not worked since 20"
 
 
 @pytest.fixture
@@ -48,3 +48,18 @@ def test_nothing_is_said_once_it_works_again(operator: Client, held):
     circuit.succeeded()
 
     assert SAID not in operator.get(reverse("admin:index")).text
+
+
+def test_of_several_models_each_that_fails_is_told(operator: Client, held, settings):
+    settings.EMBEDDING_MODELS = {
+        name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
+    }
+    circuit.failed(EmbedderMisconfigured("gpu.example answered 404."), model="gpu")
+
+    page = operator.get(reverse("admin:index")).text
+
+    assert SAID in page
+    assert "The embedder of gpu has not worked since 20" in page
+    assert "gpu.example answered 404." in page
+    assert "The embedder of old" not in page
+    circuit.succeeded(model="gpu")

@@ -15,12 +15,22 @@ from tests.factories import (
     FileBatchFactory,
     FileFactory,
     ProjectFactory,
+    ReembeddingFactory,
     StoreFileFactory,
     UploadFactory,
     UploadPartFactory,
     VectorStoreFactory,
 )
 from tests.vectorstores.admin.pages import list_url, page_url
+from vectorstores.models import IndexBuild, StoreIndex
+
+
+def wanted_index() -> StoreIndex:
+    store = VectorStoreFactory()
+    wanted = {"generation": 1, "dimensions": 256, "chunks": 1, "rebuild": False}
+    IndexBuild.objects.want(kind="vector", store_id=store.pk, now=timezone.now(), **wanted)
+    return StoreIndex.objects.get(vector_store=store)
+
 
 FACTORIES = {
     "project": ProjectFactory,
@@ -29,7 +39,9 @@ FACTORIES = {
     "vectorstorefile": StoreFileFactory,
     "filebatch": FileBatchFactory,
     "file": FileFactory,
+    "reembedding": ReembeddingFactory,
     "upload": UploadFactory,
+    "storeindex": wanted_index,
 }
 each_model = pytest.mark.parametrize("model", FACTORIES)
 

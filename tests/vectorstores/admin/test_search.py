@@ -28,9 +28,10 @@ def test_the_search_box_finds_a_chunk(operator: Client, store: VectorStore):
 
     response = ask(operator, store, "bees dance to tell the way")
 
-    first = response.context["hits"][0]
-    assert (first.filename, first.page, first.score) == (store_file.file.filename, 7, 1.0)
-    assert "<td>1.000</td>" in response.text
+    first = response.context["found"].hits[0]
+    assert (first.filename, first.page) == (store_file.file.filename, 7)
+    assert f"<td>{first.score:.3f}</td>" in response.text
+    assert "Planned as: vector=exact, text=exact, database=primary" in response.text
     assert "<td>The dance</td>" in response.text
     assert "Bees dance to tell the way." in response.text
 
@@ -54,7 +55,7 @@ def test_no_more_is_shown_than_was_asked_for(operator: Client, store: VectorStor
 
     response = ask(operator, store, "bees", results=2)
 
-    assert len(response.context["hits"]) == 2
+    assert len(response.context["found"].hits) == 2
 
 
 def test_text_that_was_found_is_no_markup(operator: Client, store: VectorStore):
@@ -113,7 +114,7 @@ def test_an_embedder_that_does_not_answer_is_explained(operator: Client, setting
     response = ask(operator, store, "bees")
 
     assert response.context["form"].non_field_errors()
-    assert response.context["hits"] is None
+    assert response.context["found"] is None
 
 
 def test_searching_takes_the_view_permission(staff_with: Callable[..., Client], store: VectorStore):
@@ -128,7 +129,7 @@ def test_looking_is_enough_to_search(staff_with: Callable[..., Client], store: V
 
     response = ask(staff_with("view_vectorstore"), store, "bees")
 
-    assert len(response.context["hits"]) == 1
+    assert len(response.context["found"].hits) == 1
 
 
 @pytest.mark.parametrize("deleted_at", [None, timezone.now()])

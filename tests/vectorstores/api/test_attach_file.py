@@ -206,7 +206,7 @@ def test_nothing_is_attached_to_a_store_of_another_model(api, file, url):
 
     message = refused(api.post(url, {"file_id": file.public_id}), code="embedding_model_mismatch")
 
-    assert "another (3 dimensions)" in message
+    assert "embedded with another in 3 dimensions" in message
     assert not VectorStoreFile.objects.exists()
 
 

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from tokenizers import Tokenizer
 
 from tests.live import free_port
+from tests.remote_embedder import close_embedder
 from tests.vectorstores.api.answers import ok, refused
 from tests.vectorstores.embeddings import server as service
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
@@ -43,7 +44,7 @@ def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
         settings.EMBEDDING_BASE_URL = server.base_url
         settings.EMBEDDING_DIMENSIONS = 4
         yield server
-        get_embedder().close()
+        close_embedder()
         server.closing.set()
         server.shutdown()
         thread.join()
@@ -166,6 +167,39 @@ def test_its_own_dimensions_may_be_asked_for_and_no_others(ask):
 
         message = refused(response, code="invalid_value", param="dimensions")
         assert message == "This model does not support specifying dimensions."
+
+
+def test_every_model_of_the_server_is_served_by_its_name(ask, settings):
+    settings.EMBEDDING_MODEL_ALIASES = ["ada"]
+    settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
+
+    small, default = ok(ask("wombats", model="small")), ok(ask("wombats", model="ada"))
+
+    assert (small["model"], len(small["data"][0]["embedding"])) == ("small", 8)
+    assert (default["model"], len(default["data"][0]["embedding"])) == ("hashing", 256)
+
+
+@pytest.mark.parametrize(("model", "own", "others"), [("small", 8, 256), ("hashing", 256, 8)])
+def test_the_dimensions_asked_for_are_those_of_the_model_that_is_named(
+    ask, settings, model, own, others
+):
+    settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
+
+    assert vectors(ask("wombats", model=model, dimensions=own)).shape == (1, own)
+    refusal = ask("wombats", model=model, dimensions=others)
+    message = refused(refusal, code="invalid_value", param="dimensions")
+    assert message == "This model does not support specifying dimensions."
+
+
+def test_where_one_models_service_is_down_the_others_are_served(ask, settings, caplog):
+    nobody = f"http://127.0.0.1:{free_port()}/v1"
+    settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8, "base_url": nobody}}
+
+    refused(ask("wombats", model="gpu"), 503)
+
+    assert "127.0.0.1 cannot be reached" in caplog.text
+    assert vectors(ask("wombats")).shape == (1, 256)
+    close_embedder("gpu")
 
 
 # --- the local model --------------------------------------------------------------------------

@@ -30,12 +30,44 @@ def test_a_store_is_made_of_nothing(api, project, settings):
         "expires_at": None,
         "last_active_at": created_at,
         "metadata": {},
+        "embedding_model": settings.EMBEDDING_MODEL,
     }
     assert store.project == project
     assert (store.embedding_model, store.embedding_dimensions) == (
         settings.EMBEDDING_MODEL,
         settings.EMBEDDING_DIMENSIONS,
     )
+
+
+def test_a_store_may_be_given_another_model_of_the_server(api, settings):
+    settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
+
+    body = ok(api.post("/v1/vector_stores", {"embedding_model": "BAAI/bge-m3"}))
+
+    store = VectorStore.objects.get()
+    assert body["embedding_model"] == store.embedding_model == "BAAI/bge-m3"
+    assert store.embedding_dimensions == 64
+
+
+@pytest.mark.parametrize("given", [{"embedding_model": "hashing"}, {"embedding_model": None}])
+def test_the_default_model_may_be_named_or_not(api, settings, given):
+    settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
+
+    assert ok(api.post("/v1/vector_stores", given))["embedding_model"] == "hashing"
+
+
+@pytest.mark.parametrize("name", ["text-embedding-9", "ada", "HASHING", ""])
+def test_a_model_that_the_server_does_not_embed_with_is_refused(api, settings, name):
+    """An alias is none either: a store is shown with the model that it has."""
+    settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
+    settings.EMBEDDING_MODEL_ALIASES = ["ada"]
+
+    response = api.post("/v1/vector_stores", {"embedding_model": name})
+
+    assert refused(response, code="invalid_value", param="embedding_model") == (
+        f"Invalid value: '{name}'. Supported values are: 'hashing' and 'BAAI/bge-m3'."
+    )
+    assert not VectorStore.objects.exists()
 
 
 def test_a_store_needs_no_body_at_all(api):
@@ -244,6 +276,12 @@ def test_metadata_has_16_pairs_of_short_keys_and_values(api):
             "invalid_type",
             "expires_after",
             "Invalid type for 'expires_after': expected an object, but got an integer instead.",
+        ),
+        (
+            {"embedding_model": 1536},
+            "invalid_type",
+            "embedding_model",
+            "Invalid type for 'embedding_model': expected a string, but got an integer instead.",
         ),
         (
             {"file_ids": "file-1"},

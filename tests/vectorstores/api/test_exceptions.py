@@ -10,10 +10,10 @@ from django.db import OperationalError, connection
 from tests.client import ApiClient
 from tests.factories import FileFactory
 from tests.live import free_port
+from tests.remote_embedder import close_embedder
 from tests.vectorstores.api.answers import refused
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
 from vectorstores.api.views.files import FileViewSet
-from vectorstores.embeddings import get_embedder
 
 broken_urls = pytest.mark.urls("tests.vectorstores.api.broken_urls")
 SECRET = "a secret of the house"
@@ -159,7 +159,7 @@ def test_how_long_an_embedder_wants_to_be_left_alone_is_passed_on(api, store, se
         settings.EMBEDDING_BASE_URL = server.base_url
 
         response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
-        get_embedder().close()
+        close_embedder()
         server.shutdown()
 
     refused(response, 503)

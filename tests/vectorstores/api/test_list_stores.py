@@ -30,6 +30,7 @@ def test_stores_are_described_the_newest_first(api, project):
                 "status": "completed",
                 "expires_at": None,
                 "last_active_at": int(store.last_active_at.timestamp()),
+                "embedding_model": "hashing",
                 "metadata": store.metadata,
             }
             for store in (newer, older)

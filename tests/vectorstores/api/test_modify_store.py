@@ -52,8 +52,16 @@ def test_a_store_gets_a_new_name_metadata_and_expiry(api, store, url):
         "expires_at": last_active_at + 3 * 86400,
         "last_active_at": last_active_at,
         "metadata": {"a": "b"},
+        "embedding_model": "hashing",
     }
     assert ok(api.get(url)) == body
+
+
+def test_its_model_is_not_changed_by_a_client(api, store, url):
+    response = api.post(url, {"embedding_model": "hashing"})
+
+    message = refused(response, code="unknown_parameter", param="embedding_model")
+    assert message == "Unknown parameter: 'embedding_model'."
 
 
 def test_what_is_not_named_stays(api, project):

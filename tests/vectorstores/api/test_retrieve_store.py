@@ -35,6 +35,7 @@ def test_a_store_is_described(api, project):
         "expires_at": None,
         "last_active_at": int(store.last_active_at.timestamp()),
         "metadata": {"a": "b"},
+        "embedding_model": "hashing",
     }
 
 

@@ -1,18 +1,20 @@
 """POST /v1/vector_stores/{vector_store_id}/search"""
 
+import sys
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg._cursor_base import BaseCursor
 
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.api.answers import UNKNOWN_STORE, ok, refused
 from tests.vectorstores.published import searchable
 from vectorstores.embeddings.errors import EmbeddingRefused
 from vectorstores.embeddings.hashing import HashingEmbedder
-from vectorstores.models import VectorStore
+from vectorstores.models import Chunk, VectorStore
+
+BY_MEANING = {"ranking_options": {"ranker": "none"}}
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def test_chunks_are_found_the_best_first(api, store, url):
     wombats = searchable(store, "Wombats dig burrows.", attributes={"year": 2026, "wild": True})
     puffins = searchable(store, "Puffins dig too.")
 
-    body = ok(api.post(url, {"query": "Wombats dig burrows."}))
+    body = ok(api.post(url, {"query": "Wombats dig burrows.", **BY_MEANING}))
 
     best, next_best = (hit.pop("score") for hit in body["data"])
     assert body == {
@@ -54,7 +56,7 @@ def test_chunks_are_found_the_best_first(api, store, url):
 def test_several_questions_are_asked_at_once(api, store, url):
     searchable(store, "Wombats dig.", "Puffins fly.")
 
-    body = ok(api.post(url, {"query": ["wombats dig", "puffins fly"]}))
+    body = ok(api.post(url, {"query": ["wombats dig", "puffins fly"], **BY_MEANING}))
 
     assert body["search_query"] == ["wombats dig", "puffins fly"]
     assert [hit["score"] for hit in body["data"]] == [pytest.approx(1, abs=1e-3)] * 2
@@ -86,7 +88,7 @@ def test_what_scores_below_the_threshold_is_left_out(api, store, url):
     searchable(store, "Wombats dig.", "Wombats eat at night.", "Puffins fly.")
 
     def texts(threshold: float) -> list[str]:
-        options = {"ranking_options": {"score_threshold": threshold}}
+        options = {"ranking_options": {"ranker": "none", "score_threshold": threshold}}
         body = ok(api.post(url, {"query": "Wombats dig.", **options}))
         return [hit["content"][0]["text"] for hit in body["data"]]
 
@@ -121,6 +123,59 @@ def test_weights_of_meaning_and_words_are_taken(api, url, weights):
     hybrid = dict(zip(("embedding_weight", "text_weight"), weights, strict=True))
 
     ok(api.post(url, {"query": "x", "ranking_options": {"hybrid_search": hybrid}}))
+
+
+def test_scores_have_both_parts_by_the_weights_asked_for(api, store, url):
+    searchable(store, "Wombats dig burrows.", "Puffins dig too.", "Nobody knows.")
+
+    def scores(**options: object) -> list[float]:
+        body = ok(api.post(url, {"query": "wombats dig", "ranking_options": options}))
+        return [hit["score"] for hit in body["data"]]
+
+    meaning, words = scores(ranker="none"), scores(hybrid_search=weights(0, 2))
+    assert len(words) == 2  # a chunk without any of the words is no match
+    both = [0.7 * cosine + 0.3 * bm25 for cosine, bm25 in zip(meaning, [*words, 0], strict=True)]
+    assert scores() == scores(hybrid_search=weights(7, 3)) == pytest.approx(both)
+    assert scores(hybrid_search=weights(1, 0)) == meaning
+    for largest_or_least in (sys.float_info.max, 5e-324):
+        equal = weights(largest_or_least, largest_or_least)
+        assert scores(hybrid_search=equal) == pytest.approx(scores(hybrid_search=weights(1, 1)))
+    half = [(cosine + bm25) / 2 for cosine, bm25 in zip(meaning, [*words, 0], strict=True)]
+    assert scores(ranker="none", hybrid_search=weights(2, 2)) == pytest.approx(half)
+
+
+def weights(embedding: float, text: float) -> dict[str, float]:
+    return {"embedding_weight": embedding, "text_weight": text}
+
+
+@pytest.mark.parametrize(
+    ("options", "plan"),
+    [
+        ({}, "vector=exact, text=exact, database=primary"),
+        ({"ranker": "none"}, "vector=exact, text=none, database=primary"),
+        (
+            {"hybrid_search": {"embedding_weight": 0, "text_weight": 1}},
+            "vector=none, text=exact, database=primary",
+        ),
+    ],
+    ids=str,
+)
+def test_an_answer_tells_how_it_was_found(api, url, options, plan):
+    response = api.post(url, {"query": "wombats", "ranking_options": options})
+
+    assert response["x-search-plan"] == plan
+
+
+def test_chunks_that_repeat_better_ones_are_left_out_where_that_is_asked_for(api, store, url):
+    texts = ["wombats dig", " burrows at night ", "and sleep by day"]
+    store_file = searchable(store, texts[0] + texts[1], texts[1] + texts[2])
+    Chunk.objects.filter(store_file_id=store_file.pk, position=1).update(start=len(texts[0]))
+
+    def found(**options: object) -> int:
+        return len(ok(api.post(url, {"query": "wombats", "ranking_options": options}))["data"])
+
+    assert found() == found(skip_overlapping=False) == 2
+    assert found(skip_overlapping=True) == 1
 
 
 def test_one_of_the_two_weights_must_count(api, url):
@@ -173,8 +228,7 @@ def test_a_store_of_another_model_is_not_searched(api, store, url):
 
     message = refused(api.post(url, {"query": "wombats"}), code="embedding_model_mismatch")
 
-    assert "another (3 dimensions)" in message
-    assert "hashing (256 dimensions)" in message
+    assert "embedded with another in 3 dimensions" in message
 
 
 def test_an_unknown_store_is_named(api):
@@ -183,19 +237,29 @@ def test_an_unknown_store_is_named(api):
     assert refused(response, 404) == f"No vector store found with id '{UNKNOWN_STORE}'."
 
 
-def test_a_search_costs_the_same_queries_however_much_it_finds(api, store, url):
+def test_a_search_costs_three_statements_however_much_it_finds(api, store, url, monkeypatch):
+    """The key, the store, and the search itself; now and then what is known of the store."""
+    statements: list[object] = []
+    execute = BaseCursor._execute_gen
+
+    def counted(cursor, query, *args, **kwargs):
+        statements.append(query)
+        return execute(cursor, query, *args, **kwargs)
+
+    monkeypatch.setattr(BaseCursor, "_execute_gen", counted)
+
     def search(found: int) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert len(ok(api.post(url, {"query": "wombats"}))["data"]) == found
-        return len(queries)
+        statements.clear()
+        assert len(ok(api.post(url, {"query": "wombats"}))["data"]) == found
+        return len(statements)
 
     searchable(store, "Wombats dig.")
-    search(1)  # also writes that the key was used
-    few = search(1)
+    search(1)  # also writes that the key was used, and looks at the store
+
+    assert search(1) == 3
     for number in range(9):
         searchable(store, f"Wombats dig hole {number}.")
-
-    assert search(10) == few
+    assert search(10) == 3
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Breaker]:
 
     @cache
     def of(name: str) -> Breaker:
-        return Breaker(key, prober_has=35, who=lambda: name)
+        return Breaker(key, model="a-model", prober_has=35, who=lambda: name)
 
     return of
 

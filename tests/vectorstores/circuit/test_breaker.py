@@ -165,7 +165,7 @@ def test_a_success_closes_it_for_all(process: Processes, caplog):
 
     assert [process(name).state() for name in "abc"] == [None] * 3
     assert caplog.messages[-1] == (
-        "The embedder answers again; it did not since 2026-07-01 11:59:56+00:00."
+        "The embedder of a-model answers again; it did not since 2026-07-01 11:59:56+00:00."
     )
 
 
@@ -234,7 +234,7 @@ def test_its_opening_is_logged_once(process: Processes, caplog):
 
     warnings = [r.message for r in caplog.records if r.levelno == logging.WARNING]
 
-    assert warnings == ["The embedder is left alone for 2 s: 10.0.0.7 answered 500."]
+    assert warnings == ["The embedder of a-model is left alone for 2 s: 10.0.0.7 answered 500."]
 
 
 def test_it_is_forgotten_when_nobody_tries_for_long(process: Processes, redis: Redis):
@@ -261,7 +261,7 @@ def test_without_redis_it_is_closed(process: Processes, settings, caplog):
 
 
 def test_while_all_is_well_nobody_is_asked_for_each_request(redis: Redis):
-    well = Breaker("well", prober_has=35)
+    well = Breaker("well", model="a-model", prober_has=35)
     redis.config_resetstat()
 
     for _ in range(100):

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from vectorstores.embeddings.answers import LONGEST_REASON, read_answer, read_reason
+from vectorstores.embeddings.answers import read_answer
 
 
 def answer(*embeddings: object) -> bytes:
@@ -91,35 +91,3 @@ def test_the_wrong_number_of_embeddings_is_counted():
 def test_vectors_that_do_not_fit_each_other_are_found(embeddings: tuple[object, object]):
     with pytest.raises(ValueError, match="different sizes"):
         read_answer(answer(*embeddings), count=2)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b'{"error": {"message": "too many requests", "type": "x"}}',
-        b'{"error": "too many requests"}',
-        b'{"message": "too many requests", "code": 429}',
-        b'{"detail": "too many requests"}',
-        b"too many\n requests",
-    ],
-)
-def test_a_reason_is_found_where_services_put_it(body: bytes):
-    assert read_reason(body, secret="") == "too many requests"
-
-
-def test_a_reason_is_a_short_line_even_of_a_long_page():
-    reason = read_reason(b"<p>\xff" * 1000, secret="")
-
-    assert len(reason) == LONGEST_REASON
-
-
-def test_a_secret_is_blotted_out_even_where_the_reason_is_cut():
-    body = b"x" * (LONGEST_REASON - 5) + b"sk-abcdef"
-
-    reason = read_reason(body, secret="sk-abcdef")
-
-    assert "sk-" not in reason
-
-
-def test_silence_is_called_silence():
-    assert read_reason(b"", secret="") == "no reason given"

@@ -1,10 +1,12 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pytest_django import Settings
 
+from vectorstores import embeddings
 from vectorstores.embeddings import get_embedder, granite
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
 
@@ -66,7 +68,7 @@ def test_another_models_directory_is_never_filled_with_the_default_one(
     local.EMBEDDING_MODEL = "my-own-model"
     local.EMBEDDING_MODEL_DIR = tmp_path / "empty"
 
-    with pytest.raises(EmbedderMisconfigured, match="EMBEDDING_MODEL_DIR must hold"):
+    with pytest.raises(EmbedderMisconfigured, match=r"EMBEDDING_MODEL_DIR, or .* must hold"):
         get_embedder()
 
     assert not (tmp_path / "empty").exists()
@@ -101,3 +103,106 @@ def test_another_models_name_does_not_stand_over_our_model(local: Settings):
 
     with pytest.raises(EmbedderMisconfigured, match="set EMBEDDING_MODEL_DIR"):
         get_embedder()
+
+
+# --- several models at once -------------------------------------------------------------------
+
+
+def test_each_model_has_an_embedder_of_its_own_that_is_kept(settings: Settings):
+    settings.EMBEDDING_MODELS = {
+        "small": {"dimensions": 8},
+        "large": {"dimensions": 64},
+    }
+
+    default, small, large = (get_embedder(name) for name in (None, "small", "large"))
+
+    assert [each.model for each in (default, small, large)] == ["hashing", "small", "large"]
+    assert [each.dimensions for each in (default, small, large)] == [256, 8, 64]
+    assert get_embedder() is default
+    assert get_embedder("hashing") is default
+    assert get_embedder("small") is small
+    assert get_embedder("large") is large
+
+
+def test_an_embedder_whose_settings_change_is_built_anew(settings: Settings):
+    settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
+    before = get_embedder("small")
+
+    settings.EMBEDDING_MODELS = {"small": {"dimensions": 16}}
+
+    assert get_embedder("small") is not before
+    assert get_embedder("small").dimensions == 16
+
+
+def test_of_many_models_those_used_last_are_kept(settings: Settings):
+    names = [f"model {number}" for number in range(embeddings.KEPT + 1)]
+    settings.EMBEDDING_MODELS = {name: {"dimensions": 8} for name in names}
+    embedders = [get_embedder(name) for name in names]
+
+    again = [get_embedder(name) for name in reversed(names)]
+
+    same = [one is other for one, other in zip(reversed(embedders), again, strict=True)]
+    assert same == [True] * embeddings.KEPT + [False]
+
+
+def test_a_model_that_is_not_configured_is_told(settings: Settings):
+    with pytest.raises(EmbedderMisconfigured) as error:
+        get_embedder("text-embedding-9")
+
+    assert str(error.value) == (
+        "The server is not set to embed with text-embedding-9: describe it in EMBEDDING_MODELS."
+    )
+
+
+def test_a_local_model_stands_beside_a_remote_one(settings: Settings, granite_directory: Path):
+    settings.EMBEDDING_BACKEND = "openai"
+    settings.EMBEDDING_MODELS = {
+        granite.MODEL: {"dimensions": 384, "backend": "local", "model_dir": granite_directory}
+    }
+
+    local, remote = get_embedder(granite.MODEL), get_embedder()
+
+    assert (local.is_remote, remote.is_remote) == (False, True)
+    assert local.embed(["bread"]).shape == (1, 384)
+    remote.close()
+
+
+def test_whoever_loads_one_model_keeps_nobody_from_another(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    settings.EMBEDDING_MODELS = {"slow": {"dimensions": 8}, "quick": {"dimensions": 8}}
+    loading, loaded, built = Event(), Event(), embeddings._built
+
+    def slowly(model: embeddings.EmbeddingModel) -> embeddings.Embedder:
+        if model.name == "slow":
+            loading.set()
+            assert loaded.wait(10)
+        return built(model)
+
+    monkeypatch.setattr(embeddings, "_built", slowly)
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(get_embedder, "slow")
+        assert loading.wait(10)
+
+        assert get_embedder("quick").model == "quick"
+
+        assert not slow.done()
+        loaded.set()
+        assert slow.result().model == "slow"
+
+
+def test_what_could_not_be_built_is_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    settings.EMBEDDING_MODELS = {"twice": {"dimensions": 8}}
+    built = embeddings._built
+
+    def fail(model: embeddings.EmbeddingModel) -> embeddings.Embedder:
+        raise EmbedderMisconfigured("The disk is away.")
+
+    monkeypatch.setattr(embeddings, "_built", fail)
+    with pytest.raises(EmbedderMisconfigured, match="The disk is away"):
+        get_embedder("twice")
+    monkeypatch.setattr(embeddings, "_built", built)
+
+    assert get_embedder("twice").model == "twice"

@@ -31,13 +31,21 @@ def test_vectors_have_the_dimensions_asked_for_and_unit_length(embedder: Hashing
 def test_another_process_computes_the_same_vector(embedder: HashingEmbedder):
     program = (
         "from vectorstores.embeddings.hashing import HashingEmbedder as H\n"
-        "print(H(model='', dimensions=256).embed(['a cactus']).argsort()[0, -2:].tolist())"
+        "print(H(model='hashing', dimensions=256).embed(['a cactus']).argsort()[0, -2:].tolist())"
     )
 
     there = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
 
     here = embedder.embed(["a cactus"]).argsort()[0, -2:].tolist()
     assert there.stdout.decode().strip() == str(here)
+
+
+def test_models_of_other_names_compute_other_vectors(embedder: HashingEmbedder):
+    text = "How to water a cactus in the desert"
+
+    other = HashingEmbedder(model="other", dimensions=256).embed([text])
+
+    assert (other @ embedder.embed([text]).T).item() < 0.3
 
 
 def test_no_texts_give_no_vectors(embedder: HashingEmbedder):

@@ -12,9 +12,9 @@ from redis import Redis
 
 from tests.factories import ProjectFactory
 from tests.live import free_port
-from vectorstores import ratelimits
-from vectorstores.lua import Outage, Script, outage
-from vectorstores.lua.outage import PAUSE
+from vectorstores import outage, ratelimits
+from vectorstores.lua import Script
+from vectorstores.outage import PAUSE, Outage
 from vectorstores.ratelimits import budgets
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,14 +18,17 @@ from vectorstores.embeddings import get_embedder
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import Chunk, ChunkEmbedding, Status, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, replace_chunks
-from vectorstores.search import Hit, search
+from vectorstores.search import Hit, Ranking, search
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def find(store: VectorStore, *questions: str, **options: object) -> list[Hit]:
-    how = {"where": Q(), "limit": 10, "score_threshold": 0.0, "now": NOW, **options}
-    return search(store=store, queries=questions, **how)
+def find(store: VectorStore, *questions: str, meaning: float = 1, **options: Any) -> list[Hit]:
+    """By meaning alone, unless told otherwise."""
+    threshold = options.pop("score_threshold", 0.0)
+    ranking = Ranking(meaning=meaning, score_threshold=threshold)
+    how = {"where": Q(), "limit": 10, "now": NOW, **options}
+    return search(store=store, queries=questions, ranking=ranking, **how).hits
 
 
 def texts(hits: list[Hit]) -> list[str]:
@@ -167,6 +171,19 @@ def test_only_what_the_store_has_is_found(store, change, is_found):
     assert bool(find(store, "red")) is is_found
 
 
+@pytest.mark.parametrize("meaning", [1, 0.7, 0])
+def test_however_much_was_removed_what_is_left_is_found(store, meaning):
+    """More than a leg looks at, and all of it better: rows go later than what they stand for."""
+    gone = searchable(store, *["red"] * 150)
+    VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW)
+    assert find(store, "red", meaning=meaning) == []
+
+    left = searchable(store, *(f"red blue {number}" for number in range(3)))
+
+    hits = find(store, "red", meaning=meaning)
+    assert [hit.file_id for hit in hits] == [left.file.public_id] * 3
+
+
 def test_a_condition_narrows_before_the_limit_is_counted(store):
     """However many better chunks the condition leaves out, as many are found as there are."""
     searchable(store, *["red"] * 30)
@@ -188,6 +205,24 @@ def test_only_the_stores_generation_of_embeddings_is_searched(store):
     VectorStore.objects.update(generation=2)
     store.refresh_from_db()
     assert [hit.file_id for hit in find(store, "red")] == [store_file.file.public_id]
+
+
+def test_a_store_that_is_switched_meanwhile_is_searched_by_what_it_has_then(store):
+    """The store was read before, and its files have been published again since."""
+    store_file = searchable(store, "red")
+    ChunkEmbedding.objects.update(generation=2)
+    VectorStore.objects.update(generation=2)
+
+    assert [hit.file_id for hit in find(store, "red")] == [store_file.file.public_id]
+    assert store.generation == 2
+
+
+def test_a_store_that_is_switched_to_a_model_nobody_serves_is_refused(store):
+    searchable(store, "red")
+    VectorStore.objects.update(generation=2, embedding_model="another")
+
+    with pytest.raises(ModelMismatch):
+        find(store, "red")
 
 
 def test_an_empty_store_finds_nothing(store):

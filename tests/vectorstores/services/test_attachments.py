@@ -12,7 +12,7 @@ from tests.vectorstores.published import publish, searchable
 from vectorstores import services, upkeep
 from vectorstores.errors import FileToAttachNotFound, StoreExpired, StoreNotFound
 from vectorstores.models import Chunk, FileBatch, Status, VectorStore, VectorStoreFile
-from vectorstores.search import search
+from vectorstores.search import Ranking, search
 from vectorstores.services import Attachment, Chunking
 
 LEASE = timedelta(minutes=1)
@@ -30,9 +30,9 @@ def found(store: VectorStore, question: str = "wombats") -> list[str]:
         queries=[question],
         where=Q(),
         limit=10,
-        score_threshold=0,
+        ranking=Ranking(meaning=1),
         now=timezone.now(),
-    )
+    ).hits
     return [hit.text for hit in hits]
 
 

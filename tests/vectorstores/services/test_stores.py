@@ -23,6 +23,20 @@ def test_a_store_remembers_the_model_it_is_embedded_with(project, settings):
     assert (store.embedding_model, store.embedding_dimensions) == ("a-model", 42)
 
 
+def test_a_store_may_be_given_another_model_that_is_configured(project, settings):
+    settings.EMBEDDING_MODELS = {"a-model": {"dimensions": 42}}
+
+    store = services.create_store(
+        project=project,
+        attachments=[],
+        expires_after_days=None,
+        now=timezone.now(),
+        embedding_model="a-model",
+    )
+
+    assert (store.embedding_model, store.embedding_dimensions) == ("a-model", 42)
+
+
 def test_a_store_is_active_and_expires_from_its_creation(project):
     now = timezone.now()
 

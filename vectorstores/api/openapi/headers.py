@@ -33,6 +33,11 @@ HEADERS: dict[str, Schema] = {
         "required": True,
         "schema": {**INTEGER, "minimum": 50, "maximum": 5000},
     },
+    "x-search-plan": {
+        "description": "How the search was done, for people to read.",
+        "required": True,
+        "schema": STRING,
+    },
     "Retry-After": {
         "description": "When to try again, in seconds.",
         "schema": {**INTEGER, "minimum": 1},

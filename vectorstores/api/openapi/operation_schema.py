@@ -70,7 +70,7 @@ class OperationSchema(AutoSchema):
         media_type = BYTES if schema.get("format") == "binary" else JSON
         extra = [
             *(["Content-Disposition"] if media_type == BYTES else []),
-            *(["openai-poll-after-ms"] if operation.is_polled else []),
+            *operation.headers,
             *(RATE_LIMITS if operation.is_limited else []),
         ]
         return {

@@ -21,7 +21,7 @@ TAGS = {
     "Vector stores": "Sets of files that are searched together.",
     "Vector store files": "A store's files, and how far each is.",
     "Vector store file batches": "Files attached together.",
-    "Embeddings": "The vectors of the model that reads stores and questions.",
+    "Embeddings": "The vectors of the models that read stores and questions.",
 }
 
 # What a key means, and below, what it means in one component or operation.
@@ -45,6 +45,7 @@ TEXTS = {
     "deleted": "That it is gone.",
     "description": "What it is for, for people.",
     "dimensions": "How many numbers a vector has, where the model lets that be chosen.",
+    "embedding_model": "The model that reads its files and questions. Beyond OpenAI's schema.",
     "embedding_weight": "How much meaning counts.",
     "encoding_format": "Vectors as numbers, or as base64 of little-endian float32.",
     "error": "What went wrong.",
@@ -95,13 +96,18 @@ TEXTS = {
     "property": "What OpenAI's guide calls `key`.",
     "purpose": "What it is meant for. A file of any purpose can be attached.",
     "query": "One question or several, which are one search.",
-    "ranker": "Accepted, and without effect: there is one ranking.",
+    "ranker": "`none` ranks by the score alone, and that is the cosine unless weights are given. "
+    "`auto` ranks by meaning and words, and by a reranker where the server has one. OpenAI's names "
+    "of rankers mean the same.",
     "ranking_options": "Which results count.",
-    "rewrite_query": "Accepted, and without effect: queries are searched as they are.",
-    "score": "How close the chunk is to the question: the cosine, between 0 and 1.",
+    "rewrite_query": "Whether a chat model may put the query better, where the server has one. "
+    "What was searched for is in `search_query`.",
+    "score": "How well the chunk answers the query, between 0 and 1.",
     "score_threshold": "Only results with this score or a better one.",
     "search_query": "What was searched for.",
     "seconds": "After how many seconds.",
+    "skip_overlapping": "Whether to leave out chunks that share more than a quarter of their text "
+    "with a better one of the same file. Beyond OpenAI's schema.",
     "stage": "What is being done with it; once it is settled, its status.",
     "static": "The sizes of chunks.",
     "status": "How far it is.",
@@ -119,7 +125,9 @@ TEXTS = {
 }
 ELSEWHERE = {
     "AddUploadPartRequest": {"data": "The part's bytes."},
-    "CreateEmbeddingRequest": {"model": "This server's model, or a name that stands for it."},
+    "CreateEmbeddingRequest": {
+        "model": "One of this server's models, or a name that stands for one."
+    },
     "CreateEmbeddingResponse": {
         "data": "A vector of each input, in order.",
         "model": "The model that made them.",

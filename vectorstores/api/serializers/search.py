@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores import filters
+from vectorstores import filters, reranking
 from vectorstores.api.fields import (
     Array,
     Boolean,
@@ -14,11 +14,12 @@ from vectorstores.api.fields import (
     wrong_type,
 )
 from vectorstores.api.serializers.base import Constant, Params, Shown
+from vectorstores.search import AUTO, NONE
 
 MAX_RESULTS, DEFAULT_RESULTS = 50, 10
 MAX_QUERIES = 16
 MAX_QUERY = 32_768  # characters: more than any embedding model reads
-RANKERS = ("none", "auto", "default-2024-11-15", "default-2024-08-21", "default_2024_08_21")
+OPENAIS = ("default-2024-11-15", "default-2024-08-21", "default_2024_08_21")
 
 
 class Query(StrictField):
@@ -58,10 +59,22 @@ class HybridSearch(Params):
         return values
 
 
+class Ranker(Choice):
+    """OpenAI's own rankers are what is there by itself; the reranker of the settings has a name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(NONE, AUTO, *OPENAIS, *reranking.names(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        ranker = super().to_internal_value(data)
+        return AUTO if ranker in OPENAIS else ranker
+
+
 class RankingOptions(Params):
-    ranker = Choice(*RANKERS, required=False)
+    ranker = Ranker(required=False)
     score_threshold = Decimal(minimum=0, maximum=1, required=False)
     hybrid_search = HybridSearch(required=False)
+    skip_overlapping = Boolean(required=False)
 
 
 class SearchParams(Params):

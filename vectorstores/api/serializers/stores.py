@@ -5,6 +5,7 @@ from rest_framework import serializers
 from vectorstores.api.fields import Array, Choice, FileId, Integer, Metadata, String
 from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
 from vectorstores.api.serializers.chunking import ChunkingStrategy
+from vectorstores.embeddings import all_models
 from vectorstores.models import VectorStore
 
 MAX_FILE_IDS = 500
@@ -16,6 +17,14 @@ class ExpiresAfterParams(Params):
     days = Integer(minimum=1, maximum=365)
 
 
+class ModelName(Choice):
+    """One of the models this server embeds with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Read anew for each request: DRF copies a declared field by making another one.
+        super().__init__(*(model.name for model in all_models()), **kwargs)
+
+
 class StoreParams(Params):
     name = String(max_length=MAX_NAME, required=False)
     description = String(max_length=MAX_DESCRIPTION, required=False)
@@ -23,6 +32,7 @@ class StoreParams(Params):
     expires_after = ExpiresAfterParams(required=False)
     file_ids = Array(child=FileId(), maximum=MAX_FILE_IDS, required=False)
     chunking_strategy = ChunkingStrategy(required=False)
+    embedding_model = ModelName(required=False)
 
 
 class StoreChanges(Params):
@@ -50,6 +60,7 @@ class StoreSerializer(Shown):
     expires_at = Timestamp()
     last_active_at = Timestamp()
     metadata = serializers.JSONField()
+    embedding_model = serializers.CharField()
 
     def get_usage_bytes(self, store: VectorStore) -> int:
         """None of an expired store: what it had is gone, or is just being purged."""

@@ -16,6 +16,7 @@ from vectorstores.api.serializers.base import read
 from vectorstores.errors import InvalidParameter, StoreNotFound
 from vectorstores.ids import VECTOR_STORE, IdFormat
 from vectorstores.models import ApiKey, Project, VectorStore
+from vectorstores.models.stores import live_store
 
 
 class ProjectViewSet(GenericViewSet):
@@ -62,7 +63,7 @@ class InStoreViewSet(ProjectViewSet):
     def store(self) -> VectorStore:
         public_id = self.kwargs["vector_store_id"]
         pk = decode(VECTOR_STORE, public_id, "vector_store_id")
-        store = VectorStore.objects.in_project(self.project).live().filter(pk=pk).first()
+        store = live_store(self.project, pk)
         if store is None:
             raise StoreNotFound(public_id)
         return store

@@ -1,4 +1,3 @@
-from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -6,24 +5,24 @@ from vectorstores import circuit
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.embeddings import EmbeddingParams, EmbeddingsSerializer, encoded
 from vectorstores.api.views.base import ProjectViewSet
-from vectorstores.embeddings import get_embedder
+from vectorstores.embeddings import EmbeddingModel, get_embedder, known_as
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
 from vectorstores.errors import InvalidParameter, ModelNotFound
 
 
 class EmbeddingViewSet(ProjectViewSet):
-    """The model that reads stores and questions, for clients that keep vectors themselves."""
+    """The models that read stores and questions, for clients that keep vectors themselves."""
 
     serializer_class = EmbeddingsSerializer
     embedded_param = "input"
 
     def create(self, request: Request, **_: str) -> Response:
         params = read(EmbeddingParams, request.data)
-        _check_model(params["model"])
+        model = _model(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:
-            with circuit.asked() as timeout:
-                embedded = get_embedder().embed_inputs(
+            with circuit.asked(model.name) as timeout:
+                embedded = get_embedder(model.name).embed_inputs(
                     inputs.values, dimensions=dimensions, timeout=timeout
                 )
         except InputRefused as error:
@@ -37,13 +36,15 @@ class EmbeddingViewSet(ProjectViewSet):
                 {"index": index, "embedding": encoded(vector, params["encoding_format"])}
                 for index, vector in enumerate(embedded.vectors)
             ],
-            "model": settings.EMBEDDING_MODEL,
+            "model": model.name,
             "usage": {"prompt_tokens": embedded.tokens},
         }
         return Response(self.get_serializer(answer).data)
 
 
-def _check_model(name: str) -> None:
+def _model(name: str) -> EmbeddingModel:
     """Only what the operator says is our model is: another model's vectors are no substitute."""
-    if name not in (settings.EMBEDDING_MODEL, *settings.EMBEDDING_MODEL_ALIASES):
+    model = known_as(name)
+    if model is None:
         raise ModelNotFound(name)
+    return model

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -6,7 +8,7 @@ from vectorstores import filters
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.search import SearchParams, SearchSerializer
 from vectorstores.api.views.base import InStoreViewSet
-from vectorstores.search import search
+from vectorstores.search import AUTO, Ranking, search, usual_meaning
 
 
 class SearchViewSet(InStoreViewSet):
@@ -15,14 +17,35 @@ class SearchViewSet(InStoreViewSet):
 
     def create(self, request: Request, vector_store_id: str) -> Response:
         params = read(SearchParams, request.data)
-        where = filters.to_q(params["filters"]) if "filters" in params else Q()
-        hits = search(
+        found = search(
             store=self.store,
             queries=params["query"],
-            where=where,
+            where=filters.to_q(params["filters"]) if "filters" in params else Q(),
             limit=params["max_num_results"],
-            score_threshold=params.get("ranking_options", {}).get("score_threshold", 0.0),
+            ranking=_ranking(
+                params.get("ranking_options", {}), rewrite=params.get("rewrite_query", False)
+            ),
             now=self.now,
         )
-        found = {"search_query": params["query"], "data": hits}
-        return Response(self.get_serializer(found).data)
+        shown = {"search_query": found.queries, "data": found.hits}
+        return Response(self.get_serializer(shown).data, headers={"x-search-plan": str(found.done)})
+
+
+def _ranking(options: dict[str, Any], *, rewrite: bool) -> Ranking:
+    ranker = options.get("ranker", AUTO)
+    meaning = usual_meaning(ranker)
+    if weights := options.get("hybrid_search"):
+        meaning = _share(weights["embedding_weight"], weights["text_weight"])
+    return Ranking(
+        meaning=meaning,
+        ranker=ranker,
+        score_threshold=options.get("score_threshold", 0.0),
+        skip_overlapping=options.get("skip_overlapping", False),
+        rewrite=rewrite,
+    )
+
+
+def _share(weight: float, other: float) -> float:
+    """Of both together, whose sum may be larger than a float can be."""
+    larger = max(weight, other)
+    return weight / larger / (weight / larger + other / larger)

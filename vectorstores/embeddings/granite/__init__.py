@@ -43,7 +43,8 @@ def build(directory: Path) -> None:
     except OSError as error:
         raise EmbedderMisconfigured(
             f"The local embedding model cannot be built in {directory} ({error.strerror}): "
-            "set EMBEDDING_MODEL_DIR to a new or empty directory that may be written."
+            "set EMBEDDING_MODEL_DIR to a new or empty directory that may be written, or the "
+            "model_dir in EMBEDDING_MODELS."
         ) from error
 
 

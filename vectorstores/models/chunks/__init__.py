@@ -1,17 +1,26 @@
-"""The searchable text of files, and its embeddings: their tables, and how these are written."""
+"""The searchable text of files, its embeddings and terms: their tables, and their writing."""
 
 from vectorstores.models.chunks.copying import SourceGone, copy_chunks, find_sources
+from vectorstores.models.chunks.making import make_terms
 from vectorstores.models.chunks.tables import (
     Chunk,
     ChunkEmbedding,
+    ChunkTerms,
     chunks_without_overlap,
     delete_chunks,
 )
-from vectorstores.models.chunks.writing import ChunkText, Content, replace_chunks, stored_bytes
+from vectorstores.models.chunks.writing import (
+    ChunkText,
+    Content,
+    replace_chunks,
+    stored_bytes,
+    write_embeddings,
+)
 
 __all__ = [
     "Chunk",
     "ChunkEmbedding",
+    "ChunkTerms",
     "ChunkText",
     "Content",
     "SourceGone",
@@ -19,6 +28,8 @@ __all__ = [
     "copy_chunks",
     "delete_chunks",
     "find_sources",
+    "make_terms",
     "replace_chunks",
     "stored_bytes",
+    "write_embeddings",
 ]

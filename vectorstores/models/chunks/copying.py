@@ -5,10 +5,12 @@ from uuid import UUID
 from django.db import connection
 
 from vectorstores.models.chunks.tables import delete_chunks
+from vectorstores.models.chunks.writing import may_have_chunks
 from vectorstores.models.store_files import VectorStoreFile
 
 # The innermost query is fenced off: of a content that has many copies, one is looked up by its
-# fingerprint, however little the planner knows yet of a table that fills.
+# fingerprint, however little the planner knows yet of a table that fills. What the files of a store
+# use that has just changed its model, is put right while the old embeddings are dropped.
 _FIND = """
 SELECT source.*, wanted.number
   FROM unnest(%(fingerprints)s::uuid[], %(models)s::text[], %(dimensions)s::int[])
@@ -22,18 +24,23 @@ SELECT source.*, wanted.number
       JOIN vectorstores_vectorstore AS store ON store.id = file.vector_store_id
      WHERE store.deleted_at IS NULL AND store.embedding_model = wanted.model
        AND store.embedding_dimensions = wanted.dimensions
+       AND NOT EXISTS (SELECT FROM vectorstores_reembedding AS change
+                        WHERE change.vector_store_id = store.id AND change.finished_at IS NULL
+                          AND change.state = 'switched')
      LIMIT 1) AS source
 """
 
-# One statement, so that text and embeddings are read as of the same moment, in which their owner
-# was completed with this fingerprint.
+# One statement, so that text, embeddings and terms are read as of the same moment, in which their
+# owner was completed with this fingerprint, and its store searched by this model. If its terms were
+# made meanwhile, none are copied.
 _COPY = """
 WITH source AS (
-    SELECT file.id, file.vector_store_id, store.generation
+    SELECT file.id, file.vector_store_id, file.terms_version, store.generation
       FROM vectorstores_vectorstorefile AS file
       JOIN vectorstores_vectorstore AS store ON store.id = file.vector_store_id
      WHERE file.id = %(source)s AND file.status = 'completed' AND file.deleted_at IS NULL
        AND file.fingerprint = %(fingerprint)s AND store.deleted_at IS NULL
+       AND store.embedding_model = %(model)s AND store.embedding_dimensions = %(dimensions)s
 ), texts AS (
     INSERT INTO chunk
            (vector_store_id, store_file_id, position, start, tokens, page, heading, text)
@@ -49,8 +56,15 @@ WITH source AS (
         ON vector.vector_store_id = source.vector_store_id
        AND vector.generation = source.generation AND vector.store_file_id = source.id
  RETURNING 1
+), words AS (
+    INSERT INTO chunk_terms
+           (vector_store_id, store_file_id, position, terms, weights)
+    SELECT %(store)s, %(target)s, position, terms, weights
+      FROM chunk_terms JOIN source ON chunk_terms.vector_store_id = source.vector_store_id
+       AND chunk_terms.store_file_id = source.id AND source.terms_version = %(terms_version)s
+ RETURNING 1
 )
-SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM vectors)
+SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM vectors), (SELECT count(*) FROM words)
 """
 
 
@@ -80,22 +94,26 @@ def find_sources(
 
 
 def copy_chunks(*, source: VectorStoreFile, target: VectorStoreFile) -> None:
-    """Give `target` the chunks and embeddings of `source`.
+    """Give `target` the chunks of `source`, their embeddings, and their terms if it has any.
 
-    Nothing leaves the database. To be called in the transaction that completes `target`. Raises
-    SourceGone.
+    Nothing leaves the database. To be called in the transaction that completes `target`, with the
+    `terms_version` of `source`. Raises SourceGone.
     """
-    if target.usage_bytes:
+    if may_have_chunks(target):
         delete_chunks([target])
     values = {
         "source": source.pk,
         "fingerprint": source.fingerprint,
+        "terms_version": source.terms_version,
         "store": target.vector_store_id,
         "generation": target.vector_store.generation,
+        "model": target.vector_store.embedding_model,
+        "dimensions": target.vector_store.embedding_dimensions,
         "target": target.pk,
     }
     with connection.cursor() as cursor:
         cursor.execute(_COPY, values)
-        texts, vectors = cursor.fetchone()
-    if not texts == vectors == source.chunks_total:
+        texts, vectors, words = cursor.fetchone()
+    wanted = source.chunks_total
+    if not (texts == vectors == wanted and words == (wanted if source.terms_version else 0)):
         raise SourceGone

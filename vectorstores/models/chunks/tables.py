@@ -1,21 +1,23 @@
-"""The searchable text of files, and its embeddings. The two largest tables, by far.
+"""The searchable text of files, its embeddings and its terms. The three largest tables, by far.
 
-Both are HASH-partitioned by store and keyed by (store, …), so that searching one store reads one
-contiguous range, and the store could be Citus's distribution column. Embeddings lie apart from
-the text, in narrow rows, so that an exact scan reads little. Rows are written by COPY alone.
+All are HASH-partitioned by store and keyed by (store, …), so that searching one store reads one
+contiguous range, and the store could be Citus's distribution column. Embeddings and terms lie apart
+from the text and from each other, so that a scan of either reads little. Rows are written by COPY
+alone.
 """
 
 from collections.abc import Iterable
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, SparseVectorField
 
 from vectorstores.models.store_files import VectorStoreFile
 
 
 class ChunkQuerySet(models.QuerySet[Any]):
-    """Of chunks and of embeddings alike: both are keyed by store and file."""
+    """Of chunks, embeddings and terms alike: all are keyed by store and file."""
 
     def of(self, store_files: Iterable[VectorStoreFile]) -> Self:
         files = list(store_files)
@@ -63,10 +65,32 @@ class ChunkEmbedding(models.Model):
         return f"embedding {self.position}"
 
 
+class ChunkTerms(models.Model):
+    """What words find a chunk by: see `vectorstores.terms`. They do not depend on the embedding
+    model, so there is one set, whatever the store's generation.
+    """
+
+    pk = models.CompositePrimaryKey("vector_store_id", "store_file_id", "position")
+    vector_store_id = models.UUIDField()
+    store_file_id = models.BigIntegerField()
+    position = models.IntegerField()
+    terms = ArrayField(models.IntegerField())  # the same ids as in `weights`, for a GIN index
+    weights = SparseVectorField()
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        db_table = "chunk_terms"
+
+    def __str__(self) -> str:
+        return f"terms {self.position}"
+
+
 def delete_chunks(store_files: Iterable[VectorStoreFile]) -> None:
     files = list(store_files)
     Chunk.objects.of(files).delete()
     ChunkEmbedding.objects.of(files).delete()
+    ChunkTerms.objects.of(files).delete()
 
 
 def chunks_without_overlap(store_file: VectorStoreFile) -> list[Chunk]:

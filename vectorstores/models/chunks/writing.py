@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 
+from vectorstores.models.chunks.binary import HEADER, TRAILER, terms_row
 from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.store_files import VectorStoreFile
+from vectorstores.terms import document_terms
 
 BYTES_PER_DIMENSION = 2  # halfvec
 
@@ -32,7 +34,10 @@ class ChunkText(Protocol):
 
 
 class Content(NamedTuple):
-    """What one file is to hold: as many chunks as embeddings, each of shape (dimensions,)."""
+    """What one file is to hold: as many chunks as embeddings, each of shape (dimensions,).
+
+    The chunks are read twice.
+    """
 
     store_file: VectorStoreFile
     chunks: Iterable[ChunkText]
@@ -50,8 +55,7 @@ def replace_chunks(contents: Sequence[Content]) -> None:
     To be called inside the transaction that completes the files. Files that are read from disk are
     never in memory as a whole.
     """
-    # `usage_bytes` tells whether there are any.
-    if replaced := [content.store_file for content in contents if content.store_file.usage_bytes]:
+    if replaced := [c.store_file for c in contents if may_have_chunks(c.store_file)]:
         delete_chunks(replaced)
     generations = [content.store_file.vector_store.generation for content in contents]
     _copy(
@@ -59,11 +63,36 @@ def replace_chunks(contents: Sequence[Content]) -> None:
         ["uuid", "int8", "int4", "int4", "int4", "int4", "text", "text"],
         _chunk_rows(contents),
     )
+    write_embeddings(contents, generations)
+    copy_terms(_terms_rows(contents))
+
+
+def write_embeddings(contents: Sequence[Content], generations: Sequence[int]) -> None:
+    """Write the embeddings alone of each file, of a generation of which it has none."""
     _copy(
         "chunk_embedding (vector_store_id, generation, store_file_id, position, embedding)",
         ["uuid", "int2", "int8", "int4", "halfvec"],
         _embedding_rows(contents, generations),
     )
+
+
+def may_have_chunks(store_file: VectorStoreFile) -> bool:
+    """`usage_bytes` tells, but the release before deletes chunks and leaves their terms."""
+    return bool(store_file.usage_bytes or store_file.terms_version)
+
+
+def copy_terms(rows: Iterable[bytes]) -> None:
+    """Rows as `terms_row` makes them, or any cuts of them one after the other."""
+    into = "chunk_terms (vector_store_id, store_file_id, position, terms, weights)"
+    with (
+        connection.wrap_database_errors,  # Django itself wraps no COPY
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write(HEADER)
+        for row in rows:
+            copy.write(row)
+        copy.write(TRAILER)
 
 
 def _chunk_rows(contents: Sequence[Content]) -> Iterator[Row]:
@@ -79,6 +108,13 @@ def _embedding_rows(contents: Sequence[Content], generations: Sequence[int]) -> 
         owner = store_file.vector_store_id, generation, store_file.pk
         for position, embedding in enumerate(embeddings):
             yield (*owner, position, HalfVector(embedding))
+
+
+def _terms_rows(contents: Sequence[Content]) -> Iterator[bytes]:
+    for store_file, chunks, _ in contents:
+        owner = store_file.vector_store_id, store_file.pk
+        for chunk in chunks:
+            yield terms_row(*owner, chunk.position, document_terms(chunk.text))
 
 
 def _copy(target: str, types: list[str], rows: Iterable[Row]) -> None:

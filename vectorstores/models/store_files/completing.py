@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from vectorstores.models.store_files.store_file import VectorStoreFile
+from vectorstores.terms import VERSION
 
 # Rows that somebody has locked are left out: whoever holds some and waits for others deadlocks.
 _COMPLETE = """
@@ -21,7 +22,7 @@ WITH held AS (
 UPDATE vectorstores_vectorstorefile AS file
    SET status = 'completed', due_at = NULL, claimed_at = NULL, stage = 'waiting',
        settled_at = %(now)s, usage_bytes = held.usage_bytes, fingerprint = held.fingerprint,
-       chunks_done = held.chunks, chunks_total = held.chunks
+       chunks_done = held.chunks, chunks_total = held.chunks, terms_version = %(terms_version)s
   FROM held
  WHERE file.id = held.pk
 RETURNING file.id
@@ -38,6 +39,7 @@ def complete_together(
     """
     values: dict[str, Any] = {
         "now": now,
+        "terms_version": VERSION,
         "pk": [file.pk for file, _ in files],
         "due_at": [file.due_at for file, _ in files],
         "usage_bytes": [facts["usage_bytes"] for _, facts in files],

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -8,6 +9,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from vectorstores.models.files import File
 from vectorstores.models.store_files.status import Stage, Status
 from vectorstores.models.stores import VectorStore
+from vectorstores.terms import VERSION
 
 if TYPE_CHECKING:
     from vectorstores.models.store_files.store_file import VectorStoreFile  # noqa: F401, below
@@ -38,6 +40,13 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
         return self.live().filter(
             status=Status.IN_PROGRESS, due_at__lte=now, vector_store__deleted_at=None
         )
+
+    def for_model(self, name: str) -> Self:
+        return self.filter(vector_store__embedding_model=name)
+
+    def not_for(self, models: Collection[str]) -> Self:
+        """Files whose store has none of these embedding models."""
+        return self.exclude(vector_store__embedding_model__in=models)
 
     def in_hand(self, now: datetime) -> Self:
         """Files that a worker holds at this moment."""
@@ -108,6 +117,14 @@ class VectorStoreFileQuerySet(models.QuerySet["VectorStoreFile"]):
     def with_leftovers(self) -> Self:
         """Files that were searchable, were attached again and did not complete the second time."""
         return self.live().filter(LEFTOVERS)
+
+    def terms_to_make(self) -> Self:
+        """Files whose chunks have no terms, or those of an earlier version."""
+        return self.live().filter(
+            usage_bytes__gt=0,
+            terms_version__lt=VERSION,
+            status__in=(Status.COMPLETED, Status.IN_PROGRESS),
+        )
 
     def removed(self, before: datetime) -> Self:
         return self.filter(deleted_at__lte=before)

@@ -29,6 +29,7 @@ from vectorstores.models.store_files.queries import (
 )
 from vectorstores.models.store_files.status import Stage, Status
 from vectorstores.models.stores import VectorStore
+from vectorstores.terms import VERSION
 
 
 class VectorStoreFile(models.Model):
@@ -69,6 +70,8 @@ class VectorStoreFile(models.Model):
     # Not "positive": adding the check of that to a table reads all of its rows under a lock.
     chunks_done = models.IntegerField(default=0, db_default=0)
     chunks_total = models.IntegerField(default=0, db_default=0)  # 0 until the text has been cut
+    # Which version of `vectorstores.terms` its chunks have theirs from; 0: they have none.
+    terms_version = models.SmallIntegerField(default=0, db_default=0)
     # What the chunks were made from and how, so that the same need not be made twice.
     fingerprint = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -120,7 +123,14 @@ class VectorStoreFile(models.Model):
                 fields=["id"], name="store_file_to_adopt", condition=Q(project__isnull=True)
             ),
             models.Index(
-                fields=["vector_store"], name="store_file_chunks", condition=Q(usage_bytes__gt=0)
+                fields=["vector_store", "id"],
+                name="store_file_with_chunks",
+                condition=Q(usage_bytes__gt=0),
+            ),
+            models.Index(
+                fields=["id"],
+                name="store_file_terms_to_make",
+                condition=Q(usage_bytes__gt=0, terms_version__lt=VERSION),
             ),
             GinIndex(
                 fields=["attributes"], name="store_file_attributes", opclasses=["jsonb_path_ops"]
@@ -140,9 +150,12 @@ class VectorStoreFile(models.Model):
         """Give the claim back, to be taken again later. False if it was already lost."""
         return self._move(due_at=until, **FROM_THE_START, **changes)
 
-    def complete(self, now: datetime, *, usage_bytes: int, **facts: object) -> bool:
+    def complete(
+        self, now: datetime, *, usage_bytes: int, terms_version: int = VERSION, **facts: object
+    ) -> bool:
         """To be called in the transaction that publishes the chunks."""
-        return self._settle(now, status=Status.COMPLETED, usage_bytes=usage_bytes, **facts)
+        facts = {"usage_bytes": usage_bytes, "terms_version": terms_version, **facts}
+        return self._settle(now, status=Status.COMPLETED, **facts)
 
     def fail(self, now: datetime, *, code: str, message: str) -> bool:
         return self._settle(

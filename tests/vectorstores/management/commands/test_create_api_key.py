@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from tests.client import ApiClient
 from tests.factories import ProjectFactory
 from vectorstores.models import ApiKey, Project
+from vectorstores.models.keys import usable_key
 
 
 def run(*arguments: str) -> tuple[str, str]:
@@ -25,7 +26,7 @@ def test_the_key_alone_is_on_stdout_and_opens_the_api(db: None):
     stdout, _ = run("Library", "--name", "laptop")
 
     secret = stdout.removesuffix("\n")
-    key = ApiKey.objects.usable(secret).get()
+    key = usable_key(secret)
     client = ApiClient(headers={"Authorization": f"Bearer {secret}"})
     assert (key.project, key.name) == (project, "laptop")
     assert client.get("/v1/files").status_code == 200

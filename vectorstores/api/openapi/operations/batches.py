@@ -28,11 +28,14 @@ OPERATIONS = {
             errors.UnsupportedExtension([".mp4"]),
             *sample.CLOSED,
         ],
-        is_polled=True,
+        headers=["openai-poll-after-ms"],
         is_limited=True,
     ),
     (BatchViewSet, "retrieve"): Operation(
-        "getVectorStoreFileBatch", "How far a batch is", shows=sample.A_BATCH, is_polled=True
+        "getVectorStoreFileBatch",
+        "How far a batch is",
+        shows=sample.A_BATCH,
+        headers=["openai-poll-after-ms"],
     ),
     (BatchViewSet, "cancel"): Operation(
         "cancelVectorStoreFileBatch",
@@ -50,7 +53,7 @@ OPERATIONS = {
                 "estimated_completion_at": None,
             },
         },
-        is_polled=True,
+        headers=["openai-poll-after-ms"],
     ),
     (BatchFileViewSet, "list"): Operation(
         "listFilesInVectorStoreBatch",

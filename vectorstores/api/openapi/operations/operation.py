@@ -26,6 +26,7 @@ class Operation:
     """Bodies, as examples, by what they show."""
     errors: Sequence[ApiError] = ()
     """Beside those every operation has, and those of the ids in its address."""
-    is_polled: bool = False
+    headers: Sequence[str] = ()
+    """Of its answer, beside those every answer has."""
     is_limited: bool = False
     description: str = ""

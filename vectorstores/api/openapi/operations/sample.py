@@ -18,10 +18,7 @@ ATTRIBUTES = {"product": "Heron", "year": 2026, "public": True}
 
 CLOSED = (
     errors.StoreExpired(STORE),
-    errors.ModelMismatch(
-        store="granite-embedding-30m-english (384 dimensions)",
-        server="text-embedding-3-small (1536 dimensions)",
-    ),
+    errors.ModelMismatch("bge-small-en-v1.5", 384, here=None),
 )
 """Why a store takes nothing and is not searched."""
 
@@ -68,6 +65,7 @@ A_STORE: dict[str, Any] = {
     "expires_at": ACTIVE + 7 * 86400,
     "last_active_at": ACTIVE,
     "metadata": {"team": "support"},
+    "embedding_model": "granite-embedding-30m-english",
 }
 A_STORE_FILE: dict[str, Any] = {
     "id": FILE,

@@ -53,5 +53,6 @@ OPERATIONS = {
             "next_page": None,
         },
         errors=sample.CLOSED,
+        headers=["x-search-plan"],
     ),
 }

@@ -26,7 +26,7 @@ OPERATIONS = {
             errors.UnsupportedExtension([".mp4"]),
             *sample.CLOSED,
         ],
-        is_polled=True,
+        headers=["openai-poll-after-ms"],
         is_limited=True,
     ),
     (StoreFileViewSet, "list"): Operation(
@@ -38,7 +38,7 @@ OPERATIONS = {
         "getVectorStoreFile",
         "One of its files, and how far it is",
         shows=sample.A_STORE_FILE,
-        is_polled=True,
+        headers=["openai-poll-after-ms"],
     ),
     (StoreFileViewSet, "update"): Operation(
         "updateVectorStoreFileAttributes",

@@ -1,0 +1,67 @@
+"""How Postgres is connected to: what every connection is told, and who keeps it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dj_database_url
+
+# A host that vanishes says nothing, and TCP by itself waits for it for hours: a minute is enough.
+# Over a Unix socket libpq makes no use of these.
+NOTICE_IN_A_MINUTE = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds; of what was sent and not acknowledged
+}
+# Whoever searches does not wait long for the replica: the other one is there.
+NOTICE_SOON = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
+
+# Set when a connection is opened: a statement before each search would cost as much as a search by
+# an index. docs/decisions/0018-search.md has the reason of each.
+TUNED = {
+    "hnsw.ef_search": 100,
+    "hnsw.iterative_scan": "relaxed_order",
+    "random_page_cost": 1.1,
+    "max_parallel_workers_per_gather": 0,
+    "jit": "off",
+}
+
+POOL_PATIENCE = 10.0  # seconds a request waits for a connection of the pool
+
+
+def primary(url: Mapping[str, Any], *, keep: int, pool: int) -> dict[str, Any]:
+    """Each thread keeps its connection for `keep` seconds, or all share a pool of so many."""
+    options = _options(url)
+    if pool:
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool,
+            "max_idle": keep,
+            "timeout": POOL_PATIENCE,
+        }
+    return {
+        **url,
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if pool else keep,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def replica(url: str, *, keep: int) -> dict[str, Any]:
+    """A standby of that server. No pool: to wait for one would make a dead standby slow."""
+    parsed = dj_database_url.parse(url)
+    return {
+        **parsed,
+        "OPTIONS": _options(parsed, **NOTICE_SOON),
+        "CONN_MAX_AGE": keep,
+        "CONN_HEALTH_CHECKS": False,  # each search begins with a question of its own
+        "TEST": {"MIRROR": "default"},
+    }
+
+
+def _options(url: Mapping[str, Any], **usual: Any) -> dict[str, Any]:
+    """What the address says comes before what is usual."""
+    tuned = " ".join(f"-c {name}={value}" for name, value in TUNED.items())
+    return {**NOTICE_IN_A_MINUTE, **usual, "options": tuned, **url.get("OPTIONS", {})}

@@ -1,0 +1,89 @@
+"""A store whose embedding model is being changed, one turn of a worker at a time."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from ingestion import turns
+from tests.vectorstores.claims import claim
+from tests.vectorstores.published import content_of, facts_of
+from vectorstores import services
+from vectorstores.embeddings import get_embedder
+from vectorstores.models import Chunk, ChunkEmbedding, Reembedding, VectorStore, VectorStoreFile
+from vectorstores.models.chunks import replace_chunks
+from vectorstores.models.reembeddings import take_reembedding
+
+LEASE = timedelta(minutes=1)
+MOST_TURNS = 20
+
+
+def begin(store: VectorStore, model: str = "other") -> Reembedding:
+    return services.reembed_store(store=store, model=model, now=timezone.now())
+
+
+def taken() -> Reembedding:
+    """The job that is due, as a worker has it."""
+    job = take_reembedding(timezone.now(), lease=LEASE)
+    assert job is not None
+    return job
+
+
+def turn(job: Reembedding) -> str:
+    """A turn of a worker, however long it would have to wait. The state it leaves the job in."""
+    Reembedding.objects.unfinished().filter(pk=job.pk).update(due_at=timezone.now())
+    turns.reembed()
+    job.refresh_from_db()
+    return job.state
+
+
+def until(job: Reembedding, state: str) -> None:
+    for _ in range(MOST_TURNS):
+        if turn(job) == state:
+            return
+    raise AssertionError(f"still {job.state}: {job.error}")
+
+
+def finish(job: Reembedding) -> None:
+    for _ in range(MOST_TURNS):
+        if job.finished_at:
+            return
+        turn(job)
+    raise AssertionError(f"still {job.state}: {job.error}")
+
+
+def generations(store: VectorStore) -> dict[int, int]:
+    """How many embeddings the store has of each."""
+    rows = ChunkEmbedding.objects.filter(vector_store_id=store.pk)
+    found = list(rows.values_list("generation", flat=True))
+    return {generation: found.count(generation) for generation in sorted(set(found))}
+
+
+def is_embedded(store_file: VectorStoreFile, model: str, generation: int) -> bool:
+    """Whether each chunk of the file has in this generation the vector this model gives."""
+    texts = list(Chunk.objects.of([store_file]).order_by("position").values_list("text", flat=True))
+    rows = ChunkEmbedding.objects.of([store_file]).filter(generation=generation)
+    vectors = [row.embedding for row in rows.order_by("position")]
+    if len(vectors) != len(texts):
+        return False
+    return bool(np.allclose(vectors, get_embedder(model).embed(texts), atol=1e-3))
+
+
+def publish_again(store_file: VectorStoreFile, *texts: str) -> None:
+    """Attach the file again with other content, and ingest it."""
+    VectorStoreFile.objects.filter(pk=store_file.pk).requeue(timezone.now())
+    again = VectorStoreFile.objects.select_related("vector_store").get(pk=store_file.pk)
+    assert claim(again, timezone.now(), LEASE)
+    content = content_of(again, *texts)
+    with transaction.atomic():
+        assert again.complete(timezone.now(), **facts_of(content, fingerprint=uuid4()))
+        replace_chunks([content])
+
+
+def somebody_waits() -> bool:
+    """Whether anybody waits for a row that somebody else has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,45 @@
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from pytest_django import Settings
+
+from ingestion import embedding, turns
+from vectorstores.embeddings import get_embedder
+
+Event = Callable[[], object]
+
+
+@pytest.fixture(autouse=True)
+def models(settings: Settings) -> Settings:
+    """Two more models than the default one, of other sizes."""
+    settings.EMBEDDING_MODELS = {"other": {"dimensions": 64}, "large": {"dimensions": 512}}
+    return settings
+
+
+@pytest.fixture(autouse=True)
+def one_change_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "TURN", 0.0)
+
+
+@pytest.fixture
+def while_embedding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Event], None]:
+    """Something happens, once, while texts are with the embedder; or the embedder raises it."""
+
+    def use(event: Event) -> None:
+        events = [event]
+
+        class Interrupted:
+            is_remote, batch_size = False, 256
+
+            def __init__(self, model: str) -> None:
+                self.model = model
+
+            def embed(self, texts: Sequence[str]) -> np.ndarray:
+                if events:
+                    events.pop()()
+                return get_embedder(self.model).embed(texts)
+
+        monkeypatch.setattr(embedding, "get_embedder", Interrupted)
+
+    return use

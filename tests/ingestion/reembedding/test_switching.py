@@ -1,0 +1,312 @@
+"""The switch, and those who publish just then."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from ingestion import known, pipeline, turns
+from ingestion.publishing import publish
+from ingestion.reembedding.claim import Claim
+from ingestion.reembedding.filling import fill
+from ingestion.work import Work
+from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.ingestion.reembedding.changing import (
+    begin,
+    finish,
+    generations,
+    is_embedded,
+    somebody_waits,
+    taken,
+    until,
+)
+from tests.ingestion.works import claimed, embedded, ingest_now
+from tests.live import wait_until
+from tests.vectorstores.published import searchable
+from tests.vectorstores.threads import at_once
+from vectorstores import services
+from vectorstores.models import Chunk, Reembedding, Status, VectorStore, VectorStoreFile, switching
+from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
+from vectorstores.models.reembeddings import State
+from vectorstores.models.switching import StoreChanged, keep_generation, switch
+
+GRACE = timedelta(minutes=2)
+
+
+@pytest.fixture
+def job(store: VectorStore) -> Reembedding:
+    """All that is there is embedded."""
+    searchable(store, "Puffins fly.")
+    begin(store)
+    job = taken()
+    assert fill(job, Claim(job, lambda: None))
+    return job
+
+
+def searched_by(store: VectorStore) -> tuple[str, int, int]:
+    store = VectorStore.objects.get(pk=store.pk)
+    return store.embedding_model, store.embedding_dimensions, store.generation
+
+
+BEFORE, AFTER = ("hashing", 256, 1), ("other", 64, 2)
+
+
+# --- when it switches ---------------------------------------------------------------------------
+
+
+def test_it_switches_when_nothing_is_missing_and_waits_before_it_clears(store, job):
+    now = timezone.now()
+
+    assert switch(job, now, grace=GRACE)
+
+    assert searched_by(store) == AFTER
+    job.refresh_from_db()
+    assert (job.state, job.due_at, job.finished_at) == (State.SWITCHED, now + GRACE, None)
+
+
+def test_it_does_not_while_a_file_is_missing(store, job):
+    searchable(store, "Wombats dig.")
+
+    assert not switch(job, timezone.now(), grace=GRACE)
+
+    assert searched_by(store) == BEFORE
+    job.refresh_from_db()
+    assert job.state == State.EMBEDDING
+
+
+def test_it_does_not_for_who_has_lost_the_claim(store, job):
+    Reembedding.objects.cancel(timezone.now())
+
+    assert not switch(job, timezone.now(), grace=GRACE)
+
+    assert searched_by(store) == BEFORE
+
+
+def test_it_does_not_where_the_store_is_deleted(store, job):
+    services.delete_store(store=store, now=timezone.now())
+
+    assert not switch(job, timezone.now(), grace=GRACE)
+
+    assert searched_by(store) == BEFORE
+
+
+# --- those who publish --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closing() -> Iterator[list[Work]]:
+    works: list[Work] = []
+    yield works
+    for work in works:
+        work.close()
+
+
+def in_hand(store: VectorStore, closing: list[Work], text: str = "Wombats dig.") -> Work:
+    """A file that a worker took before the switch, and has embedded by the model of then."""
+    work = embedded(claimed(StoreFileFactory(vector_store=store)), text)
+    closing.append(work)
+    return work
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
+def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, together):
+    bystander = in_hand(VectorStoreFactory(project=store.project), closing)
+    work = in_hand(store, closing)
+    works = [bystander, work] if together else [work]
+    switch(job, timezone.now(), grace=GRACE)
+    now = timezone.now()
+
+    published = publish(works, now)
+
+    file = VectorStoreFile.objects.get(pk=work.store_file.pk)
+    assert published == works[:-1]
+    assert (file.status, file.due_at, file.claimed_at) == (Status.IN_PROGRESS, now, None)
+    assert file.attempts == 0
+    assert not Chunk.objects.of([file]).exists()
+
+
+@pytest.mark.usefixtures("unheeded")
+def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, closing):
+    work = in_hand(store, closing)
+    switch(job, timezone.now(), grace=GRACE)
+    publish([work], timezone.now())
+
+    turns.work(bulk=False)
+
+    work.store_file.refresh_from_db()
+    assert work.store_file.status == Status.COMPLETED
+    assert is_embedded(work.store_file, "other", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, job, closing):
+    work = in_hand(store, closing)
+    publishing = Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            assert publish([work], timezone.now()) == [work]
+            publishing.set()
+            wait_until(somebody_waits, seconds=10)
+
+    def switch_now() -> bool:
+        assert publishing.wait(10)
+        return switch(job, timezone.now(), grace=GRACE)
+
+    assert at_once(slow, switch_now) == [None, False]
+    assert searched_by(store) == BEFORE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_publish_wait_for_a_switch_and_then_come_too_late(store, job, closing):
+    work = in_hand(store, closing)
+    switched = Event()
+
+    def switch_slowly() -> None:
+        with transaction.atomic():
+            assert switch(job, timezone.now(), grace=GRACE)
+            switched.set()
+            wait_until(somebody_waits, seconds=10)
+
+    def publish_now() -> list[Work]:
+        assert switched.wait(10)
+        return publish([work], timezone.now())
+
+    assert at_once(switch_slowly, publish_now) == [None, []]
+    assert searched_by(store) == AFTER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_switch_does_not_wait_for_ever(store, job, monkeypatch):
+    monkeypatch.setattr(switching, "PATIENCE", "50ms")
+    publishing, given_up = Event(), Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            keep_generation(store)
+            publishing.set()
+            assert given_up.wait(10)
+
+    def switch_now() -> None:
+        assert publishing.wait(10)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            switch(job, timezone.now(), grace=GRACE)
+        given_up.set()
+
+    at_once(slow, switch_now)
+
+    assert searched_by(store) == BEFORE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_waits_neither_for_attachments_nor_for_searches(store):
+    """Who holds the store's row as they do."""
+    held, kept = Event(), Event()
+
+    def touch() -> None:
+        with transaction.atomic():
+            assert store.touch(timezone.now())
+            held.set()
+            assert kept.wait(10)
+
+    def keep() -> None:
+        assert held.wait(10)
+        with transaction.atomic():
+            keep_generation(store)
+        kept.set()
+
+    at_once(touch, keep)
+
+
+@pytest.mark.parametrize("change", [{"generation": 2}, {"embedding_model": "x"}, {"deleted": True}])
+def test_what_counts_as_changed(store, change):
+    if change.pop("deleted", False):
+        VectorStore.objects.filter(pk=store.pk).delete()
+    else:
+        VectorStore.objects.filter(pk=store.pk).update(**change)
+
+    with pytest.raises(StoreChanged):
+        keep_generation(store)
+
+
+# --- known content ------------------------------------------------------------------------------
+
+TEXT = "Wombats dig at night."
+
+
+@pytest.fixture
+def source(project) -> VectorStoreFile:
+    """A file that has been ingested, in a store of its own."""
+    store = VectorStoreFactory(project=project)
+    made = StoreFileFactory(vector_store=store, file=FileFactory(project=project, text=TEXT))
+    ingest_now(made)
+    return made
+
+
+def same_in(store: VectorStore) -> VectorStoreFile:
+    file = FileFactory(project=store.project, text=TEXT)
+    return StoreFileFactory(vector_store=store, file=file)
+
+
+@pytest.mark.usefixtures("unheeded")
+def test_known_content_is_copied_into_a_store_under_change_and_embedded_anew(source, store):
+    job = begin(store)
+    same = same_in(store)
+
+    ingest_now(same)
+
+    assert same.status == Status.COMPLETED
+    assert is_embedded(same, "hashing", 1)
+    finish(job)
+    assert is_embedded(same, "other", 2)
+
+
+@pytest.mark.usefixtures("unheeded")
+def test_known_content_is_handed_back_where_the_store_was_switched_since(source, store, job):
+    same = claimed(same_in(store))
+    switch(job, timezone.now(), grace=GRACE)
+
+    pipeline.ingest([same])
+
+    row = VectorStoreFile.objects.get(pk=same.pk)
+    assert (row.status, row.attempts, row.claimed_at) == (Status.IN_PROGRESS, 0, None)
+    assert not Chunk.objects.of([row]).exists()
+
+
+@pytest.mark.usefixtures("unheeded")
+def test_content_of_a_store_that_was_switched_since_it_was_found_is_not_copied(source, store):
+    same = claimed(same_in(store))
+    (found,) = find_sources([same], [known.fingerprint(same)])
+    assert found == source
+    finish(begin(source.vector_store))
+
+    with pytest.raises(SourceGone), transaction.atomic():
+        copy_chunks(source=found, target=same)
+
+
+@pytest.mark.usefixtures("unheeded")
+def test_a_store_that_has_just_switched_is_no_source_until_its_usage_is_right(source, project):
+    target = VectorStoreFactory(project=project, embedding_model="other", embedding_dimensions=64)
+    same = claimed(same_in(target))
+    fingerprints = [known.fingerprint(same)]
+    job = begin(source.vector_store)
+    until(job, State.SWITCHED)
+
+    switched = find_sources([same], fingerprints)
+    finish(job)
+    done = find_sources([same], fingerprints)
+
+    assert (switched, done) == ([None], [source])
+    assert done[0].usage_bytes == len(TEXT) + 2 * 64
+
+
+def test_generations_of_other_stores_are_left_alone(store, job):
+    bystander = searchable(VectorStoreFactory(project=store.project), "Wombats dig.")
+
+    switch(job, timezone.now(), grace=GRACE)
+
+    assert searched_by(bystander.vector_store) == BEFORE
+    assert generations(bystander.vector_store) == {1: 1}

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.indexes.catalog import indexes, reader
+from tests.vectorstores.indexes.stores import build_texts, build_vectors, texts_of, vectors_of
+from vectorstores.indexes import dropping, see_to
+from vectorstores.models import IndexBuild, StoreIndex, VectorStore
+
+
+def test_the_list_shows_the_indexes_there_are_and_those_that_are_wanted(
+    operator: Client, large_store: VectorStore
+):
+    build_vectors(large_store)
+    see_to([large_store.pk], timezone.now())
+
+    text = operator.get(list_url("storeindex")).text
+
+    assert f"{vectors_of(large_store).name}</a>" in text
+    assert f"{texts_of(large_store).name}</a>" in text
+    assert text.count('<td class="field-state">valid</td>') == 1
+    assert text.count('<td class="field-state">wanted</td>') == 1
+    assert text.count('<td class="field-held">40</td>') == 2
+    assert f'<a href="{page_url(large_store)}">{large_store.name}</a>' in text
+
+
+def test_indexes_are_found_by_their_stores_id(operator: Client, large_store: VectorStore):
+    build_vectors(large_store)
+    build_vectors(VectorStoreFactory())
+
+    response = operator.get(list_url("storeindex"), {"q": large_store.public_id})
+
+    assert [row.vector_store for row in response.context["cl"].result_list] == [large_store]
+
+
+def test_what_went_wrong_is_shown(operator: Client, large_store: VectorStore):
+    see_to([large_store.pk], timezone.now())
+    IndexBuild.objects.update(error="canceling statement due to lock timeout")
+
+    assert "due to lock timeout" in operator.get(list_url("storeindex")).text
+
+
+def test_a_store_shows_the_state_of_its_indexes(operator: Client, large_store: VectorStore):
+    build_texts(large_store)
+    see_to([large_store.pk], timezone.now())
+    link = f"{list_url('storeindex')}?vector_store__id__exact={large_store.pk}"
+
+    text = operator.get(page_url(large_store)).text
+
+    assert f'<a href="{link}">text valid; vector wanted</a>' in text
+    assert len(operator.get(link).context["cl"].result_list) == 2
+
+
+def test_a_store_without_indexes_says_so(operator: Client, store: VectorStore):
+    assert '<div class="readonly">none</div>' in operator.get(page_url(store)).text
+
+
+def test_rebuilding_is_left_to_a_worker(operator: Client, large_store: VectorStore):
+    build_vectors(large_store)
+    see_to([large_store.pk], timezone.now())
+
+    response = act(operator, "rebuild", *StoreIndex.objects.all())
+
+    assert said(response) == ["1 index is rebuilt soon."]
+    assert IndexBuild.objects.due(timezone.now()).filter(rebuild=True).get().kind == "vector"
+
+
+def test_dropping_happens_at_once(operator: Client, large_store: VectorStore):
+    build_vectors(large_store)
+    build_texts(large_store)
+
+    response = act(operator, "drop", *StoreIndex.objects.all())
+
+    assert said(response) == ["2 indexes were dropped."]
+    assert indexes() == {}
+
+
+def test_an_index_in_use_is_not_dropped_and_it_is_said(
+    operator: Client, large_store: VectorStore, monkeypatch
+):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    build_vectors(large_store)
+
+    with reader(vectors_of(large_store)):
+        response = act(operator, "drop", *StoreIndex.objects.all())
+
+    assert said(response) == ["0 indexes were dropped."]
+
+
+@pytest.mark.parametrize(("permission", "left"), [("view", 1), ("change", 0)])
+def test_dropping_takes_the_change_permission(
+    staff_with: Callable[..., Client], large_store: VectorStore, permission: str, left: int
+):
+    build_vectors(large_store)
+
+    act(staff_with(f"{permission}_storeindex"), "drop", *StoreIndex.objects.all())
+
+    assert len(indexes()) == left

@@ -1,0 +1,116 @@
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.indexes.catalog import indexes, reader, run
+from tests.vectorstores.indexes.stores import (
+    beside,
+    build_texts,
+    build_vectors,
+    elsewhere,
+    texts_of,
+    vectors_of,
+)
+from vectorstores.indexes import drop, drop_closed, dropping
+from vectorstores.indexes.definitions import leaf
+from vectorstores.indexes.dropping import drop_unusable
+from vectorstores.indexes.sessions import session
+
+
+def test_what_is_not_there_is_dropped_without_a_word(small_stores_are_indexed):
+    store = VectorStoreFactory()
+
+    assert drop([vectors_of(store), texts_of(store)]) == []
+
+
+def test_only_what_is_named_is_dropped(large_store):
+    build_vectors(large_store)
+    build_texts(large_store)
+
+    left = drop([vectors_of(large_store)])
+
+    assert left == []
+    assert indexes() == {texts_of(large_store).name: True}
+
+
+def test_a_reader_who_does_not_end_puts_it_off(large_store, monkeypatch):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    build_vectors(large_store)
+    target = vectors_of(large_store)
+
+    with reader(target):
+        left = drop([target])
+
+    assert left == [target]
+    assert drop([target]) == []
+    assert indexes() == {}
+
+
+def test_whoever_reads_for_long_is_waited_for_once_however_many_are_to_be_dropped(
+    large_store, monkeypatch
+):
+    patience = timedelta(milliseconds=500)
+    monkeypatch.setattr(dropping, "PATIENCE", patience)
+    monkeypatch.setattr(dropping, "BRIEFLY", timedelta(milliseconds=1))
+    stores = [large_store, elsewhere(large_store), beside(large_store)]
+    for store in stores:
+        build_vectors(store)
+    targets = [vectors_of(store) for store in stores]
+
+    with reader(targets[0]), reader(targets[1]):
+        before = time.monotonic()
+        left = drop(targets)
+        waited = time.monotonic() - before
+
+    assert set(left) == set(targets)
+    assert patience.total_seconds() <= waited < 2 * patience.total_seconds()
+
+
+def test_the_indexes_of_deleted_and_expired_stores_are_dropped_and_no_others(large_store):
+    now = timezone.now()
+    deleted, expired = VectorStoreFactory(deleted_at=now), VectorStoreFactory(expires_at=now)
+    for store in (large_store, deleted, expired):
+        build_vectors(store)
+        build_texts(store)
+
+    left = drop_closed(now)
+
+    assert left == set()
+    assert set(indexes()) == {vectors_of(large_store).name, texts_of(large_store).name}
+
+
+def test_an_index_whose_store_is_gone_is_dropped(large_store):
+    build_vectors(large_store)
+    large_store.delete()
+
+    drop_closed(timezone.now())
+
+    assert indexes() == {}
+
+
+def test_stores_that_keep_an_index_for_now_are_told(large_store, monkeypatch):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    build_vectors(large_store)
+    large_store.deleted_at = timezone.now()
+    large_store.save()
+
+    with reader(vectors_of(large_store)):
+        left = drop_closed(timezone.now())
+
+    assert left == {large_store.pk}
+
+
+def test_indexes_that_are_not_ours_stay_usable_or_not(large_store):
+    table = leaf(vectors_of(large_store))
+    with pytest.raises(IntegrityError):
+        run(f"CREATE UNIQUE INDEX CONCURRENTLY hnsw_mine ON {table} (vector_store_id)")
+    assert indexes() == {"hnsw_mine": False}
+
+    with session() as opened:
+        drop_unusable(opened)
+
+    assert indexes() == {"hnsw_mine": False}

@@ -1,0 +1,172 @@
+"""A build that is killed, held up, or one of two: what is left, and that the next one mends it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.vectorstores.indexes.catalog import builders, indexes, run, until, writer
+from tests.vectorstores.indexes.stores import beside, build_vectors, elsewhere, fill, vectors_of
+from tests.vectorstores.threads import at_once
+from vectorstores.indexes import Outcome, building, drop, dropping, somebody_builds
+from vectorstores.indexes.sessions import session
+from vectorstores.models import IndexBuild, StoreIndex
+
+
+def begun(
+    builder: ThreadPoolExecutor, build: Callable[..., Outcome], *arguments: object, **named: object
+) -> tuple[Future[Outcome], int]:
+    """A build that waits for somebody, and the process that builds."""
+    future = builder.submit(build, *arguments, **named)
+    (pid,) = until(builders)
+    return future, pid
+
+
+def test_a_build_that_is_killed_leaves_an_invalid_index_and_the_next_one_builds_it(
+    large_store, builder
+):
+    name = vectors_of(large_store).name
+    with writer(vectors_of(large_store)):
+        future, pid = begun(builder, build_vectors, large_store)
+        run(f"SELECT pg_terminate_backend({pid})")
+        assert future.result() == Outcome.FAILED
+        assert indexes() == {name: False}
+        assert StoreIndex.objects.get().state == "invalid"
+        assert not somebody_builds()
+    wanted = IndexBuild.objects.open().get()
+    assert "terminating connection due to administrator command" in wanted.error
+
+    outcome = build_vectors(large_store)
+
+    assert outcome == Outcome.BUILT
+    assert indexes() == {name: True}
+    assert not IndexBuild.objects.open().exists()
+
+
+def test_postgres_builds_on_when_the_worker_is_gone_whatever_it_is_set_to(large_store):
+    run("ALTER ROLE CURRENT_USER SET client_connection_check_interval = '1s'")
+    try:
+        with session() as opened:
+            ((kept,),) = opened._raw.execute("SHOW client_connection_check_interval").fetchall()
+    finally:
+        run("ALTER ROLE CURRENT_USER RESET client_connection_check_interval")
+
+    assert kept == "0"
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use(large_store, builder):
+    name = vectors_of(large_store).name
+    build_vectors(large_store)
+    with writer(vectors_of(large_store)):
+        future, pid = begun(builder, build_vectors, large_store, rebuild=True)
+        run(f"SELECT pg_terminate_backend({pid})")
+        assert future.result() == Outcome.FAILED
+    assert indexes() == {name: True, f"{name}_ccnew": False}
+    assert StoreIndex.objects.get().state == "valid"
+
+    outcome = build_vectors(large_store, rebuild=True)
+
+    assert outcome == Outcome.BUILT
+    assert indexes() == {name: True}
+
+
+def test_whoever_does_not_end_is_not_waited_for_for_ever(large_store, monkeypatch):
+    monkeypatch.setattr(building, "PATIENCE", timedelta(milliseconds=100))
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    now = timezone.now()
+    with writer(vectors_of(large_store)):
+        outcome = build_vectors(large_store)
+
+    assert outcome == Outcome.FAILED
+    wanted = IndexBuild.objects.get()
+    assert "canceling statement due to lock timeout" in wanted.error
+    assert wanted.due_at >= now + building.AGAIN
+    assert build_vectors(large_store) == Outcome.BUILT
+    assert list(indexes().values()) == [True]
+
+
+def test_what_was_left_and_cannot_be_dropped_yet_is_waited_for(large_store, builder, monkeypatch):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    with writer(vectors_of(large_store)):
+        future, pid = begun(builder, build_vectors, large_store)
+        run(f"SELECT pg_terminate_backend({pid})")
+        future.result()
+
+        outcome = build_vectors(large_store)
+
+    assert outcome == Outcome.BUSY
+    assert IndexBuild.objects.get().error == building.IN_THE_WAY
+    assert build_vectors(large_store) == Outcome.BUILT
+
+
+def test_of_two_builders_one_does_nothing(large_store, builder):
+    other = fill(beside(large_store), files=4)
+    with writer(vectors_of(large_store)):
+        future, _ = begun(builder, build_vectors, large_store)
+        assert somebody_builds()
+
+        outcome = build_vectors(other)
+
+    assert outcome == Outcome.BUSY
+    assert future.result() == Outcome.BUILT
+    assert indexes() == {vectors_of(large_store).name: True}
+    assert IndexBuild.objects.open().get().vector_store == other
+    assert not somebody_builds()
+
+
+def test_builders_at_once_build_each_index_once(large_store):
+    outcomes = at_once(*[lambda: build_vectors(large_store)] * 4)
+
+    assert set(outcomes) <= {Outcome.BUILT, Outcome.THERE, Outcome.BUSY}
+    assert outcomes.count(Outcome.BUILT) == 1
+    assert indexes() == {vectors_of(large_store).name: True}
+
+
+def test_progress_is_shown_while_it_is_built(large_store, builder):
+    with writer(vectors_of(large_store)):
+        future, _ = begun(builder, build_vectors, large_store)
+        building_ = StoreIndex.objects.get()
+    future.result()
+
+    assert building_.state.startswith("building")
+    assert building_.phase == "waiting for writers before build"
+    assert (building_.is_valid, building_.chunks) == (False, 40)
+
+
+def test_an_index_that_is_rebuilt_is_shown_so(large_store, builder):
+    build_vectors(large_store)
+    with writer(vectors_of(large_store)):
+        future, _ = begun(builder, build_vectors, large_store, rebuild=True)
+        rebuilding = StoreIndex.objects.get()
+    future.result()
+
+    assert rebuilding.state.startswith("rebuilding")
+    assert rebuilding.is_valid
+
+
+def test_dropping_does_not_wait_for_a_build_beside_it_and_does_not_harm_it(large_store, builder):
+    """Postgres would let them wait for each other, and kill the build after minutes of work."""
+    other = fill(beside(large_store), files=4)
+    build_vectors(other)
+    with writer(vectors_of(large_store)):
+        future, _ = begun(builder, build_vectors, large_store)
+
+        left = drop([vectors_of(other)])
+
+    assert left == [vectors_of(other)]
+    assert future.result() == Outcome.BUILT
+    assert drop([vectors_of(other)]) == []
+    assert indexes() == {vectors_of(large_store).name: True}
+
+
+def test_dropping_elsewhere_goes_on_during_a_build(large_store, builder):
+    other = elsewhere(large_store)
+    build_vectors(other)
+    with writer(vectors_of(large_store)):
+        future, _ = begun(builder, build_vectors, large_store)
+
+        left = drop([vectors_of(other)])
+
+    assert left == []
+    assert future.result() == Outcome.BUILT

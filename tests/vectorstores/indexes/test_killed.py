@@ -1,0 +1,45 @@
+"""A process that has an index built is killed, as a worker is that takes too long to stop."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from tests.vectorstores.indexes.catalog import builders, indexes, until, writer
+from tests.vectorstores.indexes.stores import vectors_of
+from vectorstores.indexes import somebody_builds, work
+from vectorstores.models import IndexBuild, StoreIndex, VectorStore
+
+
+def begin_and_be_killed(store: VectorStore) -> None:
+    database = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "indexes", "--build", store.public_id],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": database._replace(path=f"/{name}").geturl()},
+    ) as process:
+        try:
+            until(builders)
+        finally:
+            process.kill()
+
+
+def test_postgres_builds_on_and_the_next_builder_finds_it_done(large_store):
+    with writer(vectors_of(large_store)):
+        begin_and_be_killed(large_store)
+        assert somebody_builds()
+        assert work(timezone.now, for_=timedelta(minutes=1)) == 0
+    until(lambda: not somebody_builds())
+    assert indexes() == {vectors_of(large_store).name: True}
+    assert IndexBuild.objects.open().count() == 1
+
+    assert work(timezone.now, for_=timedelta(minutes=1)) == 1
+
+    assert not IndexBuild.objects.open().exists()
+    assert StoreIndex.objects.get().built_chunks == 40

@@ -1,0 +1,57 @@
+from uuid import UUID
+
+import pytest
+
+from vectorstores.indexes import Target
+from vectorstores.indexes.names import is_left_over, read_name, text_index, vector_index
+from vectorstores.models import IndexKind
+
+STORE = UUID("01a1ff5e-b574-758d-b716-de2c13c9e155")
+HEX = "01a1ff5eb574758db716de2c13c9e155"
+
+
+def test_a_name_tells_the_store_and_the_generation():
+    assert vector_index(STORE, 7) == f"hnsw_{HEX}_7"
+    assert text_index(STORE) == f"gin_{HEX}"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        Target(IndexKind.VECTOR, STORE, 1),
+        Target(IndexKind.VECTOR, STORE, 32767),
+        Target(IndexKind.TEXT, STORE),
+    ],
+    ids=str,
+)
+def test_what_was_named_can_be_read(target):
+    assert read_name(target.name) == target
+    assert not is_left_over(target.name)
+
+
+def test_every_name_fits_also_with_what_postgres_adds():
+    assert len(vector_index(STORE, 32767) + "_ccnew99") <= 63
+
+
+@pytest.mark.parametrize("left", ["_ccnew", "_ccold", "_ccnew1", "_ccold12"])
+def test_what_a_rebuild_leaves_is_the_index_of_nothing(left):
+    for name in (vector_index(STORE, 1), text_index(STORE)):
+        assert is_left_over(name + left)
+        assert read_name(name + left) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "chunk_embedding_13_pkey",
+        f"hnsw_{HEX}",
+        f"gin_{HEX}_1",
+        f"hnsw_{HEX.upper()}_1",
+        f"hnsw_{HEX}_1_ccnewer",
+        f"my_hnsw_{HEX}_1",
+        "gin_documents",
+    ],
+)
+def test_others_indexes_are_not_ours(name):
+    assert read_name(name) is None
+    assert not is_left_over(name)

@@ -1,0 +1,186 @@
+"""What is wanted is built, one index after the other."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.indexes.catalog import builders, indexes, run, until, writer
+from tests.vectorstores.indexes.stores import build_texts, build_vectors, fill, texts_of, vectors_of
+from vectorstores.indexes import Target, see_to, want_rebuilt, work
+from vectorstores.indexes.sessions import session
+from vectorstores.models import IndexBuild, Reembedding, StoreIndex, VectorStore, VectorStoreFile
+
+HOUR = timedelta(hours=1)
+
+
+def build_wanted() -> int:
+    return work(timezone.now, for_=HOUR)
+
+
+def want(target: Target, *, chunks: int = 40, rebuild: bool = False) -> IndexBuild:
+    return IndexBuild.objects.want(
+        **target._asdict(), dimensions=256, chunks=chunks, rebuild=rebuild, now=timezone.now()
+    )
+
+
+def order_of_builds() -> list[str]:
+    return [Target.of(row).name for row in IndexBuild.objects.order_by("began_at")]
+
+
+def test_all_that_is_wanted_is_built_the_largest_stores_first(large_store):
+    larger = fill(VectorStoreFactory(), files=5)
+    see_to([large_store.pk, larger.pk], timezone.now())
+
+    built = build_wanted()
+
+    assert built == 4
+    assert all(indexes().values())
+    assert {*order_of_builds()[:2]} == {vectors_of(larger).name, texts_of(larger).name}
+    assert {*order_of_builds()[2:]} == {vectors_of(large_store).name, texts_of(large_store).name}
+    assert not IndexBuild.objects.open().exists()
+
+
+def test_nothing_is_built_where_nothing_is_wanted(large_store):
+    assert build_wanted() == 0
+    assert indexes() == {}
+
+
+def test_no_other_build_begins_when_the_time_is_up(large_store):
+    see_to([large_store.pk], timezone.now())
+    moments = iter([timezone.now() + n * HOUR for n in range(1, 9)])
+
+    built = work(lambda: next(moments), for_=1.5 * HOUR)
+
+    assert built == 1
+    assert IndexBuild.objects.open().count() == 1
+
+
+def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
+    see_to([large_store.pk], timezone.now())
+    with session() as other:
+        assert other.is_builder()
+
+        built = build_wanted()
+
+    assert built == 0
+    assert build_wanted() == 2
+
+
+def test_a_store_that_has_shrunk_since_is_left_alone(large_store):
+    see_to([large_store.pk], timezone.now())
+    VectorStoreFile.objects.all().remove(timezone.now())
+
+    assert build_wanted() == 0
+    assert not IndexBuild.objects.exists()
+    assert indexes() == {}
+
+
+def test_a_store_that_was_deleted_since_is_left_alone(large_store):
+    see_to([large_store.pk], timezone.now())
+    VectorStore.objects.update(deleted_at=timezone.now())
+
+    assert build_wanted() == 0
+    assert not IndexBuild.objects.exists()
+
+
+def test_a_build_that_ends_in_a_bug_says_so_and_does_not_keep_others_from_theirs(large_store):
+    other = fill(VectorStoreFactory(), files=5)
+    see_to([large_store.pk], timezone.now())
+    want(vectors_of(other), chunks=1000)
+    IndexBuild.objects.filter(chunks=1000).update(dimensions=255)  # which its vectors have not
+
+    with pytest.raises(psycopg.DataError, match="expected 255 dimensions, not 256"):
+        build_wanted()
+
+    broken = IndexBuild.objects.get(dimensions=255)
+    assert "expected 255 dimensions" in broken.error
+    assert broken.due_at > timezone.now() + timedelta(minutes=5)
+    assert build_wanted() == 2
+    assert set(indexes()) == {vectors_of(large_store).name, texts_of(large_store).name}
+
+
+def test_whoever_loses_the_connection_leaves_the_rest_to_another(large_store, builder):
+    see_to([large_store.pk], timezone.now())
+    with writer(vectors_of(large_store)), writer(texts_of(large_store)):
+        future = builder.submit(build_wanted)
+        (pid,) = until(builders)
+        run(f"SELECT pg_terminate_backend({pid})")
+
+        assert future.result() == 0
+
+    assert build_wanted() == 1  # the other is tried again later
+    IndexBuild.objects.open().update(due_at=timezone.now())
+    assert build_wanted() == 1
+    assert set(indexes().values()) == {True}
+
+
+def test_what_was_begun_by_one_that_died_is_built(large_store):
+    wanted = want(vectors_of(large_store))
+    wanted.begin(timezone.now(), chunks=40)
+
+    assert build_wanted() == 1
+    assert indexes() == {vectors_of(large_store).name: True}
+
+
+def test_what_postgres_finished_for_one_that_died_is_taken_as_built(large_store):
+    """A worker that is killed does not stop Postgres, which goes on to the end."""
+    began = timezone.now()
+    build_vectors(large_store)
+    IndexBuild.objects.update(finished_at=None, due_at=began)
+
+    build_wanted()
+
+    assert not IndexBuild.objects.open().exists()
+    row = StoreIndex.objects.get()
+    assert (row.state, row.built_chunks) == ("valid", 40)
+    assert row.built_at >= began
+
+
+def test_a_rebuild_an_operator_wants_is_done_whatever_the_store_needs(large_store):
+    build_vectors(large_store)
+    row = StoreIndex.objects.get()
+
+    assert want_rebuilt(row, timezone.now())
+    assert build_wanted() == 1
+
+    row.refresh_from_db()
+    assert IndexBuild.objects.filter(
+        rebuild=True, finished_at=row.built_at + row.build_time
+    ).exists()
+
+
+def test_what_is_not_there_or_not_searched_is_not_rebuilt(large_store):
+    want(vectors_of(large_store))
+    build_texts(large_store)
+    build_vectors(large_store)
+    VectorStore.objects.update(generation=2)
+    row = StoreIndex.objects.get(kind="vector")
+
+    assert not want_rebuilt(row, timezone.now())
+
+
+def test_the_generation_to_come_is_built_for_who_changes_the_model(large_store):
+    coming = vectors_of(large_store)._replace(generation=2)
+    Reembedding.objects.create(
+        vector_store=large_store,
+        model="other",
+        dimensions=256,
+        generation=2,
+        old_model=large_store.embedding_model,
+        old_dimensions=256,
+        old_generation=1,
+    )
+    want(coming)
+
+    assert build_wanted() == 1
+    assert indexes() == {coming.name: True}
+
+
+def test_a_generation_that_is_given_up_is_not_built(large_store):
+    want(vectors_of(large_store)._replace(generation=2))
+
+    assert build_wanted() == 0
+    assert not IndexBuild.objects.exists()

@@ -1,0 +1,132 @@
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.vectorstores.indexes import catalog
+from tests.vectorstores.indexes.stores import build_texts, build_vectors, texts_of, vectors_of
+from vectorstores.indexes import building, dropping, see_to
+from vectorstores.indexes.sessions import session
+from vectorstores.models import IndexBuild, VectorStore
+
+
+def run(*arguments: str) -> list[str]:
+    """The lines the command writes."""
+    stdout = io.StringIO()
+    call_command("indexes", *arguments, stdout=stdout)
+    return stdout.getvalue().splitlines()
+
+
+def test_each_index_has_a_line_with_its_state(large_store):
+    build_vectors(large_store)
+    see_to([large_store.pk], timezone.now())
+
+    heading, text, vector = [line.split() for line in run()]
+
+    assert heading == [
+        "store",
+        "kind",
+        "generation",
+        "state",
+        "chunks",
+        "size",
+        "built",
+        "took",
+        "error",
+    ]
+    assert text == [large_store.public_id, "text", "-", "wanted", "40", "-", "-", "-", "-"]
+    assert vector[:5] == [large_store.public_id, "vector", "1", "valid", "40"]
+    assert vector[6] == "KB"  # how many is up to chance
+    assert vector[7] == f"{timezone.now():%Y-%m-%d}"
+    assert vector[9:] == ["0", "s", "-"]
+
+
+def test_why_an_index_is_refused_is_told(large_store, monkeypatch):
+    monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 0)
+    build_vectors(large_store)
+
+    (_, line) = run()
+
+    assert "  refused  " in line
+    assert line.endswith(building.TOO_MANY)
+
+
+def test_without_indexes_there_is_a_heading_alone(small_stores_are_indexed):
+    assert len(run()) == 1
+
+
+def test_building_tells_of_each_what_came_of_it(large_store):
+    build_texts(large_store)
+
+    lines = run("--build", large_store.public_id)
+
+    assert lines == [
+        f"{vectors_of(large_store).name}: built",
+        f"{texts_of(large_store).name}: there already",
+    ]
+    assert set(catalog.indexes().values()) == {True}
+
+
+def test_rebuilding_builds_what_is_there_anew(large_store):
+    build_vectors(large_store)
+
+    lines = run("--rebuild", large_store.public_id)
+
+    assert lines == [
+        f"{vectors_of(large_store).name}: built",
+        f"{texts_of(large_store).name}: built",
+    ]
+    assert IndexBuild.objects.get(kind="vector").rebuild
+
+
+def test_while_somebody_builds_it_says_so(large_store):
+    with session() as other:
+        assert other.is_builder()
+
+        lines = run("--build", large_store.public_id)
+
+    assert lines[0] == f"{vectors_of(large_store).name}: others are building or dropping"
+    assert catalog.indexes() == {}
+
+
+def test_dropping_drops_all_of_a_store(large_store):
+    build_vectors(large_store)
+    build_texts(large_store)
+
+    lines = run("--drop", large_store.public_id)
+
+    assert set(lines) == {
+        f"{vectors_of(large_store).name}: dropped",
+        f"{texts_of(large_store).name}: dropped",
+    }
+    assert catalog.indexes() == {}
+
+
+def test_what_is_in_use_is_not_dropped_and_it_is_said(large_store, monkeypatch):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    build_vectors(large_store)
+
+    with catalog.reader(vectors_of(large_store)):
+        lines = run("--drop", large_store.public_id)
+
+    assert lines == [f"{vectors_of(large_store).name}: in use, try again"]
+
+
+def test_a_review_looks_at_all_stores(large_store):
+    assert run("--review") == ["Stores looked at: 1"]
+    assert IndexBuild.objects.count() == 2
+
+
+@pytest.mark.parametrize("option", ["--build", "--rebuild", "--drop"])
+def test_a_store_that_is_not_there_is_an_error(db, option):
+    with pytest.raises(CommandError, match=r"^There is no store vs_1\.$"):
+        run(option, "vs_1")
+
+
+def test_a_store_that_has_expired_is_not_indexed(store):
+    VectorStore.objects.update(expires_at=timezone.now())
+
+    with pytest.raises(CommandError, match=rf"^The store {store.public_id} has expired\.$"):
+        run("--build", store.public_id)

@@ -1,0 +1,154 @@
+"""Meaning and words together: how the score is made of both."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from django.db.models import Q
+
+from tests.vectorstores.published import searchable
+from vectorstores.embeddings import get_embedder
+from vectorstores.models import ChunkTerms, VectorStore
+from vectorstores.models.lexicons import Lexicon
+from vectorstores.search import Found, Ranking, search
+from vectorstores.terms import K1, document_terms, query_terms
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = ["wombat", "burrow", "night", "grass", "puffin", "beak", "fish", "cliff", "storm", "sea"]
+
+
+def find(store: VectorStore, *questions: str, meaning: float, limit: int = 10) -> Found:
+    ranking = Ranking(meaning=meaning)
+    return search(store=store, queries=questions, where=Q(), limit=limit, ranking=ranking, now=NOW)
+
+
+def texts(found: Found) -> list[str]:
+    return [hit.text for hit in found.hits]
+
+
+def scores(found: Found) -> list[float]:
+    return [hit.score for hit in found.hits]
+
+
+def bm25_share(question: str, parts: Sequence[str], lexicon: Lexicon) -> list[float]:
+    """By the definition: the sum of idf times weight, of what it stays below."""
+    ids = query_terms(question)
+    idf = dict(zip(ids.tolist(), lexicon.idf(ids).tolist(), strict=True))
+    bound = sum(idf.values()) * (K1 + 1)
+    documents = [document_terms(part) for part in parts]
+    return [
+        sum(idf.get(term, 0) * weight for term, weight in zip(d.ids, d.weights, strict=True))
+        / bound
+        for d in documents
+    ]
+
+
+@pytest.fixture
+def parts(store) -> list[str]:
+    """Of a store whose words are not all equally frequent."""
+    rng = np.random.default_rng(7)
+    chances = np.arange(len(WORDS), 0, -1) / sum(range(len(WORDS) + 1))
+    made = [" ".join(rng.choice(WORDS, size=rng.integers(3, 30), p=chances)) for _ in range(80)]
+    searchable(store, *made)
+    Lexicon.objects.refresh(store.pk, NOW)
+    return made
+
+
+@pytest.mark.parametrize("meaning", [0.9, 0.7, 0.5, 0.1])
+@pytest.mark.parametrize("question", ["wombat sea", "Which fish swim at night?", "storm"])
+def test_a_score_is_the_weighted_mean_of_cosine_and_bm25(store, parts, meaning, question):
+    found = find(store, question, meaning=meaning, limit=50)
+
+    asked, *vectors = get_embedder().embed([question, *parts])
+    cosines = np.clip(np.array(vectors) @ asked, 0, 1)
+    words = np.array(bm25_share(question, parts, Lexicon.objects.get()))
+    expected = np.sort(meaning * cosines + (1 - meaning) * words)[::-1][:50]
+    assert scores(found)[:10] == pytest.approx(expected[:10].tolist(), abs=1e-3)
+    assert all(0 <= score <= 1 for score in scores(found))
+
+
+def test_words_alone_find_what_has_them_and_nothing_else(store, parts):
+    found = find(store, "storm sea", meaning=0, limit=50)
+
+    words = np.array(bm25_share("storm sea", parts, Lexicon.objects.get()))
+    assert scores(found) == pytest.approx(np.sort(words[words > 0])[::-1][:50].tolist(), abs=1e-4)
+    assert {"storm", "sea"} & set(found.hits[-1].text.split())
+
+
+def test_a_question_without_words_is_ranked_by_meaning(store, parts):
+    found = find(store, "?!", meaning=0.7)
+
+    assert scores(found) == scores(find(store, "?!", meaning=1))
+    assert found.done.plan.vector == "exact"
+    assert find(store, "?!", meaning=0).hits == []
+
+
+def test_the_same_question_and_chunk_have_the_same_score_whatever_else_is_asked(store, parts):
+    one = find(store, "wombat sea", meaning=0.7, limit=3)
+    many = find(store, "wombat sea", meaning=0.7, limit=50)
+    several = find(store, "wombat sea", "cliff", meaning=0.7, limit=50)
+
+    of_many = {hit.text: hit.score for hit in many.hits}
+    assert all(of_many[hit.text] == hit.score for hit in one.hits)
+    of_several = {hit.text: hit.score for hit in several.hits}
+    assert all(of_several[hit.text] >= hit.score for hit in one.hits)
+
+
+def test_what_only_one_leg_finds_has_both_parts_in_its_score(store):
+    """Sixty chunks are nearer, which is more than a leg finds, but one has the rare word."""
+    searchable(store, *(f"wombat {'dig ' * n}" for n in range(1, 61)))
+    searchable(store, f"zygote {'puffin ' * 40} wombat")
+    question = "wombat zygote"
+
+    found = find(store, question, meaning=0.3)
+
+    asked, vector = get_embedder().embed([question, found.hits[0].text])
+    assert found.hits[0].text.startswith("zygote")
+    assert found.hits[0].score > 0.3 * float(asked @ vector)
+
+
+def test_chunks_whose_terms_are_not_made_yet_are_found_by_meaning(store):
+    searchable(store, "wombats dig")
+    ChunkTerms.objects.all().delete()
+
+    found = find(store, "wombats", meaning=0.7)
+
+    assert scores(found) == pytest.approx([0.7 * 0.5**0.5], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("如何安装软件包", "使用这个命令可以安装新的软件包。", "今天的天气非常好。"),
+        (
+            "パッケージの設定",
+            "このパッケージの設定を変更するには次のようにします。",
+            "天気がとても良いです。",
+        ),
+        ("패키지 설치", "새 패키지를 설치하려면 다음을 실행하십시오.", "오늘은 날씨가 좋습니다."),
+        ("ติดตั้งโปรแกรม", "คำสั่งนี้ใช้ติดตั้งโปรแกรมใหม่", "วันนี้อากาศดีมาก"),
+        (
+            "установка пакетов",
+            "Для установки нового пакета выполните команду.",
+            "Сегодня хорошая погода.",
+        ),
+        ("खोज करना", "हिन्दी में खोज करें", "आज मौसम अच्छा है"),
+    ],
+    ids=["zh", "ja", "ko", "th", "ru", "hi"],
+)
+def test_words_are_found_in_languages_without_spaces_or_with_endings(
+    store, question, answer, other
+):
+    searchable(store, other, answer)
+
+    assert texts(find(store, question, meaning=0)) == [answer]
+
+
+def test_equals_are_in_the_order_of_their_files_and_places(store):
+    files = [searchable(store, "wombats dig", "wombats dig") for _ in range(30)]
+
+    found = find(store, "wombats", meaning=0.7, limit=50)
+
+    expected = [file.file.public_id for file in files for _ in range(2)]
+    assert [hit.file_id for hit in found.hits] == expected[:50]

@@ -1,0 +1,39 @@
+"""Chunks that repeat a better one of the same file."""
+
+from uuid import UUID
+
+from vectorstores.search.overlap import without_repeats
+from vectorstores.search.rows import Row
+
+
+def row(start: int, *, size: int = 100, file: int = 1) -> Row:
+    """Of text that begins at `start`."""
+    return Row(UUID(int=file), "", 0.5, "{}", "x" * size, None, None, file, start // 50, start)
+
+
+def kept(*rows: Row) -> list[tuple[int, int]]:
+    return [(each.store_file_id, each.start) for each in without_repeats(rows)]
+
+
+def test_of_neighbours_that_share_half_of_their_text_the_better_one_stays():
+    assert kept(row(50), row(0), row(100), row(150)) == [(1, 50), (1, 150)]
+
+
+def test_what_was_left_out_leaves_nothing_out():
+    """The chunk at 100 repeats the one at 50, which repeats the best: so it stays."""
+    assert kept(row(0), row(50), row(100)) == [(1, 0), (1, 100)]
+
+
+def test_a_quarter_of_the_shorter_text_may_be_shared():
+    assert kept(row(0), row(75)) == [(1, 0), (1, 75)]
+    assert kept(row(0), row(74)) == [(1, 0)]
+    assert kept(row(0), row(90, size=20)) == [(1, 0)]
+    assert kept(row(0, size=20), row(15)) == [(1, 0), (1, 15)]
+
+
+def test_chunks_of_several_files_repeat_nothing():
+    assert kept(row(0), row(0, file=2)) == [(1, 0), (2, 0)]
+
+
+def test_the_order_stays():
+    assert kept(row(500), row(0), row(300)) == [(1, 500), (1, 0), (1, 300)]

@@ -1,0 +1,188 @@
+"""Beginning and cancelling the change of a store's embedding model."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories import VectorStoreFactory
+from tests.vectorstores.threads import at_once
+from vectorstores import services
+from vectorstores.models import Reembedding, VectorStore
+from vectorstores.models.reembeddings import State, take_reembedding
+from vectorstores.services import ReembeddingRefused
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def models(settings) -> None:
+    settings.EMBEDDING_MODELS = {"other": {"dimensions": 64}, "large": {"dimensions": 512}}
+
+
+def begin(store: VectorStore, model: str = "other") -> Reembedding:
+    return services.reembed_store(store=store, model=model, now=NOW)
+
+
+def refusal(store: VectorStore, model: str = "other") -> str:
+    with pytest.raises(ReembeddingRefused) as refused:
+        begin(store, model)
+    return str(refused.value)
+
+
+def test_a_change_knows_what_the_store_has_and_is_to_have(store):
+    job = begin(store)
+
+    job.refresh_from_db()
+    assert (job.model, job.dimensions, job.generation) == ("other", 64, 2)
+    assert (job.old_model, job.old_dimensions, job.old_generation) == ("hashing", 256, 1)
+    assert (job.state, job.error, job.due_at, job.created_at) == (State.EMBEDDING, "", NOW, NOW)
+    assert (job.claimed_at, job.finished_at) == (None, None)
+
+
+def test_a_worker_is_woken_once_it_is_committed(store, sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        begin(store)
+        assert sent("reembed") == 0
+
+    assert sent("reembed") == 1
+
+
+def test_a_model_that_is_not_configured_is_refused(store):
+    assert refusal(store, "unknown") == (
+        "This server does not embed with unknown, but with: hashing, other, large."
+    )
+
+
+def test_the_model_that_the_store_has_is_refused(store):
+    assert refusal(store, "hashing") == "The store is embedded with hashing already."
+
+
+def test_the_model_that_the_store_has_in_another_size_is_not(store):
+    VectorStore.objects.filter(pk=store.pk).update(embedding_dimensions=128)
+
+    job = begin(store, "hashing")
+
+    assert (job.old_dimensions, job.dimensions) == (128, 256)
+
+
+def test_a_model_that_is_not_configured_any_more_can_be_left(store):
+    VectorStore.objects.filter(pk=store.pk).update(embedding_model="gone")
+
+    assert begin(store, "hashing").old_model == "gone"
+
+
+@pytest.mark.parametrize("end", ["deleted_at", "expires_at"])
+def test_a_store_that_has_ended_is_refused(store, end):
+    VectorStore.objects.filter(pk=store.pk).update(**{end: NOW})
+
+    assert refusal(store) == "The store was deleted or has expired."
+
+
+def test_a_second_change_is_refused_while_one_runs(store):
+    begin(store)
+
+    assert refusal(store, "large") == (
+        "The store is being changed to other: wait for that, or cancel it."
+    )
+
+
+@pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED])
+def test_a_second_change_is_refused_while_one_is_being_cleaned_away(store, state):
+    begin(store)
+    Reembedding.objects.update(state=state)
+
+    assert refusal(store, "large") == (
+        f"The change of this store to other is {state}, and what it leaves is being cleaned away: "
+        "try again in some minutes."
+    )
+
+
+def test_after_one_has_finished_another_may_begin(store):
+    begin(store)
+    Reembedding.objects.update(finished_at=NOW, due_at=None)
+
+    begin(store, "large")
+
+    assert store.reembeddings.count() == 2
+
+
+def test_stores_change_independently(store):
+    begin(store)
+
+    assert begin(VectorStoreFactory(project=store.project)).pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changes_that_begin_at_once_one_is_refused(store):
+    def try_to() -> str:
+        try:
+            begin(store)
+        except ReembeddingRefused as error:
+            return str(error)
+        return "begun"
+
+    assert sorted(map(str, at_once(try_to, try_to, try_to))) == [
+        "The store is being changed to other: wait for that, or cancel it.",
+        "The store is being changed to other: wait for that, or cancel it.",
+        "begun",
+    ]
+
+
+# --- cancelling -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [State.EMBEDDING, State.INDEXING])
+def test_a_change_is_cancelled_until_it_switches(store, state):
+    begin(store)
+    Reembedding.objects.update(state=state)
+
+    cancelled = services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW + MINUTE)
+
+    job = Reembedding.objects.get()
+    assert cancelled == 1
+    assert (job.state, job.due_at, job.finished_at) == (State.CANCELLED, NOW + MINUTE, None)
+
+
+def test_cancelling_takes_it_from_the_worker_that_has_it(store):
+    begin(store)
+    held = take_reembedding(NOW, lease=MINUTE)
+
+    services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW)
+
+    assert not held.renew(NOW, MINUTE)
+    assert not held.postpone(NOW)
+    assert not held.end(NOW, State.FAILED, "too late")
+    assert not held.finish(NOW)
+    assert Reembedding.objects.get().state == State.CANCELLED
+
+
+@pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED, State.DONE])
+def test_what_is_decided_is_not_cancelled(store, state):
+    begin(store)
+    Reembedding.objects.update(state=state)
+
+    assert services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW) == 0
+    assert Reembedding.objects.get().state == state
+
+
+# --- whose turn it is -------------------------------------------------------------------------
+
+
+def test_the_one_that_has_been_due_for_longest_is_next(store):
+    late, early = begin(store), begin(VectorStoreFactory())
+    Reembedding.objects.filter(pk=early.pk).update(due_at=NOW - MINUTE)
+
+    taken = [take_reembedding(NOW, lease=MINUTE) for _ in range(3)]
+
+    assert taken == [early, late, None]
+    assert taken[0].due_at == NOW + MINUTE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_workers_one_takes_it(store):
+    begin(store)
+
+    taken = at_once(*[lambda: take_reembedding(NOW, lease=MINUTE)] * 4)
+
+    assert sorted(job is None for job in taken) == [False, True, True, True]

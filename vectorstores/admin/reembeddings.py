@@ -1,0 +1,122 @@
+"""Changes of stores' embedding models: begun from the list of stores, and followed here."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from vectorstores import embeddings, ids, services
+from vectorstores.admin.base import OperatorAdmin
+from vectorstores.models import Reembedding, VectorStore
+from vectorstores.models.reembeddings.progress import progress_of
+
+SHOWN = 20  # of the stores, by their names
+
+
+def _choices() -> list[tuple[str, str]]:
+    models = embeddings.all_models()
+    return [(model.name, f"{model.name}, {model.dimensions} dimensions") for model in models]
+
+
+class ModelForm(forms.Form):
+    model = forms.ChoiceField(label="Embedding model", choices=_choices)
+
+
+def reembed_page(
+    page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], now: datetime
+) -> HttpResponse | None:
+    """Asks for the model; None once the stores' changes have begun, or were refused."""
+    form = ModelForm(request.POST if "model" in request.POST else None)
+    if form.is_valid():
+        _begin_all(page, request, stores, form.cleaned_data["model"], now)
+        return None
+    context = {
+        **page.admin_site.each_context(request),
+        "title": "Change the embedding model",
+        "opts": page.opts,
+        "count": stores.count(),
+        "shown": stores[:SHOWN],
+        "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "across": request.POST.get("select_across", "0"),  # all pages of the list
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/vectorstores/vectorstore/reembed.html", context)
+
+
+def _begin_all(
+    page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], model: str, now: datetime
+) -> None:
+    """Thousands may be chosen, so what is told of each is told of the first few."""
+    begun, refused = [], []
+    for store in VectorStore.objects.filter(pk__in=stores.values("pk")):  # without their counts
+        try:
+            services.reembed_store(store=store, model=model, now=now)
+        except services.ReembeddingRefused as error:
+            refused.append(f"{store}: {error}")
+        else:
+            begun.append(f"{store} is being changed to {model}.")
+    for lines, level in ((begun, messages.SUCCESS), (refused, messages.WARNING)):
+        for line in [*lines[:SHOWN], *([f"… {len(lines)} in all"] if lines[SHOWN:] else [])]:
+            page.message_user(request, line, level)
+
+
+@admin.register(Reembedding)
+class ReembeddingAdmin(OperatorAdmin):
+    list_display = (
+        "vector_store",
+        "old_model",
+        "model",
+        "state",
+        "progress",
+        "error",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = ("state",)
+    list_select_related = ("vector_store",)
+    search_fields = ("vector_store__name", "model", "old_model")
+    search_help_text = "A store's name or id, or a model."
+    id_lookups = {ids.VECTOR_STORE: "vector_store"}
+    fields = readonly_fields = (
+        "vector_store",
+        "store_public_id",
+        "old_model",
+        "old_dimensions",
+        "old_generation",
+        "model",
+        "dimensions",
+        "generation",
+        "state",
+        "progress",
+        "error",
+        "created_at",
+        "claimed_at",
+        "due_at",
+        "finished_at",
+    )
+    actions = ("cancel",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reembedding]:
+        rows = Reembedding.objects.select_related(*self.list_select_related)
+        return rows.with_progress().order_by(*self.ordering)
+
+    @admin.display(description="vector store id")
+    def store_public_id(self, job: Reembedding) -> str:
+        return job.vector_store.public_id
+
+    @admin.display(description="progress")
+    def progress(self, job: Reembedding) -> str:
+        return progress_of(job)
+
+    @admin.action(description="Cancel selected changes", permissions=["operate"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Reembedding]) -> None:
+        rows = Reembedding.objects.filter(pk__in=queryset.values("pk"))
+        count = services.cancel_reembeddings(rows=rows, now=timezone.now())
+        self.report(request, count, "change was cancelled.", "changes were cancelled.")

@@ -1,0 +1,123 @@
+"""Indexes that are wanted, and when those that were built were built last.
+
+    wanted ─▶ begun ─▶ finished
+      └◀───────┘  failed: the error is kept, and it is due again later
+
+Whether an index exists and may be used is in Postgres' catalog, and nowhere else. Whoever builds
+holds a lock of the whole database, so a row that is begun while nobody holds it was left by one
+that was killed, and is due still.
+"""
+
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from vectorstores.models.stores import VectorStore
+
+
+class IndexKind(models.TextChoices):
+    VECTOR = "vector"
+    TEXT = "text"
+
+
+class IndexBuildQuerySet(models.QuerySet["IndexBuild"]):
+    def open(self) -> Self:
+        """Wanted, begun or failed: not finished."""
+        return self.filter(finished_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lte=now)
+
+    def of(self, kind: str, store_id: UUID, generation: int) -> Self:
+        return self.filter(kind=kind, vector_store=store_id, generation=generation)
+
+    def largest_first(self) -> Self:
+        """What a search gains by an index grows with its store."""
+        return self.order_by("-chunks", "pk")
+
+    def want(
+        self,
+        *,
+        kind: str,
+        store_id: UUID,
+        generation: int,
+        dimensions: int,
+        chunks: int,
+        rebuild: bool,
+        now: datetime,
+    ) -> "IndexBuild":
+        """The open row of this index: a new one, or the one there is, due when it was."""
+        wanted = self.model(
+            kind=kind,
+            vector_store_id=store_id,
+            generation=generation,
+            dimensions=dimensions,
+            chunks=chunks,
+            rebuild=rebuild,
+            due_at=now,
+        )
+        rows = self.open().of(kind, store_id, generation)
+        while True:  # the one there is may be finished just now
+            self.bulk_create([wanted], ignore_conflicts=True)
+            if rebuild:
+                rows.update(rebuild=True)
+            if found := rows.first():
+                return found
+
+
+class IndexBuild(models.Model):
+    # Without a constraint in the database: the release before deletes stores, and knows of no
+    # rows here.
+    vector_store = models.ForeignKey(
+        VectorStore, on_delete=models.CASCADE, related_name="index_builds", db_constraint=False
+    )
+    kind = models.CharField(max_length=6, choices=IndexKind)
+    generation = models.SmallIntegerField()  # 0 for text, which has none
+    dimensions = models.SmallIntegerField()
+    chunks = models.IntegerField()  # that the store had when it was wanted, or begun
+    rebuild = models.BooleanField(default=False)  # what there is serves meanwhile
+    due_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)  # of the last attempt
+    refused = models.BooleanField(default=False)  # since there are too many already
+
+    objects = IndexBuildQuerySet.as_manager()
+
+    class Meta:
+        db_table = "index_build"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vector_store", "kind", "generation"],
+                name="one_open_index_build",
+                condition=Q(finished_at=None),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="index_build_due", condition=Q(finished_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} index of {self.vector_store}"
+
+    def begin(self, now: datetime, *, chunks: int) -> bool:
+        return self._still_open().update(began_at=now, chunks=chunks, error="", refused=False) == 1
+
+    def finish(self, now: datetime) -> bool:
+        """Of the builds of one index, the last is remembered."""
+        if self._still_open().update(finished_at=now, due_at=None, error="") != 1:
+            return False
+        same = IndexBuild.objects.of(self.kind, self.vector_store_id, self.generation)
+        same.exclude(pk=self.pk).filter(finished_at__lte=now).delete()
+        return True
+
+    def fail(self, now: datetime, error: str, *, wait: timedelta, refused: bool = False) -> bool:
+        """Keep what went wrong, and try again after `wait`."""
+        changes = {"error": error, "refused": refused, "due_at": now + wait}
+        return self._still_open().update(**changes) == 1
+
+    def _still_open(self) -> IndexBuildQuerySet:
+        return IndexBuild.objects.open().filter(pk=self.pk)

@@ -1,0 +1,173 @@
+"""How rare each term is in a store: what BM25 weighs a question's terms by.
+
+Estimated from a sample, which ranks as well as the truth does, and kept in a row per store that
+attaching and detaching do not touch: a store that has changed somewhat since ranks all but the
+same, and a store that has changed much is sampled again.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property, lru_cache
+from uuid import UUID
+
+import numpy as np
+from django.db import connection, models
+from django.db.models import Sum
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from vectorstores.models.store_files import Status, VectorStoreFile
+from vectorstores.models.stores import VectorStore
+
+SAMPLE = 2000  # chunks at most
+SEEN_ONCE = 0.3  # of the sampled chunks, a term counts as being in that was seen once or not at all
+REMEMBERED = 128  # lexicons in a process, of about 110 KB each
+GOOD_FOR = 5  # seconds, for a sample that is not kept
+
+# Every `step`th chunk of the store, by the order of its files and then of their chunks. LIMIT makes
+# of each a look into the primary key: the planner thinks of more chunks, and would read them all.
+# As bytes, since a list of some hundred thousand numbers takes twice as long.
+_EVERY = """
+WITH file AS (
+    SELECT id, chunks_total, sum(chunks_total) OVER (ORDER BY id) - chunks_total AS chunks_before
+      FROM vectorstores_vectorstorefile
+     WHERE vector_store_id = %(store)s AND deleted_at IS NULL AND usage_bytes > 0
+       AND status = 'completed'
+)
+SELECT array_send(chunk.terms)
+  FROM file
+ CROSS JOIN LATERAL generate_series((-chunks_before %% %(step)s + %(step)s) %% %(step)s,
+                                    chunks_total - 1, %(step)s) AS place
+ CROSS JOIN LATERAL (
+    SELECT terms
+      FROM chunk_terms
+     WHERE vector_store_id = %(store)s AND store_file_id = file.id AND position = place
+     LIMIT 1) AS chunk
+"""
+
+
+class LexiconQuerySet(models.QuerySet["Lexicon"]):
+    def refresh(self, store_id: UUID, now: datetime) -> "Lexicon":
+        """Sample the store, and keep that in place of what was kept before."""
+        lexicon = sample(store_id, now)
+        Lexicon.objects.bulk_create(
+            [lexicon],
+            update_conflicts=True,
+            unique_fields=["vector_store"],
+            update_fields=["chunks", "sampled", "data", "made_at"],
+        )
+        return lexicon
+
+
+class Lexicon(models.Model):
+    vector_store = models.OneToOneField(
+        VectorStore,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    chunks = models.IntegerField()
+    sampled = models.IntegerField()
+    # Terms in at least two of the sampled chunks, ascending, four bytes each; then in how many of
+    # them each is, two bytes each.
+    data = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    objects = LexiconQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"lexicon of {self.vector_store_id}"
+
+    def df(self, ids: NDArray[np.int32]) -> NDArray[np.float64]:
+        """In how many of the store's chunks each term is, roughly. At least one, which is exact for
+        a term that any chunk was found by."""
+        terms, counts = self._counts
+        seen = np.full(len(ids), SEEN_ONCE)
+        if len(terms):
+            at = np.searchsorted(terms, ids).clip(max=len(terms) - 1)
+            seen = np.where(terms[at] == ids, counts[at], seen)
+        df: NDArray[np.float64] = (seen * self.chunks / max(self.sampled, 1)).clip(min=1)
+        return df
+
+    def idf(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
+        """What each term counts: BM25's inverse document frequency as Lucene has it, above 0."""
+        df = self.df(ids)
+        idf: NDArray[np.float64] = np.log1p((max(self.chunks, 1) - df + 0.5) / (df + 0.5))
+        return idf.astype(np.float32)
+
+    def is_stale(self, chunks: int) -> bool:
+        """Whether a store of `chunks` chunks should be sampled again: it has grown or shrunk by a
+        quarter, or half of what should have been sampled had no terms yet.
+        """
+        changed = abs(chunks - self.chunks)
+        return 4 * changed >= max(self.chunks, 1) or 2 * self.sampled < _expected(self.chunks)
+
+    @cached_property
+    def _counts(self) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        many = len(self.data) // 6
+        terms = np.frombuffer(self.data, "<i4", many)
+        return terms, np.frombuffer(self.data, "<u2", many, offset=terms.nbytes)
+
+
+def lexicon_of(store_id: UUID, made_at: datetime | None) -> Lexicon:
+    """The store's lexicon, which was made at `made_at` or later. None: it has none, so one is made
+    on the spot, and kept for some seconds in this process alone.
+    """
+    if made_at:
+        try:
+            return _kept(store_id, made_at)
+        except Lexicon.DoesNotExist:  # it was removed meanwhile
+            pass
+    return _made(store_id, time.monotonic() // GOOD_FOR)
+
+
+@lru_cache(REMEMBERED)
+def _kept(store_id: UUID, made_at: datetime) -> Lexicon:
+    return Lexicon.objects.get(vector_store=store_id)
+
+
+@lru_cache(REMEMBERED)
+def _made(store_id: UUID, moment: float) -> Lexicon:
+    return sample(store_id, timezone.now())
+
+
+def forget() -> None:
+    """For tests, which change in milliseconds what is remembered for seconds."""
+    _kept.cache_clear()
+    _made.cache_clear()
+
+
+def sample(store_id: UUID, now: datetime) -> Lexicon:
+    """A lexicon of the store as it is, not saved: from at most SAMPLE chunks, spread evenly."""
+    files = VectorStoreFile.objects.filter(vector_store=store_id, deleted_at=None)
+    completed = files.filter(status=Status.COMPLETED, usage_bytes__gt=0)
+    chunks = completed.aggregate(chunks=Sum("chunks_total", default=0))["chunks"]
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERY, {"store": store_id, "step": _step(chunks)})
+        # Six integers of header, the last of them the first element's length; then each element,
+        # and the next one's length. Of an empty array, three.
+        rows = [np.frombuffer(array, ">i4")[6::2] for (array,) in cursor]
+    return Lexicon(
+        vector_store_id=store_id,
+        chunks=chunks,
+        sampled=len(rows),
+        data=_packed(rows),
+        made_at=now,
+    )
+
+
+def _step(chunks: int) -> int:
+    return max(-(-chunks // SAMPLE), 1)
+
+
+def _expected(chunks: int) -> int:
+    return -(-chunks // _step(chunks))
+
+
+def _packed(rows: Sequence[NDArray[np.int32]]) -> bytes:
+    all_terms = np.concatenate([np.empty(0, np.int32), *rows])
+    terms, counts = np.unique(all_terms, return_counts=True)
+    often = counts > 1
+    return bytes(terms[often].astype("<i4").tobytes() + counts[often].astype("<u2").tobytes())

@@ -1,0 +1,128 @@
+"""Statements that Postgres parses and plans once per connection, with binary parameters.
+
+Django compiles a query anew each time, and its cursors write values into the text: Postgres then
+reads 384 decimal numbers per question, and plans anew. That is most of the time of a search by an
+index. Here are those few statements that every request or every search begins with.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+from pgvector.psycopg import register_vector
+from psycopg import Connection, Cursor
+
+AFTER = 5  # executions of the same text, where a statement is not asked to be prepared at once
+LOST = OperationalError, InterfaceError  # what a connection that is no more may raise
+
+M = TypeVar("M", bound=Model)
+
+
+def fetch(
+    statement: str,
+    values: Sequence[Any] | Mapping[str, Any],
+    *,
+    always: bool = False,
+    never: bool = False,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[tuple[Any, ...]]:
+    """All rows of a statement with `%s` or `%(name)s` for each value.
+
+    `always` prepares it at its first execution: for texts of which there are few. `never` has it
+    planned for its values each time: where a plan for any values would be a bad one.
+
+    It only reads. So a connection that was lost meanwhile, as by a restart of Postgres, is
+    opened again and asked once more; Django would ask each connection before, in every request.
+    Raises Django's database errors.
+    """
+    connection = connections[using]
+    was_open = connection.connection is not None
+    prepare = False if never else (always and settings.DATABASE_PREPARE) or None
+    try:
+        return _fetched(connection, statement, values, prepare=prepare)
+    except LOST:
+        if not was_open or connection.in_atomic_block or connection.is_usable():
+            raise
+    connection.close()
+    return _fetched(connection, statement, values, prepare=prepare)
+
+
+def _fetched(
+    connection: BaseDatabaseWrapper,
+    statement: str,
+    values: Sequence[Any] | Mapping[str, Any],
+    *,
+    prepare: bool | None,
+) -> list[tuple[Any, ...]]:
+    raw = know_vectors(connection)
+    with connection.wrap_database_errors, Cursor(raw) as cursor:
+        return cursor.execute(statement, values, prepare=prepare).fetchall()
+
+
+def know_vectors(connection: BaseDatabaseWrapper) -> Connection[Any]:
+    """Teach a connection pgvector's types, by four queries, once. Returns psycopg's own."""
+    connection.ensure_connection()
+    raw: Connection[Any] = connection.connection
+    if raw.adapters.types.get("halfvec") is None:
+        register_vector(raw)
+        raw.prepare_threshold = AFTER if settings.DATABASE_PREPARE else None
+    return raw
+
+
+class Compiled(Generic[M]):
+    """A query for one row by what it is found by, compiled by Django once."""
+
+    def __init__(self, rows: Callable[..., QuerySet[M]], **stand_ins: Any) -> None:
+        """`rows` takes the values by name. `stand_ins` are given to it to be compiled: of the right
+        type, and each unlike all other values in the query."""
+        self._rows = rows
+        self._stand_ins = stand_ins
+
+    def first(self, **values: Any) -> M | None:
+        """As Django would give it, also what it selects of related objects."""
+        text, listed = self._query.text, self._query.values
+        actual = [values[each.name] if isinstance(each, _Named) else each for each in listed]
+        found = fetch(text, actual, always=True)
+        return self._query.read(found[0]) if found else None
+
+    @cached_property
+    def _query(self) -> "_Query[M]":
+        compiler = self._rows(**self._stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
+        text, listed = compiler.as_sql()
+        names = {value: _Named(name) for name, value in self._stand_ins.items()}
+        return _Query(text, [names.get(value, value) for value in listed], compiler)
+
+
+class _Named(NamedTuple):
+    name: str
+
+
+class _Query(Generic[M]):
+    """`values` in their order, with names for those that differ."""
+
+    def __init__(self, text: str, values: list[Any], compiler: SQLCompiler) -> None:
+        self.text = text
+        self.values = values
+        self._compiler = compiler
+        info = compiler.klass_info
+        columns = info["select_fields"]
+        self._model: type[M] = info["model"]
+        self._columns = slice(columns[0], columns[-1] + 1)
+        self._names = [column[0].target.attname for column in compiler.select[self._columns]]
+        self._converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._related = get_related_populators(  # type: ignore[call-arg]  # stubs of Django 6
+            info, compiler.select, DEFAULT_DB_ALIAS
+        )
+
+    def read(self, row: tuple[Any, ...]) -> M:
+        (converted,) = self._compiler.apply_converters([row], self._converters)
+        found = self._model.from_db(DEFAULT_DB_ALIAS, self._names, converted[self._columns])
+        for populator in self._related:
+            populator.populate(converted, found)
+        return found

@@ -1,0 +1,40 @@
+"""Every way another service can fail a search, named by what to do about it.
+
+    RemoteError
+    ├── Unavailable    not now: the same may be asked later
+    ├── Refused        never: the same is refused again
+    └── Misconfigured  not before an operator changes a setting
+
+Whoever asks derives its own from these. A message is a sentence for the operator; none contains
+a key.
+"""
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class RemoteError(Exception):
+    """`brief` says why to anybody: it names no host and quotes nobody."""
+
+    def __init__(self, message: str, *, brief: str) -> None:
+        super().__init__(message)
+        self.brief = brief
+
+
+class Unavailable(RemoteError):
+    """The service cannot answer now; `retry_after` is its own wish, in seconds."""
+
+    def __init__(self, message: str, *, brief: str, retry_after: float | None = None) -> None:
+        super().__init__(message, brief=brief)
+        self.retry_after = retry_after
+
+
+class Refused(RemoteError):
+    """The service will not do this, and answered `status`."""
+
+    def __init__(self, message: str, *, brief: str, status: int) -> None:
+        super().__init__(message, brief=brief)
+        self.status = status
+
+
+class Misconfigured(RemoteError, ImproperlyConfigured):
+    """The settings name a service that cannot be asked, or does not fit them."""

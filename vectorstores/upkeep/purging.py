@@ -1,0 +1,118 @@
+"""Deleting what was given up: chunks first, then the rows and bytes behind them."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from vectorstores import dispatch, indexes
+from vectorstores.models import (
+    ChunkTerms,
+    File,
+    Lexicon,
+    Upload,
+    UploadPart,
+    VectorStore,
+    VectorStoreFile,
+)
+from vectorstores.models.chunks import delete_chunks
+
+SLICE = 200  # rows in one transaction
+
+Step = Callable[[models.QuerySet[Any], datetime], None]
+
+
+def purge(now: datetime, *, tombstone_age: timedelta) -> int:
+    """Clean away what was deleted or has expired, until nothing is left. How many rows.
+
+    A storage that refuses keeps only its own step from its work. What went wrong is raised in the
+    end.
+    """
+    done: list[int] = []
+
+    def work(step: Step, rows: models.QuerySet[Any]) -> None:
+        done.append(_slice_by_slice(step, rows, now))
+
+    with ExitStack() as stack:  # which goes on after an error
+        for each in reversed(_steps(now, now - tombstone_age)):
+            stack.callback(work, *each)
+    return sum(done)
+
+
+def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.QuerySet[Any]], ...]:
+    """What is done with which rows, in this order."""
+    files, stores, store_files = File.objects, VectorStore.objects, VectorStoreFile.objects
+    uploads, parts = Upload.objects, UploadPart.objects
+    # Their indexes first: to vacuum the rows out of them takes longer than building them did.
+    closed = stores.closed(now).exclude(pk__in=indexes.drop_closed(now))
+    return (
+        (_delete_files, files.expired(now)),
+        (_delete_chunks, store_files.with_leftovers()),
+        (_delete_chunks, store_files.removed(now).with_chunks()),
+        (_delete_chunks, store_files.with_chunks().filter(vector_store__in=closed)),
+        (_delete_rows, Lexicon.objects.filter(vector_store__in=stores.closed(now))),
+        # Rows stay a while, as anchors for somebody's cursor, and until their chunks are gone.
+        (_delete_store_files, store_files.removed(forgotten).without_chunks()),
+        (
+            _delete_store_files,
+            store_files.without_chunks().filter(vector_store__in=stores.deleted(forgotten)),
+        ),
+        (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),
+        (_delete_bytes, files.with_bytes_to_delete()),
+        (_delete_rows, files.deleted(forgotten).filter(content="", store_files=None)),
+        (_delete_parts, parts.spent(now, given_up=forgotten)),
+        # An upload is remembered a while, for a client that completes it again.
+        (_delete_rows, uploads.expired(forgotten).filter(parts=None)),
+    )
+
+
+def _slice_by_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
+    done = 0
+    while taken := _one_slice(step, rows, now):
+        done += taken
+    return done
+
+
+@transaction.atomic
+def _one_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
+    # In no order: Postgres would walk the whole primary key to find the first few.
+    locked = rows.order_by().select_for_update(skip_locked=True, of=("self",))
+    keys = list(locked.values_list("pk", flat=True)[:SLICE])
+    if keys:
+        step(rows.model._default_manager.filter(pk__in=keys), now)
+    return len(keys)
+
+
+def _delete_files(files: models.QuerySet[File], now: datetime) -> None:
+    VectorStoreFile.objects.filter(file__in=files).remove(now)
+    files.update(deleted_at=now)
+
+
+def _delete_chunks(store_files: models.QuerySet[VectorStoreFile], now: datetime) -> None:
+    delete_chunks(store_files)
+    store_files.update(usage_bytes=0, terms_version=0)
+    dispatch.changed(store_files.values_list("vector_store", flat=True))
+
+
+def _delete_store_files(store_files: models.QuerySet[VectorStoreFile], now: datetime) -> None:
+    # The release before has deleted chunks, and known nothing of terms.
+    ChunkTerms.objects.of(store_files.filter(terms_version__gt=0)).delete()
+    store_files.delete()
+
+
+def _delete_bytes(files: models.QuerySet[File], now: datetime) -> None:
+    for file in files:
+        file.content.delete(save=False)
+    files.update(content="")
+
+
+def _delete_parts(parts: models.QuerySet[UploadPart], now: datetime) -> None:
+    for part in parts.select_related("upload"):
+        part.delete_bytes()
+    parts.delete()
+
+
+def _delete_rows(rows: models.QuerySet[Any], now: datetime) -> None:
+    rows.delete()
