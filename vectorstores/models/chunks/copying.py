@@ -8,9 +8,10 @@ from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.chunks.writing import may_have_chunks
 from vectorstores.models.store_files import VectorStoreFile
 
-# The innermost query is fenced off: of a content that has many copies, one is looked up by its
-# fingerprint, however little the planner knows yet of a table that fills. What the files of a store
-# use that has just changed its model, is put right while the old embeddings are dropped.
+# The innermost query is fenced off, and says no more than the index of fingerprints does: of a
+# content that has many copies, one is looked up by that, however little the planner knows yet of a
+# table that fills, and whatever other index it could read from its beginning. What the files of a
+# store use that has just changed its model, is put right while the old embeddings are dropped.
 _FIND = """
 SELECT source.*, wanted.number
   FROM unnest(%(fingerprints)s::uuid[], %(models)s::text[], %(dimensions)s::int[])
@@ -18,11 +19,11 @@ SELECT source.*, wanted.number
  CROSS JOIN LATERAL (
     SELECT file.*
       FROM (SELECT * FROM vectorstores_vectorstorefile
-             WHERE fingerprint = wanted.fingerprint AND status = 'completed' AND usage_bytes > 0
-               AND project_id = %(project)s AND deleted_at IS NULL
+             WHERE fingerprint = wanted.fingerprint AND status = 'completed'
             OFFSET 0) AS file
       JOIN vectorstores_vectorstore AS store ON store.id = file.vector_store_id
-     WHERE store.deleted_at IS NULL AND store.embedding_model = wanted.model
+     WHERE file.project_id = %(project)s AND file.deleted_at IS NULL AND file.usage_bytes > 0
+       AND store.deleted_at IS NULL AND store.embedding_model = wanted.model
        AND store.embedding_dimensions = wanted.dimensions
        AND NOT EXISTS (SELECT FROM vectorstores_reembedding AS change
                         WHERE change.vector_store_id = store.id AND change.finished_at IS NULL
