@@ -8,13 +8,12 @@ in turn in the same run:
 
     raw       each client embeds its question and executes the service's own SQL, prepared, on a
               connection of its own: what is left when everything else costs nothing
-    service   the same questions over HTTP, each new to it
-    raw SQL, again    as above, of questions whose vectors are known: no embedding on either side
+    HTTP      the same kind of questions to the service
+
+Of `repeated` questions the vectors are known: no embedding on either side.
 """
 
 import argparse
-import http.client
-import json
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.stores.clients import Ask, by_sql, over_http
 from benchmarks.stores.connecting import connect
 from tests.live import Service, service
 
@@ -30,9 +30,7 @@ DIMENSIONS = 384
 SIZES = (2_000, 10_000, 100_000)
 CLIENTS = (1, 8)
 RANKERS = ("none", "auto")
-REPEATED = 40  # questions, of those that are asked again
-
-Ask = Callable[[int], None]
+PATIENCE = 120  # seconds for a client to come up, or to be taken for dead
 
 
 def main() -> None:
@@ -63,9 +61,9 @@ def compare(
     live: Service, size: int, store_id: str, ranker: str, clients: int, seconds: float
 ) -> None:
     for repeated in (False, True):
-        raw = drive(raw_client, clients, seconds, store_id, ranker, repeated)
+        raw = drive(by_sql, clients, seconds, store_id, ranker, repeated)
         ours = drive(
-            http_client, clients, seconds, live.port, live.api_key, store_id, ranker, repeated
+            over_http, clients, seconds, live.port, live.api_key, store_id, ranker, repeated
         )
         ratio = np.median(ours) / np.median(raw)
         print(
@@ -89,7 +87,7 @@ def drive(
     ]
     for process in processes:
         process.start()
-    times = [took for _ in processes for took in results.get()]
+    times = [took for _ in processes for took in results.get(timeout=seconds + PATIENCE)]
     for process in processes:
         process.join()
     return times
@@ -113,84 +111,6 @@ def _drive(
             asked += 1
             times.append(time.perf_counter() - began)
     results.put(times)
-
-
-def question(number: int, *, repeated: bool) -> str:
-    from benchmarks.stores import texts
-
-    seed = number % REPEATED if repeated else (number, time.time_ns())
-    return texts.question(np.random.default_rng(seed))
-
-
-@contextmanager
-def http_client(port: int, key: str, store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    path = f"/v1/vector_stores/{store_id}/search"
-
-    def ask(number: int) -> None:
-        body = {
-            "query": question(number, repeated=repeated),
-            "ranking_options": {"ranker": ranker},
-        }
-        connection.request("POST", path, json.dumps(body), headers)
-        response = connection.getresponse()
-        found = json.loads(response.read())["data"]
-        assert response.status == 200 and len(found) == 10, found
-
-    yield ask
-    connection.close()
-
-
-@contextmanager
-def raw_client(store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
-    """The statement as the service makes it, without all that is around it."""
-    import django
-
-    django.setup()
-    from django.db.models import Q
-    from django.utils import timezone
-
-    from vectorstores.embeddings import get_embedder
-    from vectorstores.ids import VECTOR_STORE
-    from vectorstores.models import VectorStore
-    from vectorstores.models.lexicons import lexicon_of
-    from vectorstores.prepared import fetch
-    from vectorstores.search import facts, usual_meaning
-    from vectorstores.search.finding import Finder, Request
-    from vectorstores.search.questions import ask as put
-    from vectorstores.search.statement import statement
-
-    store, meaning = (
-        VectorStore.objects.get(pk=VECTOR_STORE.decode(store_id)),
-        usual_meaning(ranker),
-    )
-    known = facts.facts_of(store)
-    lexicon = lexicon_of(store.pk, known.lexicon_made_at) if meaning < 1 else None
-    request = Request(store, Q(), 10, meaning, timezone.now())
-    finder = Finder(request, known, using="default")
-    embed = get_embedder().embed
-    made: dict[int, Any] = {}
-
-    def prepared(number: int) -> Any:
-        text = question(number, repeated=repeated)
-        (asked,) = put([text], store, meaning=meaning, lexicon=lexicon)
-        plan = finder.plan.for_question(asked)
-        return statement(store, asked, plan, finder._files, meaning=meaning, limit=10, late=True)
-
-    def ask(number: int) -> None:
-        if repeated:
-            number %= REPEATED
-            if number not in made:
-                made[number] = prepared(number)
-            asked = made[number]
-        else:
-            asked = prepared(number)
-        rows = fetch(asked.text, asked.values, always=True)
-        assert len(rows) == 10, rows
-
-    embed(["warm"])
-    yield ask
 
 
 @contextmanager

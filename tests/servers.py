@@ -9,7 +9,7 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,10 +28,12 @@ OPTIONS = {
 
 
 class Servers:
-    """The servers and their directory, gone without a trace after `stop`."""
+    """The servers and their directory, gone without a trace after `stop`, unless it was given."""
 
-    def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="vectorstores-tests-"))
+    def __init__(self, options: Mapping[str, str] = OPTIONS, home: Path | None = None) -> None:
+        self.options, self.keeps = options, home is not None
+        self.home = home or Path(tempfile.mkdtemp(prefix="vectorstores-tests-"))
+        self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o711)  # Postgres may run as another account and must pass through
         self.data = DataDir.hold(self.home / "data")
         self.supervisor = Supervisor(print)
@@ -39,7 +41,7 @@ class Servers:
     def start(self) -> dict[str, str]:
         """Returns the environment that makes a process a client of these servers."""
         return {
-            "DATABASE_URL": postgres.start(self.data, self.supervisor, options=OPTIONS).url,
+            "DATABASE_URL": postgres.start(self.data, self.supervisor, options=self.options).url,
             "REDIS_URL": broker.start(self.data, self.supervisor).url,
             "DATA_DIR": str(self.data.path),
             "STORAGE_URL": f"file://{self.data.path}/files",
@@ -50,6 +52,8 @@ class Servers:
     def stop(self) -> None:
         self.supervisor.stop()
         self.data.release()
+        if self.keeps:
+            return
         cluster = self.data.path / "postgres"
         if cluster.is_symlink():  # root's temporary directory is closed to other accounts
             shutil.rmtree(cluster.resolve())

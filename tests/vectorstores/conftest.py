@@ -1,10 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.indexes import catalog
 from tests.vectorstores.indexes.stores import TEXTS, fill
+from vectorstores import outage
 from vectorstores.models import VectorStore
 
 
@@ -20,3 +21,15 @@ def small_stores_are_indexed(transactional_db: None, settings) -> Iterator[None]
 def large_store(small_stores_are_indexed: None) -> VectorStore:
     """A store that is to have both indexes: of four files with ten chunks each."""
     return fill(VectorStoreFactory(), files=4)
+
+
+@pytest.fixture
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """For outages, which are remembered for seconds."""
+    clock = [1000.0]
+    monkeypatch.setattr(outage, "monotonic", lambda: clock[0])
+
+    def pass_(seconds: float) -> None:
+        clock[0] += seconds
+
+    return pass_

@@ -2,24 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from vectorstores import outage
 from vectorstores.outage import PAUSE, Outage
-
-
-@pytest.fixture
-def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    clock = [1000.0]
-    monkeypatch.setattr(outage, "monotonic", lambda: clock[0])
-
-    def pass_(seconds: float) -> None:
-        clock[0] += seconds
-
-    return pass_
 
 
 def test_its_beginning_and_its_end_are_logged_once(caplog, pass_time):

@@ -1,10 +1,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tests.vectorstores.embeddings.server import EmbeddingServer
+from tests.vectorstores.remote.server import serving
 from vectorstores.embeddings import granite
 from vectorstores.embeddings.local import LocalEmbedder
 from vectorstores.embeddings.openai import OpenAIEmbedder
@@ -14,13 +14,8 @@ KEY = "sk-test-0123456789abcdef"
 
 @pytest.fixture
 def server() -> Iterator[EmbeddingServer]:
-    with EmbeddingServer() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(EmbeddingServer()) as server:
         yield server
-        server.closing.set()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

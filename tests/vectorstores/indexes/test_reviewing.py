@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import StoreFileFactory, VectorStoreFactory
+from tests.factories import ReembeddingFactory, StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.claims import claim
 from tests.vectorstores.indexes.catalog import fetch, indexes
 from tests.vectorstores.indexes.stores import (
@@ -21,7 +21,7 @@ from tests.vectorstores.published import publish, searchable
 from vectorstores.indexes import Step, see_to
 from vectorstores.indexes.facts import facts_of
 from vectorstores.indexes.needs import needs
-from vectorstores.models import IndexBuild, Lexicon, Reembedding, VectorStore, VectorStoreFile
+from vectorstores.models import IndexBuild, Lexicon, VectorStore, VectorStoreFile
 
 HOUR = timedelta(hours=1)
 
@@ -193,15 +193,7 @@ def test_a_generation_nobody_wants_loses_its_index(large_store):
 
 
 def test_while_the_model_is_changed_the_next_generation_keeps_its_index(large_store):
-    Reembedding.objects.create(
-        vector_store=large_store,
-        model="other",
-        dimensions=256,
-        generation=2,
-        old_model=large_store.embedding_model,
-        old_dimensions=256,
-        old_generation=1,
-    )
+    ReembeddingFactory(vector_store=large_store, dimensions=256)
     build_vectors(large_store)
     coming = vectors_of(large_store)._replace(generation=2)
     build_now(coming)

@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from tests.factories import VectorStoreFactory
+from tests.factories import ReembeddingFactory, VectorStoreFactory
 from tests.vectorstores.indexes.catalog import builders, indexes, run, until, writer
 from tests.vectorstores.indexes.stores import build_texts, build_vectors, fill, texts_of, vectors_of
 from vectorstores.indexes import Target, see_to, want_rebuilt, work
 from vectorstores.indexes.sessions import session
-from vectorstores.models import IndexBuild, Reembedding, StoreIndex, VectorStore, VectorStoreFile
+from vectorstores.models import IndexBuild, StoreIndex, VectorStore, VectorStoreFile
 
 HOUR = timedelta(hours=1)
 
@@ -164,15 +164,7 @@ def test_what_is_not_there_or_not_searched_is_not_rebuilt(large_store):
 
 def test_the_generation_to_come_is_built_for_who_changes_the_model(large_store):
     coming = vectors_of(large_store)._replace(generation=2)
-    Reembedding.objects.create(
-        vector_store=large_store,
-        model="other",
-        dimensions=256,
-        generation=2,
-        old_model=large_store.embedding_model,
-        old_dimensions=256,
-        old_generation=1,
-    )
+    ReembeddingFactory(vector_store=large_store, dimensions=256)
     want(coming)
 
     assert build_wanted() == 1

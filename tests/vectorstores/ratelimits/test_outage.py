@@ -12,7 +12,7 @@ from redis import Redis
 
 from tests.factories import ProjectFactory
 from tests.live import free_port
-from vectorstores import outage, ratelimits
+from vectorstores import ratelimits
 from vectorstores.lua import Script
 from vectorstores.outage import PAUSE, Outage
 from vectorstores.ratelimits import budgets
@@ -33,17 +33,6 @@ def spend(db: None) -> Callable[[], list[ratelimits.Budget]]:
 def redis() -> Iterator[Redis]:
     with Redis.from_url(now_set.REDIS_URL) as client:
         yield client
-
-
-@pytest.fixture
-def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    clock = [1000.0]
-    monkeypatch.setattr(outage, "monotonic", lambda: clock[0])
-
-    def pass_(seconds: float) -> None:
-        clock[0] += seconds
-
-    return pass_
 
 
 class SilentServer:

@@ -96,18 +96,14 @@ TEXTS = {
     "property": "What OpenAI's guide calls `key`.",
     "purpose": "What it is meant for. A file of any purpose can be attached.",
     "query": "One question or several, which are one search.",
-    "ranker": "`none` ranks by the score alone, and that is the cosine unless weights are given. "
-    "`auto` ranks by meaning and words, and by a reranker where the server has one. OpenAI's names "
-    "of rankers mean the same.",
+    "ranker": "`auto`, and OpenAI's names: by all there is. `none`: by cosine, or given weights.",
     "ranking_options": "Which results count.",
-    "rewrite_query": "Whether a chat model may put the query better, where the server has one. "
-    "What was searched for is in `search_query`.",
+    "rewrite_query": "Whether a chat model may put it better, if the server has one.",
     "score": "How well the chunk answers the query, between 0 and 1.",
     "score_threshold": "Only results with this score or a better one.",
     "search_query": "What was searched for.",
     "seconds": "After how many seconds.",
-    "skip_overlapping": "Whether to leave out chunks that share more than a quarter of their text "
-    "with a better one of the same file. Beyond OpenAI's schema.",
+    "skip_overlapping": "Whether chunks that repeat a better one go. Beyond OpenAI's schema.",
     "stage": "What is being done with it; once it is settled, its status.",
     "static": "The sizes of chunks.",
     "status": "How far it is.",
@@ -125,9 +121,7 @@ TEXTS = {
 }
 ELSEWHERE = {
     "AddUploadPartRequest": {"data": "The part's bytes."},
-    "CreateEmbeddingRequest": {
-        "model": "One of this server's models, or a name that stands for one."
-    },
+    "CreateEmbeddingRequest": {"model": "One of this server's, or a name that stands for one."},
     "CreateEmbeddingResponse": {
         "data": "A vector of each input, in order.",
         "model": "The model that made them.",
