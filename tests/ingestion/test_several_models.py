@@ -226,7 +226,7 @@ def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
 def test_while_all_are_down_nobody_looks_for_files(
     gpu, project, settings, django_assert_num_queries
 ):
-    settings.EMBEDDING_API_KEY = "a circuit of its own"
+    settings.EMBEDDING_API_KEY = "circuits of their own"
     attached(store_for("gpu", project), "Wombats dig.")
     for model in ("gpu", "hashing"):
         open_circuit(model, seconds=AN_HOUR)

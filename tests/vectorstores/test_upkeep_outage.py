@@ -1,6 +1,7 @@
 """While an embedder fails: who is woken, and which files are given up."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -21,7 +22,7 @@ def two_models(settings: Settings, monkeypatch: pytest.MonkeyPatch, db: None) ->
     """Two models with circuits of their own, of which nothing is known yet."""
     monkeypatch.setattr(breaker, "redis", breaker.Scripts())
     monkeypatch.setattr(breaker, "FRESH", 0.0)
-    settings.EMBEDDING_API_KEY = str(id(monkeypatch))
+    settings.EMBEDDING_API_KEY = uuid4().hex  # so that no test finds the circuit of another
     settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8}}
 
 

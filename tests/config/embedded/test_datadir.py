@@ -35,7 +35,7 @@ def test_a_data_dir_is_held_by_one_at_a_time(home: Path, data: DataDir) -> None:
     with pytest.raises(DataDirTaken, match=f"already serves {home}/data"):
         DataDir.hold(home / "data")
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 def test_a_released_data_dir_can_be_held_again(tmp_path: Path) -> None:

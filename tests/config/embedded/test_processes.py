@@ -115,7 +115,7 @@ def test_a_program_that_will_not_stop_is_killed_with_all_it_started(
 
     supervisor.stop()
 
-    assert 0.3 <= time.monotonic() - started < 1
+    assert 0.3 <= time.monotonic() - started < 2  # the usual patience
     assert child.process.returncode == -signal.SIGKILL
     eventually(lambda: not is_running(grandchild))
 
