@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores.errors.parameters import UNSTORABLE, type_name
+from vectorstores.errors import UNSTORABLE, type_name
 from vectorstores.storable import is_storable
 
 

@@ -13,7 +13,7 @@ from vectorstores.api.fields.refusals import (
     missing,
     wrong_type,
 )
-from vectorstores.errors.parameters import listed
+from vectorstores.errors import listed
 
 LARGEST = sys.float_info.max  # JSON knows larger integers
 DIGITS = re.compile(r"-?[0-9]{1,18}")
