@@ -134,8 +134,8 @@ def searched(
     from django.utils import timezone
     from pgvector import HalfVector
 
+    from vectorstores.search.execution import Finder, Request
     from vectorstores.search.facts import facts_of
-    from vectorstores.search.finding import Finder, Request
     from vectorstores.search.questions import Question
 
     where = Q(attributes__contains={name: True}) if name else Q()

@@ -10,7 +10,7 @@ from celery.signals import worker_process_init, worker_shutting_down
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ingestion import stopping
+from ingestion import shutdown
 from ingestion.on_disk import remove_left_copies
 from ingestion.sandbox import get_sandbox
 
@@ -43,4 +43,4 @@ def load_parsers(**_: Any) -> None:
 @worker_shutting_down.connect
 def announce_stopping(**_: Any) -> None:
     """What a pool process has in hand it finishes soon, or hands back."""
-    stopping.announce(time.time())
+    shutdown.announce(time.time())

@@ -5,7 +5,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
-from vectorstores import circuit, replica
+from vectorstores.embeddings import availability
+from vectorstores.postgres import replica
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -49,6 +50,6 @@ def _embedder() -> str:
     time."""
     failing = (
         f"{model} unavailable since {held.since:%Y-%m-%dT%H:%M:%SZ}: {held.brief}"
-        for model, held in circuit.held().items()
+        for model, held in availability.held().items()
     )
     return "; ".join(failing) or "ok"

@@ -92,7 +92,7 @@ if _REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = databases.replica(_REPLICA_URL, keep=_KEEP)
 # Off behind a pooler that lends connections for one transaction and keeps no prepared statements.
 DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
-DATABASE_ROUTERS = ["vectorstores.replica.Router"]
+DATABASE_ROUTERS = ["vectorstores.postgres.replica.Router"]
 
 # --- File bytes -----------------------------------------------------------------------------
 

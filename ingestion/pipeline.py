@@ -16,13 +16,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from ingestion import outcomes
+from ingestion.claims import ClaimLost, Claims, kept
 from ingestion.embedding import embed
 from ingestion.errors import FileTooLarge, IngestionError, InternalError
-from ingestion.faults import each, handed_back_on_failure, waiting_for_others
-from ingestion.known import fingerprint, publish_known, sources
-from ingestion.lease import ClaimLost, Claims, kept
+from ingestion.extraction import Check, reading
+from ingestion.failures import each, handed_back_on_failure, waiting_for_others
 from ingestion.publishing import publish
-from ingestion.reading import Check, reading
+from ingestion.reuse import fingerprint, publish_known, sources
 from ingestion.stages import Stages
 from ingestion.work import Work, names, still_open
 from vectorstores.errors import ModelMismatch, StoreExpired

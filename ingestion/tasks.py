@@ -2,17 +2,17 @@
 
 from celery import shared_task
 
-from ingestion import turns
+from ingestion import worker
 from vectorstores.dispatch import INGEST, REEMBED
 
 
 @shared_task(name=INGEST)
 def ingest(*, bulk: bool = False, **_: object) -> None:
     """Ingest what is due. A message too many finds nothing; one too few is made up for by beat."""
-    turns.work(bulk=bulk)
+    worker.work(bulk=bulk)
 
 
 @shared_task(name=REEMBED)
 def reembed(**_: object) -> None:
     """Go on with changes of embedding models, for some seconds, and ask to be woken again."""
-    turns.reembed()
+    worker.reembed()

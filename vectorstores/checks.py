@@ -10,9 +10,9 @@ from django.db import connection
 
 from vectorstores.embeddings import EmbeddingModel, all_models
 from vectorstores.embeddings.batches import MOST_INPUTS
-from vectorstores.remote import Misconfigured
-from vectorstores.reranking import get_reranker
-from vectorstores.rewriting import get_rewriter
+from vectorstores.http.errors import Misconfigured
+from vectorstores.search.reranking import get_reranker
+from vectorstores.search.rewriting import get_rewriter
 
 LEAST_POOL = 2  # connections
 OLDEST_POSTGRES = 160000  # 16.0, as server_version_num

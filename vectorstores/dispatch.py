@@ -16,7 +16,8 @@ from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis
 
-from vectorstores.lua import Outage, Script
+from vectorstores.breakers.cooldown import Outage
+from vectorstores.breakers.redis_script import Script
 
 INGEST = "ingestion.ingest"
 REEMBED = "ingestion.reembed"

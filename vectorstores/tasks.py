@@ -9,7 +9,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from vectorstores import dispatch, indexes, reviews, upkeep
+from vectorstores import dispatch, indexes, maintenance
+from vectorstores.indexes.review import review_all, review_changed, wake_builder
 
 BUILDER_HAS = timedelta(minutes=30)
 
@@ -21,30 +22,30 @@ def sweep(**_: object) -> int:
     Then look at stores that have changed, and wake one for indexes that are wanted.
     """
     now = timezone.now()
-    upkeep.adopt()
-    upkeep.give_up(now, after=settings.EMBEDDING_GIVE_UP)
-    woken = upkeep.wake(now) + upkeep.wake_reembedding(now)
-    reviews.review_changed(now)
-    reviews.wake_builder(now)
+    maintenance.adopt()
+    maintenance.give_up(now, after=settings.EMBEDDING_GIVE_UP)
+    woken = maintenance.wake(now) + maintenance.wake_reembedding(now)
+    review_changed(now)
+    wake_builder(now)
     return woken
 
 
 @shared_task(name=dispatch.MAKE_TERMS)
 def make_terms(**_: object) -> int:
     """Give chunks their terms that were published without. Of how many chunks; mostly of none."""
-    return upkeep.make_missing_terms()
+    return maintenance.make_missing_terms()
 
 
 @shared_task(name=dispatch.PURGE)
 def purge(**_: object) -> int:
     """Delete the rows and bytes behind what was deleted or has expired. How many rows."""
-    return upkeep.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
+    return maintenance.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
 
 
 @shared_task(name=dispatch.REVIEW)
 def review(**_: object) -> int:
     """Look at all stores, whether they are known to have changed or not. How many."""
-    return reviews.review_all(timezone.now())
+    return review_all(timezone.now())
 
 
 @shared_task(name=dispatch.BUILD_INDEXES)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstores.terms import K1, document_terms, query_terms
+from vectorstores.bm25 import K1, document_terms, query_terms
 
 Scores = NDArray[np.float32]
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from benchmarks.quality.chunkings import Placed
+from vectorstores.bm25 import VERSION
 from vectorstores.models import File, Project, Status, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, replace_chunks, stored_bytes
 from vectorstores.models.lexicons import Lexicon
-from vectorstores.terms import VERSION
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from benchmarks.stores.filling import CHUNKS, Filled, draw_attributes, fill
 from benchmarks.stores.vectors import Space
-from vectorstores import services, upkeep
+from vectorstores import maintenance, services
 from vectorstores.models import VectorStore, VectorStoreFile
 
 GONE = 0.3  # of the files; from there on an index is built anew
@@ -40,7 +40,7 @@ def drop(store: VectorStore) -> None:
 
 def purge() -> None:
     now = timezone.now()
-    upkeep.purge(now, tombstone_age=timedelta(0))
+    maintenance.purge(now, tombstone_age=timedelta(0))
 
 
 def _redrawn(rng: np.random.Generator, files: list[int]) -> dict[int, dict[str, bool]]:

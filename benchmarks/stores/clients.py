@@ -48,7 +48,7 @@ def by_sql(store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
     import django
 
     django.setup()
-    from vectorstores.prepared import fetch
+    from vectorstores.postgres.statements import fetch
 
     statement_of = _statements(store_id, ranker)
     remembered = lru_cache(REPEATED)(lambda n: statement_of(question(n, repeated=True)))
@@ -73,9 +73,9 @@ def _statements(store_id: str, ranker: str) -> Callable[[str], Any]:
     from vectorstores.models import VectorStore
     from vectorstores.models.lexicons import lexicon_of
     from vectorstores.search import facts, usual_meaning
-    from vectorstores.search.finding import Finder, Request
+    from vectorstores.search.execution import Finder, Request
     from vectorstores.search.questions import ask
-    from vectorstores.search.statement import statement
+    from vectorstores.search.sql import statement
 
     store = VectorStore.objects.get(pk=VECTOR_STORE.decode(store_id))
     meaning, known = usual_meaning(ranker), facts.facts_of(store)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.stores import texts
 from benchmarks.stores.vectors import Space
+from vectorstores.bm25 import VERSION
 from vectorstores.models import File, Project, Status, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, replace_chunks
-from vectorstores.terms import VERSION
 
 CHUNKS = 10  # of a file
 FILES = 500  # at a time

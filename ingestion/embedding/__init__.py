@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from ingestion.embedding.limit import Limit
 from ingestion.embedding.stream import Stream
-from vectorstores import circuit
-from vectorstores.embeddings import Embedder, get_embedder, model_of
+from vectorstores.embeddings import Embedder, availability, get_embedder, model_of
 from vectorstores.embeddings.batches import batches
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
@@ -45,7 +44,7 @@ def embed(
         began = timezone.now()
         vectors = embedder.embed(run)
         # It could not be built, perhaps, and now it can.
-        circuit.succeeded(model=model, began=began)
+        availability.succeeded(model=model, began=began)
         yield vectors
 
 
@@ -54,5 +53,5 @@ def _embedder(model: str) -> Embedder:
     try:
         return get_embedder(model)
     except EmbedderMisconfigured as error:
-        circuit.failed(error, model=model, began=began)
+        availability.failed(error, model=model, began=began)
         raise

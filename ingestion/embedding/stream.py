@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from ingestion.embedding.limit import Limit
 from ingestion.embedding.patience import Patience
-from vectorstores import circuit
-from vectorstores.embeddings import Embedder
+from vectorstores.embeddings import Embedder, availability
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
     EmbeddingRefused,
@@ -113,12 +112,12 @@ class Stream:
         under_way = len(self._under_way())
         if time.monotonic() < self._patience.resume_at:
             return False
-        if circuit.state(self._model) is not None:
+        if availability.state(self._model) is not None:
             if under_way:
                 return False  # whoever tries whether it works again tries with one
         elif not self._limit.allows(under_way, most=self._most):
             return False
-        if circuit.admits(self._model):
+        if availability.admits(self._model):
             return True
         if not under_way:
             self._hold()
@@ -126,7 +125,7 @@ class Stream:
 
     def _hold(self) -> None:
         """The circuit is open: wait for it, or give up where that takes too long."""
-        if (held := circuit.state(self._model)) is not None:
+        if (held := availability.state(self._model)) is not None:
             seconds = max((held.until - timezone.now()).total_seconds(), ASK_AGAIN)
             error = EmbeddingUnavailable(held.reason, seconds, brief=held.brief)
             self._patience.wait(seconds, error)
@@ -152,18 +151,18 @@ class Stream:
             request.vectors = answer.result()
         except EmbeddingUnavailable as error:
             self._limit.went_badly(began=request.began)
-            circuit.failed(error, model=self._model, began=request.began_at)
+            availability.failed(error, model=self._model, began=request.began_at)
             self._patience.failed(error, began=request.began)
             log.info("Asking the embedder again soon: %s", error)
         except EmbedderMisconfigured as error:
-            circuit.failed(error, model=self._model, began=request.began_at)
+            availability.failed(error, model=self._model, began=request.began_at)
             raise
         except EmbeddingRefused:
-            circuit.succeeded(model=self._model, began=request.began_at)
+            availability.succeeded(model=self._model, began=request.began_at)
             raise
         else:
             characters = sum(map(len, request.texts))
             self._limit.went_well(characters, took=request.took, began=request.began)
-            circuit.succeeded(model=self._model, began=request.began_at)
+            availability.succeeded(model=self._model, began=request.began_at)
             self._patience.succeeded()
             request.texts = []

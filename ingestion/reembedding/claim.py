@@ -4,8 +4,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
-from ingestion import stopping
-from ingestion.lease import ClaimLost, Stopping
+from ingestion import shutdown
+from ingestion.claims import ClaimLost, Stopping
 from vectorstores.models import Reembedding
 
 TURN = 2.0  # seconds, until others who wait for a worker have theirs
@@ -24,13 +24,13 @@ class Claim:
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self._ends or stopping.announced_at() is not None
+        return time.monotonic() > self._ends or shutdown.announced_at() is not None
 
     def check(self) -> None:
         """Keep the claim. To be called between steps. Raises ClaimLost, or Stopping if the
         worker's time is up.
         """
-        asked = stopping.announced_at()
+        asked = shutdown.announced_at()
         if asked is not None and time.time() >= asked + settings.INGEST_DRAIN.total_seconds():
             raise Stopping
         self._between()

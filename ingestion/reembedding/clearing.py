@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from ingestion.lease import ClaimLost
+from ingestion.claims import ClaimLost
 from ingestion.reembedding.claim import Claim
 from vectorstores.indexes import Target, drop
 from vectorstores.models import IndexBuild, IndexKind, Reembedding

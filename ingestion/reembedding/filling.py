@@ -6,8 +6,8 @@ from contextlib import ExitStack, closing
 
 from django.db import transaction
 
+from ingestion.claims import ClaimLost
 from ingestion.embedding import embed
-from ingestion.lease import ClaimLost
 from ingestion.reembedding.claim import Claim
 from ingestion.spool import VectorSpool
 from vectorstores.embeddings import model_of

@@ -8,12 +8,13 @@ from datetime import timedelta
 from django.db import OperationalError
 from django.utils import timezone
 
-from ingestion.lease import ClaimLost, Stopping
+from ingestion.claims import ClaimLost, Stopping
 from ingestion.reembedding.claim import Claim
 from ingestion.reembedding.clearing import clear
 from ingestion.reembedding.filling import TextRefused, fill
 from ingestion.reembedding.indexing import index_is_ready
-from vectorstores import circuit, dispatch, embeddings
+from vectorstores import dispatch, embeddings
+from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnavailable
 from vectorstores.models import Reembedding
 from vectorstores.models.reembeddings import State
@@ -67,7 +68,7 @@ def _towards_the_switch(job: Reembedding, claim: Claim) -> timedelta | None:
     _check_size(job)
     _check_circuit(job)
     is_filled = fill(job, claim)
-    circuit.step_back(job.model)  # where there was nothing to try it with
+    availability.step_back(job.model)  # where there was nothing to try it with
     if not is_filled:
         return timedelta(0)
     if not index_is_ready(job, timezone.now()):
@@ -86,7 +87,7 @@ def _is_closed(job: Reembedding) -> bool:
 
 def _check_circuit(job: Reembedding) -> None:
     """Whoever begins while the embedder is left alone waits for it, and keeps a worker waiting."""
-    if not circuit.admits(job.model) and (held := circuit.state(job.model)):
+    if not availability.admits(job.model) and (held := availability.state(job.model)):
         seconds = (held.until - timezone.now()).total_seconds()
         raise EmbeddingUnavailable(held.reason, seconds, brief=held.brief)
 

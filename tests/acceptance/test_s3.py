@@ -10,10 +10,10 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from config.storage_url import storages_from_url
-from ingestion import turns
+from ingestion import worker
 from tests.client import ApiClient
 from tests.factories import UploadFactory
-from vectorstores import upkeep
+from vectorstores import maintenance
 from vectorstores.models import Chunk, File, Project, Upload, VectorStore
 
 # boto asks for the time in a way that newer Pythons frown on.
@@ -50,7 +50,7 @@ def test_a_file_is_kept_ingested_and_read_back(api: ApiClient, store: VectorStor
     form = {"file": upload, "purpose": "assistants"}
     file = api.post("/v1/files", form, format="multipart").json()
     api.post(f"/v1/vector_stores/{store.public_id}/files", {"file_id": file["id"]})
-    turns.work(bulk=True)
+    worker.work(bulk=True)
 
     (kept,) = bucket.objects.all()
     assert kept.key.startswith(f"kept/{store.project.pk.hex}/")
@@ -68,7 +68,7 @@ def test_parts_are_joined_into_one_object(api: ApiClient, project: Project, buck
     body = {"part_ids": part_ids}
     file = api.post(f"/v1/uploads/{upload.public_id}/complete", body).json()["file"]
 
-    upkeep.purge(timezone.now(), tombstone_age=timedelta(hours=1))
+    maintenance.purge(timezone.now(), tombstone_age=timedelta(hours=1))
     (kept,) = bucket.objects.filter(Prefix=f"kept/{project.pk.hex}/")
     assert kept.key == f"kept/{File.objects.get().content.name}"
     assert kept.get()["Body"].read() == b"".join(contents)

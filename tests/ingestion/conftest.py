@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 
-from ingestion import embedding, lease, stopping
+from ingestion import claims, embedding, shutdown
 from vectorstores.embeddings import get_embedder
 
 Embed = Callable[[Sequence[str]], np.ndarray]
@@ -58,11 +58,11 @@ def embedded(embedding_is: Callable[[Embed], None]) -> list[str]:
 @pytest.fixture
 def unheeded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Claims are not renewed: from another connection nothing of a test's transaction is seen."""
-    monkeypatch.setattr(lease, "_TICK", 60.0)
+    monkeypatch.setattr(claims, "_TICK", 60.0)
 
 
 @pytest.fixture
 def asked_to_stop() -> Iterator[Callable[[float], None]]:
     """Tells this process when it was asked to stop."""
-    yield stopping.announce
-    stopping.announce(0)
+    yield shutdown.announce
+    shutdown.announce(0)

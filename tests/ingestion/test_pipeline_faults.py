@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.errors import AdminShutdown, DeadlockDetected, LockNotAvailable, QueryCanceled
 from psycopg.errors import DiskFull as PgDiskFull
 
-from ingestion import pipeline, reading, spool
+from ingestion import extraction, pipeline, spool
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.verdicts import ParserBug
 from ingestion.spool import ChunkSpool
@@ -44,7 +44,7 @@ def store_file(store: VectorStore) -> VectorStoreFile:
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Parsers do what a file's name says."""
     sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
-    monkeypatch.setattr(reading, "get_sandbox", lambda: sandbox)
+    monkeypatch.setattr(extraction, "get_sandbox", lambda: sandbox)
     yield
     sandbox.stop()
 

@@ -9,13 +9,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from benchmarks.stub_embedder import Fault, StubEmbedder
-from ingestion import embedding, turns
+from ingestion import embedding, worker
 from ingestion.embedding import patience
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.remote_embedder import remote_embedder
-from vectorstores import circuit
-from vectorstores.circuit import breaker
-from vectorstores.embeddings import get_embedder
+from vectorstores.breakers import shared
+from vectorstores.embeddings import availability, get_embedder
 from vectorstores.embeddings.errors import EmbeddingUnavailable
 from vectorstores.models import ChunkEmbedding, Project, Status, VectorStore, VectorStoreFile
 
@@ -28,12 +27,12 @@ AN_HOUR = 3600.0
 @pytest.fixture(autouse=True)
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has just begun, and that soon gives up."""
-    monkeypatch.setattr(turns, "_last_project", {})
-    monkeypatch.setattr(turns, "TURN", 60.0)
+    monkeypatch.setattr(worker, "_last_project", {})
+    monkeypatch.setattr(worker, "TURN", 60.0)
     monkeypatch.setattr(embedding, "allowed", {})
-    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
-    monkeypatch.setattr(breaker, "FRESH", 0.0)
-    monkeypatch.setattr(breaker, "SPAN", 0.0)
+    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "FRESH", 0.0)
+    monkeypatch.setattr(shared, "SPAN", 0.0)
     monkeypatch.setattr(patience, "PATIENCE", 0.5)
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
 
@@ -71,9 +70,9 @@ def statuses(*store_files: VectorStoreFile) -> list[str]:
 def open_circuit(model: str, *, seconds: float) -> None:
     """So that it is tried again so many seconds after its last failure, which was 10 s ago."""
     now = timezone.now() - 10 * SECOND
-    error = EmbeddingUnavailable("It sleeps.", retry_after=max(seconds, breaker.LONG_WISH))
-    circuit._breaker(model).failed(error, now, began=now)
-    assert circuit.state(model) is not None
+    error = EmbeddingUnavailable("It sleeps.", retry_after=max(seconds, shared.LONG_WISH))
+    availability._breaker(model).failed(error, now, began=now)
+    assert availability.state(model) is not None
 
 
 # --- side by side -----------------------------------------------------------------------------
@@ -84,7 +83,7 @@ def test_files_for_several_models_are_embedded_each_with_its_stores(gpu, cpu, pr
     stores = {model: store_for(model, project) for model in ("gpu", "hashing", "cpu")}
     files = [attached(store, text) for text in texts for store in stores.values()]
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     assert statuses(*files) == [Status.COMPLETED] * 6
     for model, store in stores.items():
@@ -100,7 +99,7 @@ def test_files_for_one_remote_model_are_asked_for_together_whatever_lies_between
         attached(gpus, f"gpu {number}")
         attached(cpus, f"cpu {number}")
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     assert (gpu.texts, gpu.stats.requests) == (4, 1)
     assert (cpu.texts, cpu.stats.requests) == (4, 1)
@@ -112,7 +111,7 @@ def test_a_local_models_files_are_taken_one_by_one_beside_a_remote_ones(gpu, pro
         attached(local, f"local {number}", due_at=timezone.now() - 9 * SECOND)
         attached(remote, f"remote {number}")
 
-    groups = [turns._take(bulk=False) for _ in range(3)]
+    groups = [worker._take(bulk=False) for _ in range(3)]
 
     assert [[file.vector_store for file in group] for group in groups] == [
         [local],
@@ -125,7 +124,7 @@ def test_each_model_has_a_pace_of_its_own(gpu, cpu, project):
     attached(store_for("gpu", project), "Wombats dig.")
     attached(store_for("cpu", project), "Puffins fly.")
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     assert embedding.allowed.keys() == {"gpu", "cpu"}
     assert embedding.allowed["gpu"] is not embedding.allowed["cpu"]
@@ -135,7 +134,7 @@ def test_a_file_for_a_model_that_is_configured_no_more_fails_and_says_so(gpu, pr
     gone = VectorStoreFactory(project=project, embedding_model="gone")
     store_file, other = attached(gone, "Wombats dig."), attached(store_for("gpu", project), "Fly.")
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     assert statuses(store_file, other) == [Status.FAILED, Status.COMPLETED]
     store_file.refresh_from_db()
@@ -150,15 +149,15 @@ def test_where_one_is_down_files_for_the_other_go_on(gpu, cpu, project, sent):
     gpu.fault = Fault("503", retry_after=AN_HOUR)
     begun = attached(gpus, "gpu 1", due_at=timezone.now() - 9 * SECOND)
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
     asked = gpu.stats.faults
     untouched = [attached(gpus, f"gpu {number}") for number in range(2, 5)]
     wanted = [attached(cpus, f"cpu {number}", bulk=number > 1) for number in range(4)]
-    turns.work(bulk=True)
+    worker.work(bulk=True)
 
     assert statuses(*wanted) == [Status.COMPLETED] * 4
     assert statuses(begun, *untouched) == [Status.IN_PROGRESS] * 4
-    assert list(circuit.held()) == ["gpu"]
+    assert list(availability.held()) == ["gpu"]
     assert gpu.stats.faults == asked
     for file in untouched:
         file.refresh_from_db()
@@ -169,10 +168,10 @@ def test_when_it_works_again_its_files_are_ingested(gpu, cpu, project, monkeypat
     open_circuit("gpu", seconds=5)
     files = [attached(store_for(model, project), model) for model in ("gpu", "cpu")]
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     assert statuses(*files) == [Status.COMPLETED] * 2
-    assert circuit.held() == {}
+    assert availability.held() == {}
 
 
 def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
@@ -181,30 +180,30 @@ def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
     open_circuit("gpu", seconds=5)
     attached(store_for("cpu", project), "Puffins fly.")
 
-    (file,) = turns._take(bulk=False)
+    (file,) = worker._take(bulk=False)
 
     assert file.vector_store.embedding_model == "cpu"
-    monkeypatch.setattr(breaker, "_STARTED", "another process")
-    assert circuit.admits("gpu")
+    monkeypatch.setattr(shared, "_STARTED", "another process")
+    assert availability.admits("gpu")
 
 
 def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monkeypatch):
     open_circuit("gpu", seconds=5)
 
-    turns.work(bulk=True)
+    worker.work(bulk=True)
 
-    monkeypatch.setattr(breaker, "_STARTED", "another process")
-    assert circuit.admits("gpu")
+    monkeypatch.setattr(shared, "_STARTED", "another process")
+    assert availability.admits("gpu")
 
 
 def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeypatch):
     open_circuit("gpu", seconds=5)
     attached(store_for("gpu", project), "Wombats dig.")
 
-    assert turns._take(bulk=False)
+    assert worker._take(bulk=False)
 
-    monkeypatch.setattr(breaker, "_STARTED", "another process")
-    assert not circuit.admits("gpu")
+    monkeypatch.setattr(shared, "_STARTED", "another process")
+    assert not availability.admits("gpu")
 
 
 @pytest.mark.parametrize("found", [True, False])
@@ -212,15 +211,15 @@ def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
     gpu, cpu, project, monkeypatch, found
 ):
     open_circuit("gpu", seconds=5)
-    assert circuit.admits("gpu")
+    assert availability.admits("gpu")
     if found:
         attached(store_for("cpu", project), "Puffins fly.")
 
-    files = turns._take(bulk=False, large=False, busy_with="gpu")
+    files = worker._take(bulk=False, large=False, busy_with="gpu")
 
     assert bool(files) == found
-    monkeypatch.setattr(breaker, "_STARTED", "another process")
-    assert not circuit.admits("gpu")
+    monkeypatch.setattr(shared, "_STARTED", "another process")
+    assert not availability.admits("gpu")
 
 
 def test_while_all_are_down_nobody_looks_for_files(
@@ -232,4 +231,4 @@ def test_while_all_are_down_nobody_looks_for_files(
         open_circuit(model, seconds=AN_HOUR)
 
     with django_assert_num_queries(0):
-        turns.work(bulk=True)
+        worker.work(bulk=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ingestion import pipeline
-from ingestion.known import fingerprint
+from ingestion.reuse import fingerprint
 from ingestion.work import Work
 from tests.vectorstores.claims import claim
 from tests.vectorstores.published import content_of

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.indexes import catalog
 from tests.vectorstores.indexes.stores import TEXTS, fill
-from vectorstores import outage
+from vectorstores.breakers import cooldown
 from vectorstores.models import VectorStore
 
 
@@ -27,7 +27,7 @@ def large_store(small_stores_are_indexed: None) -> VectorStore:
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """For outages, which are remembered for seconds."""
     clock = [1000.0]
-    monkeypatch.setattr(outage, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(cooldown, "monotonic", lambda: clock[0])
 
     def pass_(seconds: float) -> None:
         clock[0] += seconds

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.factories import FileFactory, VectorStoreFactory
-from vectorstores.filters import parse, to_q
 from vectorstores.models import File, VectorStore, VectorStoreFile
+from vectorstores.search.filters import parse, to_q
 
 
 def among(*attributes: dict) -> Callable[[dict], list[dict]]:

@@ -17,7 +17,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
-from vectorstores.reranking import RerankError, RerankRefused
+from vectorstores.search.reranking import RerankError, RerankRefused
 
 log = logging.getLogger(__name__)
 

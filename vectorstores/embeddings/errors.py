@@ -11,7 +11,7 @@
 A message is a sentence for the operator. None contains the API key.
 """
 
-from vectorstores.remote import Misconfigured, Refused, RemoteError, Unavailable
+from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavailable
 
 # What is told of it where no operator reads.
 SILENT = "The embedding service gave no answer for too long; attach the file again."

@@ -16,8 +16,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingUnavailable,
 )
 from vectorstores.embeddings.inputs import Input
-from vectorstores.remote import Service
-from vectorstores.remote.service import SettingNames
+from vectorstores.http.client import Service, SettingNames
 
 
 class TooLarge(EmbeddingRefused):

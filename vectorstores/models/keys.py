@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vectorstores.models.projects import Project
-from vectorstores.prepared import Compiled
+from vectorstores.postgres.statements import Compiled
 
 # Writing the time of every request would make each search a write.
 LAST_USED_PRECISION = timedelta(minutes=1)

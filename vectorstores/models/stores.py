@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vectorstores import embeddings, errors, ids
 from vectorstores.models.projects import Project
-from vectorstores.prepared import Compiled
+from vectorstores.postgres.statements import Compiled
 
 # A search is activity, but a store searched 100 times a second is not written 100 times a second.
 ACTIVITY_PRECISION = timedelta(seconds=1)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vectorstores.breakers.cooldown import Outage
+from vectorstores.breakers.redis_script import Script
 from vectorstores.errors import RateLimited
-from vectorstores.lua import Outage, Script
 
 # ARGV: now, then limit and cost for each key. Times are in milliseconds. A key has the moment at
 # which its budget is full again, which is never more than a minute away, whatever another

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from vectorstores.indexes.names import text_index, vector_index
 from vectorstores.models import VectorStore
-from vectorstores.prepared import fetch
+from vectorstores.postgres.statements import fetch
 from vectorstores.search.plan import Indexes
 
 FRESH = 1.0  # seconds

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 
-from vectorstores import circuit
+from vectorstores.bm25 import DIMENSIONS, K1, query_terms
+from vectorstores.embeddings import availability
 from vectorstores.embeddings.questions import embed_questions, remembered
 from vectorstores.models import VectorStore
 from vectorstores.models.lexicons import Lexicon
-from vectorstores.terms import DIMENSIONS, K1, query_terms
 
 MOST_CANDIDATES = 10_000
 MOST_SHARE = 0.1
@@ -79,7 +79,7 @@ def _vectors(texts: Sequence[str], store: VectorStore) -> list[HalfVector]:
     model = store.embedding_model
     vectors = remembered(model, texts)
     if vectors is None:
-        with circuit.asked(model) as timeout:
+        with availability.asked(model) as timeout:
             vectors = embed_questions(model, texts, timeout=timeout)
     return [HalfVector(vector) for vector in vectors]
 

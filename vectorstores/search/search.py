@@ -8,12 +8,13 @@ from functools import partial
 
 from django.db.models import Q
 
-from vectorstores import metrics, replica
+from vectorstores import metrics
 from vectorstores.models import VectorStore
 from vectorstores.models.lexicons import lexicon_of
+from vectorstores.postgres import replica
+from vectorstores.search.assistance import CANDIDATES, reranked, rewritten, wants_reranker
+from vectorstores.search.execution import Finder, Request, Switched
 from vectorstores.search.facts import Facts, facts_of
-from vectorstores.search.finding import Finder, Request, Switched
-from vectorstores.search.helped import CANDIDATES, reranked, rewritten, wants_reranker
 from vectorstores.search.overlap import without_repeats
 from vectorstores.search.questions import Question, ask
 from vectorstores.search.ranking import Ranking

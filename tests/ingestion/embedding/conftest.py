@@ -7,17 +7,17 @@ from benchmarks.stub_embedder import StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import patience, stream
 from tests.remote_embedder import remote_embedder
-from vectorstores.circuit import breaker
+from vectorstores.breakers import shared
 
 
 @pytest.fixture
 def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
     """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
     monkeypatch.setattr(embedding, "allowed", {})
-    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
-    monkeypatch.setattr(breaker, "FRESH", 0.0)
-    monkeypatch.setattr(breaker, "SPAN", 0.2)
-    monkeypatch.setattr(breaker, "FIRST_WAIT", 0.2)
+    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "FRESH", 0.0)
+    monkeypatch.setattr(shared, "SPAN", 0.2)
+    monkeypatch.setattr(shared, "FIRST_WAIT", 0.2)
     monkeypatch.setattr(patience, "PATIENCE", 3.0)
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(stream, "ASK_AGAIN", 0.05)

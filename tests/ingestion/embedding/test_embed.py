@@ -14,9 +14,8 @@ from benchmarks.stub_embedder import Fault, StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import patience
 from tests.live import free_port, wait_until
-from vectorstores import circuit
-from vectorstores.circuit.breaker import Breaker
-from vectorstores.embeddings import get_embedder
+from vectorstores.breakers.shared import Breaker
+from vectorstores.embeddings import availability, get_embedder
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
     EmbeddingRefused,
@@ -194,7 +193,7 @@ def test_an_embedder_that_goes_on_failing_is_given_up_and_left_alone(stub, fault
     with pytest.raises(EmbeddingUnavailable, match=complaint):
         all_of("one")
 
-    assert complaint in circuit.state().reason
+    assert complaint in availability.state().reason
     assert stub.stats.faults >= 3
 
 
@@ -205,7 +204,7 @@ def test_an_embedder_that_hangs_is_given_up(stub, settings):
     with pytest.raises(EmbeddingUnavailable, match=r"did not answer within 0\.2 seconds"):
         all_of("one")
 
-    assert circuit.state().brief == "it does not answer in time"
+    assert availability.state().brief == "it does not answer in time"
 
 
 def test_a_port_where_nobody_listens_is_given_up(stub, settings):
@@ -214,7 +213,7 @@ def test_a_port_where_nobody_listens_is_given_up(stub, settings):
     with pytest.raises(EmbeddingUnavailable, match="cannot be reached"):
         all_of("one")
 
-    assert circuit.state().brief == "it cannot be reached"
+    assert availability.state().brief == "it cannot be reached"
 
 
 def test_a_long_retry_after_is_not_waited_for_here(stub):
@@ -225,7 +224,7 @@ def test_a_long_retry_after_is_not_waited_for_here(stub):
 
     assert caught.value.retry_after == 30
     assert stub.stats.faults == 1
-    assert not circuit.admits()
+    assert not availability.admits()
 
 
 def test_another_size_of_vectors_is_the_operators_to_mend(stub):
@@ -234,7 +233,7 @@ def test_another_size_of_vectors_is_the_operators_to_mend(stub):
     with pytest.raises(EmbedderMisconfigured, match="answers with 7 numbers per text"):
         all_of("one")
 
-    assert circuit.state().brief == "it answers with vectors of another size"
+    assert availability.state().brief == "it answers with vectors of another size"
 
 
 def test_a_setting_that_fits_no_embedder_opens_the_circuit(stub, settings):
@@ -243,18 +242,18 @@ def test_a_setting_that_fits_no_embedder_opens_the_circuit(stub, settings):
     with pytest.raises(EmbedderMisconfigured, match="EMBEDDING_API_KEY"):
         all_of("one")
 
-    assert circuit.state().brief == "its settings do not fit"
+    assert availability.state().brief == "its settings do not fit"
     settings.EMBEDDING_API_KEY = ""
 
 
 def test_a_model_in_this_process_that_can_be_built_again_closes_the_circuit(settings):
     settings.EMBEDDING_API_KEY = "a circuit of its own"
-    circuit.failed(EmbedderMisconfigured("The model cannot be loaded."))
-    assert circuit.state() is not None
+    availability.failed(EmbedderMisconfigured("The model cannot be loaded."))
+    assert availability.state() is not None
 
     all_of("one")
 
-    assert circuit.state() is None
+    assert availability.state() is None
 
 
 def test_a_text_that_is_refused_is_nobody_elses_trouble(stub, monkeypatch):
@@ -266,7 +265,7 @@ def test_a_text_that_is_refused_is_nobody_elses_trouble(stub, monkeypatch):
     with pytest.raises(EmbeddingRefused, match="Too long"):
         all_of("one")
 
-    assert circuit.state() is None
+    assert availability.state() is None
 
 
 def test_while_it_waits_a_check_may_end_it(stub):
@@ -321,11 +320,11 @@ def test_a_bug_is_raised_as_it_is(stub, monkeypatch):
 def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkeypatch):
     """Several workers wait. When it is time one of them asks, and the others once that worked."""
     settings.EMBEDDING_BATCH_SIZE = 1
-    monkeypatch.setattr(circuit, "_breaker", of_this_thread(uuid4().hex))
+    monkeypatch.setattr(availability, "_breaker", of_this_thread(uuid4().hex))
     stub.fault = Fault("500")
     with pytest.raises(EmbeddingUnavailable):
         all_of("one")
-    assert circuit.state() is not None
+    assert availability.state() is not None
     monkeypatch.setattr(patience, "PATIENCE", 30.0)
 
     at_once, under_way, first = [], [], []
@@ -351,4 +350,4 @@ def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkey
     for thread in threads:
         thread.join()
     assert stub.texts == 80
-    assert circuit.state() is None
+    assert availability.state() is None

@@ -7,7 +7,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ingestion import turns
+from ingestion import worker
 from tests.vectorstores.claims import claim
 from tests.vectorstores.published import content_of, facts_of
 from vectorstores import services
@@ -34,7 +34,7 @@ def taken() -> Reembedding:
 def turn(job: Reembedding) -> str:
     """A turn of a worker, however long it would have to wait. The state it leaves the job in."""
     Reembedding.objects.unfinished().filter(pk=job.pk).update(due_at=timezone.now())
-    turns.reembed()
+    worker.reembed()
     job.refresh_from_db()
     return job.state
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from ingestion import embedding, turns
+from ingestion import embedding, worker
 from vectorstores.embeddings import get_embedder
 
 Event = Callable[[], object]
@@ -19,7 +19,7 @@ def models(settings: Settings) -> Settings:
 
 @pytest.fixture(autouse=True)
 def one_change_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "TURN", 0.0)
+    monkeypatch.setattr(worker, "TURN", 0.0)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ingestion.lease import ClaimLost
+from ingestion.claims import ClaimLost
 from ingestion.reembedding import claim, clearing
 from tests.factories import VectorStoreFactory
 from tests.ingestion.reembedding.changing import (
@@ -23,7 +23,7 @@ from tests.ingestion.reembedding.changing import (
 )
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
-from vectorstores import services, upkeep
+from vectorstores import maintenance, services
 from vectorstores.models import Chunk, Reembedding, VectorStore, VectorStoreFile
 from vectorstores.models.reembeddings import State, take_reembedding
 
@@ -221,7 +221,7 @@ def test_a_store_that_is_deleted_and_purged_takes_its_changes_with_it(store):
     begin(store)
     services.delete_store(store=store, now=timezone.now())
 
-    upkeep.purge(timezone.now(), tombstone_age=timedelta(0))
+    maintenance.purge(timezone.now(), tombstone_age=timedelta(0))
 
     assert not VectorStore.objects.filter(pk=store.pk).exists()
     assert not Reembedding.objects.exists()

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from ingestion import embedding, turns
+from ingestion import embedding, worker
 from ingestion.reembedding import turn as turn_module
 from tests.ingestion.reembedding.changing import begin, finish, generations, is_embedded, turn
 from tests.vectorstores.published import searchable
-from vectorstores import circuit
+from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import (
     EmbeddingError,
     EmbeddingRefused,
@@ -107,7 +107,9 @@ def left_alone(models) -> str:
     """A model whose circuit is open, of a name that no other test opens or closes."""
     name = uuid4().hex
     models.EMBEDDING_MODELS = {**models.EMBEDDING_MODELS, name: {"dimensions": 64}}
-    circuit.failed(EmbeddingUnavailable("The service answered 429.", retry_after=30), model=name)
+    availability.failed(
+        EmbeddingUnavailable("The service answered 429.", retry_after=30), model=name
+    )
     return name
 
 
@@ -121,7 +123,7 @@ def test_while_a_model_is_left_alone_nobody_begins(store, while_embedding, left_
     assert job.error == "The service answered 429."
     assert seconds_to_wait(job) in (29, 30)
     assert asked == []
-    circuit.succeeded(model=left_alone)
+    availability.succeeded(model=left_alone)
     finish(job)
     assert is_embedded(file, left_alone, 2)
 
@@ -217,7 +219,7 @@ def test_a_worker_that_is_stopping_takes_none(store, asked_to_stop):
     job = begin(store)
     asked_to_stop(time.time())
 
-    turns.reembed()
+    worker.reembed()
 
     job.refresh_from_db()
     assert job.claimed_at is None
@@ -236,8 +238,8 @@ def test_the_job_of_a_worker_that_died_is_taken_up_when_its_lease_ends(store):
 
 def test_small_single_files_are_served_in_between(store, monkeypatch):
     seen = []
-    monkeypatch.setattr(turns, "INTERVAL", 0)
-    monkeypatch.setattr(turns, "_take", lambda **how: seen.append(how) or [])
+    monkeypatch.setattr(worker, "INTERVAL", 0)
+    monkeypatch.setattr(worker, "_take", lambda **how: seen.append(how) or [])
     searchable(store, "Wombats dig.")
 
     turn(begin(store))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion import embedding
-from ingestion.lease import ClaimLost
+from ingestion.claims import ClaimLost
 from ingestion.reembedding.claim import Claim
 from ingestion.reembedding.filling import fill
 from tests.ingestion.reembedding.changing import (
@@ -25,7 +25,7 @@ from tests.ingestion.reembedding.changing import (
 from tests.live import wait_until
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
-from vectorstores import services, upkeep
+from vectorstores import maintenance, services
 from vectorstores.embeddings.hashing import HashingEmbedder
 from vectorstores.models import Chunk, ChunkEmbedding, Reembedding, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, write_embeddings
@@ -138,7 +138,7 @@ def test_a_file_that_is_gone_meanwhile_leaves_nothing(store, job, while_embeddin
 
     def event() -> None:
         services.detach_file(store_file=gone, now=timezone.now())
-        upkeep.purge(timezone.now(), tombstone_age=timedelta(0))
+        maintenance.purge(timezone.now(), tombstone_age=timedelta(0))
 
     while_embedding(event)
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from ingestion import known, pipeline, turns
+from ingestion import pipeline, reuse, worker
 from ingestion.publishing import publish
 from ingestion.reembedding.claim import Claim
 from ingestion.reembedding.filling import fill
@@ -134,7 +134,7 @@ def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, cl
     switch(job, timezone.now(), grace=GRACE)
     publish([work], timezone.now())
 
-    turns.work(bulk=False)
+    worker.work(bulk=False)
 
     work.store_file.refresh_from_db()
     assert work.store_file.status == Status.COMPLETED
@@ -279,7 +279,7 @@ def test_known_content_is_handed_back_where_the_store_was_switched_since(source,
 @pytest.mark.usefixtures("unheeded")
 def test_content_of_a_store_that_was_switched_since_it_was_found_is_not_copied(source, store):
     same = claimed(same_in(store))
-    (found,) = find_sources([same], [known.fingerprint(same)])
+    (found,) = find_sources([same], [reuse.fingerprint(same)])
     assert found == source
     finish(begin(source.vector_store))
 
@@ -291,7 +291,7 @@ def test_content_of_a_store_that_was_switched_since_it_was_found_is_not_copied(s
 def test_a_store_that_has_just_switched_is_no_source_until_its_usage_is_right(source, project):
     target = VectorStoreFactory(project=project, embedding_model="other", embedding_dimensions=64)
     same = claimed(same_in(target))
-    fingerprints = [known.fingerprint(same)]
+    fingerprints = [reuse.fingerprint(same)]
     job = begin(source.vector_store)
     until(job, State.SWITCHED)
 

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
-from ingestion import turns
+from ingestion import worker
 from ingestion.reembedding import claim
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.ingestion.reembedding.changing import (
@@ -101,10 +101,10 @@ def test_an_empty_store_is_switched_as_well(store):
 
 
 def test_small_stores_have_their_turn_in_one(store, project, monkeypatch, sent):
-    monkeypatch.setattr(turns, "TURN", 60.0)
+    monkeypatch.setattr(worker, "TURN", 60.0)
     jobs = [begin(each) for each in (store, *VectorStoreFactory.create_batch(2, project=project))]
 
-    turns.reembed()
+    worker.reembed()
 
     assert [Reembedding.objects.get(pk=job.pk).state for job in jobs] == [State.SWITCHED] * 3
     assert sent("reembed") == 0
@@ -115,7 +115,7 @@ def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch,
     searchable(store, "Wombats dig.")
     begin(store)
 
-    turns.reembed()
+    worker.reembed()
 
     assert Reembedding.objects.get().claimed_at is None
     assert sent("reembed") == 1
@@ -124,11 +124,11 @@ def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch,
 def test_after_one_that_is_kept_from_its_work_others_wait_for_the_sweep(
     store, project, models, monkeypatch, sent
 ):
-    monkeypatch.setattr(turns, "TURN", 60.0)
+    monkeypatch.setattr(worker, "TURN", 60.0)
     kept, other = begin(store, "large"), begin(VectorStoreFactory(project=project))
     models.EMBEDDING_MODELS = {"other": {"dimensions": 64}}
 
-    turns.reembed()
+    worker.reembed()
 
     states = [Reembedding.objects.get(pk=job.pk).state for job in (kept, other)]
     assert states == [State.EMBEDDING, State.EMBEDDING]

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.vectorstores.admin.pages import list_url
-from vectorstores import circuit
-from vectorstores.circuit import breaker
+from vectorstores.breakers import shared
+from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
 SAID = "The embedder of hashing has not worked since 20"
@@ -17,12 +17,12 @@ SAID = "The embedder of hashing has not worked since 20"
 
 @pytest.fixture
 def held(settings, monkeypatch):
-    monkeypatch.setattr(breaker, "redis", breaker.Scripts())
+    monkeypatch.setattr(shared, "redis", shared.Scripts())
     settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # which has a circuit of its own
     error = EmbedderMisconfigured("held.example <did> not accept the key: check EMBEDDING_API_KEY.")
-    circuit.failed(error, began=timezone.now() - timedelta(minutes=1))
+    availability.failed(error, began=timezone.now() - timedelta(minutes=1))
     yield
-    circuit.succeeded()
+    availability.succeeded()
 
 
 @pytest.mark.parametrize("page", ["index", "vectorstorefile", "filebatch", "vectorstore"])
@@ -45,7 +45,7 @@ def test_nothing_is_said_to_who_is_not_logged_in(client: Client, db, held):
 
 
 def test_nothing_is_said_once_it_works_again(operator: Client, held):
-    circuit.succeeded()
+    availability.succeeded()
 
     assert SAID not in operator.get(reverse("admin:index")).text
 
@@ -54,7 +54,7 @@ def test_of_several_models_each_that_fails_is_told(operator: Client, held, setti
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
     }
-    circuit.failed(EmbedderMisconfigured("gpu.example answered 404."), model="gpu")
+    availability.failed(EmbedderMisconfigured("gpu.example answered 404."), model="gpu")
 
     page = operator.get(reverse("admin:index")).text
 
@@ -62,4 +62,4 @@ def test_of_several_models_each_that_fails_is_told(operator: Client, held, setti
     assert "The embedder of gpu has not worked since 20" in page
     assert "gpu.example answered 404." in page
     assert "The embedder of old" not in page
-    circuit.succeeded(model="gpu")
+    availability.succeeded(model="gpu")

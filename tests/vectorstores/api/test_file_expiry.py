@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.factories import FileBatchFactory, FileFactory
 from tests.vectorstores.api.answers import ids, ok, refused
 from tests.vectorstores.published import searchable
-from vectorstores import upkeep
+from vectorstores import maintenance
 from vectorstores.models import Chunk, ChunkEmbedding, File, VectorStore, VectorStoreFile
 
 
@@ -71,7 +71,7 @@ def test_the_purge_takes_all_its_chunks(store, expiring):
 
     hour = timedelta(hours=1)
     for later in (0 * hour, hour):
-        upkeep.purge(timezone.now() + later, tombstone_age=hour)
+        maintenance.purge(timezone.now() + later, tombstone_age=hour)
 
     for model in (File, VectorStoreFile, Chunk, ChunkEmbedding):
         assert not model.objects.exists(), model

@@ -16,7 +16,8 @@ from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
 from vectorstores import services
 from vectorstores.api.views.limited import duration
-from vectorstores.lua import Outage, Script
+from vectorstores.breakers.cooldown import Outage
+from vectorstores.breakers.redis_script import Script
 from vectorstores.models import File, VectorStore, VectorStoreFile
 from vectorstores.ratelimits import budgets
 

@@ -6,13 +6,13 @@ import pytest
 from pytest_django import Settings
 
 from tests.vectorstores.api.answers import ok, refused
+from tests.vectorstores.http.server import Answer, Asked, StubServer, answer_json, serving
 from tests.vectorstores.published import searchable
-from tests.vectorstores.remote.server import Answer, Asked, StubServer, answer_json, serving
-from tests.vectorstores.reranking import services
-from tests.vectorstores.rewriting.services import asked_of, completion, saying, shouting
-from vectorstores.reranking import get_reranker
-from vectorstores.rewriting import get_rewriter
-from vectorstores.search.helped import CANDIDATES
+from tests.vectorstores.search.reranking import services
+from tests.vectorstores.search.rewriting.services import asked_of, completion, saying, shouting
+from vectorstores.search.assistance import CANDIDATES
+from vectorstores.search.reranking import get_reranker
+from vectorstores.search.rewriting import get_rewriter
 
 NAME = "bge-reranker-v2-m3"
 

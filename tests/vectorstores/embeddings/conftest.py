@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstores.embeddings.server import EmbeddingServer
-from tests.vectorstores.remote.server import serving
+from tests.vectorstores.http.server import serving
 from vectorstores.embeddings import granite
 from vectorstores.embeddings.local import LocalEmbedder
 from vectorstores.embeddings.openai import OpenAIEmbedder

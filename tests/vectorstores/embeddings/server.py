@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.vectorstores.remote.server import Answer, Asked, StubServer, answer_json
+from tests.vectorstores.http.server import Answer, Asked, StubServer, answer_json
 
 
 class EmbeddingServer(StubServer):

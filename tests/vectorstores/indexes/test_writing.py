@@ -15,7 +15,7 @@ from tests.vectorstores.indexes.stores import (
     texts_of,
     vectors_of,
 )
-from vectorstores import upkeep
+from vectorstores import maintenance
 from vectorstores.indexes import Outcome, Target
 from vectorstores.models import StoreIndex, VectorStore, VectorStoreFile
 
@@ -54,7 +54,7 @@ def churn(store: VectorStore) -> None:
     now = timezone.now()
     oldest = VectorStoreFile.objects.live().filter(vector_store=store).earliest("pk")
     VectorStoreFile.objects.filter(pk=oldest.pk).remove(now)
-    upkeep.purge(now, tombstone_age=now - now)
+    maintenance.purge(now, tombstone_age=now - now)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import FileFactory, VectorStoreFactory
 from tests.vectorstores.models.test_chunk_terms import assert_kept
-from vectorstores import upkeep
+from vectorstores import maintenance
+from vectorstores.bm25 import VERSION
 from vectorstores.models import ChunkTerms, VectorStore, VectorStoreFile
-from vectorstores.terms import VERSION
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -95,24 +95,24 @@ def test_what_the_release_before_publishes_is_given_its_terms(before, state):
 
     ours = VectorStoreFile.objects.get(pk=pk)
     assert (ours.terms_version, ChunkTerms.objects.count()) == (0, 0)
-    assert upkeep.make_missing_terms() == 2
+    assert maintenance.make_missing_terms() == 2
 
     assert_kept(ours, ["Wombats dig.", "At night."])
     assert VectorStoreFile.objects.get(pk=pk).terms_version == VERSION
-    assert upkeep.make_missing_terms() == 0
+    assert maintenance.make_missing_terms() == 0
 
 
 def test_what_the_release_before_purges_leaves_nothing_in_the_end(before):
     store = VectorStoreFactory()
     migrate()
     pk = publish(store, "Wombats dig.")
-    upkeep.make_missing_terms()
+    maintenance.make_missing_terms()
     VectorStoreFile.objects.filter(pk=pk).remove(NOW)
     for statement in PURGE:
         run(statement, store.pk, pk)
     assert ChunkTerms.objects.count() == 1
 
-    upkeep.purge(NOW, tombstone_age=NOW - NOW)
+    maintenance.purge(NOW, tombstone_age=NOW - NOW)
 
     assert not VectorStoreFile.objects.exists()
     assert not ChunkTerms.objects.exists()

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import FileBatchFactory, FileFactory, VectorStoreFactory
-from vectorstores import upkeep
+from vectorstores import maintenance
 from vectorstores.models import Chunk, File, FileBatch, VectorStore, VectorStoreFile
 from vectorstores.models.store_files import take
 
@@ -197,7 +197,7 @@ def test_the_release_before_goes_on_until_it_is_replaced(before, state):
     run(NUDGE, NOW, single)
     run(ADD_CHUNK, store.pk, single)
     migrate()
-    upkeep.adopt()
+    maintenance.adopt()
 
     rows = VectorStoreFile.objects.in_bulk()
     assert {pk: row.bulk for pk, row in rows.items()} == {
@@ -226,7 +226,7 @@ def test_a_row_that_somebody_holds_is_waited_for_by_nobody(before):
         assert list(left) == [held]
     migrate()
 
-    assert upkeep.adopt() == 1
+    assert maintenance.adopt() == 1
     assert VectorStoreFile.objects.filter(project=store.project).count() == len({held, free})
 
 

@@ -12,10 +12,10 @@ from pgvector import SparseVector
 
 from tests.factories import StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.published import content_of, facts_of, searchable
+from vectorstores.bm25 import DIMENSIONS, VERSION, Terms, document_terms, query_terms
 from vectorstores.models import ChunkTerms, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, delete_chunks, replace_chunks
 from vectorstores.models.store_files import complete_together
-from vectorstores.terms import DIMENSIONS, VERSION, Terms, document_terms, query_terms
 
 TEXTS = [
     "Wombats dig burrows. A wombat digs at night.",

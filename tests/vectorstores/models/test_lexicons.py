@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.published import searchable
-from vectorstores import upkeep
+from vectorstores import maintenance
+from vectorstores.bm25 import query_terms
 from vectorstores.models import ChunkTerms, Lexicon, Status, VectorStore, VectorStoreFile, lexicons
 from vectorstores.models.lexicons import lexicon_of, sample
-from vectorstores.terms import query_terms
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -242,7 +242,7 @@ def test_a_closed_stores_lexicon_is_purged(store, changes):
         Lexicon.objects.refresh(each.pk, NOW)
     VectorStore.objects.filter(pk=store.pk).update(**changes)
 
-    upkeep.purge(NOW, tombstone_age=HOUR)
+    maintenance.purge(NOW, tombstone_age=HOUR)
 
     assert Lexicon.objects.get().pk == other.pk
 

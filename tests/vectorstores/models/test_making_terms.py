@@ -11,10 +11,10 @@ from tests.vectorstores.models.test_chunk_terms import assert_kept
 from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import tasks
+from vectorstores.bm25 import VERSION, document_terms
+from vectorstores.maintenance import backfill
 from vectorstores.models import ChunkTerms, Status, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import delete_chunks, make_terms, making
-from vectorstores.terms import VERSION, document_terms
-from vectorstores.upkeep import mending
 
 MINUTE = timedelta(minutes=1)
 
@@ -163,7 +163,7 @@ def test_only_files_that_lack_them_are_given_terms(store):
 
 
 def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
-    monkeypatch.setattr(mending, "MADE", 3)
+    monkeypatch.setattr(backfill, "MADE", 3)
     files = [without_terms(store, "a", "b") for _ in range(4)]
 
     assert [tasks.make_terms() for _ in range(3)] == [4, 4, 0]
@@ -174,7 +174,7 @@ def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
 
 def test_a_store_whose_chunks_were_given_terms_is_looked_at(store, monkeypatch):
     told = []
-    monkeypatch.setattr(mending.dispatch, "changed", lambda stores: told.append(set(stores)))
+    monkeypatch.setattr(backfill.dispatch, "changed", lambda stores: told.append(set(stores)))
     without_terms(store, "a")
 
     tasks.make_terms()

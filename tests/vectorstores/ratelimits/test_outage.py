@@ -13,8 +13,8 @@ from redis import Redis
 from tests.factories import ProjectFactory
 from tests.live import free_port
 from vectorstores import ratelimits
-from vectorstores.lua import Script
-from vectorstores.outage import PAUSE, Outage
+from vectorstores.breakers.cooldown import PAUSE, Outage
+from vectorstores.breakers.redis_script import Script
 from vectorstores.ratelimits import budgets
 
 

@@ -8,11 +8,11 @@ import pytest
 from django.db.models import Q
 
 from tests.vectorstores.published import searchable
+from vectorstores.bm25 import K1, document_terms, query_terms
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import ChunkTerms, VectorStore
 from vectorstores.models.lexicons import Lexicon
 from vectorstores.search import Found, Ranking, search
-from vectorstores.terms import K1, document_terms, query_terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = ["wombat", "burrow", "night", "grass", "puffin", "beak", "fish", "cliff", "storm", "sea"]

@@ -16,7 +16,7 @@ from vectorstores import indexes
 from vectorstores.models import IndexKind, VectorStore, VectorStoreFile
 from vectorstores.models.lexicons import Lexicon
 from vectorstores.search import Ranking, facts, plan, search
-from vectorstores.search.finding import Finder, Request
+from vectorstores.search.execution import Finder, Request
 from vectorstores.search.questions import Question
 
 pytestmark = pytest.mark.django_db(transaction=True)

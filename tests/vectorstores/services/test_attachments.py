@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
-from vectorstores import services, upkeep
+from vectorstores import maintenance, services
 from vectorstores.errors import FileToAttachNotFound, StoreExpired, StoreNotFound
 from vectorstores.models import Chunk, FileBatch, Status, VectorStore, VectorStoreFile
 from vectorstores.search import Ranking, search
@@ -97,7 +97,7 @@ def test_a_file_that_fails_when_read_again_is_not_found_and_its_old_chunks_go(st
 
     assert found(store) == []
     assert usage(store) == 0
-    upkeep.purge(timezone.now(), tombstone_age=LEASE)
+    maintenance.purge(timezone.now(), tombstone_age=LEASE)
     assert not Chunk.objects.exists()
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.kept import fails, halfway, names_kept
 from tests.vectorstores.threads import at_once
-from vectorstores import services, upkeep
+from vectorstores import maintenance, services
 from vectorstores.errors import TooManyParts, UploadNotFound, UploadNotPending
 from vectorstores.models import File, Upload, UploadPart
 
@@ -59,7 +59,7 @@ def cancel(upload: Upload) -> bool:
 
 
 def purge(now: datetime = NOW) -> int:
-    return upkeep.purge(now, tombstone_age=HOUR)
+    return maintenance.purge(now, tombstone_age=HOUR)
 
 
 def kept_for(upload: Upload) -> set[str]:

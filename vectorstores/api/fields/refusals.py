@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.errors import UNSTORABLE, type_name
-from vectorstores.storable import is_storable
+from vectorstores.postgres.text import is_storable
 
 
 def wrong_type(expected: str, value: Any) -> serializers.ValidationError:

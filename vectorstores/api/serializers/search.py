@@ -2,7 +2,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores import filters, reranking
 from vectorstores.api.fields import (
     Array,
     Boolean,
@@ -14,7 +13,7 @@ from vectorstores.api.fields import (
     wrong_type,
 )
 from vectorstores.api.serializers.base import Constant, Params, Shown
-from vectorstores.search import AUTO, NONE
+from vectorstores.search import AUTO, NONE, filters, reranking
 
 MAX_RESULTS, DEFAULT_RESULTS = 50, 10
 MAX_QUERIES = 16

@@ -1,11 +1,10 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import circuit
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.embeddings import EmbeddingParams, EmbeddingsSerializer, encoded
 from vectorstores.api.views.base import ProjectViewSet
-from vectorstores.embeddings import EmbeddingModel, get_embedder, known_as
+from vectorstores.embeddings import EmbeddingModel, availability, get_embedder, known_as
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
 from vectorstores.errors import InvalidParameter, ModelNotFound
 
@@ -21,7 +20,7 @@ class EmbeddingViewSet(ProjectViewSet):
         model = _model(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:
-            with circuit.asked(model.name) as timeout:
+            with availability.asked(model.name) as timeout:
                 embedded = get_embedder(model.name).embed_inputs(
                     inputs.values, dimensions=dimensions, timeout=timeout
                 )

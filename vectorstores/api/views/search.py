@@ -4,11 +4,10 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import filters
 from vectorstores.api.serializers.base import read
 from vectorstores.api.serializers.search import SearchParams, SearchSerializer
 from vectorstores.api.views.base import InStoreViewSet
-from vectorstores.search import AUTO, Ranking, search, usual_meaning
+from vectorstores.search import AUTO, Ranking, filters, search, usual_meaning
 
 
 class SearchViewSet(InStoreViewSet):

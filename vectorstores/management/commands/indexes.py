@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from vectorstores import ids, indexes, reviews
+from vectorstores import ids, indexes
 from vectorstores.indexes import Target
+from vectorstores.indexes.review import review_all
 from vectorstores.models import IndexKind, StoreIndex, VectorStore
 
 COLUMNS = ("store", "kind", "generation", "state", "chunks", "size", "built", "took", "error")
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         elif drop:
             self._drop(drop)
         elif review:
-            self.stdout.write(f"Stores looked at: {reviews.review_all(now)}")
+            self.stdout.write(f"Stores looked at: {review_all(now)}")
         else:
             self._list()
 

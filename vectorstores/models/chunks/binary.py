@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
-from vectorstores.terms import DIMENSIONS, Terms
+from vectorstores.bm25 import DIMENSIONS, Terms
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"

@@ -6,11 +6,11 @@ from tempfile import SpooledTemporaryFile
 
 from django.db import transaction
 
+from vectorstores.bm25 import VERSION, document_terms
 from vectorstores.models.chunks.binary import terms_row
 from vectorstores.models.chunks.tables import Chunk, ChunkTerms
 from vectorstores.models.chunks.writing import copy_terms
 from vectorstores.models.store_files import Status, VectorStoreFile, VectorStoreFileQuerySet
-from vectorstores.terms import VERSION, document_terms
 
 READ = 500  # chunks at a time
 IN_MEMORY = 8_000_000  # bytes of rows; beyond, they wait on disk

@@ -66,7 +66,7 @@ class ChunkEmbedding(models.Model):
 
 
 class ChunkTerms(models.Model):
-    """What words find a chunk by: see `vectorstores.terms`. They do not depend on the embedding
+    """What words find a chunk by: see `vectorstores.bm25`. They do not depend on the embedding
     model, so there is one set, whatever the store's generation.
     """
 

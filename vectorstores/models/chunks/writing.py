@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg import Copy
 
+from vectorstores.bm25 import document_terms
 from vectorstores.models.chunks.binary import HEADER, TRAILER, terms_row
 from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.store_files import VectorStoreFile
-from vectorstores.prepared import know_vectors
-from vectorstores.terms import document_terms
+from vectorstores.postgres.statements import know_vectors
 
 BYTES_PER_DIMENSION = 2  # halfvec
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import connection
 
+from vectorstores.bm25 import VERSION
 from vectorstores.models.store_files.store_file import VectorStoreFile
-from vectorstores.terms import VERSION
 
 # Rows that somebody has locked are left out: whoever holds some and waits for others deadlocks.
 _COMPLETE = """

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Count, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 
+from vectorstores.bm25 import VERSION
 from vectorstores.models.files import File
 from vectorstores.models.store_files.status import Stage, Status
 from vectorstores.models.stores import VectorStore
-from vectorstores.terms import VERSION
 
 if TYPE_CHECKING:
     from vectorstores.models.store_files.store_file import VectorStoreFile  # noqa: F401, below

@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vectorstores.bm25 import VERSION
 from vectorstores.models.batches import FileBatch
 from vectorstores.models.files import File
 from vectorstores.models.projects import Project
@@ -29,7 +30,6 @@ from vectorstores.models.store_files.queries import (
 )
 from vectorstores.models.store_files.status import Stage, Status
 from vectorstores.models.stores import VectorStore
-from vectorstores.terms import VERSION
 
 
 class VectorStoreFile(models.Model):
@@ -70,7 +70,7 @@ class VectorStoreFile(models.Model):
     # Not "positive": adding the check of that to a table reads all of its rows under a lock.
     chunks_done = models.IntegerField(default=0, db_default=0)
     chunks_total = models.IntegerField(default=0, db_default=0)  # 0 until the text has been cut
-    # Which version of `vectorstores.terms` its chunks have theirs from; 0: they have none.
+    # Which version of `vectorstores.bm25` its chunks have theirs from; 0: they have none.
     terms_version = models.SmallIntegerField(default=0, db_default=0)
     # What the chunks were made from and how, so that the same need not be made twice.
     fingerprint = models.UUIDField(null=True, editable=False)

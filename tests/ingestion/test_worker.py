@@ -1,0 +1,349 @@
+"""A worker's turn: what it takes, in which order, and when it stops."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from ingestion import tasks, worker
+from ingestion.sandbox.reader import Reader
+from tests.factories import FileFactory, ProjectFactory, StoreFileFactory, VectorStoreFactory
+from tests.vectorstores.claims import claim
+from vectorstores.embeddings import get_embedder
+from vectorstores.models import Chunk, Project, Status, VectorStore, VectorStoreFile
+
+pytestmark = pytest.mark.usefixtures("unheeded", "anew")
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has served nobody yet, and to which every file is a small one."""
+    monkeypatch.setattr(worker, "_last_project", {})
+    monkeypatch.setattr(worker, "INTERVAL", 60)
+
+
+@pytest.fixture
+def remote(settings) -> None:
+    """For an embedder elsewhere files are taken in groups."""
+    settings.EMBEDDING_BACKEND = "openai"
+
+
+def attached(store: VectorStore, text: str, **fields: object) -> VectorStoreFile:
+    file = FileFactory(project=store.project, text=text)
+    fields = {"due_at": timezone.now() - SECOND} | fields
+    return StoreFileFactory(vector_store=store, file=file, **fields)
+
+
+def status(store_file: VectorStoreFile) -> str:
+    return VectorStoreFile.objects.get(pk=store_file.pk).status
+
+
+# --- what is taken ----------------------------------------------------------------------------
+
+
+def test_everything_that_is_due_is_ingested(store, embedded):
+    files = [attached(store, f"File {number}.") for number in range(3)]
+
+    worker.work(bulk=False)
+
+    assert [status(file) for file in files] == [Status.COMPLETED] * 3
+    assert embedded == ["File 0.", "File 1.", "File 2."]
+
+
+def test_a_message_too_many_does_nothing(store, embedded):
+    store_file = attached(store, "Wombats dig.")
+    worker.work(bulk=False)
+
+    worker.work(bulk=False)
+
+    store_file.refresh_from_db()
+    assert store_file.attempts == 1
+    assert embedded == ["Wombats dig."]
+
+
+def test_who_is_woken_for_single_files_leaves_those_of_batches(store):
+    single = attached(store, "Wombats dig.")
+    in_batch = attached(store, "Puffins fly.", bulk=True)
+
+    worker.work(bulk=False)
+
+    assert (status(single), status(in_batch)) == (Status.COMPLETED, Status.IN_PROGRESS)
+
+
+def test_who_is_woken_for_batches_takes_single_files_first(store, embedded):
+    attached(store, "batch 1", bulk=True, due_at=timezone.now() - 9 * SECOND)
+    attached(store, "batch 2", bulk=True, due_at=timezone.now() - 8 * SECOND)
+    attached(store, "single 1")
+    attached(store, "single 2")
+
+    worker.work(bulk=True)
+
+    assert embedded == ["single 1", "batch 1", "single 2", "batch 2"]
+
+
+def test_projects_have_their_turn_from_one_message_to_the_next(db, embedded, monkeypatch, sent):
+    monkeypatch.setattr(worker, "TURN", -1)  # one group each
+    first, second = sorted(ProjectFactory.create_batch(2), key=lambda project: project.pk)
+    for project, name in ((first, "first"), (second, "second")):
+        for number in range(3 if project == first else 1):
+            attached(VectorStoreFactory(project=project), f"{name} {number}")
+
+    for _ in range(4):
+        worker.work(bulk=False)
+
+    assert embedded == ["first 0", "second 0", "first 1", "first 2"]
+
+
+def test_of_small_files_none_waits_for_one_that_came_later(store, meanwhile):
+    attached(store, "Wombats dig.")
+    texts = meanwhile(lambda: attached(store, "Puffins fly."))
+
+    worker.work(bulk=False)
+
+    assert texts == ["Wombats dig.", "Puffins fly."]
+
+
+@pytest.mark.parametrize(("limit", "done"), [(1, 0), (2, 1), (0, 1)])
+def test_no_project_is_given_more_than_its_share(store, settings, limit, done):
+    settings.PROJECT_FILES_IN_HAND = limit
+    held = attached(store, "in another worker's hands")
+    assert claim(held, timezone.now(), settings.INGEST_LEASE)
+    attached(store, "waiting")
+
+    worker.work(bulk=False)
+
+    assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == done
+
+
+def test_a_file_of_a_deleted_store_is_not_ingested(store):
+    store_file = attached(store, "Wombats dig.")
+    VectorStore.objects.update(deleted_at=timezone.now())
+
+    worker.work(bulk=True)
+
+    store_file.refresh_from_db()
+    assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
+
+
+# --- together ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def requests(embedding_is) -> list[list[str]]:
+    """What the embedder is asked, two texts at a time."""
+    asked: list[list[str]] = []
+    embed = get_embedder().embed
+
+    def remember(texts: Sequence[str]) -> np.ndarray:
+        asked.append(list(texts))
+        return embed(texts)
+
+    embedding_is(remember)
+    return asked
+
+
+def test_a_remote_embedder_is_asked_for_several_files_at_once(requests, remote, store, sent):
+    for number in range(5):
+        attached(store, f"File {number}.")
+
+    worker.work(bulk=False)
+
+    assert requests == [["File 0.", "File 1."], ["File 2.", "File 3."], ["File 4."]]
+
+
+def test_a_model_in_this_process_is_given_one_file_after_the_other(requests, store):
+    for number in range(3):
+        attached(store, f"File {number}.")
+
+    worker.work(bulk=False)
+
+    assert requests == [["File 0."], ["File 1."], ["File 2."]]
+
+
+def test_of_a_group_that_fails_the_file_to_blame_is_found(
+    requests, embedding_is, remote, store, sent
+):
+    """Each is tried again, a while later, and alone."""
+    files = [attached(store, text) for text in ("Wombats dig.", "Poison.", "Puffins fly.")]
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        requests.append(list(texts))
+        if "Poison." in texts:
+            raise ZeroDivisionError
+        return np.ones((len(texts), 256), np.float32)
+
+    embedding_is(embed)
+    with pytest.raises(ZeroDivisionError):
+        worker.work(bulk=False)
+    requests.clear()
+    VectorStoreFile.objects.update(due_at=timezone.now())
+
+    for _ in range(2):  # a turn ends with the bug it meets
+        try:
+            worker.work(bulk=False)
+        except ZeroDivisionError:
+            continue
+
+    assert sorted(requests) == [["Poison."], ["Puffins fly."], ["Wombats dig."]]
+    assert [status(file) for file in files] == ["completed", "in_progress", "completed"]
+
+
+# --- in the middle of a large file ------------------------------------------------------------
+
+LARGE = "Wombats dig. " * 8_000
+
+
+@pytest.fixture
+def attentive(anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks for small files at every opportunity."""
+    monkeypatch.setattr(worker, "INTERVAL", 0)
+
+
+@pytest.fixture
+def meanwhile(embedding_is) -> Callable[[Callable[[], object]], list[str]]:
+    """Let something happen when the first texts are embedded. Which texts were, in the end."""
+
+    def use(happens: Callable[[], object]) -> list[str]:
+        texts: list[str] = []
+        embed = get_embedder().embed
+
+        def remember(batch: Sequence[str]) -> np.ndarray:
+            if not texts:
+                happens()
+            texts.extend(batch)
+            return embed(batch)
+
+        embedding_is(remember)
+        return texts
+
+    return use
+
+
+@pytest.mark.usefixtures("attentive")
+def test_a_single_file_need_not_wait_for_a_large_one(store, meanwhile):
+    large = attached(store, LARGE, bulk=True)
+    texts = meanwhile(lambda: attached(store, "Puffins fly."))
+
+    worker.work(bulk=True)
+
+    assert status(large) == Status.COMPLETED
+    assert len(texts) > 10
+    assert texts.index("Puffins fly.") == 2  # behind the batch that was on its way
+
+
+@pytest.mark.usefixtures("attentive")
+@pytest.mark.parametrize(
+    "other",
+    [{"bulk": True, "text": "Puffins fly."}, {"text": LARGE + "."}],
+    ids=["of a batch", "large as well"],
+)
+def test_others_wait_for_their_turn(store, meanwhile, other):
+    large = attached(store, LARGE, bulk=True)
+    texts = meanwhile(lambda: attached(store, **other))
+
+    worker.work(bulk=True)
+
+    whole = [chunk.text for chunk in Chunk.objects.of([large]).order_by("position")]
+    assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 2
+    assert texts[: len(whole)] == whole
+    assert len(texts) > len(whole)
+
+
+@pytest.mark.usefixtures("attentive")
+def test_nor_for_one_to_be_parsed(store, embedded, monkeypatch):
+    attached(store, LARGE, bulk=True)
+    read = Reader.chunks
+
+    def slowly(*args, **options):
+        chunks = read(*args, **options)
+        yield next(chunks)
+        if not VectorStoreFile.objects.filter(bulk=False).exists():
+            attached(store, "Puffins fly.")
+        yield from chunks
+
+    monkeypatch.setattr(Reader, "chunks", slowly)
+
+    worker.work(bulk=True)
+
+    assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 2
+    assert embedded[0] == "Puffins fly."
+
+
+@pytest.mark.usefixtures("attentive")
+def test_a_single_file_with_a_bug_costs_the_large_one_nothing(store, embedding_is, caplog):
+    large = attached(store, LARGE, bulk=True)
+    embed = get_embedder().embed
+
+    def fail_for_one(texts: Sequence[str]) -> np.ndarray:
+        if "Poison." in texts:
+            raise ZeroDivisionError
+        if not VectorStoreFile.objects.filter(bulk=False).exists():
+            attached(store, "Poison.")
+        return embed(texts)
+
+    embedding_is(fail_for_one)
+
+    worker.work(bulk=True)
+
+    large.refresh_from_db()
+    single = VectorStoreFile.objects.get(bulk=False)
+    assert (large.status, large.attempts) == (Status.COMPLETED, 1)
+    assert "ZeroDivisionError" in caplog.text
+    assert (single.status, single.attempts, single.claimed_at) == (Status.IN_PROGRESS, 1, None)
+
+
+# --- how it ends ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("bulk", "queue"), [(False, "ingest"), (True, "ingest_bulk")])
+def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, bulk, queue):
+    monkeypatch.setattr(worker, "TURN", 0)
+    for number in range(3):
+        attached(store, f"File {number}.", bulk=bulk)
+
+    worker.work(bulk=bulk)
+
+    assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 1
+    assert sent(queue) == 1
+
+
+def test_who_finds_nothing_more_asks_for_nothing(store, sent):
+    attached(store, "Wombats dig.")
+
+    worker.work(bulk=True)
+
+    assert sent("ingest") == sent("ingest_bulk") == 0
+
+
+def test_who_was_asked_to_stop_takes_nothing_and_wakes_nobody(store, sent, asked_to_stop):
+    store_file = attached(store, "Wombats dig.")
+    asked_to_stop(timezone.now().timestamp())
+
+    worker.work(bulk=True)
+
+    store_file.refresh_from_db()
+    assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
+    assert sent("ingest") == sent("ingest_bulk") == 0
+
+
+def test_who_is_asked_to_stop_in_the_middle_finishes_and_takes_no_more(
+    store, meanwhile, asked_to_stop
+):
+    begun, waiting = attached(store, "Wombats dig."), attached(store, "Puffins fly.")
+    meanwhile(lambda: asked_to_stop(timezone.now().timestamp()))
+
+    worker.work(bulk=True)
+
+    assert (status(begun), status(waiting)) == (Status.COMPLETED, Status.IN_PROGRESS)
+
+
+def test_the_task_takes_what_newer_messages_say_and_more(project: Project):
+    store_file = attached(VectorStoreFactory(project=project), "Wombats dig.", bulk=True)
+
+    tasks.ingest(bulk=True, of_a_later_version=1)
+
+    assert status(store_file) == Status.COMPLETED

@@ -1,0 +1,185 @@
+"""Whether a question finds a text by its words, in many languages and in code."""
+
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from vectorstores.bm25 import DIMENSIONS, document_terms, query_terms, words
+
+
+def terms(text: str) -> set[int]:
+    return set(document_terms(text).ids.tolist())
+
+
+def asked(text: str) -> set[int]:
+    return set(query_terms(text).tolist())
+
+
+def finds(question: str, text: str) -> bool:
+    """Whether every term of the question is in the text."""
+    return bool(asked(question)) and asked(question) <= terms(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("install packages", "Installing a package takes a moment."),
+        ("WOMBATS DIG", "A wombat digs."),
+        ("软件包", "如何在系统中安装软件包。"),
+        ("インストール", "パッケージをインストールする方法。"),
+        ("설치 문서", "한국어 문서를 설치하는 방법"),
+        ("ภาษาไทย", "ในภาษาไทยไม่มีช่องว่าง"),
+        ("ພາສາລາວ", "ຂ້ອຍເວົ້າພາສາລາວໄດ້"),
+        ("ភាសាខ្មែរ", "ខ្ញុំនិយាយភាសាខ្មែរ"),
+        ("မြန်မာ", "ကျွန်တော်မြန်မာစကားပြောတယ်"),
+        ("हिन्दी", "हिन्दी में खोज और सूचना"),
+        ("தமிழில்", "தமிழில் தேடல்"),
+        ("установки", "После установка пакетов в систему"),
+        ("Größenänderungen", "Die Größenänderung dauert."),
+        ("STRASSE", "In der Straße"),
+        ("εγκατάστασης", "εγκατάσταση πακέτων"),
+        ("התקנה", "מדריך התקנה"),
+        ("Debian 软件", "关于Debian软件的问题"),
+    ],
+)
+def test_a_question_finds_its_words_in_any_language(question, text):
+    assert finds(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("max_num_results", "Set max_num_results to 50."),
+        ("num results", "Set max_num_results to 50."),
+        ("MAX_NUM_RESULTS", "def f(max_num_results=10): ..."),
+        ("getUserName", "x = account.getUserName()"),
+        ("user name", "x = account.getUserName()"),
+        ("getusername", "x = account.getUserName()"),
+        ("http server", "class HTTPServer:"),
+        ("url", "All URLs are kept."),
+        ("init", "def __init__(self):"),
+        ("utf8", "text.decode(utf8)"),
+        ("user id", "the row's userID and user_id"),
+        ("2.7.18", "Python 2.7.18 is out."),
+    ],
+)
+def test_a_question_finds_names_of_programs_whole_and_in_parts(question, text):
+    assert finds(question, text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("\uff21\uff22\uff23\uff11", "abc1"),
+        ("ﬁle", "file"),
+        ("cafe\u0301", "café"),
+        ("ﾊﾟｯｹｰｼﾞ", "パッケージ"),
+        ("infor\xadmation", "information"),
+        ("x\ufe0f y", "x y"),
+        ("İstanbul", "i\u0307stanbul"),
+        ("…wombat—digs…", "wombat digs"),
+    ],
+)
+def test_what_is_written_differently_is_the_same(one, other):
+    assert terms(one) == terms(other)
+    assert asked(one) == asked(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("wombat", "kangaroo"),
+        ("größe1024", "größe1025"),
+        ("größe_max", "größe_min"),
+        ("件包", "软件"),
+        ("हिन्दी", "हिसाब"),
+        ("ह", "हिन्दी"),
+    ],
+)
+def test_what_differs_differs(one, other):
+    assert asked(one) - terms(other)
+
+
+def test_a_word_of_other_letters_is_its_first_six():
+    assert terms("größenordnung") == terms("größen")
+    assert terms("установка") == terms("установ") == terms("устано")
+
+
+def test_a_run_of_one_character_is_found_by_it():
+    assert finds("猫", "猫 and 犬")
+    assert len(terms("猫")) == 1
+
+
+def test_a_long_word_is_its_beginning():
+    assert terms("x" * 100_000) == terms("x" * 64) != terms("x" * 63)
+
+
+def test_what_falls_into_many_parts_is_one_word():
+    blob = "aGVsbG8gV29ybGQgaXQgSXMgTWUgYW5kIFlvdQ"
+
+    assert len(terms(blob)) == 1
+    assert len(terms("_".join("abcdefgh"))) == 9
+    assert len(terms("_".join("abcdefghi"))) == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "—…!?", "___", "❤️ 😀", "\u0301", "\x00"])
+def test_where_there_is_no_word_there_is_no_term(text):
+    assert terms(text) == asked(text) == set()
+
+
+def test_a_question_leaves_out_what_says_nothing():
+    assert asked("How do I install the package?") == asked("install package")
+
+
+def test_a_question_of_such_words_alone_keeps_them():
+    assert asked("To be or not to be") == asked("to be or not") != set()
+
+
+def test_a_text_keeps_all_of_its_words():
+    assert finds("to be or not", "To be or not to be, that is the question.")
+
+
+@given(st.text(st.characters(), max_size=300))
+@example("\ud800lone")
+@example("\u0e01\u0301" * 200)
+@example("ﷺ" * 50)
+@example("İıẞſ" * 50)
+def test_any_text_has_terms_in_order_each_once(text):
+    ids, weights = document_terms(text)
+
+    assert (ids[1:] > ids[:-1]).all()
+    assert ((ids >= 0) & (ids < DIMENSIONS)).all()
+    assert (weights > 0).all()
+    assert len(ids) == len(weights)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_found_by_itself(text):
+    assert asked(text) <= terms(text)
+    assert bool(asked(text)) == bool(terms(text))
+
+
+def test_marks_without_end_are_cut_since_sorting_them_takes_long():
+    signs = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
+
+    for sign in signs:
+        kept = words._TOO_MANY_MARKS.sub(r"\1", f"a{sign * 99}b")
+        assert kept == f"a{sign * 30}b", hex(ord(sign))
+    assert len(words.runs("a" + "\u0315\u0300" * 500)[0]) <= 31
+
+
+def test_threads_share_no_stemmer():
+    both = Barrier(2)
+
+    def mine() -> int:
+        both.wait(10)  # so that there are two
+        return id(words._stemmers.english)
+
+    with ThreadPoolExecutor(2) as threads:
+        one, other = (threads.submit(mine) for _ in range(2))
+
+        assert len({one.result(), other.result(), id(words._stemmers.english)}) == 3

@@ -1,0 +1,35 @@
+from collections.abc import Callable, Iterator
+from functools import cache
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as now_set
+from redis import Redis
+
+from vectorstores.breakers import shared
+from vectorstores.breakers.shared import Breaker, Scripts
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests did to Redis is not remembered."""
+    monkeypatch.setattr(shared, "redis", Scripts())
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Breaker]:
+    """Makes breakers of one circuit, each as if of a process of that name."""
+    monkeypatch.setattr(shared, "FRESH", 0.0)  # what they learnt is old by the next question
+    key = uuid4().hex
+
+    @cache
+    def of(name: str) -> Breaker:
+        return Breaker(key, model="a-model", prober_has=35, who=lambda: name)
+
+    return of
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    with Redis.from_url(now_set.REDIS_URL) as client:
+        yield client

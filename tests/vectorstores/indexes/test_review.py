@@ -1,0 +1,239 @@
+"""Stores that have changed are looked at soon, all others within the hour."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from redis import Redis
+
+from tests.factories import StoreFileFactory, VectorStoreFactory
+from tests.ingestion.works import ingest_now
+from tests.vectorstores.indexes import catalog
+from tests.vectorstores.indexes.stores import build_vectors, fill, vectors_of
+from tests.vectorstores.published import searchable
+from vectorstores import dispatch, maintenance, tasks
+from vectorstores.indexes import dropping, review
+from vectorstores.indexes.sessions import session
+from vectorstores.maintenance import purging
+from vectorstores.models import ChunkEmbedding, IndexBuild, Lexicon, VectorStore, VectorStoreFile
+from vectorstores.models.chunks import delete_chunks
+
+NOW = timezone.now
+
+
+@pytest.fixture(autouse=True)
+def nothing_has_changed(small_stores_are_indexed: None) -> Iterator[None]:
+    with Redis.from_url(settings.REDIS_URL) as broker:
+        broker.flushdb()
+    yield
+    dispatch._outage.ends()  # for the tests after one without Redis
+
+
+def changed() -> set:
+    return set(dispatch.take_changed(1000))
+
+
+def in_queue(queue: str = "index") -> int:
+    with Redis.from_url(settings.REDIS_URL) as broker:
+        return broker.llen(queue)
+
+
+def test_stores_that_changed_are_given_once():
+    store, other = uuid4(), uuid4()
+
+    dispatch.changed([store, other, store])
+    dispatch.changed([store])
+
+    assert changed() == {store, other}
+    assert changed() == set()
+
+
+def test_a_change_that_is_rolled_back_is_none():
+    with transaction.atomic():
+        dispatch.changed([uuid4()])
+        transaction.set_rollback(True)
+
+    assert changed() == set()
+
+
+def test_any_number_of_stores_may_have_changed_at_once():
+    stores = {uuid4() for _ in range(2500)}
+
+    dispatch.changed(stores)
+
+    assert set(dispatch.take_changed(5000)) == stores
+
+
+def test_without_redis_a_change_is_not_known_and_fails_nobody(settings, caplog):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    dispatch.changed([uuid4()])
+
+    assert "Redis does not take which stores have changed" in caplog.text
+    assert dispatch.take_changed(10) == []
+
+
+def test_a_file_that_is_published_has_changed_its_store():
+    store_file, together = StoreFileFactory(), StoreFileFactory.create_batch(2)
+
+    ingest_now(store_file)
+    assert changed() == {store_file.vector_store_id}
+
+    ingest_now(*together)
+    assert changed() == {file.vector_store_id for file in together}
+
+
+def test_a_file_whose_content_was_known_has_changed_its_store():
+    first = StoreFileFactory()
+    ingest_now(first)
+    second = StoreFileFactory(file=first.file, vector_store__project=first.project)
+    changed()
+
+    ingest_now(second)
+
+    assert changed() == {second.vector_store_id}
+
+
+def test_chunks_that_are_deleted_have_changed_their_store(store):
+    gone = searchable(store, "gone")
+    VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW())
+
+    maintenance.purge(NOW(), tombstone_age=NOW() - NOW())
+
+    assert changed() == {store.pk}
+
+
+def test_the_sweep_looks_at_what_changed_and_wakes_a_worker_for_what_is_wanted():
+    store = fill(VectorStoreFactory(), files=4)
+    dispatch.changed([store.pk])
+
+    tasks.sweep()
+
+    assert IndexBuild.objects.due(NOW()).count() == 2
+    assert Lexicon.objects.filter(vector_store=store).exists()
+    assert in_queue() == 1
+    assert changed() == set()
+
+
+def test_a_store_that_still_fills_stays_among_those_that_changed():
+    store = fill(VectorStoreFactory(), files=4)
+    StoreFileFactory(vector_store=store)
+    dispatch.changed([store.pk])
+
+    assert review.review_changed(NOW()) == 1
+
+    assert changed() == {store.pk}
+
+
+def test_what_there_is_no_time_for_is_left_to_the_next_sweep(monkeypatch):
+    monkeypatch.setattr(review, "SLICE", 2)
+    monkeypatch.setattr(review, "SWEEP_HAS", 1e-9)
+    dispatch.changed(uuid4() for _ in range(3))
+
+    review.review_changed(NOW())
+
+    assert len(changed()) == 3
+
+
+def test_once_an_hour_all_stores_are_looked_at(monkeypatch):
+    monkeypatch.setattr(review, "MANY", 2)
+    large = fill(VectorStoreFactory(), files=4)
+    VectorStoreFactory.create_batch(4)
+    VectorStoreFactory(deleted_at=NOW())
+
+    assert tasks.review() == 5
+
+    assert {row.vector_store for row in IndexBuild.objects.all()} == {large}
+
+
+def test_a_worker_is_woken_once_for_all_that_is_wanted():
+    IndexBuild.objects.want(
+        kind="text",
+        store_id=VectorStoreFactory().pk,
+        generation=0,
+        dimensions=256,
+        chunks=1,
+        rebuild=False,
+        now=NOW(),
+    )
+
+    assert review.wake_builder(NOW())
+    assert review.wake_builder(NOW())
+
+    assert in_queue() == 1
+
+
+def test_nobody_is_woken_while_somebody_builds_and_somebody_is_when_that_one_died():
+    store = fill(VectorStoreFactory(), files=4)
+    review.review_all(NOW())
+    with session() as builder:
+        assert builder.is_builder()
+        assert not review.wake_builder(NOW())
+
+    assert review.wake_builder(NOW())
+    assert IndexBuild.objects.filter(vector_store=store).count() == 2
+
+
+def test_a_woken_worker_builds_all():
+    fill(VectorStoreFactory(), files=4)
+    tasks.review()
+
+    assert tasks.build_indexes() == 2
+    assert set(catalog.indexes().values()) == {True}
+    assert not review.wake_builder(NOW())
+
+
+@pytest.fixture
+def deleted() -> VectorStore:
+    """A store with an index, deleted just now."""
+    store = fill(VectorStoreFactory(), files=4)
+    build_vectors(store)
+    VectorStore.objects.update(deleted_at=NOW())
+    return store
+
+
+def purge() -> None:
+    maintenance.purge(NOW(), tombstone_age=timedelta(hours=1))
+
+
+def test_a_deleted_store_loses_its_index_before_its_rows(deleted, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        purging,
+        "delete_chunks",
+        lambda files: seen.append(catalog.indexes()) or delete_chunks(files),
+    )
+
+    purge()
+
+    assert seen == [{}]
+    assert not ChunkEmbedding.objects.exists()
+
+
+def test_rows_wait_for_an_index_that_cannot_be_dropped_yet_and_nothing_else_does(
+    deleted, monkeypatch
+):
+    monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
+    other = fill(VectorStoreFactory(), files=1)
+    VectorStore.objects.update(deleted_at=NOW())
+    with catalog.reader(vectors_of(deleted)):
+        purge()
+    assert {row.vector_store_id for row in ChunkEmbedding.objects.all()} == {deleted.pk}
+    assert catalog.indexes() == {vectors_of(deleted).name: False}
+
+    purge()
+
+    assert catalog.indexes() == {}
+    assert not ChunkEmbedding.objects.filter(vector_store_id__in=[deleted.pk, other.pk]).exists()
+
+
+def test_the_history_of_builds_goes_with_the_store(deleted):
+    for _ in range(2):
+        maintenance.purge(NOW() + timedelta(hours=2), tombstone_age=timedelta(hours=1))
+
+    assert not VectorStore.objects.exists()
+    assert not IndexBuild.objects.exists()

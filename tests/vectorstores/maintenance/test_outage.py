@@ -1,0 +1,104 @@
+"""While an embedder fails: who is woken, and which files are given up."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from tests.factories import StoreFileFactory, VectorStoreFactory
+from vectorstores import maintenance
+from vectorstores.breakers import shared
+from vectorstores.embeddings import availability
+from vectorstores.embeddings.errors import EmbeddingUnavailable
+from vectorstores.models import Status, VectorStoreFile
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def two_models(settings: Settings, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    """Two models with circuits of their own, of which nothing is known yet."""
+    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "FRESH", 0.0)
+    settings.EMBEDDING_API_KEY = uuid4().hex  # so that no test finds the circuit of another
+    settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8}}
+
+
+def fails(model: str, *, since: datetime) -> None:
+    error = EmbeddingUnavailable("It sleeps.", retry_after=300)
+    availability.failed(error, model=model, began=since)
+
+
+def waiting(model: str, count: int = 1, **fields: object) -> list[VectorStoreFile]:
+    store = VectorStoreFactory(embedding_model=model)
+    fields = {"due_at": timezone.now() - MINUTE, "file__content": ""} | fields
+    return StoreFileFactory.create_batch(count, vector_store=store, **fields)
+
+
+def test_for_a_model_that_fails_nobody_is_woken(sent):
+    waiting("gpu", 3)
+    waiting("hashing", 2)
+    fails("gpu", since=timezone.now())
+
+    assert maintenance.wake(timezone.now()) == 2
+
+    assert sent("ingest") == 2
+
+
+def test_while_all_fail_nobody_is_woken_at_all(sent, django_assert_num_queries):
+    waiting("gpu")
+    waiting("hashing")
+    waiting("configured no more")
+    for model in ("gpu", "hashing"):
+        fails(model, since=timezone.now())
+
+    with django_assert_num_queries(0):
+        assert maintenance.wake(timezone.now()) == 0
+
+    assert sent("ingest") == 0
+
+
+def test_when_it_may_be_tried_again_workers_are_woken(sent):
+    waiting("gpu")
+    waiting("hashing")
+    fails("gpu", since=timezone.now())
+
+    assert maintenance.wake(timezone.now() + 6 * MINUTE) == 2
+
+
+def test_a_file_that_has_waited_for_it_too_long_is_given_up(caplog):
+    now = timezone.now()
+    fails("gpu", since=now - DAY - MINUTE)
+    (given_up,) = waiting("gpu", due_at=now - DAY - MINUTE)
+    (newer,) = waiting("gpu", due_at=now - DAY + MINUTE)
+    (others,) = waiting("hashing", due_at=now - DAY - MINUTE)
+
+    assert maintenance.give_up(now, after=DAY) == 1
+
+    given_up.refresh_from_db()
+    assert (given_up.status, given_up.last_error_code) == (Status.FAILED, "server_error")
+    assert given_up.last_error_message == (
+        "An internal error occurred. The embedding service gave no answer for too long; attach "
+        "the file again."
+    )
+    assert set(VectorStoreFile.objects.filter(status=Status.IN_PROGRESS)) == {newer, others}
+
+
+def test_nothing_is_given_up_for_a_model_that_has_failed_for_a_shorter_time():
+    now = timezone.now()
+    fails("gpu", since=now - DAY + MINUTE)
+    waiting("gpu", due_at=now - 2 * DAY)
+
+    assert maintenance.give_up(now, after=DAY) == 0
+
+
+def test_of_two_that_fail_the_files_of_both_are_given_up():
+    now = timezone.now()
+    for model in ("gpu", "hashing"):
+        fails(model, since=now - 2 * DAY)
+        waiting(model, 2, due_at=now - 2 * DAY)
+
+    assert maintenance.give_up(now, after=DAY) == 4

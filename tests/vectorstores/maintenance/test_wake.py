@@ -1,0 +1,153 @@
+"""Workers are woken for files whose message was lost, or whose worker went silent."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.factories import (
+    FileBatchFactory,
+    ReembeddingFactory,
+    StoreFileFactory,
+    VectorStoreFactory,
+)
+from tests.vectorstores.claims import claim
+from vectorstores import dispatch, maintenance, tasks
+from vectorstores.models import Status, VectorStoreFile
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_file_whose_message_was_lost_wakes_a_worker(db, sent):
+    StoreFileFactory(due_at=NOW - MINUTE)
+
+    assert maintenance.wake(NOW) == 1
+
+    assert (sent("ingest"), sent("ingest_bulk")) == (1, 0)
+
+
+def test_a_message_that_waits_already_is_not_sent_again(db, sent):
+    StoreFileFactory.create_batch(3, due_at=NOW)
+    dispatch.wake(files=1, bulk=False)
+
+    assert maintenance.wake(NOW) == 2
+    assert maintenance.wake(NOW + MINUTE) == 0
+
+    assert sent("ingest") == 3
+
+
+def test_a_file_that_the_release_before_attached_is_given_its_project(db, sent):
+    alone, in_batch = StoreFileFactory.create_batch(2, due_at=NOW)
+    VectorStoreFile.objects.update(project=None)
+    VectorStoreFile.objects.filter(pk=in_batch.pk).update(
+        batch=FileBatchFactory(vector_store=in_batch.vector_store)
+    )
+
+    tasks.sweep()
+
+    for file, bulk in ((alone, False), (in_batch, True)):
+        row = VectorStoreFile.objects.get(pk=file.pk)
+        assert (row.project_id, row.bulk) == (file.vector_store.project_id, bulk)
+    assert (sent("ingest"), sent("ingest_bulk")) == (1, 1)
+
+
+def test_a_file_whose_worker_went_silent_wakes_another(db, sent):
+    store_file = StoreFileFactory(due_at=NOW)
+    assert claim(store_file, NOW, MINUTE)
+
+    assert maintenance.wake(NOW + MINUTE - SECOND) == 0
+    assert maintenance.wake(NOW + MINUTE) == 1
+
+
+def test_a_postponed_file_wakes_a_worker_at_its_moment(db, sent):
+    store_file = StoreFileFactory(due_at=NOW)
+    claim(store_file, NOW, MINUTE)
+    store_file.postpone(NOW + 5 * SECOND)
+
+    assert maintenance.wake(NOW + 4 * SECOND) == 0
+    assert maintenance.wake(NOW + 5 * SECOND) == 1
+
+
+def test_files_of_a_batch_wait_behind_single_ones_still(store, sent):
+    StoreFileFactory.create_batch(2, vector_store=store, bulk=True, due_at=NOW)
+    StoreFileFactory(vector_store=store, due_at=NOW)
+
+    assert maintenance.wake(NOW) == 3
+
+    assert (sent("ingest"), sent("ingest_bulk")) == (1, 2)
+
+
+def test_messages_of_a_batch_do_not_stand_for_single_files(store, sent):
+    StoreFileFactory(vector_store=store, due_at=NOW)
+    dispatch.wake(files=5, bulk=True)
+
+    assert maintenance.wake(NOW) == 1
+
+    assert sent("ingest") == 1
+
+
+def test_nobody_is_woken_for_what_nobody_waits_for(db, sent):
+    for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
+        StoreFileFactory(due_at=NOW, status=status)
+    StoreFileFactory(due_at=NOW, deleted_at=NOW)
+    StoreFileFactory(due_at=NOW, vector_store=VectorStoreFactory(deleted_at=NOW))
+    StoreFileFactory(due_at=NOW + MINUTE)
+
+    assert maintenance.wake(NOW) == 0
+
+    assert sent("ingest") == sent("ingest_bulk") == 0
+
+
+@pytest.mark.parametrize("count", [1, dispatch.MOST_WAKES + 10])
+def test_a_sweep_costs_two_queries_and_few_messages_however_much_is_due(store, sent, count):
+    StoreFileFactory.create_batch(count, vector_store=store, due_at=NOW, file__content="")
+
+    with CaptureQueriesContext(connection) as queries:
+        woken = maintenance.wake(NOW)
+
+    assert len(queries) == 2
+    assert woken == sent("ingest") == min(count, dispatch.MOST_WAKES)
+
+
+def test_the_task_wakes_for_what_is_due_now(db, sent):
+    StoreFileFactory(due_at=timezone.now() - SECOND)
+    StoreFileFactory(due_at=timezone.now() + MINUTE)
+
+    assert tasks.sweep() == 1
+
+    assert sent("ingest") == 1
+
+
+# --- changes of model ---------------------------------------------------------------------------
+
+
+def test_a_change_of_model_that_is_due_wakes_a_worker(db, sent):
+    ReembeddingFactory(due_at=NOW)
+    ReembeddingFactory(due_at=NOW + SECOND)
+    ReembeddingFactory(due_at=None, finished_at=NOW)
+
+    assert maintenance.wake_reembedding(NOW) == 1
+
+    assert sent("reembed") == 1
+
+
+def test_messages_for_changes_that_wait_already_are_not_sent_again(db, sent):
+    ReembeddingFactory.create_batch(3, due_at=NOW)
+    dispatch.wake_reembedding(jobs=1)
+
+    assert maintenance.wake_reembedding(NOW) == 2
+    assert maintenance.wake_reembedding(NOW) == 0
+
+    assert sent("reembed") == 3
+
+
+def test_the_sweep_wakes_for_changes_of_model(db, sent):
+    ReembeddingFactory(due_at=NOW)
+
+    tasks.sweep()
+
+    assert sent("reembed") == 1

@@ -1,0 +1,142 @@
+"""Statements that Postgres plans once per connection, and queries that Django compiles once."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, transaction
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
+from tests.vectorstores.threads import at_once
+from vectorstores.models import ApiKey, VectorStore
+from vectorstores.models.stores import live_store
+from vectorstores.postgres.statements import Compiled, fetch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMES_TWO = "SELECT 2 * %s::int -- of this test"
+
+
+@pytest.fixture(autouse=True)
+def on_a_new_connection(transactional_db: None) -> Iterator[None]:
+    connection.close()
+    yield
+    connection.close()
+
+
+def prepared() -> int:
+    rows = fetch(
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%% this test'", []
+    )
+    return int(rows[0][0])
+
+
+def end(pid: int) -> None:
+    """As a restart of Postgres does."""
+    of = connection.settings_dict
+    address = {"host": of["HOST"], "port": of["PORT"], "dbname": of["NAME"]}
+    account = {"user": of["USER"], "password": of["PASSWORD"]}
+    with psycopg.connect(**address, **account) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+def pid() -> int:
+    return int(fetch("SELECT pg_backend_pid()", [])[0][0])
+
+
+# --- statements -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "times", "expected"),
+    [
+        ({"always": True}, 1, 1),
+        ({}, 5, 0),
+        ({}, 6, 1),
+        ({"never": True}, 20, 0),
+    ],
+    ids=str,
+)
+def test_a_statement_is_prepared_at_once_or_when_it_comes_again_or_never(how, times, expected):
+    found = [fetch(TIMES_TWO, [number], **how) for number in range(times)]
+
+    assert found == [[(2 * number,)] for number in range(times)]
+    assert prepared() == expected
+
+
+def test_behind_some_poolers_nothing_is_prepared(settings: Settings):
+    settings.DATABASE_PREPARE = False
+
+    for number in range(20):
+        assert fetch(TIMES_TWO, [number], always=True) == [(2 * number,)]
+
+    assert prepared() == 0
+
+
+def test_a_connection_that_was_lost_is_opened_again():
+    before = pid()
+    end(before)
+
+    assert fetch(TIMES_TWO, [4], always=True) == [(8,)]
+    assert pid() != before
+
+
+def test_within_a_transaction_a_lost_connection_is_an_error():
+    """What was done in it before is gone, and what comes would be half of it."""
+    with pytest.raises(OperationalError), transaction.atomic():
+        end(pid())
+        fetch(TIMES_TWO, [4])
+
+
+def test_what_fails_for_another_reason_is_not_tried_again():
+    before = pid()
+
+    with pytest.raises(OperationalError):
+        fetch("SELECT set_config('statement_timeout', '20', false), pg_sleep(0)", [])
+        fetch("SELECT pg_sleep(5)", [])
+
+    assert pid() == before
+
+
+# --- compiled queries -------------------------------------------------------------------------
+
+
+def test_a_compiled_query_gives_what_django_does(
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    key = ApiKeyFactory(secret="sk-one")
+    ApiKeyFactory(secret="sk-two")
+    by_name = Compiled(
+        lambda name, digest: ApiKey.objects.usable(digest).filter(name=name), name="n", digest="d"
+    )
+
+    found = by_name.first(name=key.name, digest=key.digest)
+
+    assert isinstance(found, ApiKey)
+    assert vars(found).keys() >= vars(ApiKey.objects.get(pk=key.pk)).keys()
+    with django_assert_num_queries(0):
+        assert found.project == key.project
+    assert by_name.first(name="another", digest=key.digest) is None
+
+
+def test_what_it_gives_can_be_changed_and_saved():
+    store = VectorStoreFactory(metadata={"team": "support"})
+
+    found = live_store(store.project, store.pk)
+
+    assert found.metadata == {"team": "support"}
+    found.name = "renamed"
+    found.save()
+    assert VectorStore.objects.get().name == "renamed"
+
+
+def test_a_compiled_query_serves_all_threads():
+    stores = [VectorStoreFactory(project=ProjectFactory()) for _ in range(8)]
+    compiled = Compiled(lambda name: VectorStore.objects.filter(name=name), name="any")
+    for number, store in enumerate(stores):
+        VectorStore.objects.filter(pk=store.pk).update(name=str(number))
+
+    steps = [lambda number=number: compiled.first(name=str(number)) for number in range(8)]
+
+    assert at_once(*steps) == stores

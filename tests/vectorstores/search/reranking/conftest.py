@@ -1,0 +1,30 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.vectorstores.http.server import StubServer, serving
+from tests.vectorstores.search.reranking import services
+from vectorstores.search.reranking.http import HttpReranker
+
+KEY = "sk-test-0123456789abcdef"
+
+
+@pytest.fixture
+def server() -> Iterator[StubServer]:
+    with serving(StubServer(services.cohere)) as server:
+        yield server
+
+
+@pytest.fixture
+def connect(server: StubServer) -> Iterator[Callable[..., HttpReranker]]:
+    """Makes rerankers that ask `server`, as one of Cohere's unless told otherwise."""
+    made: list[HttpReranker] = []
+
+    def connect(url: str = f"{server.base_url}/rerank", key: str = KEY, **how: object):
+        usual = {"api": "cohere", "model": "the-model", "scores": "probability", "timeout": 5.0}
+        made.append(HttpReranker(url, key, **{**usual, **how}))
+        return made[-1]
+
+    yield connect
+    for reranker in made:
+        reranker.close()

@@ -1,0 +1,28 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.vectorstores.http.server import StubServer, serving
+from tests.vectorstores.search.rewriting import services
+from vectorstores.search.rewriting.chat import ChatRewriter
+
+KEY = "sk-test-0123456789abcdef"
+
+
+@pytest.fixture
+def server() -> Iterator[StubServer]:
+    with serving(StubServer(services.shouting)) as server:
+        yield server
+
+
+@pytest.fixture
+def connect(server: StubServer) -> Iterator[Callable[..., ChatRewriter]]:
+    made: list[ChatRewriter] = []
+
+    def connect(base_url: str = server.base_url, key: str = KEY, **how: object) -> ChatRewriter:
+        made.append(ChatRewriter(base_url, key, **{"model": "a-model", "timeout": 5.0, **how}))
+        return made[-1]
+
+    yield connect
+    for rewriter in made:
+        rewriter.close()

@@ -1,0 +1,1 @@
+"""Circuit breakers: what fails is left alone for a while, and tried again by one."""

@@ -1,0 +1,1 @@
+"""HTTP services that this server calls: embedders, rerankers and chat models."""

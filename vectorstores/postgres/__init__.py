@@ -1,0 +1,1 @@
+"""What Django leaves out of Postgres: prepared statements, read replicas, storable text."""

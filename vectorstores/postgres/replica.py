@@ -1,0 +1,164 @@
+"""Searches on a read replica, while it knows what the primary does.
+
+A standby is behind, most often by a millisecond. But a search finds what was completed before it
+began, and nothing that was removed before. So first the position of the primary's log is noted, and
+the replica is asked only once it has come that far. No clock and no guess is part of this.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.models import Model
+
+from vectorstores import metrics
+from vectorstores.breakers.cooldown import Outage
+from vectorstores.postgres.statements import fetch
+
+REPLICA = "replica"
+PATIENCE = 0.03  # seconds a search waits for the replica to come as far as the primary was
+BEHIND = 1.0  # seconds a replica is left alone that has not come so far in that time
+FAILURES = OperationalError, InterfaceError
+
+# What can be seen on the primary was flushed before. Unless nobody waits for that: then it was at
+# least written into the log, of which the replica hears within half a second.
+_POSITION = """
+SELECT system_identifier,
+       CASE current_setting('synchronous_commit')
+       WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END
+  FROM pg_control_system()
+"""
+_IS_THERE = """
+SELECT pg_is_in_recovery() AND system_identifier = %s, pg_last_wal_replay_lsn() >= %s::pg_lsn
+  FROM pg_control_system()
+"""
+
+T = TypeVar("T")
+
+
+class Position(NamedTuple):
+    """A place in the log of one server, and of those that follow it."""
+
+    server: int
+    reached: str
+
+
+class NoStandby(Exception):
+    """DATABASE_REPLICA_URL leads to a server that does not follow the primary."""
+
+
+class State:
+    """What this process knows of the replica. Shared by threads."""
+
+    def __init__(self) -> None:
+        self.outage = Outage(
+            began="The read replica fails, and the primary answers searches",
+            ended="The read replica answers again.",
+        )
+        self.behind_until = float("-inf")
+
+    def is_behind(self) -> bool:
+        return time.monotonic() < self.behind_until
+
+
+state = State()
+
+
+def is_configured() -> bool:
+    return REPLICA in connections.settings
+
+
+def position() -> Position | None:
+    """How far the primary is. None where there is no replica, or none that may be asked now.
+
+    To be noted before the question is embedded: meanwhile the replica catches up.
+    """
+    if not is_configured():
+        return None
+    if state.is_behind() or not state.outage.may_ask():
+        return None
+    (row,) = fetch(_POSITION, (), always=True)
+    return Position(*row)
+
+
+def search_database() -> str:
+    """The alias of the database that may answer a search that begins now."""
+    return _database(position())
+
+
+def answer(ask: Callable[[str], T], *, since: Position | None) -> T:
+    """What `ask` finds in the database of an alias: the replica if it has come as far as `since`,
+    else the primary. If the replica fails in the middle, `ask` is called again.
+    """
+    if _database(since) == REPLICA:
+        try:
+            return ask(REPLICA)
+        except FAILURES as error:
+            _fails(error)
+    if is_configured():
+        metrics.passed_over("behind" if state.is_behind() else "down")
+    return ask(DEFAULT_DB_ALIAS)
+
+
+def condition() -> str:
+    """What a search would find it in now, in a word: `ok`, `behind` or `unavailable`."""
+    if search_database() == REPLICA:
+        return "ok"
+    return "behind" if state.is_behind() else "unavailable"
+
+
+def _database(since: Position | None) -> str:
+    return REPLICA if since is not None and _has_reached(since) else DEFAULT_DB_ALIAS
+
+
+def _has_reached(since: Position) -> bool:
+    try:
+        reached = _reaches(since)
+    except (*FAILURES, NoStandby) as error:
+        _fails(error)
+        return False
+    state.outage.ends()
+    if not reached:
+        state.behind_until = time.monotonic() + BEHIND
+    return reached
+
+
+def _reaches(since: Position) -> bool:
+    """Whether the replica gets there within PATIENCE."""
+    deadline, pause = time.monotonic() + PATIENCE, 0.001
+    while not _is_there(since):
+        if time.monotonic() + pause > deadline:
+            return False
+        time.sleep(pause)
+        pause *= 2
+    return True
+
+
+def _is_there(since: Position) -> bool:
+    ((follows, is_there),) = fetch(_IS_THERE, since, always=True, using=REPLICA)
+    if not follows:
+        raise NoStandby("it does not follow the primary")
+    return bool(is_there)
+
+
+def _fails(error: Exception) -> None:
+    state.outage.begins(error)
+    connections[REPLICA].close()
+
+
+class Router:
+    """Everything is read and written on the primary, but for what names the replica."""
+
+    def db_for_read(self, model: type[Model], **_: Any) -> str:
+        return DEFAULT_DB_ALIAS
+
+    def db_for_write(self, model: type[Model], **_: Any) -> str:
+        """Also of a row that was read from the replica."""
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one: Model, other: Model, **_: Any) -> bool:
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **_: Any) -> bool | None:
+        return False if db == REPLICA else None
