@@ -22,7 +22,7 @@ from pathlib import Path
 
 import django
 
-from ingestion.errors import UnknownEncoding, UnsupportedFile
+from ingestion.last_errors import UnknownEncoding, UnsupportedFile
 from ingestion.parsing.decoding.charsets import alphabets
 from ingestion.parsing.decoding.encodings import encoding_of
 

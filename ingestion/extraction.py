@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.on_disk import on_disk
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.reader import Reader

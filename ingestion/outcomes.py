@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from ingestion.errors import IngestionError, InternalError
+from ingestion.last_errors import IngestionError, InternalError
 from ingestion.work import Work
 from vectorstores.embeddings.errors import (
     SILENT,

@@ -18,9 +18,9 @@ from django.utils import timezone
 from ingestion import outcomes
 from ingestion.claims import ClaimLost, Claims, kept
 from ingestion.embedding import embed
-from ingestion.errors import FileTooLarge, IngestionError, InternalError
 from ingestion.extraction import Check, reading
 from ingestion.failures import each, handed_back_on_failure, waiting_for_others
+from ingestion.last_errors import FileTooLarge, IngestionError, InternalError
 from ingestion.publishing import publish
 from ingestion.reuse import fingerprint, publish_known, sources
 from ingestion.stages import Stages

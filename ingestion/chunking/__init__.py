@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ingestion.chunking.document import Document, Section, document_text
 from ingestion.chunking.tokenizer import count_tokens, pieces, token_sizes
 from ingestion.chunking.windows import Piece, windows
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 
 __all__ = [
     "MAX_TOKENS_PER_FILE",

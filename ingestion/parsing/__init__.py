@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ingestion.errors import EmptyFile
+from ingestion.last_errors import EmptyFile
 from ingestion.parsing import (
     csv,
     epub,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.parsing.sections import Section
 
 MAX_DEPTH = 3  # a mail in a mail in a mail

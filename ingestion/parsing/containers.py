@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import olefile
 
-from ingestion.errors import CorruptFile, EncryptedFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile, UnsupportedFile
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.office import ole, zips
 

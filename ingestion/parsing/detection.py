@@ -9,7 +9,7 @@ What an upload's header claims is not asked: SDKs send `application/octet-stream
 
 from pathlib import Path, PurePath
 
-from ingestion.errors import CorruptFile, EmptyFile
+from ingestion.last_errors import CorruptFile, EmptyFile
 from ingestion.parsing.beginnings import is_web_page, kind_by_beginning
 from ingestion.parsing.containers import kind_in_ole, kind_in_zip
 from ingestion.parsing.decoding import beginning

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from ingestion.errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
 from ingestion.parsing.office.xml_parts import opened

@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing import sentence_rules
 from ingestion.parsing.html import html_text
 from ingestion.parsing.kinds import Kind

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from ingestion.errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
 from ingestion.parsing import ocr
 from ingestion.parsing.sections import Section
 

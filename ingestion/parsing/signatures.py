@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from ingestion.errors import UnsupportedFile
+from ingestion.last_errors import UnsupportedFile
 from ingestion.parsing.kinds import Kind
 
 _Value = TypeVar("_Value")

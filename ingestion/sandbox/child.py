@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ingestion.chunking import Section, chunks
-from ingestion.errors import FileTooLarge, IngestionError, ParserExhausted
+from ingestion.last_errors import FileTooLarge, IngestionError, ParserExhausted
 from ingestion.sandbox import confinement, frames
 
 Read = Callable[[Path, str, bool], Iterable[Section]]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ingestion.errors import FileTooLarge, ParserTimedOut
+from ingestion.last_errors import FileTooLarge, ParserTimedOut
 from ingestion.sandbox import frames
 from ingestion.sandbox.frames import Garbled
 from ingestion.sandbox.limits import Limits

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from ingestion.chunking import Chunk
-from ingestion.errors import ParserCrashed
+from ingestion.last_errors import ParserCrashed
 from ingestion.sandbox import frames
 from ingestion.sandbox.frames import Garbled
 from ingestion.sandbox.limits import Limits

@@ -9,10 +9,10 @@ from itertools import count
 from signal import SIGKILL, SIGXCPU, Signals
 from typing import Any
 
-from ingestion import errors
+from ingestion import last_errors
 from ingestion.chunking import Chunk
 from ingestion.chunking.document import MAX_HEADING
-from ingestion.errors import (
+from ingestion.last_errors import (
     IngestionError,
     InternalError,
     ParserCrashed,
@@ -30,7 +30,7 @@ _LONGEST_TRACE = 20_000
 
 _REFUSALS: dict[str, type[IngestionError]] = {
     name: error
-    for name, error in vars(errors).items()
+    for name, error in vars(last_errors).items()
     if isinstance(error, type) and issubclass(error, IngestionError)
     if hasattr(error, "advice") and error is not InternalError
 }

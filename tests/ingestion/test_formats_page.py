@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from ingestion import errors
-from ingestion.errors import IngestionError
+from ingestion import last_errors
+from ingestion.last_errors import IngestionError
 from ingestion.parsing.kinds import SUFFIXES
 from tests.live import ROOT
 
 PAGE = (ROOT / "docs" / "formats.md").read_text()
 ERRORS = [
     error
-    for error in vars(errors).values()
+    for error in vars(last_errors).values()
     if isinstance(error, type) and issubclass(error, IngestionError) and hasattr(error, "advice")
 ]
 
@@ -30,7 +30,7 @@ def test_every_name_that_promises_a_format_is_on_the_page_and_no_other():
 def test_what_a_failed_file_is_told_is_on_the_page(error: type[IngestionError]):
     told = PAGE.partition("## What a failed file is told")[2].partition("\n## ")[0]
 
-    if error is not errors.InvalidFile:  # what the others of its kind say more exactly
+    if error is not last_errors.InvalidFile:  # what the others of its kind say more exactly
         assert f"| {error.advice} " in told
     assert f"| `{error.code}` |" in told
     assert f"| {error.opening.removeprefix('The file ')} |" in told

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from io import IncrementalNewlineDecoder
 from pathlib import Path
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.decoding.encodings import Blocks, encoding_of, marked_encoding
 from ingestion.parsing.decoding.wide import unmarked_wide
 

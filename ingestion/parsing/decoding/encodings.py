@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from ingestion.errors import UnknownEncoding, UnsupportedFile
+from ingestion.last_errors import UnknownEncoding, UnsupportedFile
 from ingestion.parsing.decoding.charsets import guess
 from ingestion.parsing.decoding.declared import declared_encoding, text_codec
 from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, share_of_no_text

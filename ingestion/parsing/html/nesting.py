@@ -4,7 +4,7 @@ many attributes a tag has."""
 import re
 from collections import Counter
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 
 # Browsers stop at 512; 20,000 cost a second, 200,000 two minutes and a half.
 MAX_OPEN_TAGS = 2_000

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 
 _UNREAD = {"canvas", "iframe", "math", "noscript", "object", "script", "style", "svg", "template"}
 _LINES = {

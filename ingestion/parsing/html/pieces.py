@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html.nesting import TAG
 from ingestion.parsing.html.xhtml import as_html, is_xhtml
 

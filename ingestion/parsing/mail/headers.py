@@ -5,7 +5,7 @@ from email.header import decode_header
 from mimetypes import guess_extension
 from pathlib import PurePosixPath
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.mail.parts import Part
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ingestion.errors import CorruptFile, IngestionError
+from ingestion.last_errors import CorruptFile, IngestionError
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections

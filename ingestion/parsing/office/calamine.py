@@ -6,7 +6,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.office.serials import number_text
 from ingestion.parsing.office.sheet_rows import Row, Sheets
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from struct import unpack_from
 
-from ingestion.errors import EncryptedFile
+from ingestion.last_errors import EncryptedFile
 from ingestion.parsing.office import ole
 from ingestion.parsing.office.blocks import Block, row, sections, title
 from ingestion.parsing.office.doc_pieces import Pieces, of_word_95, of_word_97

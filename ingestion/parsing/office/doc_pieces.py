@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from struct import unpack_from
 
-from ingestion.errors import CorruptFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, UnsupportedFile
 
 Range = tuple[int, int]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from olefile import OleFileIO
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.parsing.attachments import MAX_DEPTH, Attachments
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections

@@ -2,7 +2,7 @@
 
 from struct import unpack_from
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 
 _PACKED, _PLAIN = 0x75465A4C, 0x414C454D
 _HEADER = 16

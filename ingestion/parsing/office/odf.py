@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.office.numbers import whole
 from ingestion.parsing.office.xml_parts import attribute, tree
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from olefile import OleFileIO
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 
 # What olefile and whoever reads a stream stumble over in a damaged file.
 BROKEN: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.office import ole
 from ingestion.parsing.office.blocks import Block, sections, title
 from ingestion.parsing.office.ppt_records import SLIDE, SLIDE_PLACE, SLIDE_TEXTS, Record, objects

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import unpack_from
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 
 SLIDE, SLIDE_PLACE, SLIDE_TEXTS = 0x03EF, 0x03F3, 0x0FF0
 TEXT_TYPE, TEXT, BYTE_TEXT, TEXT_NUMBER = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.office.blocks import Block, Form, row, sections, title
 from ingestion.parsing.office.drawings import drawn
 from ingestion.parsing.office.pptx_shapes import Layout, is_title, paragraphs, shapes

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.office.blocks import Block, sections
 from ingestion.parsing.office.rtf_story import Story
 from ingestion.parsing.sections import Section

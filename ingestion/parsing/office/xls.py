@@ -8,7 +8,7 @@ import xlrd
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER
 from xlrd.formula import FormulaError
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.office import ole
 from ingestion.parsing.office.calamine import calamine_sheets
 from ingestion.parsing.office.serials import date_text, number_text

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.office.sheet_rows import Row, Sheets
 from ingestion.parsing.office.xlsx_formats import Formats
 from ingestion.parsing.office.xml_parts import attribute, events, main_part, relations, tree

@@ -16,7 +16,7 @@ from lxml.etree import (
     iterparse,
 )
 
-from ingestion.errors import CorruptFile, FileTooLarge, IngestionError, ParserExhausted
+from ingestion.last_errors import CorruptFile, FileTooLarge, IngestionError, ParserExhausted
 from ingestion.parsing.office import zips
 
 Events = Iterator[tuple[str, str, _Element]]

@@ -4,7 +4,7 @@ files are such zips."""
 import zlib
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ingestion.errors import EncryptedFile, FileTooLarge
+from ingestion.last_errors import EncryptedFile, FileTooLarge
 
 # The parts are read as a stream, so what this bounds is time. Documents shrink to a tenth when
 # packed, seldom to a hundredth; bombs to a four-hundredth and less.

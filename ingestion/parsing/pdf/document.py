@@ -7,7 +7,7 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError
 
-from ingestion.errors import CorruptFile, EncryptedFile, IngestionError
+from ingestion.last_errors import CorruptFile, EncryptedFile, IngestionError
 
 _PASSWORD_WANTED, _PROTECTED_OTHERWISE = 4, 5  # PDFium's FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _ONLY_ITS_READER = (

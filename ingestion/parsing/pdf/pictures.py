@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from ingestion.errors import EmptyFile, IngestionError, ScannedFile
+from ingestion.last_errors import EmptyFile, IngestionError, ScannedFile
 from ingestion.parsing import ocr
 
 _NOTHING_FOUND = (

@@ -3,7 +3,7 @@
 import html
 import re
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 
 _MAX_DEPTH = 20  # of entities that stand for others
 _MAX_USE = 100_000  # characters that one use may stand for

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion import chunking
 from ingestion.chunking import Chunk, chunk, count_tokens, document_text
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing import Section, parse
 
 ENGLISH = (Path(__file__).parents[3] / "docs" / "samples" / "customer-faq.md").read_text("utf-8")

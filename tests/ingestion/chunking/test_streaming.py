@@ -13,7 +13,7 @@ from ingestion import chunking
 from ingestion.chunking import Chunk, chunks, document_text, tokenizer
 from ingestion.chunking.document import MAX_HEADING
 from ingestion.chunking.tokenizer import pieces, token_sizes
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.sections import Section
 
 # Letters of one, two, three and four bytes, what joins and breaks, and what cannot be kept.

@@ -4,7 +4,7 @@ import struct
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from ingestion.errors import ParserCrashed
+from ingestion.last_errors import ParserCrashed
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.packages import TYPES, XML, relationships
 

@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.endings import BEYOND_XML, BOMB, ONE_GIGABYTE, TOO_MANY_TOKENS
 from tests.ingestion.hostile.packages import (

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 
 
 @dataclass(frozen=True)

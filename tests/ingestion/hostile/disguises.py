@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from ingestion.errors import CorruptFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, UnsupportedFile
 from tests.ingestion.hostile.corpus import Ending, hostile, text
 from tests.ingestion.hostile.endings import (
     GZIP,

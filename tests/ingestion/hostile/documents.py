@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import BEYOND_XML, COPY_PROTECTED, ENTITIES, missing
 from tests.ingestion.hostile.markup import laughs, outside

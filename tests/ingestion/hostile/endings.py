@@ -1,6 +1,6 @@
 """What users are told of these files, where that is more than what all of the same kind are."""
 
-from ingestion.errors import (
+from ingestion.last_errors import (
     CorruptFile,
     EncryptedFile,
     FileTooLarge,

@@ -4,7 +4,7 @@ import random
 import string
 from pathlib import Path
 
-from ingestion.errors import ParserExhausted
+from ingestion.last_errors import ParserExhausted
 from tests.ingestion.hostile.bombs import bomb
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.packages import paragraph, write, xlsx

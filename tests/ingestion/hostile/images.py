@@ -4,7 +4,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.endings import NO_OCR, NO_WORDS, TOO_MANY_PIXELS
 from tests.ingestion.hostile.packages import docx, paragraph, write

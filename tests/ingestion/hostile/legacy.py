@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from tests.ingestion.hostile.compound import (
     SIGNATURE,
     compound,

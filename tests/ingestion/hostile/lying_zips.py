@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.errors import CorruptFile, EncryptedFile, FileTooLarge
+from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge
 from tests.ingestion.hostile.bombs import MEGABYTE, others
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import A_ZIP, something_else

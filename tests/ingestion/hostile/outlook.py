@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from tests.ingestion.hostile.compound import compound, looped
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.legacy_streams import msg

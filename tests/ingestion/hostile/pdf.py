@@ -7,7 +7,7 @@ from pathlib import Path
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.endings import ONLY_CERTAIN_PROGRAMS
 from tests.ingestion.hostile.pdf_objects import (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.errors import (
+from ingestion.last_errors import (
     CorruptFile,
     EmptyFile,
     FileTooLarge,

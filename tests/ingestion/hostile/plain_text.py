@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from ingestion.errors import EmptyFile, UnsupportedFile
+from ingestion.last_errors import EmptyFile, UnsupportedFile
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.endings import TOO_MANY_TOKENS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.chunking import Chunk
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from tests.ingestion.hostile.corpus import Bait, Ending, Hostile, Text
 
 SECRET = "what only this machine should know"

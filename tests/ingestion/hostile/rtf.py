@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import DEEP_RTF
 

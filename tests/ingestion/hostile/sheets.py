@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import ENTITIES, TOO_MANY_TOKENS
 from tests.ingestion.hostile.markup import laughs, outside

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.parsing import parse
 from tests.ingestion.hostile.conftest import LIMITS
 from tests.ingestion.hostile.corpus import Hostile, files

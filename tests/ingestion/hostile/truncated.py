@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from tests.ingestion.hostile.binary_sheets import xlsb
 from tests.ingestion.hostile.compound import compound
 from tests.ingestion.hostile.corpus import Ending, hostile, text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingestion.errors import CorruptFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from tests.ingestion.hostile import packages
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import BEYOND_XML, ENTITIES

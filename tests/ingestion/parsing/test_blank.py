@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.errors import EmptyFile
+from ingestion.last_errors import EmptyFile
 from ingestion.parsing import Section
 from ingestion.parsing.blank import is_blank
 from tests.ingestion.parsing.conftest import Sections

@@ -8,7 +8,13 @@ from zipfile import ZipFile
 
 import pytest
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile, IngestionError, UnsupportedFile
+from ingestion.last_errors import (
+    CorruptFile,
+    EmptyFile,
+    EncryptedFile,
+    IngestionError,
+    UnsupportedFile,
+)
 from ingestion.parsing import READERS, READERS_OF_MAIL
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.kinds import SUFFIXES, Kind

@@ -3,7 +3,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile, FileTooLarge
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile, FileTooLarge
 from ingestion.parsing import Section, epub
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import with_part, without_part

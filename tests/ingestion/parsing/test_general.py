@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing import general, parse
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import Section

@@ -5,7 +5,7 @@ from zlib import crc32
 import pytest
 from PIL import Image
 
-from ingestion.errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
 from ingestion.parsing import ocr
 from ingestion.parsing.images import read_image
 from ingestion.parsing.sections import Section

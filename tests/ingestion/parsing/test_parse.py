@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import CorruptFile, EmptyFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, UnsupportedFile
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import PNG
 

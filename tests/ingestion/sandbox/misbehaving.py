@@ -22,7 +22,7 @@ from fcntl import F_GETFL, fcntl
 from itertools import repeat
 from pathlib import Path
 
-from ingestion.errors import EncryptedFile
+from ingestion.last_errors import EncryptedFile
 from ingestion.parsing.sections import Section
 from ingestion.sandbox import zygote
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.chunking import Chunk
-from ingestion.errors import EncryptedFile, ParserCrashed
+from ingestion.last_errors import EncryptedFile, ParserCrashed
 from ingestion.sandbox.frames import Garbled, encode
 from ingestion.sandbox.verdicts import Checks, refusal
 from tests.ingestion.sandbox.conftest import Do

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.chunking import chunks
-from ingestion.errors import CorruptFile, EmptyFile, IngestionError, UnsupportedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, IngestionError, UnsupportedFile
 from ingestion.parsing import parse
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.host import Sandbox

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import (
+from ingestion.last_errors import (
     FileTooLarge,
     IngestionError,
     ParserCrashed,

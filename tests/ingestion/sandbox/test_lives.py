@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from ingestion.chunking import Chunk
-from ingestion.errors import IngestionError
+from ingestion.last_errors import IngestionError
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.process import SandboxLost

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import FileTooLarge, UnknownEncoding, UnsupportedFile
+from ingestion.last_errors import FileTooLarge, UnknownEncoding, UnsupportedFile
 from ingestion.parsing import decoding
 from ingestion.parsing.decoding import decode
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.html.nesting import MAX_ATTRIBUTES, MAX_OPEN_TAGS, check_nesting
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html import html_sections, pieces, reading
 
 Few = Callable[[str], list[str]]

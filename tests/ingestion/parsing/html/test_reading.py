@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ingestion.errors import EmptyFile
+from ingestion.last_errors import EmptyFile
 from ingestion.parsing import Section
 from ingestion.parsing.html import html_sections, html_text
 from tests.ingestion.parsing.conftest import Read
@@ -144,7 +144,7 @@ def test_a_page_that_unfolds_beyond_the_memory_limit_fails_by_itself():
     script = """
 import resource
 resource.setrlimit(resource.RLIMIT_DATA, (500 * 1024**2,) * 2)
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html import html_sections, html_text
 try:
     html_text("<p>" + "".join(f"<b x={n}>" for n in range(1900)) + "<p>x" * 4000)

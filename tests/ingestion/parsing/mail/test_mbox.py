@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.errors import FileTooLarge
+from ingestion.last_errors import FileTooLarge
 from ingestion.parsing import Section
 from ingestion.parsing.mail import mbox
 from tests.ingestion.parsing.conftest import Read, Sections

@@ -3,7 +3,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing import Section, attachments
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import PNG, docx

@@ -6,7 +6,7 @@ from docx import Document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
-from ingestion.errors import CorruptFile, EmptyFile
+from ingestion.last_errors import CorruptFile, EmptyFile
 from ingestion.parsing import Section
 from ingestion.parsing.office import read_docx
 from tests.ingestion.parsing.conftest import Read, Sections

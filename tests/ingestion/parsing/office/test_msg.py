@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import docx

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Read, Sections
 

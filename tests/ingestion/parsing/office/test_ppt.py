@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from olefile import OleFileIO
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.office.ole_writer import ole_file

@@ -6,7 +6,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from ingestion.errors import CorruptFile, EmptyFile
+from ingestion.last_errors import CorruptFile, EmptyFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import pptx, saved, with_part, without_part

@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.errors import CorruptFile, EmptyFile
+from ingestion.last_errors import CorruptFile, EmptyFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Read, Sections
 

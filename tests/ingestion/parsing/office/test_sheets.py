@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
 from ingestion.parsing.office.calamine import calamine_sheets
 from ingestion.parsing.office.xls import xls_sheets

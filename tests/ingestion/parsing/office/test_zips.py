@@ -3,7 +3,7 @@ from zipfile import ZIP_BZIP2, BadZipFile, ZipFile
 
 import pytest
 
-from ingestion.errors import CorruptFile, EncryptedFile, FileTooLarge
+from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge
 from ingestion.parsing.office import zips
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import docx, with_part

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingestion.errors import ScannedFile
+from ingestion.last_errors import ScannedFile
 from ingestion.parsing import ocr
 from ingestion.parsing.sections import Section
 from tests.ingestion.hostile.pdf_objects import one_page, stream

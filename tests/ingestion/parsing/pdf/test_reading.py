@@ -9,7 +9,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingestion.errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing.pdf import read_pdf
 from ingestion.parsing.sections import Section
 from tests.ingestion.parsing.documents import pdf

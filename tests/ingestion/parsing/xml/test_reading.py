@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import CorruptFile
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing import decoding
 from ingestion.parsing.xml import lines as xml_lines
 from tests.ingestion.parsing.conftest import Read
