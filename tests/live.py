@@ -50,8 +50,8 @@ class Service:
 
 
 @contextmanager
-def service(**environment: str) -> Iterator[Service]:
-    """Start everything, wait until it answers, and stop it in the end."""
+def service(root: Path = ROOT, **environment: str) -> Iterator[Service]:
+    """Start everything, wait until it answers, and stop it in the end. `root` is the checkout."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="vectorstores-live-") as home:
         Path(home).chmod(0o711)
@@ -62,7 +62,7 @@ def service(**environment: str) -> Iterator[Service]:
             process = subprocess.Popen(
                 [sys.executable, "-m", "config.up"],
                 env={**inherited, **env, **environment},
-                cwd=ROOT,
+                cwd=root,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
