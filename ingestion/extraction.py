@@ -9,7 +9,7 @@ from ingestion.last_errors import IngestionError
 from ingestion.on_disk import on_disk
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.reader import Reader
-from ingestion.sandbox.verdicts import ParserBug
+from ingestion.sandbox.validation import ParserBug
 from ingestion.work import Work
 from vectorstores.models.store_files import Stage
 

@@ -18,11 +18,11 @@ from ingestion.parsing import (
     plain,
     xml,
 )
-from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blank import is_blank
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.general import PARTITIONS, read_generally
 from ingestion.parsing.kinds import Kind
+from ingestion.parsing.mail.attachments import Attachments
 from ingestion.parsing.sections import Section
 
 __all__ = ["Section", "parse"]
@@ -55,7 +55,7 @@ READERS: dict[Kind, Reader] = {
     Kind.DOC: office.read_doc,
     Kind.PPT: office.read_ppt,
 }
-READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: office.read_msg}
+READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: mail.read_msg}
 
 
 def parse(path: Path, filename: str, generally: bool = False) -> Iterator[Section]:

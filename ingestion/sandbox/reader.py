@@ -15,7 +15,7 @@ from ingestion.sandbox.frames import Garbled
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.listening import Listener
 from ingestion.sandbox.process import SandboxLost, ZygoteProcess
-from ingestion.sandbox.verdicts import Checks, refusal, why_silent
+from ingestion.sandbox.validation import Checks, refusal, why_silent
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from psycopg.errors import DiskFull as PgDiskFull
 
 from ingestion import extraction, pipeline, spool
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.verdicts import ParserBug
+from ingestion.sandbox.validation import ParserBug
 from ingestion.spool import ChunkSpool
 from tests.factories import FileFactory, StoreFileFactory
 from tests.ingestion.sandbox.conftest import GENEROUS

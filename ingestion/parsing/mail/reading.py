@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.last_errors import CorruptFile, IngestionError
-from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
+from ingestion.parsing.mail.attachments import Attachments
 from ingestion.parsing.mail.headers import filename, header
 from ingestion.parsing.mail.mbox import mails
 from ingestion.parsing.mail.parts import Part, content, divided

@@ -1,8 +1,7 @@
-"""Word, PowerPoint, Excel, their open counterparts, RTF and Outlook's messages."""
+"""Word, PowerPoint, Excel, their open counterparts and RTF."""
 
 from ingestion.parsing.office.doc import read_doc
 from ingestion.parsing.office.docx import read_docx
-from ingestion.parsing.office.msg import read_msg
 from ingestion.parsing.office.odp import read_odp
 from ingestion.parsing.office.odt import read_odt
 from ingestion.parsing.office.ppt import read_ppt
@@ -13,7 +12,6 @@ from ingestion.parsing.office.sheets import read_sheets
 __all__ = [
     "read_doc",
     "read_docx",
-    "read_msg",
     "read_odp",
     "read_odt",
     "read_ppt",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingestion.chunking import Chunk
 from ingestion.last_errors import EncryptedFile, ParserCrashed
 from ingestion.sandbox.frames import Garbled, encode
-from ingestion.sandbox.verdicts import Checks, refusal
+from ingestion.sandbox.validation import Checks, refusal
 from tests.ingestion.sandbox.conftest import Do
 
 FIRST = ["the first", 0, 2, None, None]

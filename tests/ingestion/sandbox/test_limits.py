@@ -16,7 +16,7 @@ from ingestion.last_errors import (
     ParserTimedOut,
 )
 from ingestion.sandbox.process import SandboxLost
-from ingestion.sandbox.verdicts import ParserBug
+from ingestion.sandbox.validation import ParserBug
 from tests.ingestion.sandbox.conftest import Do
 
 MEMORY = (

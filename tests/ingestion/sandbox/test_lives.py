@@ -24,7 +24,7 @@ from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.process import SandboxLost
 from ingestion.sandbox.reader import Reader
-from ingestion.sandbox.verdicts import ParserBug
+from ingestion.sandbox.validation import ParserBug
 from tests.ingestion.sandbox.conftest import GENEROUS
 from tests.ingestion.sandboxed import sandboxed
 

@@ -4,7 +4,8 @@ from email.message import EmailMessage
 import pytest
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing import Section, attachments
+from ingestion.parsing import Section
+from ingestion.parsing.mail import attachments
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import PNG, docx
 

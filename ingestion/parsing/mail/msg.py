@@ -7,13 +7,13 @@ from pathlib import Path
 from olefile import OleFileIO
 
 from ingestion.last_errors import IngestionError
-from ingestion.parsing.attachments import MAX_DEPTH, Attachments
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
-from ingestion.parsing.office import msg_properties as msg
+from ingestion.parsing.mail import msg_properties as msg
+from ingestion.parsing.mail.attachments import MAX_DEPTH, Attachments
+from ingestion.parsing.mail.compressed_rtf import unpacked
+from ingestion.parsing.mail.msg_properties import Properties, Storage
 from ingestion.parsing.office import ole
-from ingestion.parsing.office.msg_properties import Properties, Storage
-from ingestion.parsing.office.msg_rtf import unpacked
 from ingestion.parsing.office.rtf import rtf_sections
 from ingestion.parsing.sections import Section
 
