@@ -2,7 +2,7 @@ from datetime import datetime
 
 from vectorstores.indexes import Target
 from vectorstores.indexes.counting import chunks_of
-from vectorstores.indexes.thresholds import exact_rows
+from vectorstores.indexes.thresholds import index_min_rows
 from vectorstores.models import IndexBuild, IndexKind, Reembedding, StoreIndex
 from vectorstores.models.reembeddings import State
 
@@ -14,7 +14,7 @@ def index_is_ready(job: Reembedding, now: datetime) -> bool:
     since then the others have none either.
     """
     chunks = chunks_of(job.vector_store_id)
-    if chunks < exact_rows(job.dimensions) or _has_index(job):
+    if chunks < index_min_rows(job.dimensions) or _has_index(job):
         return True
     wanted = IndexBuild.objects.want(
         kind=IndexKind.VECTOR,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from vectorstores.indexes.names import Target
-from vectorstores.indexes.thresholds import exact_rows, exact_text_rows
+from vectorstores.indexes.thresholds import index_min_rows, text_index_min_rows
 from vectorstores.models import IndexKind
 
 # A store that still fills is indexed when it has, since adding a vector to a graph takes longer
@@ -65,8 +65,8 @@ def needs(facts: Facts) -> list[Need]:
     text = Target(IndexKind.TEXT, facts.store_id)
     return [
         *(Need(Step.DROP, each.target) for each in facts.existing if _is_dead(each, facts)),
-        *_of(vector, exact_rows(facts.dimensions), facts),
-        *_of(text, exact_text_rows(), facts),
+        *_of(vector, index_min_rows(facts.dimensions), facts),
+        *_of(text, text_index_min_rows(), facts),
     ]
 
 

@@ -2,16 +2,16 @@
 
 from django.conf import settings
 
-# Of which the setting speaks. An exact scan reads bytes, so vectors of twice the length are
-# worth an index at half as many.
+# INDEX_FROM_CHUNKS is calibrated for this many dimensions. An exact scan reads bytes, so vectors of
+# twice the length are worth an index at half as many.
 DIMENSIONS = 384
 
 
-def exact_rows(dimensions: int) -> int:
-    """Chunks up to which all vectors are compared."""
+def index_min_rows(dimensions: int) -> int:
+    """Return the chunks up to which all vectors are compared, and from which an index is built."""
     return max(1, settings.INDEX_FROM_CHUNKS * DIMENSIONS // dimensions)
 
 
-def exact_text_rows() -> int:
-    """Chunks up to which the terms of all are scored, whatever model embeds them."""
+def text_index_min_rows() -> int:
+    """Return the same for the text index: one number, since its terms depend on no model."""
     return int(settings.INDEX_FROM_CHUNKS)

@@ -15,7 +15,7 @@ where a filter leaves few chunks: there an index would miss some, and take longe
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vectorstores.indexes.thresholds import exact_rows, exact_text_rows
+from vectorstores.indexes.thresholds import index_min_rows, text_index_min_rows
 
 if TYPE_CHECKING:
     from vectorstores.search.questions import Question
@@ -81,9 +81,11 @@ def plan(
 ) -> Plan:
     """`chunks` of the store, roughly; `matches` of its filter, where they were counted."""
     vector, text = "exact", "exact"
-    if indexes.vector and _are_many(matches, max(exact_rows(dimensions), chunks * LEAST_SHARE)):
+    vector_min = max(index_min_rows(dimensions), chunks * LEAST_SHARE)
+    text_min = max(text_index_min_rows(), chunks * LEAST_SHARE_OF_WORDS)
+    if indexes.vector and _are_many(matches, vector_min):
         vector = "hnsw_filtered" if filtered else "hnsw"
-    if indexes.text and _are_many(matches, max(exact_text_rows(), chunks * LEAST_SHARE_OF_WORDS)):
+    if indexes.text and _are_many(matches, text_min):
         text = "gin"
     return Plan(
         vector=vector if meaning > 0 else "none",
@@ -94,7 +96,7 @@ def plan(
 
 def most_to_count(chunks: int, dimensions: int) -> int:
     """More matches than this make no difference to the plan."""
-    return max(exact_rows(dimensions), exact_text_rows(), int(chunks * LEAST_SHARE)) + 1
+    return max(index_min_rows(dimensions), text_index_min_rows(), int(chunks * LEAST_SHARE)) + 1
 
 
 def _are_many(matches: int | None, enough: float) -> bool:

@@ -93,7 +93,7 @@ def places(filled: Filled, chunks: NDArray[np.int64]) -> list[tuple[int, int]]:
 def test_an_index_that_gives_up_is_made_up_for_by_comparing_everything(large, monkeypatch):
     """Three files of a store, and a plan that believes an index to be good at that."""
     store, _ = large
-    monkeypatch.setattr(plan, "exact_rows", lambda dimensions: 1)
+    monkeypatch.setattr(plan, "index_min_rows", lambda dimensions: 1)
     monkeypatch.setattr(plan, "LEAST_SHARE", 0.0)
     files = VectorStoreFile.objects.in_store(store).order_by("pk")
     for file in files[:3]:
