@@ -11,7 +11,6 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from ingestion import shutdown
-from ingestion.on_disk import remove_left_copies
 from ingestion.sandbox import get_sandbox
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -36,6 +35,9 @@ app.autodiscover_tasks(["vectorstores", "ingestion"])
 @worker_process_init.connect
 def load_parsers(**_: Any) -> None:
     """In a process of their own, which is ready when the first file comes."""
+    # Not at the top: the web process loads this file too, when there are no models yet.
+    from ingestion.spool import remove_left_copies
+
     get_sandbox().start()
     remove_left_copies(timezone.now())
 

@@ -6,10 +6,10 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from ingestion.last_errors import IngestionError
-from ingestion.on_disk import on_disk
 from ingestion.sandbox import get_sandbox
 from ingestion.sandbox.reader import Reader
 from ingestion.sandbox.validation import ParserBug
+from ingestion.spool import on_disk
 from ingestion.work import Work
 from vectorstores.models.store_files import Stage
 

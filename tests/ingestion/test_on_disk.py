@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 
 from config.celery import load_parsers
-from ingestion.on_disk import on_disk, remove_left_copies
 from ingestion.sandbox import get_sandbox
+from ingestion.spool import on_disk, remove_left_copies
 from tests.factories import FileFactory
 from vectorstores.models import File
 
