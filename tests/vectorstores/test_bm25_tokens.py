@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vectorstores.bm25 import DIMENSIONS, document_terms, query_terms, words
+from vectorstores import bm25
+from vectorstores.bm25 import DIMENSIONS, document_terms, query_terms
 
 
 def terms(text: str) -> set[int]:
@@ -167,9 +168,9 @@ def test_marks_without_end_are_cut_since_sorting_them_takes_long():
     signs = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
 
     for sign in signs:
-        kept = words._TOO_MANY_MARKS.sub(r"\1", f"a{sign * 99}b")
+        kept = bm25._TOO_MANY_MARKS.sub(r"\1", f"a{sign * 99}b")
         assert kept == f"a{sign * 30}b", hex(ord(sign))
-    assert len(words.runs("a" + "\u0315\u0300" * 500)[0]) <= 31
+    assert len(bm25.tokenize("a" + "\u0315\u0300" * 500)[0]) <= 31
 
 
 def test_threads_share_no_stemmer():
@@ -177,9 +178,9 @@ def test_threads_share_no_stemmer():
 
     def mine() -> int:
         both.wait(10)  # so that there are two
-        return id(words._stemmers.english)
+        return id(bm25._stemmers.english)
 
     with ThreadPoolExecutor(2) as threads:
         one, other = (threads.submit(mine) for _ in range(2))
 
-        assert len({one.result(), other.result(), id(words._stemmers.english)}) == 3
+        assert len({one.result(), other.result(), id(bm25._stemmers.english)}) == 3
