@@ -18,12 +18,11 @@ from ingestion.parsing import (
     plain,
     xml,
 )
-from ingestion.parsing.blank import is_blank
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.general import PARTITIONS, read_generally
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.mail.attachments import Attachments
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, is_blank
 
 __all__ = ["Section", "parse"]
 

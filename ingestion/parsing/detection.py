@@ -1,22 +1,77 @@
-"""Which reader a file is for, told by its first bytes and then by its name.
+"""Decides which reader a file is for: by its first bytes, and then by its name.
 
-What an upload's header claims is not asked: SDKs send `application/octet-stream` for anything.
+What an upload's header claims does not count: SDKs send `application/octet-stream` for anything.
 
     first bytes ─▶ a zip or an OLE file ─▶ what it contains
          │  └────▶ a PDF, RTF or picture, whatever its name; or a kind we refuse, with a sentence
          └───────▶ text ─▶ its name ─▶ and where that says little, how the text begins
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import TypeVar
 
-from ingestion.last_errors import CorruptFile, EmptyFile
-from ingestion.parsing.beginnings import is_web_page, kind_by_beginning
+from ingestion.last_errors import CorruptFile, EmptyFile, UnsupportedFile
 from ingestion.parsing.containers import kind_in_ole, kind_in_zip
 from ingestion.parsing.decoding import beginning
 from ingestion.parsing.kinds import SUFFIXES, Kind
-from ingestion.parsing.signatures import OLE, PDF, ZIPS, kind_by_signature
+
+_Value = TypeVar("_Value")
 
 _HEAD = 4096  # bytes
+
+# By the first bytes.
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second with nothing in it
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and any encrypted Office file
+_PDF = b"%PDF-"
+_RTF = b"{\\rtf"
+_READ = {
+    _PDF: Kind.PDF,
+    b"\x89PNG\r\n\x1a\n": Kind.IMAGE,
+    b"\xff\xd8\xff": Kind.IMAGE,
+    b"GIF87a": Kind.IMAGE,
+    b"GIF89a": Kind.IMAGE,
+    b"II*\0": Kind.IMAGE,
+    b"MM\0*": Kind.IMAGE,
+}
+_ARCHIVES = {
+    b"\x1f\x8b": "a gzip archive",
+    b"\xfd7zXZ\0": "an xz archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"(\xb5/\xfd": "a Zstandard archive",
+    b"\x04\x22\x4d\x18": "an LZ4 archive",
+}
+_REFUSED = {
+    b"\x7fELF": "a program",
+    b"\xca\xfe\xba\xbe": "a program",
+    b"\xcf\xfa\xed\xfe": "a program",
+    b"\0asm": "a program",
+    b"SQLite format 3\0": "a database",
+    b"\0\1\0\0Standard ": "a database",
+    b"PAR1\x15": "a Parquet table",
+    b"\x89HDF\r\n\x1a\n": "an HDF5 file",
+    b"ARROW1\0\0": "an Arrow table",
+    b"OggS\0": "sound",
+    b"fLaC\0": "sound",
+    b"ID3\2": "sound",
+    b"ID3\3": "sound",
+    b"ID3\4": "sound",
+    b"\x1aE\xdf\xa3": "a film",
+    b"FLV\1": "a film",
+    b"0&\xb2u\x8ef\xcf\x11": "a film",
+    b"\0\0\1\xba": "a film",
+    b"8BPS\0\1": "a Photoshop picture",
+    b"\0\0\1\0": "an icon",
+    b"wOFF\0": "a font",
+    b"wOF2\0": "a font",
+    b"OTTO\0": "a font",
+    b"!<arch>\n": "a package or library",
+}
+_IN_RIFF = {b"WAVE": "sound", b"AVI ": "a film"}
+
+# By the name, where the bytes are text.
 _BINARY = {
     *(Kind.PDF, Kind.DOCX, Kind.PPTX, Kind.SHEET, Kind.ODT, Kind.ODP, Kind.EPUB, Kind.MSG),
     *(Kind.DOC, Kind.PPT, Kind.RTF, Kind.IMAGE),
@@ -35,22 +90,38 @@ _CODE = {
     *(".tpl", ".ts", ".tsx", ".twig", ".vue"),
 }
 
+# By how a text begins, for names that do not say it.
+_PROLOGUE = r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*"
+_HTML = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(r"\s*<\?xml\s")
+_JSON = re.compile(r'\s*(?:\{\s*"(?:[^"\\\n]|\\.)*"\s*:|\[\s*(?:\{\s*"|"(?:[^"\\\n]|\\.)*"\s*,))')
+_HEADERS = re.compile(r"(?:From .+\n)?(?:[A-Za-z][\w-]*:[ \t].*\n(?:[ \t].+\n)*){3}", re.MULTILINE)
+_OF_MAIL = re.compile(
+    r"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
+)
+_SENDER = re.compile(r"^From:", re.IGNORECASE | re.MULTILINE)
+
 
 def kind_of(path: Path, filename: str) -> Kind:
-    """Anything not recognised is `TEXT`: whether it is, shows when it is decoded."""
+    """Return the kind of the file at `path`, which its user calls `filename`.
+
+    Anything not recognised is `TEXT`: decoding shows whether it is. Raises EmptyFile,
+    UnsupportedFile for a format that is not read here, EncryptedFile, and CorruptFile for a file
+    that is not what its name says.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
         raise EmptyFile
     suffix = PurePath(filename).suffix.lower()
     named = SUFFIXES.get(suffix)
-    if head.startswith(ZIPS):
+    if head.startswith(_ZIPS):
         return kind_in_zip(path, named)
-    if head.startswith(OLE):
+    if head.startswith(_OLE):
         return kind_in_ole(path, named)
-    if kind := kind_by_signature(head):
+    if kind := _kind_by_signature(head):
         return kind
-    if named is Kind.PDF and PDF in head[:1024]:
+    if named is Kind.PDF and _PDF in head[:1024]:
         return Kind.PDF
     return _kind_of_text(beginning(head), suffix, named)
 
@@ -62,7 +133,59 @@ def _kind_of_text(text: str, suffix: str, named: Kind | None) -> Kind:
                 f"Its name ends in {suffix} but its content is something else:"
                 " save it again from the program that made it and upload the new copy."
             )
-        return kind_by_beginning(text) or _LOOSELY_NAMED[suffix]
+        return _kind_by_beginning(text) or _LOOSELY_NAMED[suffix]
     if named is None:
-        return Kind.TEXT if suffix in _CODE else kind_by_beginning(text) or Kind.TEXT
-    return Kind.HTML if is_web_page(text) and named is not Kind.EML else named
+        return Kind.TEXT if suffix in _CODE else _kind_by_beginning(text) or Kind.TEXT
+    return Kind.HTML if _HTML.match(text) and named is not Kind.EML else named
+
+
+def _kind_by_beginning(text: str) -> Kind | None:
+    """Return the kind of a text by its first characters, which end lines in `\\n`. None: any."""
+    for pattern, kind in ((_HTML, Kind.HTML), (_XML, Kind.XML), (_JSON, Kind.JSON)):
+        if pattern.match(text):
+            return kind
+    headers = text.partition("\n\n")[0]
+    is_mail = _HEADERS.match(text) and _OF_MAIL.search(headers) and _SENDER.search(headers)
+    return Kind.EML if is_mail else None
+
+
+def _kind_by_signature(head: bytes) -> Kind | None:
+    """Return the kind that the first bytes prove, if they prove one.
+
+    Raises UnsupportedFile if they prove a format that is not read here.
+    """
+    if head.lstrip().startswith(_RTF):
+        return Kind.RTF
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Kind.IMAGE
+    if head.startswith(b"BM") and head[6:10] == bytes(4):  # else a text may begin so
+        return Kind.IMAGE
+    if kind := _match(_READ, head):
+        return kind
+    if archive := _archive(head):
+        raise UnsupportedFile(f"It is {archive}: unpack it and upload the files in it.")
+    if other := _refused(head):
+        raise UnsupportedFile(f"It is {other}. {UnsupportedFile.advice}")
+    return None
+
+
+def _archive(head: bytes) -> str | None:
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "a bzip2 archive"
+    if head[257:262] == b"ustar" and b"\0" in head[:257]:
+        return "a tar archive"
+    return _match(_ARCHIVES, head)
+
+
+def _refused(head: bytes) -> str | None:
+    if found := _match(_REFUSED, head):
+        return found
+    if head.startswith(b"RIFF"):
+        return _IN_RIFF.get(head[8:12])
+    if head[4:8] == b"ftyp" and head[:1] == b"\0":
+        return "a picture, sound or film"
+    return "a program" if head.startswith(b"MZ") and b"\0\0" in head[:64] else None
+
+
+def _match(table: Mapping[bytes, _Value], head: bytes) -> _Value | None:
+    return next((value for magic, value in table.items() if head.startswith(magic)), None)

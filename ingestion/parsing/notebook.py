@@ -7,8 +7,8 @@ from typing import Any
 
 from ingestion.parsing.decoding import decode, read_bytes
 from ingestion.parsing.markup import markdown_sections
-from ingestion.parsing.plain import in_sections, read_json
-from ingestion.parsing.sections import Section
+from ingestion.parsing.plain import read_json
+from ingestion.parsing.sections import Section, in_sections
 
 MAX_BYTES = 100_000_000  # it is held in memory several times over, and pictures are most of it
 

@@ -7,9 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingestion.parsing.decoding import texts
-from ingestion.parsing.sections import Section
-
-SECTION = 131_072  # characters
+from ingestion.parsing.sections import Section, in_sections
 
 # Runs of `\u....`, skipping over escaped backslashes so that `\\u0041` is left alone.
 # Both begin with a backslash, which makes the search for them fast.
@@ -24,22 +22,11 @@ def read_text(path: Path) -> Iterator[Section]:
 
 
 def read_json(path: Path) -> Iterator[Section]:
-    """JSON in its own layout, valid or not, with letters in place of their `\\u` escapes.
+    """Yield JSON in its own layout, valid or not, with letters in place of their `\\u` escapes.
 
     Many programs write "Zürich" as `Z\\u00fcrich`, which no one searches for.
     """
     return in_sections(_unescaped(texts(path)))
-
-
-def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[Section]:
-    """One text that comes in pieces, of any length."""
-    slices = (
-        piece[start : start + SECTION]
-        for piece in pieces
-        for start in range(0, len(piece), SECTION)
-    )
-    for number, text in enumerate(slices):
-        yield Section(text, heading=heading, continues=number > 0)
 
 
 def _unescaped(pieces: Iterable[str]) -> Iterator[str]:

@@ -1,4 +1,23 @@
+"""What every reader makes of a file: sections of text, in reading order."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+SECTION = 131_072  # characters
+
+# Spaces, line ends, control characters, and what is there but has no width: zero-width spaces and
+# joiners, byte order marks, soft hyphens, marks of direction; what chooses a variant of another
+# character; and letters that are left empty.
+_INVISIBLE = (
+    "".join(
+        character
+        for character in map(chr, [*range(0x10000), *range(0xE0000, 0xE1000)])
+        if character.isspace() or unicodedata.category(character) in ("Cc", "Cf")
+    )
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+    + ("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+)
 
 
 @dataclass(frozen=True)
@@ -14,3 +33,19 @@ class Section:
     page: int | None = None
     heading: str | None = None
     continues: bool = False
+
+
+def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[Section]:
+    """Yield one text, which comes in pieces of any length, as sections that continue each other."""
+    slices = (
+        piece[start : start + SECTION]
+        for piece in pieces
+        for start in range(0, len(piece), SECTION)
+    )
+    for number, text in enumerate(slices):
+        yield Section(text, heading=heading, continues=number > 0)
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a reader would see nothing at all."""
+    return not text.strip(_INVISIBLE)

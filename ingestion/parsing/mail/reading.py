@@ -13,8 +13,7 @@ from ingestion.parsing.mail.attachments import Attachments
 from ingestion.parsing.mail.headers import filename, header
 from ingestion.parsing.mail.mbox import mails
 from ingestion.parsing.mail.parts import Part, content, divided
-from ingestion.parsing.plain import in_sections
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, in_sections
 
 _HEADERS = ("From", "To", "Cc", "Subject", "Date")
 

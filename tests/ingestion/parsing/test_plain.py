@@ -1,7 +1,7 @@
 import pytest
 
 from ingestion.parsing import decoding
-from ingestion.parsing.plain import in_sections
+from ingestion.parsing.sections import in_sections
 from tests.ingestion.parsing.conftest import Read, Sections
 
 CODE = "class Bell:\n    def ring(self):\n\n        return '\\u2603'  # <|endoftext|>\n"

@@ -2,7 +2,7 @@ import pytest
 
 from ingestion.last_errors import EmptyFile
 from ingestion.parsing import Section
-from ingestion.parsing.blank import is_blank
+from ingestion.parsing.sections import is_blank
 from tests.ingestion.parsing.conftest import Sections
 
 

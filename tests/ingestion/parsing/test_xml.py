@@ -4,7 +4,6 @@ import pytest
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing import decoding
-from ingestion.parsing.xml import lines as xml_lines
 from tests.ingestion.parsing.conftest import Read
 
 DATA = """<?xml version="1.0" encoding="UTF-8"?>
@@ -103,7 +102,7 @@ def test_an_element_of_any_length_is_one_line(
     xml = f"<a n='1'>{words * 900}</a><!-- --><!-- -->".encode()
     at_once = text(xml, "a.xml")
 
-    monkeypatch.setattr(xml_lines, "_LONGEST", 100)
+    monkeypatch.setattr("ingestion.parsing.xml._LONGEST", 100)
     monkeypatch.setattr(decoding, "BLOCK", 64)
 
     assert text(xml, "a.xml") == at_once

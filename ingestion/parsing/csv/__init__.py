@@ -1,5 +1,0 @@
-"""Tables in plain text."""
-
-from ingestion.parsing.csv.reading import read_csv
-
-__all__ = ["read_csv"]

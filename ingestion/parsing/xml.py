@@ -1,0 +1,209 @@
+"""XML as lines that a person can read: `name: text` for each element that has text of its own.
+
+What lies outside of the file is never fetched, and what its entities unfold to is limited.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+
+from ingestion.last_errors import CorruptFile
+from ingestion.parsing.decoding import texts
+from ingestion.parsing.sections import Section, in_sections
+
+_LONG = 20_000  # characters, after which a line takes no further elements in
+_LONGEST = 1_000_000  # characters, after which it is given away in parts
+
+_MAX_DEPTH = 20  # of entities that stand for others
+_MAX_USE = 100_000  # characters that one use may stand for
+_MAX_USES = 100_000_000  # that all may
+_LOOKUP_COST = 20  # characters: to look one up takes as long
+_USE = re.compile(r"&([^&;#\s]{1,200});")
+_TAG = re.compile(r"<[^<>]{1,1000}>")
+
+
+def read_xml(path: Path) -> Iterator[Section]:
+    """Yield the lines of well-formed XML; what is not well-formed is left as it is."""
+    return in_sections(_lines(path) if _is_well_formed(path) else texts(path))
+
+
+def _is_well_formed(path: Path) -> bool:
+    parser = ParserCreate()
+    parser.DefaultHandler = lambda data: None  # because without one, entities are unfolded
+    try:
+        for _ in _parsed(parser, texts(path), lambda: ""):
+            pass
+    except ExpatError:
+        return False
+    return True
+
+
+def _lines(path: Path) -> Iterator[str]:
+    lines = XmlLines()
+    yield from filter(None, _parsed(lines.parser, texts(path), lines.take))
+    yield lines.end()
+
+
+def _parsed(parser: XMLParserType, pieces: Iterable[str], take: Callable[[], str]) -> Iterator[str]:
+    """Feed the parser, and yield what `take` gives after each piece.
+
+    Expat begins an unfinished tag or comment anew with each piece, so while it gets nowhere the
+    pieces grow: else a long one would cost time with the square of its length.
+    """
+    waiting: list[str] = []
+    size = least = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size < least:
+            continue
+        before = parser.CurrentByteIndex
+        parser.Parse("".join(waiting), False)
+        least = 2 * size + least if parser.CurrentByteIndex == before else 0
+        waiting, size = [], 0
+        yield take()
+    parser.Parse("".join(waiting), True)
+    yield take()
+
+
+@dataclass(slots=True)
+class _Line:
+    name: str  # empty where the line has begun already
+    depth: int  # of the element that it is about
+    attributes: str = ""
+    words: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def text(self, words: str) -> str:
+        """Return the line with these words, empty if there is nothing on it."""
+        text = f"{self.attributes} {' '.join(words.split())}".strip()
+        if not self.name:
+            return f" {text}" if text and words[0].isspace() else text
+        return text and f"{self.name}: {text}"
+
+
+class XmlLines:
+    """Makes lines of the XML that its `parser` is fed, in its order.
+
+    An element with words of its own is `name: words`, its attributes before them: `name: id=1
+    words`. Elements inside of running text belong to its line.
+    """
+
+    def __init__(self) -> None:
+        entities = Entities()
+        self.parser = ParserCreate()
+        self.parser.buffer_text = self.parser.ordered_attributes = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = lambda _name: self._open.pop()
+        self.parser.CharacterDataHandler = self._write
+        self.parser.EntityDeclHandler = entities.declare
+        # It gets comments and declarations too; and with one, expat does not unfold entities.
+        self.parser.DefaultHandler = lambda data: (
+            self._write(entities.unfold(data)) if data.startswith("&") else None
+        )
+        self._done: list[str] = []
+        self._open: list[str] = []  # the names of the elements around this point
+        self._line: _Line | None = None
+
+    def take(self) -> str:
+        """Return the lines done since the last call, with their ends."""
+        done = "".join(self._done)
+        self._done.clear()
+        return done
+
+    def end(self) -> str:
+        self._end_line()
+        return self.take()
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        line = self._line
+        self._open.append(_local(name))
+        if line and line.words and line.depth < len(self._open) and line.length < _LONG:
+            return
+        self._end_line()
+        listed = ""
+        if attributes:
+            pairs = zip(map(_local, attributes[::2]), attributes[1::2], strict=True)
+            listed = " ".join(f"{name}={value}" for name, value in pairs if name)
+        self._line = _Line(self._open[-1], len(self._open), listed)
+
+    def _write(self, text: str) -> None:
+        line = self._line
+        if text.isspace() and not (line and line.words):
+            return
+        if line and line.depth > len(self._open) and not text.isspace():
+            # Text after the end of an element: both were running text of the one around them.
+            if line.words and not line.attributes:
+                line.name, line.depth = line.name and self._open[-1], len(self._open)
+            else:
+                self._end_line()
+        if not self._line:
+            self._line = _Line(self._open[-1], len(self._open))
+        self._line.words.append(text)
+        self._line.length += len(text)
+        if self._line.length > _LONGEST:
+            self._give_away(self._line)
+
+    def _give_away(self, line: _Line) -> None:
+        """Put out what there is of a long line, but for its last word, which may go on."""
+        text = "".join(line.words)
+        *before, last = f"{text}\0".rsplit(None, 1)  # behind a space at the end, that is nothing
+        whole, rest = (before[0], f" {last[:-1]}") if before else (text[:-1], text[-1])
+        self._done.append(line.text(whole))
+        self._line = _Line("", line.depth, words=[rest], length=len(rest))
+
+    def _end_line(self) -> None:
+        if line := self._line:
+            text = line.text("".join(line.words))
+            if text or not line.name:
+                self._done.append(f"{text}\n")
+            self._line = None
+
+
+@lru_cache(maxsize=10_000)
+def _local(name: str) -> str:
+    """Return the name without the prefix of its namespace; nothing for what declares one."""
+    return "" if name.startswith("xmlns") else name.rpartition(":")[2]
+
+
+class Entities:
+    """Unfolds a document's own entities as far as a person would have meant it, and nothing from
+    outside the file."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+        self._left = _MAX_USES
+
+    def declare(
+        self, name: str, is_parameter: bool, value: str | None, *_outside: str | None
+    ) -> None:
+        if value is not None and not is_parameter:
+            self._values.setdefault(name, value)
+
+    def unfold(self, use: str) -> str:
+        """Return the text of `&name;`, or the same if the document declares no such entity.
+
+        Raises CorruptFile where it unfolds to more than the limits allow.
+        """
+        text = self._unfold(use, 0, self._left - _MAX_USE)
+        return html.unescape(_TAG.sub(" ", text))
+
+    def _unfold(self, text: str, depth: int, least: int) -> str:
+        parts, end = [], 0
+        for use in _USE.finditer(text):
+            value = self._values.get(use[1])
+            if value is None:
+                continue
+            self._left -= len(value) + _LOOKUP_COST
+            if depth > _MAX_DEPTH or self._left < max(0, least):
+                raise CorruptFile(
+                    f"What its entity &{use[1]}; stands for unfolds without end:"
+                    " take it out and upload the file again."
+                )
+            parts += [text[end : use.start()], self._unfold(value, depth + 1, least)]
+            end = use.end()
+        return "".join([*parts, text[end:]])
