@@ -49,7 +49,7 @@ def _embedder() -> str:
     """What those of all models are known for without asking them, which would cost money and
     time."""
     failing = (
-        f"{model} unavailable since {held.since:%Y-%m-%dT%H:%M:%SZ}: {held.brief}"
-        for model, held in availability.held().items()
+        f"{model} unavailable since {state.since:%Y-%m-%dT%H:%M:%SZ}: {state.brief}"
+        for model, state in availability.open_states().items()
     )
     return "; ".join(failing) or "ok"

@@ -116,7 +116,7 @@ def _take(*, bulk: bool, large: bool = True, busy_with: str | None = None) -> li
         return []
     files = _claimed(models, admitted, bulk=bulk, large=large)
     for name in admitted - {busy_with, _model_of(files)}:
-        availability.step_back(name)
+        availability.release_probe(name)
     return files
 
 

@@ -16,8 +16,8 @@ from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis
 
-from vectorstores.breakers.cooldown import Outage
-from vectorstores.breakers.redis_script import Script
+from vectorstores.breakers.cooldown import Cooldown
+from vectorstores.breakers.redis_script import RedisScript
 
 INGEST = "ingestion.ingest"
 REEMBED = "ingestion.reembed"
@@ -49,12 +49,12 @@ MOST_WAKES = 50
 
 _CHANGED = "vectorstores:changed"
 MOST_AT_ONCE = 1000  # a script in Lua takes so many arguments, and not many thousands
-_outage = Outage(
-    began="Redis does not take which stores have changed, all are looked at once an hour",
-    ended="Redis takes again which stores have changed.",
+_cooldown = Cooldown(
+    opened="Redis does not take which stores have changed, all are looked at once an hour",
+    closed="Redis takes again which stores have changed.",
 )
-_add = Script("return redis.call('SADD', KEYS[1], unpack(ARGV))", _outage)
-_take = Script("return redis.call('SPOP', KEYS[1], ARGV[1])", _outage)
+_add = RedisScript("return redis.call('SADD', KEYS[1], unpack(ARGV))", _cooldown)
+_take = RedisScript("return redis.call('SPOP', KEYS[1], ARGV[1])", _cooldown)
 
 log = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ def embed(
         began = timezone.now()
         vectors = embedder.embed(run)
         # It could not be built, perhaps, and now it can.
-        availability.succeeded(model=model, began=began)
+        availability.record_success(model=model, began=began)
         yield vectors
 
 
@@ -53,5 +53,5 @@ def _embedder(model: str) -> Embedder:
     try:
         return get_embedder(model)
     except EmbedderMisconfigured as error:
-        availability.failed(error, model=model, began=began)
+        availability.record_failure(error, model=model, began=began)
         raise

@@ -112,7 +112,7 @@ class Stream:
         under_way = len(self._under_way())
         if time.monotonic() < self._patience.resume_at:
             return False
-        if availability.state(self._model) is not None:
+        if availability.open_state(self._model) is not None:
             if under_way:
                 return False  # whoever tries whether it works again tries with one
         elif not self._limit.allows(under_way, most=self._most):
@@ -124,10 +124,10 @@ class Stream:
         return False
 
     def _hold(self) -> None:
-        """The circuit is open: wait for it, or give up where that takes too long."""
-        if (held := availability.state(self._model)) is not None:
-            seconds = max((held.until - timezone.now()).total_seconds(), ASK_AGAIN)
-            error = EmbeddingUnavailable(held.reason, seconds, brief=held.brief)
+        """Wait for the open breaker, or give up where that takes too long."""
+        if (state := availability.open_state(self._model)) is not None:
+            seconds = max((state.until - timezone.now()).total_seconds(), ASK_AGAIN)
+            error = EmbeddingUnavailable(state.reason, seconds, brief=state.brief)
             self._patience.wait(seconds, error)
 
     def _await(self) -> None:
@@ -151,18 +151,18 @@ class Stream:
             request.vectors = answer.result()
         except EmbeddingUnavailable as error:
             self._limit.went_badly(began=request.began)
-            availability.failed(error, model=self._model, began=request.began_at)
+            availability.record_failure(error, model=self._model, began=request.began_at)
             self._patience.failed(error, began=request.began)
             log.info("Asking the embedder again soon: %s", error)
         except EmbedderMisconfigured as error:
-            availability.failed(error, model=self._model, began=request.began_at)
+            availability.record_failure(error, model=self._model, began=request.began_at)
             raise
         except EmbeddingRefused:
-            availability.succeeded(model=self._model, began=request.began_at)
+            availability.record_success(model=self._model, began=request.began_at)
             raise
         else:
             characters = sum(map(len, request.texts))
             self._limit.went_well(characters, took=request.took, began=request.began)
-            availability.succeeded(model=self._model, began=request.began_at)
+            availability.record_success(model=self._model, began=request.began_at)
             self._patience.succeeded()
             request.texts = []

@@ -66,9 +66,9 @@ def _towards_the_switch(job: Reembedding, claim: Claim) -> timedelta | None:
         job.end(timezone.now(), State.CANCELLED, "The store was deleted or has expired.")
         return None
     _check_size(job)
-    _check_circuit(job)
+    _check_availability(job)
     is_filled = fill(job, claim)
-    availability.step_back(job.model)  # where there was nothing to try it with
+    availability.release_probe(job.model)  # where there was nothing to try it with
     if not is_filled:
         return timedelta(0)
     if not index_is_ready(job, timezone.now()):
@@ -85,11 +85,11 @@ def _is_closed(job: Reembedding) -> bool:
     return store.deleted_at is not None or store.has_expired(timezone.now())
 
 
-def _check_circuit(job: Reembedding) -> None:
+def _check_availability(job: Reembedding) -> None:
     """Whoever begins while the embedder is left alone waits for it, and keeps a worker waiting."""
-    if not availability.admits(job.model) and (held := availability.state(job.model)):
-        seconds = (held.until - timezone.now()).total_seconds()
-        raise EmbeddingUnavailable(held.reason, seconds, brief=held.brief)
+    if not availability.admits(job.model) and (state := availability.open_state(job.model)):
+        seconds = (state.until - timezone.now()).total_seconds()
+        raise EmbeddingUnavailable(state.reason, seconds, brief=state.brief)
 
 
 def _check_size(job: Reembedding) -> None:

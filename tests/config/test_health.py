@@ -63,12 +63,12 @@ def test_no_key_is_needed_to_ask(client, db):
 
 
 def test_an_embedder_that_fails_is_shown_and_requests_are_served(client, db, settings, monkeypatch):
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
-    settings.EMBEDDING_BASE_URL = "http://secret.example/v1"  # which has a circuit of its own
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
+    settings.EMBEDDING_BASE_URL = "http://secret.example/v1"  # which has a breaker of its own
     error = EmbeddingUnavailable(
         "secret.example answered 503: of text x", 60, brief="it answers 503"
     )
-    availability.failed(error, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    availability.record_failure(error, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
 
     response = client.get("/readyz")
 
@@ -78,18 +78,18 @@ def test_an_embedder_that_fails_is_shown_and_requests_are_served(client, db, set
         "broker": "ok",
         "embedder": "hashing unavailable since 2026-07-01T12:00:00Z: it answers 503",
     }
-    availability.succeeded()
+    availability.record_success()
 
 
 def test_of_several_models_it_says_whose_embedder_fails(client, db, settings, monkeypatch):
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.secret.example/v1"}
         for name in ("gpu", "old", "new")
     }
     error = EmbeddingUnavailable("secret", 60, brief="it answers 503")
     for model in ("gpu", "new"):
-        availability.failed(error, model=model, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
+        availability.record_failure(error, model=model, began=datetime(2026, 7, 1, 12, tzinfo=UTC))
 
     response = client.get("/readyz")
 
@@ -97,5 +97,5 @@ def test_of_several_models_it_says_whose_embedder_fails(client, db, settings, mo
         "gpu unavailable since 2026-07-01T12:00:00Z: it answers 503; "
         "new unavailable since 2026-07-01T12:00:00Z: it answers 503"
     )
-    availability.succeeded(model="gpu")
-    availability.succeeded(model="new")
+    availability.record_success(model="gpu")
+    availability.record_success(model="new")

@@ -30,7 +30,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_last_project", {})
     monkeypatch.setattr(worker, "TURN", 60.0)
     monkeypatch.setattr(embedding, "allowed", {})
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     monkeypatch.setattr(shared, "SPAN", 0.0)
     monkeypatch.setattr(patience, "PATIENCE", 0.5)
@@ -67,12 +67,12 @@ def statuses(*store_files: VectorStoreFile) -> list[str]:
     return [VectorStoreFile.objects.get(pk=file.pk).status for file in store_files]
 
 
-def open_circuit(model: str, *, seconds: float) -> None:
+def open_breaker(model: str, *, seconds: float) -> None:
     """So that it is tried again so many seconds after its last failure, which was 10 s ago."""
     now = timezone.now() - 10 * SECOND
-    error = EmbeddingUnavailable("It sleeps.", retry_after=max(seconds, shared.LONG_WISH))
-    availability._breaker(model).failed(error, now, began=now)
-    assert availability.state(model) is not None
+    error = EmbeddingUnavailable("It sleeps.", retry_after=max(seconds, shared.LONG_RETRY_AFTER))
+    availability._breaker(model).record_failure(error, now, began=now)
+    assert availability.open_state(model) is not None
 
 
 # --- side by side -----------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_where_one_is_down_files_for_the_other_go_on(gpu, cpu, project, sent):
 
     assert statuses(*wanted) == [Status.COMPLETED] * 4
     assert statuses(begun, *untouched) == [Status.IN_PROGRESS] * 4
-    assert list(availability.held()) == ["gpu"]
+    assert list(availability.open_states()) == ["gpu"]
     assert gpu.stats.faults == asked
     for file in untouched:
         file.refresh_from_db()
@@ -165,19 +165,19 @@ def test_where_one_is_down_files_for_the_other_go_on(gpu, cpu, project, sent):
 
 
 def test_when_it_works_again_its_files_are_ingested(gpu, cpu, project, monkeypatch):
-    open_circuit("gpu", seconds=5)
+    open_breaker("gpu", seconds=5)
     files = [attached(store_for(model, project), model) for model in ("gpu", "cpu")]
 
     worker.work(bulk=False)
 
     assert statuses(*files) == [Status.COMPLETED] * 2
-    assert availability.held() == {}
+    assert availability.open_states() == {}
 
 
 def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
     gpu, cpu, project, monkeypatch
 ):
-    open_circuit("gpu", seconds=5)
+    open_breaker("gpu", seconds=5)
     attached(store_for("cpu", project), "Puffins fly.")
 
     (file,) = worker._take(bulk=False)
@@ -188,7 +188,7 @@ def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
 
 
 def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monkeypatch):
-    open_circuit("gpu", seconds=5)
+    open_breaker("gpu", seconds=5)
 
     worker.work(bulk=True)
 
@@ -197,7 +197,7 @@ def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monk
 
 
 def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeypatch):
-    open_circuit("gpu", seconds=5)
+    open_breaker("gpu", seconds=5)
     attached(store_for("gpu", project), "Wombats dig.")
 
     assert worker._take(bulk=False)
@@ -210,7 +210,7 @@ def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeyp
 def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
     gpu, cpu, project, monkeypatch, found
 ):
-    open_circuit("gpu", seconds=5)
+    open_breaker("gpu", seconds=5)
     assert availability.admits("gpu")
     if found:
         attached(store_for("cpu", project), "Puffins fly.")
@@ -225,10 +225,10 @@ def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
 def test_while_all_are_down_nobody_looks_for_files(
     gpu, project, settings, django_assert_num_queries
 ):
-    settings.EMBEDDING_API_KEY = "circuits of their own"
+    settings.EMBEDDING_API_KEY = "breakers of their own"
     attached(store_for("gpu", project), "Wombats dig.")
     for model in ("gpu", "hashing"):
-        open_circuit(model, seconds=AN_HOUR)
+        open_breaker(model, seconds=AN_HOUR)
 
     with django_assert_num_queries(0):
         worker.work(bulk=True)

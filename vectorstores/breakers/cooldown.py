@@ -7,35 +7,36 @@ log = logging.getLogger(__name__)
 PAUSE = 5.0  # seconds
 
 
-class Outage:
-    """A server fails: it is left alone for a while, and then one request asks for all.
+class Cooldown:
+    """Leave a server alone for PAUSE seconds after a failure, then admit one probe.
 
-    Shared by threads. Its beginning and its end are logged, and not the requests in between.
-    `began` and `ended` are the lines, and say what goes on without it.
+    Shared by threads. `opened` and `closed` are the log lines of the first failure and of the
+    success after it, and say what happens meanwhile; failures in between are not logged.
     """
 
-    def __init__(self, *, began: str, ended: str) -> None:
-        self._lines = began, ended
+    def __init__(self, *, opened: str, closed: str) -> None:
+        self._opened = opened
+        self._closed = closed
         self._lock = Lock()
-        self._ask_at: float | None = None
+        self._probe_at: float | None = None  # None while it is closed
 
-    def may_ask(self) -> bool:
+    def admits(self) -> bool:
         with self._lock:
-            if self._ask_at is None:
+            if self._probe_at is None:
                 return True
-            if monotonic() < self._ask_at:
+            if monotonic() < self._probe_at:
                 return False
-            self._ask_at = monotonic() + PAUSE  # the others go by what this one finds
+            self._probe_at = monotonic() + PAUSE  # because others wait for what this probe finds
             return True
 
-    def begins(self, error: Exception) -> None:
+    def record_failure(self, error: Exception) -> None:
         with self._lock:
-            is_new, self._ask_at = self._ask_at is None, monotonic() + PAUSE
-        if is_new:
-            log.warning("%s: %s", self._lines[0], error)
+            was_closed, self._probe_at = self._probe_at is None, monotonic() + PAUSE
+        if was_closed:
+            log.warning("%s: %s", self._opened, error)
 
-    def ends(self) -> None:
+    def record_success(self) -> None:
         with self._lock:
-            was_down, self._ask_at = self._ask_at is not None, None
-        if was_down:
-            log.info("%s", self._lines[1])
+            was_open, self._probe_at = self._probe_at is not None, None
+        if was_open:
+            log.info("%s", self._closed)

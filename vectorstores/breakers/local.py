@@ -8,20 +8,15 @@ from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavai
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0  # seconds it is open for; twice as long each time
-LONGEST_WISH = 300.0  # seconds
+FIRST_COOLDOWN, LONGEST_COOLDOWN = 5.0, 60.0  # seconds; each is twice as long as the one before
+LONGEST_RETRY_AFTER = 300.0  # seconds
 
 
-class Circuit:
-    """Whether a service is worth asking, as this process knows. Shared by threads.
+class LocalBreaker:
+    """A breaker of this process, for one service. Shared by threads.
 
-        closed ────────── it failed ──────────▶ open
-          ▲                                      │
-          └── it worked ── one may try, later ◀──┤
-                               └── it failed: open again, for longer
-
-    One failure opens it: the next search would wait as long, and loses only what the service
-    adds. What the service refuses is an answer, and closes it.
+    One failure opens it, because the next search would wait as long and loses only what the
+    service adds.
     """
 
     def __init__(
@@ -37,13 +32,13 @@ class Circuit:
         self._clock = clock
         self._lock = Lock()
         self._opened_at = float("-inf")
-        self._try_at: float | None = None  # None: it is closed
+        self._probe_at: float | None = None  # None while it is closed
         self._brief = ""
-        self._wait = FIRST_WAIT
+        self._cooldown = FIRST_COOLDOWN
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around whatever asks the service."""
+        """Call the service within, and count how it went. Raises `unavailable` while open."""
         began = self._clock()
         if not self._admits(began):
             raise self._unavailable(
@@ -53,37 +48,38 @@ class Circuit:
         try:
             yield
         except (Unavailable, Misconfigured) as error:
-            self._failed(error, began)
+            self._record_failure(error, began)
             raise
         except Refused:
-            self._worked()
+            self._record_success()
             raise
-        self._worked()
+        self._record_success()
 
     def _admits(self, now: float) -> bool:
         with self._lock:
-            if self._try_at is None:
+            if self._probe_at is None:
                 return True
-            if now < self._try_at:
+            if now < self._probe_at:
                 return False
-            self._try_at = now + self._wait  # the others go by what this one finds
+            self._probe_at = now + self._cooldown  # because others wait for what this probe finds
             return True
 
-    def _failed(self, error: RemoteError, began: float) -> None:
+    def _record_failure(self, error: RemoteError, began: float) -> None:
         with self._lock:
             now = self._clock()
-            if began < self._opened_at:  # it was under way: nothing new
+            if began < self._opened_at:  # it began before the breaker opened, so this is old news
                 return
             if isinstance(error, Misconfigured):
-                self._wait = LONGEST_WAIT
-            wish = getattr(error, "retry_after", None)
-            wait = self._wait if wish is None else min(wish, LONGEST_WISH)
-            self._opened_at, self._try_at, self._brief = now, now + wait, error.brief
-            self._wait = min(2 * self._wait, LONGEST_WAIT)
+                self._cooldown = LONGEST_COOLDOWN
+            retry_after = getattr(error, "retry_after", None)
+            wait = self._cooldown if retry_after is None else min(retry_after, LONGEST_RETRY_AFTER)
+            self._opened_at, self._probe_at, self._brief = now, now + wait, error.brief
+            self._cooldown = min(2 * self._cooldown, LONGEST_COOLDOWN)
         log.warning("%s is left alone for %.0f s: %s", self._name, wait, error)
 
-    def _worked(self) -> None:
+    def _record_success(self) -> None:
         with self._lock:
-            was_open, self._try_at, self._wait = self._try_at is not None, None, FIRST_WAIT
+            was_open = self._probe_at is not None
+            self._probe_at, self._cooldown = None, FIRST_COOLDOWN
         if was_open:
             log.info("%s answers again.", self._name)

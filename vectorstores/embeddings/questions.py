@@ -4,7 +4,7 @@ A remembered vector says nothing of how the embedder is, so a search asks first 
 
     vectors = remembered(model, texts)
     if vectors is None:
-        with circuit.asked(model) as timeout:
+        with availability.attempt(model) as timeout:
             vectors = embed_questions(model, texts, timeout=timeout)
 """
 

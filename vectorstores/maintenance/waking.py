@@ -18,7 +18,7 @@ def wake(now: datetime) -> int:
     That finds files whose message was lost, whose worker went silent, and whose backoff is over.
     None for a model whose embedder is left alone: they could do nothing. How many messages.
     """
-    left_alone = [name for name, outage in availability.held().items() if outage.until > now]
+    left_alone = [name for name, state in availability.open_states().items() if state.until > now]
     if len(left_alone) == len(all_models()):
         return 0
     woken = 0
@@ -47,8 +47,8 @@ def give_up(now: datetime, *, after: timedelta) -> int:
     A file that was tried is failed by who tries it last; most have never been.
     """
     given_up = 0
-    for model, outage in availability.held().items():
-        if outage.since <= now - after:
+    for model, state in availability.open_states().items():
+        if state.since <= now - after:
             due = VectorStoreFile.objects.due(now).for_model(model)
             given_up += _give_up(due.filter(due_at__lte=now - after), now)
     return given_up

@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.models import Model
 
 from vectorstores import metrics
-from vectorstores.breakers.cooldown import Outage
+from vectorstores.breakers.cooldown import Cooldown
 from vectorstores.postgres.statements import fetch
 
 REPLICA = "replica"
@@ -52,9 +52,9 @@ class State:
     """What this process knows of the replica. Shared by threads."""
 
     def __init__(self) -> None:
-        self.outage = Outage(
-            began="The read replica fails, and the primary answers searches",
-            ended="The read replica answers again.",
+        self.cooldown = Cooldown(
+            opened="The read replica fails, and the primary answers searches",
+            closed="The read replica answers again.",
         )
         self.behind_until = float("-inf")
 
@@ -76,7 +76,7 @@ def position() -> Position | None:
     """
     if not is_configured():
         return None
-    if state.is_behind() or not state.outage.may_ask():
+    if state.is_behind() or not state.cooldown.admits():
         return None
     (row,) = fetch(_POSITION, (), always=True)
     return Position(*row)
@@ -118,7 +118,7 @@ def _has_reached(since: Position) -> bool:
     except (*FAILURES, NoStandby) as error:
         _fails(error)
         return False
-    state.outage.ends()
+    state.cooldown.record_success()
     if not reached:
         state.behind_until = time.monotonic() + BEHIND
     return reached
@@ -143,7 +143,7 @@ def _is_there(since: Position) -> bool:
 
 
 def _fails(error: Exception) -> None:
-    state.outage.begins(error)
+    state.cooldown.record_failure(error)
     connections[REPLICA].close()
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vectorstores.breakers.cooldown import Outage
-from vectorstores.breakers.redis_script import Script
+from vectorstores.breakers.cooldown import Cooldown
+from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.errors import RateLimited
 
 # ARGV: now, then limit and cost for each key. Times are in milliseconds. A key has the moment at
@@ -55,10 +55,10 @@ return told
 """
 
 LINES = {
-    "began": "Redis does not count requests, which go on without limits",
-    "ended": "Redis counts requests again.",
+    "opened": "Redis does not count requests, which go on without limits",
+    "closed": "Redis counts requests again.",
 }
-script = Script(TAKE, Outage(**LINES))
+script = RedisScript(TAKE, Cooldown(**LINES))
 
 
 @dataclass(frozen=True)

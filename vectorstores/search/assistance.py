@@ -73,7 +73,7 @@ def _scored(reranker: Reranker, query: str, rows: list[Row], *, until: float) ->
 
 
 def _failed(error: RerankError | RewriteError) -> str:
-    """What cannot be reached is logged when it goes and when it comes back, by its circuit."""
+    """What cannot be reached is logged when it goes and when it comes back, by its breaker."""
     if not isinstance(error, Unavailable):
         log.warning("A search goes on without help: %s", error)
     return f"failed ({error.brief})"

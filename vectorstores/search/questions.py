@@ -79,7 +79,7 @@ def _vectors(texts: Sequence[str], store: VectorStore) -> list[HalfVector]:
     model = store.embedding_model
     vectors = remembered(model, texts)
     if vectors is None:
-        with availability.asked(model) as timeout:
+        with availability.attempt(model) as timeout:
             vectors = embed_questions(model, texts, timeout=timeout)
     return [HalfVector(vector) for vector in vectors]
 

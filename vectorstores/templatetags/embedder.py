@@ -6,6 +6,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/vectorstores/embedder.html")
-def embedder_held() -> dict[str, object]:
+def failing_embedders() -> dict[str, object]:
     """Says on a page for operators which embedders fail, and since when; nothing if all work."""
-    return {"held": availability.held()}
+    return {"open_states": availability.open_states()}

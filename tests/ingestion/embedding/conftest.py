@@ -14,10 +14,10 @@ from vectorstores.breakers import shared
 def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
     """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
     monkeypatch.setattr(embedding, "allowed", {})
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     monkeypatch.setattr(shared, "SPAN", 0.2)
-    monkeypatch.setattr(shared, "FIRST_WAIT", 0.2)
+    monkeypatch.setattr(shared, "FIRST_COOLDOWN", 0.2)
     monkeypatch.setattr(patience, "PATIENCE", 3.0)
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(stream, "ASK_AGAIN", 0.05)

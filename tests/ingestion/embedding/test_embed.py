@@ -14,7 +14,7 @@ from benchmarks.stub_embedder import Fault, StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import patience
 from tests.live import free_port, wait_until
-from vectorstores.breakers.shared import Breaker
+from vectorstores.breakers.shared import SharedBreaker
 from vectorstores.embeddings import availability, get_embedder
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
@@ -44,14 +44,16 @@ def expected(stub: StubEmbedder, *texts: str) -> np.ndarray:
     return np.array([row / np.linalg.norm(row) for row in rows])
 
 
-def of_this_thread(key: str) -> Callable[[str], Breaker]:
+def of_this_thread(key: str) -> Callable[[str], SharedBreaker]:
     """As if each thread were a process of its own."""
     own = local()
 
-    def breaker(model: str) -> Breaker:
+    def breaker(model: str) -> SharedBreaker:
         if not hasattr(own, "breaker"):
             name = str(get_ident())
-            own.breaker = Breaker(key, model="a-model", prober_has=35, who=lambda: name)
+            own.breaker = SharedBreaker(
+                key, model="a-model", probe_seconds=35, process=lambda: name
+            )
         return own.breaker
 
     return breaker
@@ -193,7 +195,7 @@ def test_an_embedder_that_goes_on_failing_is_given_up_and_left_alone(stub, fault
     with pytest.raises(EmbeddingUnavailable, match=complaint):
         all_of("one")
 
-    assert complaint in availability.state().reason
+    assert complaint in availability.open_state().reason
     assert stub.stats.faults >= 3
 
 
@@ -204,7 +206,7 @@ def test_an_embedder_that_hangs_is_given_up(stub, settings):
     with pytest.raises(EmbeddingUnavailable, match=r"did not answer within 0\.2 seconds"):
         all_of("one")
 
-    assert availability.state().brief == "it does not answer in time"
+    assert availability.open_state().brief == "it does not answer in time"
 
 
 def test_a_port_where_nobody_listens_is_given_up(stub, settings):
@@ -213,7 +215,7 @@ def test_a_port_where_nobody_listens_is_given_up(stub, settings):
     with pytest.raises(EmbeddingUnavailable, match="cannot be reached"):
         all_of("one")
 
-    assert availability.state().brief == "it cannot be reached"
+    assert availability.open_state().brief == "it cannot be reached"
 
 
 def test_a_long_retry_after_is_not_waited_for_here(stub):
@@ -233,27 +235,27 @@ def test_another_size_of_vectors_is_the_operators_to_mend(stub):
     with pytest.raises(EmbedderMisconfigured, match="answers with 7 numbers per text"):
         all_of("one")
 
-    assert availability.state().brief == "it answers with vectors of another size"
+    assert availability.open_state().brief == "it answers with vectors of another size"
 
 
-def test_a_setting_that_fits_no_embedder_opens_the_circuit(stub, settings):
+def test_a_setting_that_fits_no_embedder_opens_the_breaker(stub, settings):
     settings.EMBEDDING_API_KEY = "sk-\nnone"
 
     with pytest.raises(EmbedderMisconfigured, match="EMBEDDING_API_KEY"):
         all_of("one")
 
-    assert availability.state().brief == "its settings do not fit"
+    assert availability.open_state().brief == "its settings do not fit"
     settings.EMBEDDING_API_KEY = ""
 
 
-def test_a_model_in_this_process_that_can_be_built_again_closes_the_circuit(settings):
-    settings.EMBEDDING_API_KEY = "a circuit of its own"
-    availability.failed(EmbedderMisconfigured("The model cannot be loaded."))
-    assert availability.state() is not None
+def test_a_model_in_this_process_that_can_be_built_again_closes_the_breaker(settings):
+    settings.EMBEDDING_API_KEY = "a breaker of its own"
+    availability.record_failure(EmbedderMisconfigured("The model cannot be loaded."))
+    assert availability.open_state() is not None
 
     all_of("one")
 
-    assert availability.state() is None
+    assert availability.open_state() is None
 
 
 def test_a_text_that_is_refused_is_nobody_elses_trouble(stub, monkeypatch):
@@ -265,7 +267,7 @@ def test_a_text_that_is_refused_is_nobody_elses_trouble(stub, monkeypatch):
     with pytest.raises(EmbeddingRefused, match="Too long"):
         all_of("one")
 
-    assert availability.state() is None
+    assert availability.open_state() is None
 
 
 def test_while_it_waits_a_check_may_end_it(stub):
@@ -324,7 +326,7 @@ def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkey
     stub.fault = Fault("500")
     with pytest.raises(EmbeddingUnavailable):
         all_of("one")
-    assert availability.state() is not None
+    assert availability.open_state() is not None
     monkeypatch.setattr(patience, "PATIENCE", 30.0)
 
     at_once, under_way, first = [], [], []
@@ -350,4 +352,4 @@ def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkey
     for thread in threads:
         thread.join()
     assert stub.texts == 80
-    assert availability.state() is None
+    assert availability.open_state() is None

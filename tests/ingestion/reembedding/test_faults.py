@@ -104,10 +104,10 @@ def test_how_long_it_is_waited_for(store, while_embedding, wished, waits):
 
 @pytest.fixture
 def left_alone(models) -> str:
-    """A model whose circuit is open, of a name that no other test opens or closes."""
+    """A model whose breaker is open, of a name that no other test opens or closes."""
     name = uuid4().hex
     models.EMBEDDING_MODELS = {**models.EMBEDDING_MODELS, name: {"dimensions": 64}}
-    availability.failed(
+    availability.record_failure(
         EmbeddingUnavailable("The service answered 429.", retry_after=30), model=name
     )
     return name
@@ -123,7 +123,7 @@ def test_while_a_model_is_left_alone_nobody_begins(store, while_embedding, left_
     assert job.error == "The service answered 429."
     assert seconds_to_wait(job) in (29, 30)
     assert asked == []
-    availability.succeeded(model=left_alone)
+    availability.record_success(model=left_alone)
     finish(job)
     assert is_embedded(file, left_alone, 2)
 

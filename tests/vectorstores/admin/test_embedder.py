@@ -17,12 +17,12 @@ SAID = "The embedder of hashing has not worked since 20"
 
 @pytest.fixture
 def held(settings, monkeypatch):
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
-    settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # which has a circuit of its own
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
+    settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # which has a breaker of its own
     error = EmbedderMisconfigured("held.example <did> not accept the key: check EMBEDDING_API_KEY.")
-    availability.failed(error, began=timezone.now() - timedelta(minutes=1))
+    availability.record_failure(error, began=timezone.now() - timedelta(minutes=1))
     yield
-    availability.succeeded()
+    availability.record_success()
 
 
 @pytest.mark.parametrize("page", ["index", "vectorstorefile", "filebatch", "vectorstore"])
@@ -45,7 +45,7 @@ def test_nothing_is_said_to_who_is_not_logged_in(client: Client, db, held):
 
 
 def test_nothing_is_said_once_it_works_again(operator: Client, held):
-    availability.succeeded()
+    availability.record_success()
 
     assert SAID not in operator.get(reverse("admin:index")).text
 
@@ -54,7 +54,7 @@ def test_of_several_models_each_that_fails_is_told(operator: Client, held, setti
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
     }
-    availability.failed(EmbedderMisconfigured("gpu.example answered 404."), model="gpu")
+    availability.record_failure(EmbedderMisconfigured("gpu.example answered 404."), model="gpu")
 
     page = operator.get(reverse("admin:index")).text
 
@@ -62,4 +62,4 @@ def test_of_several_models_each_that_fails_is_told(operator: Client, held, setti
     assert "The embedder of gpu has not worked since 20" in page
     assert "gpu.example answered 404." in page
     assert "The embedder of old" not in page
-    availability.succeeded(model="gpu")
+    availability.record_success(model="gpu")

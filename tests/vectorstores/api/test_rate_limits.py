@@ -16,8 +16,8 @@ from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
 from vectorstores import services
 from vectorstores.api.views.limited import duration
-from vectorstores.breakers.cooldown import Outage
-from vectorstores.breakers.redis_script import Script
+from vectorstores.breakers.cooldown import Cooldown
+from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.models import File, VectorStore, VectorStoreFile
 from vectorstores.ratelimits import budgets
 
@@ -240,7 +240,7 @@ def test_limits_can_be_turned_off(settings, api, attach):
 
 
 def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
-    monkeypatch.setattr(budgets, "script", Script(budgets.TAKE, Outage(**budgets.LINES)))
+    monkeypatch.setattr(budgets, "script", RedisScript(budgets.TAKE, Cooldown(**budgets.LINES)))
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     settings.UPLOADS_PER_MINUTE = settings.ATTACH_REQUESTS_PER_MINUTE = 1
 

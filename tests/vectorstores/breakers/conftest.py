@@ -7,24 +7,24 @@ from django.conf import settings as now_set
 from redis import Redis
 
 from vectorstores.breakers import shared
-from vectorstores.breakers.shared import Breaker, Scripts
+from vectorstores.breakers.shared import Scripts, SharedBreaker
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests did to Redis is not remembered."""
-    monkeypatch.setattr(shared, "redis", Scripts())
+    monkeypatch.setattr(shared, "scripts", Scripts())
 
 
 @pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Breaker]:
-    """Makes breakers of one circuit, each as if of a process of that name."""
+def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SharedBreaker]:
+    """Makes views of one breaker, each as if of a process of that name."""
     monkeypatch.setattr(shared, "FRESH", 0.0)  # what they learnt is old by the next question
     key = uuid4().hex
 
     @cache
-    def of(name: str) -> Breaker:
-        return Breaker(key, model="a-model", prober_has=35, who=lambda: name)
+    def of(name: str) -> SharedBreaker:
+        return SharedBreaker(key, model="a-model", probe_seconds=35, process=lambda: name)
 
     return of
 

@@ -30,7 +30,7 @@ def nothing_has_changed(small_stores_are_indexed: None) -> Iterator[None]:
     with Redis.from_url(settings.REDIS_URL) as broker:
         broker.flushdb()
     yield
-    dispatch._outage.ends()  # for the tests after one without Redis
+    dispatch._cooldown.record_success()  # for the tests after one without Redis
 
 
 def changed() -> set:

@@ -20,16 +20,16 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def two_models(settings: Settings, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    """Two models with circuits of their own, of which nothing is known yet."""
-    monkeypatch.setattr(shared, "redis", shared.Scripts())
+    """Two models with breakers of their own, of which nothing is known yet."""
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
-    settings.EMBEDDING_API_KEY = uuid4().hex  # so that no test finds the circuit of another
+    settings.EMBEDDING_API_KEY = uuid4().hex  # so that no test finds the breaker of another
     settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8}}
 
 
 def fails(model: str, *, since: datetime) -> None:
     error = EmbeddingUnavailable("It sleeps.", retry_after=300)
-    availability.failed(error, model=model, began=since)
+    availability.record_failure(error, model=model, began=since)
 
 
 def waiting(model: str, count: int = 1, **fields: object) -> list[VectorStoreFile]:

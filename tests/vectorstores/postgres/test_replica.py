@@ -302,7 +302,7 @@ def test_searches_that_pass_it_over_are_counted(api, store, on_standby):
         searchable(store, "Wombats dig.")
         find(api, store)
     replica.state.behind_until = 0
-    replica.state.outage.begins(OSError("no route"))
+    replica.state.cooldown.record_failure(OSError("no route"))
     find(api, store)
 
     assert (passed_over("behind"), passed_over("down")) == (before[0] + 1, before[1] + 1)

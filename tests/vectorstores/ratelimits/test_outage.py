@@ -13,14 +13,14 @@ from redis import Redis
 from tests.factories import ProjectFactory
 from tests.live import free_port
 from vectorstores import ratelimits
-from vectorstores.breakers.cooldown import PAUSE, Outage
-from vectorstores.breakers.redis_script import Script
+from vectorstores.breakers.cooldown import PAUSE, Cooldown
+from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.ratelimits import budgets
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "script", Script(budgets.TAKE, Outage(**budgets.LINES)))
+    monkeypatch.setattr(budgets, "script", RedisScript(budgets.TAKE, Cooldown(**budgets.LINES)))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ class EmbeddingViewSet(ProjectViewSet):
         model = _model(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:
-            with availability.asked(model.name) as timeout:
+            with availability.attempt(model.name) as timeout:
                 embedded = get_embedder(model.name).embed_inputs(
                     inputs.values, dimensions=dimensions, timeout=timeout
                 )

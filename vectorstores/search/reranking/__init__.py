@@ -58,7 +58,7 @@ def get_reranker() -> Reranker | None:
     """
     if not settings.RERANK_URL:
         return None
-    with _building:  # two threads must not keep a circuit and connections each
+    with _building:  # two threads must not keep a breaker and connections each
         return _http(
             settings.RERANK_URL,
             settings.RERANK_API_KEY,

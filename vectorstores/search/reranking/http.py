@@ -5,7 +5,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstores.breakers.local import Circuit
+from vectorstores.breakers.local import LocalBreaker
 from vectorstores.http.client import Service, SettingNames
 from vectorstores.search.reranking.answers import read_scores
 from vectorstores.search.reranking.errors import (
@@ -50,7 +50,7 @@ class HttpReranker:
         self._timeout = timeout
         self._body = partial(REQUESTS[api], model=model, raw=scores == "logit")
         self._service = RerankService(url, key, timeout=timeout)
-        self._circuit = Circuit(str(self._service), RerankUnavailable)
+        self._breaker = LocalBreaker(str(self._service), RerankUnavailable)
         self._most = 1_000  # texts in one request: Cohere's limit, and less where that is too many
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class HttpReranker:
         if not texts:
             return np.empty(0)
         until = monotonic() + (self._timeout if timeout is None else timeout)
-        with self._circuit.guard():
+        with self._breaker.guard():
             return self._ranked(query, texts, until=until)
 
     def _ranked(self, query: str, texts: Sequence[str], *, until: float) -> NDArray[np.float64]:

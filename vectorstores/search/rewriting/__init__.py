@@ -46,7 +46,7 @@ def get_rewriter() -> Rewriter | None:
     """
     if not settings.REWRITE_BASE_URL:
         return None
-    with _building:  # two threads must not keep a circuit and connections each
+    with _building:  # two threads must not keep a breaker and connections each
         return _chat(
             settings.REWRITE_BASE_URL,
             settings.REWRITE_API_KEY,

@@ -1,6 +1,6 @@
 from time import monotonic
 
-from vectorstores.breakers.local import Circuit
+from vectorstores.breakers.local import LocalBreaker
 from vectorstores.http.client import Service, SettingNames
 from vectorstores.search.rewriting.answers import read_text
 from vectorstores.search.rewriting.cleaning import clean
@@ -63,7 +63,7 @@ class ChatRewriter:
         self._model = model
         url = f"{base_url.rstrip('/')}/chat/completions"
         self._service = ChatService(url, key, timeout=timeout)
-        self._circuit = Circuit(str(self._service), RewriteUnavailable)
+        self._breaker = LocalBreaker(str(self._service), RewriteUnavailable)
         self._timeout = timeout
         self._options = OPTIONS
 
@@ -72,7 +72,7 @@ class ChatRewriter:
 
     def rewrite(self, query: str, *, timeout: float | None = None) -> str:
         until = monotonic() + (self._timeout if timeout is None else timeout)
-        with self._circuit.guard():
+        with self._breaker.guard():
             reply = self._reply(query, until=until)
         rewritten = clean(reply)
         return rewritten if 0 < len(rewritten) <= max(LONGEST, len(query)) else query

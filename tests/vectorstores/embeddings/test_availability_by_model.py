@@ -1,4 +1,4 @@
-"""Where one model's service fails, the others' circuits stay closed."""
+"""Where one model's service fails, the others' breakers stay closed."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,24 +14,26 @@ from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnava
 
 @pytest.fixture(autouse=True)
 def two(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Models beside the default one, at addresses that no other test has a circuit of."""
+    """Models beside the default one, at addresses that no other test has a breaker of."""
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
     }
     yield
     for model in ("gpu", "old"):
-        availability.succeeded(model=model)
+        availability.record_success(model=model)
 
 
 def fail(model: str) -> None:
-    availability.failed(EmbedderMisconfigured(f"{model} does not accept the key."), model=model)
+    error = EmbedderMisconfigured(f"{model} does not accept the key.")
+    availability.record_failure(error, model=model)
 
 
 def test_one_that_fails_is_left_alone_and_others_are_not():
     fail("gpu")
 
-    assert availability.state("gpu").reason == "gpu does not accept the key."
+    assert availability.open_state("gpu").reason == "gpu does not accept the key."
     assert [availability.admits(model) for model in ("gpu", "old", "hashing", None)] == [
         False,
         True,
@@ -41,52 +43,52 @@ def test_one_that_fails_is_left_alone_and_others_are_not():
 
 
 def test_which_are_left_alone_is_known():
-    assert availability.held() == {}
+    assert availability.open_states() == {}
     fail("gpu")
 
-    assert availability.held() == {"gpu": availability.state("gpu")}
+    assert availability.open_states() == {"gpu": availability.open_state("gpu")}
     fail("old")
 
-    assert list(availability.held()) == ["gpu", "old"]
+    assert list(availability.open_states()) == ["gpu", "old"]
 
 
 def test_what_works_for_one_says_nothing_of_another():
     fail("gpu")
     fail("old")
 
-    availability.succeeded(model="old")
+    availability.record_success(model="old")
 
-    assert list(availability.held()) == ["gpu"]
+    assert list(availability.open_states()) == ["gpu"]
 
 
 def test_what_somebody_waits_for_counts_for_the_model_that_was_asked():
-    with pytest.raises(EmbedderMisconfigured), availability.asked("gpu"):
+    with pytest.raises(EmbedderMisconfigured), availability.attempt("gpu"):
         raise EmbedderMisconfigured("No.")
 
-    with availability.asked("gpu") as short, availability.asked("old") as usual:
+    with availability.attempt("gpu") as short, availability.attempt("old") as usual:
         assert (short, usual) == (availability.QUICK, None)
-    assert availability.held() == {}
+    assert availability.open_states() == {}
 
 
-def test_who_steps_back_from_one_may_still_try_the_other(monkeypatch):
+def test_a_process_that_releases_one_probe_may_still_try_the_other(monkeypatch):
     for model in ("gpu", "old"):
         began = timezone.now() - timedelta(minutes=1)
         error = EmbeddingUnavailable("It sleeps.", retry_after=10)
-        availability._breaker(model).failed(error, began, began=began)
+        availability._breaker(model).record_failure(error, began, began=began)
     assert availability.admits("gpu")
     assert availability.admits("old")
 
-    availability.step_back("gpu")
+    availability.release_probe("gpu")
 
     monkeypatch.setattr(shared, "_STARTED", "another process")
     assert (availability.admits("gpu"), availability.admits("old")) == (True, False)
 
 
 def test_without_a_name_it_is_the_default_models():
-    availability.failed(EmbedderMisconfigured("No."))
+    availability.record_failure(EmbedderMisconfigured("No."))
 
-    assert availability.state() == availability.state(default_model().name) is not None
-    availability.succeeded()
+    assert availability.open_state() == availability.open_state(default_model().name) is not None
+    availability.record_success()
 
 
 def test_the_log_says_whose_embedder_it_is(caplog):
@@ -97,6 +99,6 @@ def test_the_log_says_whose_embedder_it_is(caplog):
     ]
 
 
-def test_a_model_that_is_not_configured_has_no_circuit():
+def test_a_model_that_is_not_configured_has_no_breaker():
     with pytest.raises(EmbedderMisconfigured, match="embed with another"):
         availability.admits("another")

@@ -17,83 +17,84 @@ from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailabl
 
 @pytest.fixture
 def stub(settings, monkeypatch):
+    monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     with remote_embedder(settings) as stub:
         yield stub
 
 
-def open_circuit() -> None:
+def open_breaker() -> None:
     for seconds in (9, 6, 3):
         began = timezone.now() - timedelta(seconds=seconds)
-        availability.failed(EmbeddingUnavailable("It fails."), began=began)
-    assert availability.state() is not None
+        availability.record_failure(EmbeddingUnavailable("It fails."), began=began)
+    assert availability.open_state() is not None
 
 
 def test_usually_it_has_the_usual_time(stub):
-    with availability.asked() as timeout:
+    with availability.attempt() as timeout:
         assert timeout is None
 
 
-def test_while_the_circuit_is_open_it_has_little_time(stub):
-    open_circuit()
+def test_while_the_breaker_is_open_it_has_little_time(stub):
+    open_breaker()
 
-    with availability.asked() as timeout:
+    with availability.attempt() as timeout:
         assert timeout == QUICK
 
 
 def test_a_failure_counts(stub):
     for _ in range(2):
-        availability.failed(
+        availability.record_failure(
             EmbeddingUnavailable("No."), began=timezone.now() - timedelta(seconds=3)
         )
 
-    with pytest.raises(EmbeddingUnavailable), availability.asked():
+    with pytest.raises(EmbeddingUnavailable), availability.attempt():
         raise EmbeddingUnavailable("No.")
 
-    assert availability.state() is not None
+    assert availability.open_state() is not None
 
 
 def test_what_fails_in_little_time_does_not_count(stub):
-    open_circuit()
-    until = availability.state().until
+    open_breaker()
+    until = availability.open_state().until
 
-    with pytest.raises(EmbeddingUnavailable), availability.asked():
+    with pytest.raises(EmbeddingUnavailable), availability.attempt():
         raise EmbeddingUnavailable("No.", retry_after=200)
 
-    assert availability.state().until == until
+    assert availability.open_state().until == until
 
 
 @pytest.mark.parametrize("answer", [None, EmbeddingRefused("Too long.")])
-def test_any_answer_closes_the_circuit(stub, answer: EmbeddingRefused | None):
-    open_circuit()
+def test_any_answer_closes_the_breaker(stub, answer: EmbeddingRefused | None):
+    open_breaker()
 
     try:
-        with availability.asked():
+        with availability.attempt():
             if answer:
                 raise answer
     except EmbeddingRefused as error:
         assert error is answer
 
-    assert availability.state() is None
+    assert availability.open_state() is None
 
 
-def test_a_search_that_works_closes_the_circuit(stub, api, project):
+def test_a_search_that_works_closes_the_breaker(stub, api, project):
     store = VectorStoreFactory(project=project)
-    open_circuit()
+    open_breaker()
 
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
     assert response.status_code == 200
-    assert availability.state() is None
+    assert availability.open_state() is None
 
 
-def test_embeddings_that_work_close_the_circuit(stub, api, settings):
-    open_circuit()
+def test_embeddings_that_work_close_the_breaker(stub, api, settings):
+    open_breaker()
 
     response = api.post("/v1/embeddings", {"model": settings.EMBEDDING_MODEL, "input": "wombats"})
 
     assert response.status_code == 200
-    assert availability.state() is None
+    assert availability.open_state() is None
 
 
 def test_a_search_does_not_wait_for_an_embedder_that_is_known_to_hang(
@@ -102,7 +103,7 @@ def test_a_search_does_not_wait_for_an_embedder_that_is_known_to_hang(
     monkeypatch.setattr(availability, "QUICK", 0.2)
     store = VectorStoreFactory(project=project)
     stub.fault = Fault("hang")
-    open_circuit()
+    open_breaker()
 
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
@@ -110,9 +111,9 @@ def test_a_search_does_not_wait_for_an_embedder_that_is_known_to_hang(
     assert "did not answer within 0.2 seconds" in caplog.text
 
 
-def test_another_address_or_key_has_a_circuit_of_its_own(stub, settings):
-    open_circuit()
+def test_another_address_or_key_has_a_breaker_of_its_own(stub, settings):
+    open_breaker()
 
     settings.EMBEDDING_API_KEY = "sk-mended"
 
-    assert availability.state() is None
+    assert availability.open_state() is None

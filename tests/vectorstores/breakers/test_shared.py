@@ -1,4 +1,4 @@
-"""A circuit in Redis, as several processes see it. Time is an argument, so none of it passes."""
+"""A breaker in Redis, as several processes see it. Time is an argument, so none of it passes."""
 
 import logging
 from collections.abc import Callable
@@ -9,30 +9,30 @@ from redis import Redis
 
 from tests.live import free_port
 from vectorstores.breakers import shared
-from vectorstores.breakers.shared import Breaker
+from vectorstores.breakers.shared import SharedBreaker
 from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnavailable
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
-Processes = Callable[[str], Breaker]
+Processes = Callable[[str], SharedBreaker]
 
 
 def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def fails(process: Breaker, at: float, retry_after: float | None = None) -> None:
+def fails(process: SharedBreaker, at: float, retry_after: float | None = None) -> None:
     error = EmbeddingUnavailable("10.0.0.7 answered 500.", retry_after, brief="it answers 500")
-    process.failed(error, later(at), began=later(at))
+    process.record_failure(error, later(at), began=later(at))
 
 
-def opened(process: Breaker) -> float:
+def opened(process: SharedBreaker) -> float:
     """Open it at NOW, and return after how many seconds somebody may try."""
     for at in (-4, -2, 0):
         fails(process, at)
     return waits(process)
 
 
-def waits(process: Breaker) -> float:
+def waits(process: SharedBreaker) -> float:
     state = process.state()
     assert state is not None
     return (state.until - NOW).total_seconds()
@@ -59,7 +59,7 @@ def test_it_says_why_and_since_when(process: Processes):
 
     state = process("b").state()
 
-    assert state == shared.Circuit(
+    assert state == shared.OpenState(
         reason="10.0.0.7 answered 500.",
         brief="it answers 500",
         since=later(-4),
@@ -78,7 +78,7 @@ def test_many_failures_at_once_do_not_open_it(process: Processes):
 def test_a_success_in_between_keeps_it_closed(process: Processes):
     for at in (0, 2, 4, 6, 8):
         fails(process("a"), at)
-        process("b").succeeded(began=later(at))
+        process("b").record_success(began=later(at))
 
     assert process("a").state() is None
 
@@ -110,14 +110,14 @@ def test_a_retry_after_beyond_reason_is_cut(process: Processes):
 
 
 def test_a_mistake_in_the_settings_opens_it_at_once(process: Processes):
-    process("a").failed(EmbedderMisconfigured("The key."), NOW, began=NOW)
+    process("a").record_failure(EmbedderMisconfigured("The key."), NOW, began=NOW)
 
     state = process("b").state()
 
     assert (state.reason, state.brief) == ("The key.", "its settings do not fit")
 
 
-def test_when_the_time_has_passed_exactly_one_process_tries(process: Processes):
+def test_when_the_time_has_passed_exactly_one_process_probes(process: Processes):
     wait = opened(process("a"))
     assert not any(process(name).admits(later(wait - 0.1)) for name in "abc")
 
@@ -126,7 +126,7 @@ def test_when_the_time_has_passed_exactly_one_process_tries(process: Processes):
     assert admitted == ["a", "a"]
 
 
-def test_of_many_that_ask_at_the_same_moment_one_tries(process: Processes):
+def test_of_many_that_ask_at_the_same_moment_one_probes(process: Processes):
     wait = opened(process("a"))
     many = [process(name) for name in "abcdefgh"]
 
@@ -136,7 +136,7 @@ def test_of_many_that_ask_at_the_same_moment_one_tries(process: Processes):
     assert admitted.count(True) == 1
 
 
-def test_a_prober_that_is_never_heard_of_again_is_followed_by_another(process: Processes):
+def test_a_probe_that_is_never_heard_of_again_is_followed_by_another(process: Processes):
     wait = opened(process("a"))
     assert process("a").admits(later(wait))
 
@@ -144,14 +144,14 @@ def test_a_prober_that_is_never_heard_of_again_is_followed_by_another(process: P
     assert process("b").admits(later(wait + 36))
 
 
-def test_a_prober_that_finds_nothing_to_do_lets_another_one(process: Processes):
+def test_a_probe_that_finds_nothing_to_do_lets_another_one(process: Processes):
     wait = opened(process("a"))
     process("a").admits(later(wait))
     process("b").admits(later(wait))
 
-    process("b").step_back()  # who was not admitted has nothing to give
+    process("b").release_probe()  # who was not admitted has nothing to give
     assert not process("c").admits(later(wait))
-    process("a").step_back()
+    process("a").release_probe()
 
     assert process("c").admits(later(wait))
 
@@ -161,7 +161,7 @@ def test_a_success_closes_it_for_all(process: Processes, caplog):
     wait = opened(process("a"))
     process("b").admits(later(wait))
 
-    process("b").succeeded(began=later(wait))
+    process("b").record_success(began=later(wait))
 
     assert [process(name).state() for name in "abc"] == [None] * 3
     assert caplog.messages[-1] == (
@@ -172,12 +172,12 @@ def test_a_success_closes_it_for_all(process: Processes, caplog):
 def test_what_was_under_way_when_it_opened_does_not_close_it(process: Processes):
     opened(process("a"))
 
-    process("b").succeeded(began=later(-1))
+    process("b").record_success(began=later(-1))
 
     assert process("b").state() is not None
 
 
-def test_each_try_that_fails_opens_it_for_twice_as_long(process: Processes):
+def test_each_probe_that_fails_opens_it_for_twice_as_long(process: Processes):
     at, lengths = opened(process("a")), []
     for _ in range(7):
         process("a").admits(later(at))
@@ -189,7 +189,7 @@ def test_each_try_that_fails_opens_it_for_twice_as_long(process: Processes):
     assert process("a").state().since == later(-4)
 
 
-def test_a_try_that_is_told_to_wait_waits_as_told(process: Processes):
+def test_a_probe_that_is_told_to_wait_waits_as_told(process: Processes):
     wait = opened(process("a"))
     process("a").admits(later(wait))
 
@@ -218,7 +218,7 @@ def test_but_their_retry_after_does(process: Processes):
 def test_after_it_was_closed_it_begins_anew(process: Processes):
     at = opened(process("a"))
     fails(process("a"), at)
-    process("a").succeeded(began=later(10))
+    process("a").record_success(began=later(10))
 
     fails(process("a"), 20)
     assert process("a").state() is None
@@ -251,8 +251,8 @@ def test_without_redis_it_is_closed(process: Processes, settings, caplog):
         assert process("a").state() is None
         assert process("a").admits(NOW)
         fails(process("a"), 0)
-        process("a").succeeded(began=NOW)
-        process("a").step_back()
+        process("a").record_success(began=NOW)
+        process("a").release_probe()
 
     (line,) = [m for m in caplog.messages if m.startswith("Redis")]
     assert line.startswith(
@@ -261,12 +261,12 @@ def test_without_redis_it_is_closed(process: Processes, settings, caplog):
 
 
 def test_while_all_is_well_nobody_is_asked_for_each_request(redis: Redis):
-    well = Breaker("well", model="a-model", prober_has=35)
+    well = SharedBreaker("well", model="a-model", probe_seconds=35)
     redis.config_resetstat()
 
     for _ in range(100):
         assert well.admits(NOW)
-        well.succeeded(began=NOW)
+        well.record_success(began=NOW)
 
     calls = redis.info("commandstats")["cmdstat_evalsha"]["calls"]
     assert calls <= 4
