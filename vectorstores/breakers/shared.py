@@ -166,8 +166,9 @@ class SharedBreaker:
         """Return whether this process may call the embedder, in the half-open state as a probe."""
         if self._state is None and monotonic() - self._state_at < FRESH:
             return True
-        arguments = [_ms(now), self._process(), int(1000 * self._probe_seconds)]
-        return self._update(scripts.admit.run(self._keys, arguments)) != 0
+        probe_ms = int(1000 * self._probe_seconds)
+        reply = scripts.admit.run(self._keys, [_ms(now), self._process(), probe_ms])
+        return self._update(reply) != 0
 
     def release_probe(self) -> None:
         """Let another process probe, because this one has nothing to send."""
