@@ -21,7 +21,7 @@ from ingestion.parsing import (
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.general import PARTITIONS, read_generally
 from ingestion.parsing.kinds import Kind
-from ingestion.parsing.mail.attachments import Attachments
+from ingestion.parsing.mail.letter import Attachments
 from ingestion.parsing.sections import Section, is_blank
 
 __all__ = ["Section", "parse"]

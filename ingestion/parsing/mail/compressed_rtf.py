@@ -1,13 +1,13 @@
-"""The RTF that Outlook keeps of a message, packed as [MS-OXRTFCP] has it."""
+"""The RTF that Outlook keeps of a message, compressed as [MS-OXRTFCP] has it."""
 
 from struct import unpack_from
 
 from ingestion.last_errors import CorruptFile
 
-_PACKED, _PLAIN = 0x75465A4C, 0x414C454D
+_COMPRESSED, _PLAIN = 0x75465A4C, 0x414C454D
 _HEADER = 16
 _WINDOW = 4096
-# What every packed text may refer back to.
+# What every compressed text may refer back to.
 _BEFORE = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript"
     rb" \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -17,18 +17,15 @@ _BEFORE = (
 _MAX_BYTES = 50_000_000
 
 
-def unpacked(data: bytes) -> bytes:
+def uncompressed(data: bytes) -> bytes:
+    """Return the RTF, as far as it goes if it breaks off. Raises CorruptFile if it is too long."""
     if len(data) < _HEADER:
         return b""
     size, kind = unpack_from("<II", data, 4)
     if kind == _PLAIN:
         return data[_HEADER : _HEADER + size]
-    if kind != _PACKED or size > _MAX_BYTES:
+    if kind != _COMPRESSED or size > _MAX_BYTES:
         raise CorruptFile
-    return _unpack(data, size)
-
-
-def _unpack(data: bytes, size: int) -> bytes:
     text = bytearray(_BEFORE)
     end, at = len(_BEFORE) + size, _HEADER
     while at < len(data) and len(text) < end:

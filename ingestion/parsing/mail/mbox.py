@@ -1,4 +1,4 @@
-"""One mail after the other in one file: an mbox, as mail programs export a folder."""
+"""Mails one after the other in one file: an mbox, as mail programs export a folder."""
 
 import re
 from collections.abc import Iterator
@@ -9,9 +9,8 @@ from typing import BinaryIO
 from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.decoding import check_size
 
-MAX_BYTES = (
-    150_000_000  # of a mail, most of it attachments: it is held in memory several times over
-)
+# Of one mail, most of it attachments: it is held in memory several times over.
+MAX_BYTES = 150_000_000
 
 # What stands before each, and not in the text of one: `From ada@example.org Thu Jan  1 12:00 2026`.
 _START = re.compile(rb"From \S.*\d:\d\d")
@@ -19,7 +18,7 @@ _LINE = 1_000_000  # bytes
 
 
 def mails(path: Path) -> Iterator[BinaryIO]:
-    """Each mail of an mbox; of any other file, all of it."""
+    """Yield each mail of an mbox; of any other file, all of it."""
     with path.open("rb") as file:
         if _START.match(file.readline(_LINE)):
             yield from map(BytesIO, _divided(file))

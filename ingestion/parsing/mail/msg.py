@@ -1,28 +1,43 @@
-"""Outlook's messages: who wrote to whom about what, the text, and then what is attached."""
+"""Outlook's messages: who wrote to whom about what, the text, and then what is attached.
+
+Outlook keeps properties under numbers, in an OLE file, as [MS-OXMSG] has them.
+"""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from struct import iter_unpack
 
-from olefile import OleFileIO
+from olefile import STGTY_STORAGE, STGTY_STREAM, OleFileIO
 
-from ingestion.last_errors import IngestionError
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
-from ingestion.parsing.mail import msg_properties as msg
-from ingestion.parsing.mail.attachments import MAX_DEPTH, Attachments
-from ingestion.parsing.mail.compressed_rtf import unpacked
-from ingestion.parsing.mail.msg_properties import Properties, Storage
+from ingestion.parsing.mail import letter
+from ingestion.parsing.mail.compressed_rtf import uncompressed
+from ingestion.parsing.mail.letter import Attachments
 from ingestion.parsing.office import ole
+from ingestion.parsing.office.code_pages import code_page
 from ingestion.parsing.office.rtf import rtf_sections
 from ingestion.parsing.sections import Section
 
+_SUBJECT, _TEXT, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
+_SENDER, _ADDRESS, _SMTP_ADDRESS, _TO, _CC = 0x0C1A, 0x0C1F, 0x5D01, 0x0E04, 0x0E03
+_SENT, _RECEIVED = 0x0039, 0x0E06
+_CONTENT, _SHORT_NAME, _LONG_NAME, _SHOWN_NAME = 0x3701, 0x3704, 0x3707, 0x3001
+_MESSAGE_CODE_PAGE, _HTML_CODE_PAGE = 0x3FFD, 0x3FDE
+
 _ATTACHMENT = "__attach_version1.0_#"
 _MESSAGE = "__substg1.0_3701000D"  # that is itself an attachment
+_LISTING = "__properties_version1.0"
+_ENTRY = 16  # bytes; what is before the entries is shorter, so counting from the end finds them
+_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+
+Storage = list[str]
+"""A folder in the OLE file, by the names that lead to it."""
 
 
 def read_msg(path: Path, attachments: Attachments) -> Iterator[Section]:
-    """Sections under the message's subject, those of an attachment under its own name."""
+    """Yield sections under the message's subject, those of an attachment under its own name."""
     with ole.opened(path) as file:
         yield from _message(file, [], attachments)
 
@@ -31,43 +46,35 @@ def _message(file: OleFileIO, storage: Storage, attachments: Attachments) -> Ite
     with ole.blamed():
         message = Properties(file, storage)
         attached = message.storages(_ATTACHMENT)
-        yield from _letter(message)
+        subject = message.text(_SUBJECT) or None
+        yield letter.header_section(_headers(message), subject)
+        yield from letter.body_sections(_body(message), subject, "message")
     for number, inner in enumerate(attached, start=1):
         yield from _attachment(file, inner, number, attachments)
 
 
-def _letter(message: Properties) -> Iterator[Section]:
-    subject = message.text(msg.SUBJECT) or None
-    yield Section("\n".join(_headers(message)), heading=subject)
-    try:
-        for section in _body(message):
-            yield replace(section, heading=section.heading or subject)
-    except IngestionError as error:
-        yield Section(f"(The text of the message is not read: {error})", heading=subject)
-
-
-def _headers(message: Properties) -> Iterator[str]:
-    name, address = message.text(msg.SENDER), message.text(msg.SMTP_ADDRESS, msg.ADDRESS)
-    values = {
+def _headers(message: "Properties") -> dict[str, str]:
+    name, address = message.text(_SENDER), message.text(_SMTP_ADDRESS, _ADDRESS)
+    return {
         "From": f"{name} <{address}>" if name and "@" in address != name else name or address,
-        "To": message.text(msg.TO),
-        "Cc": message.text(msg.CC),
-        "Subject": message.text(msg.SUBJECT),
-        "Date": message.date(msg.SENT, msg.RECEIVED),
+        "To": message.text(_TO),
+        "Cc": message.text(_CC),
+        "Subject": message.text(_SUBJECT),
+        "Date": message.date(_SENT, _RECEIVED),
     }
-    return (f"{name}: {' '.join(value.split())}" for name, value in values.items() if value)
 
 
-def _body(message: Properties) -> Iterator[Section]:
-    """HTML has the tables and headings; RTF is there for what was written without either."""
-    if html := message.data(msg.HTML).rstrip(b"\0"):
-        yield from html_sections(decode(html, message.html_encoding or None))
-    elif html_text := message.text(msg.HTML):
+def _body(message: "Properties") -> Iterator[Section]:
+    """HTML comes first, because it has the tables and headings; RTF is there for what was written
+    without either."""
+    if html := message.data(_HTML).rstrip(b"\0"):
+        yield from html_sections(decode(html, message.encoding(_HTML_CODE_PAGE) or None))
+    elif html_text := message.text(_HTML):
         yield from html_sections(html_text)
-    elif text := message.text(msg.TEXT):
+    elif text := message.text(_TEXT):
         yield Section(text.replace("\r\n", "\n"))
-    elif rtf := message.data(msg.RTF):
-        yield from rtf_sections(unpacked(rtf))
+    elif rtf := message.data(_RTF):
+        yield from rtf_sections(uncompressed(rtf))
 
 
 def _attachment(
@@ -75,14 +82,66 @@ def _attachment(
 ) -> Iterator[Section]:
     with ole.blamed():
         attached = Properties(file, storage)
-        name = attached.text(msg.LONG_NAME, msg.SHORT_NAME, msg.SHOWN_NAME) or f"file {number}"
+        name = attached.text(_LONG_NAME, _SHORT_NAME, _SHOWN_NAME) or f"file {number}"
         is_message = bool(attached.storages(_MESSAGE))
-        content = attached.data(msg.CONTENT)
+        content = attached.data(_CONTENT)
     if not is_message:
         yield from attachments.read(name, content)
-    elif len(storage) // 2 < MAX_DEPTH:
-        yield Section(f"Attachment: {name}", heading=name)
+    elif len(storage) // 2 < letter.MAX_DEPTH:
+        yield letter.attachment_section(name)
         yield from _message(file, [*storage, _MESSAGE], attachments)
     else:
-        said = f"Attachment: {name} (not read: mails are opened {MAX_DEPTH} deep)"
-        yield Section(said, heading=name)
+        yield letter.attachment_section(name, letter.TOO_DEEP)
+
+
+class Properties:
+    """The properties of a message or an attachment, which is a storage in the file."""
+
+    def __init__(self, file: OleFileIO, storage: Storage) -> None:
+        self._file = file
+        self._storage = storage
+        self._here = file.root
+        for name in storage:
+            self._here = self._here.kids_dict[name.lower()]
+        listing = self._stream(_LISTING)
+        entries = iter_unpack("<HHIq", listing[len(listing) % _ENTRY :])
+        self._numbers = {number: value for _, number, _, value in entries}
+
+    def text(self, *properties: int) -> str:
+        """Return the text of the first of these that has any, or nothing."""
+        for number in properties:
+            unicode = self._stream(f"__substg1.0_{number:04X}001F")
+            if text := unicode.decode("utf-16-le", "replace").rstrip("\0"):
+                return text
+            narrow = self._stream(f"__substg1.0_{number:04X}001E")
+            encoding = self.encoding(_MESSAGE_CODE_PAGE, "cp1252")
+            if text := narrow.decode(encoding, "replace").rstrip("\0"):
+                return text
+        return ""
+
+    def data(self, number: int) -> bytes:
+        return self._stream(f"__substg1.0_{number:04X}0102")
+
+    def date(self, *properties: int) -> str:
+        """Return the first of these that is there, in UTC, or nothing."""
+        ticks = next((self._numbers[one] for one in properties if one in self._numbers), 0)
+        if not 0 < ticks < 2**61:
+            return ""
+        return f"{_EPOCH + timedelta(microseconds=ticks // 10):%Y-%m-%d %H:%M} UTC"
+
+    def encoding(self, number: int, default: str = "") -> str:
+        """Return the character set that this property names."""
+        return code_page(self._numbers.get(number, 0) & 0xFFFFFFFF, default)
+
+    def storages(self, beginning: str) -> list[Storage]:
+        """Return those directly inside this one whose names begin so, in order."""
+        names = [kid.name for kid in self._here.kids if kid.entry_type == STGTY_STORAGE]
+        return [[*self._storage, name] for name in sorted(names) if name.startswith(beginning)]
+
+    def _stream(self, name: str) -> bytes:
+        entry = self._here.kids_dict.get(name.lower())
+        if entry is None or entry.entry_type != STGTY_STREAM:
+            return b""
+        # `openstream` would look for it among all attachments.
+        data: bytes = self._file._open(entry.isectStart, entry.size).read()
+        return data

@@ -5,7 +5,6 @@ import pytest
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing import Section
-from ingestion.parsing.mail import attachments
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import PNG, docx
 
@@ -121,7 +120,7 @@ def test_mails_in_mails_are_opened_three_deep(text: Read):
 
 
 def test_no_more_than_so_many_attachments_are_opened(text: Read, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(attachments, "MAX_FILES", 2)
+    monkeypatch.setattr("ingestion.parsing.mail.letter.MAX_FILES", 2)
     message = letter()
     for number in range(4):
         message.add_attachment(f"Number {number}.", filename=f"{number}.txt")

@@ -1,0 +1,167 @@
+"""Mails as they are sent: who wrote to whom about what, the text, and then what is attached."""
+
+import email
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from mimetypes import guess_extension
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from ingestion.last_errors import CorruptFile, IngestionError
+from ingestion.parsing.decoding import decode
+from ingestion.parsing.html import html_sections
+from ingestion.parsing.mail.letter import Attachments, body_sections, header_section
+from ingestion.parsing.mail.mbox import mails
+from ingestion.parsing.sections import Section, in_sections
+
+_HEADERS = ("From", "To", "Cc", "Subject", "Date")
+_LONGEST_HEADER = 10_000  # characters
+
+_TEXTS = ("text/plain", "text/html")
+_OF_PAGES = ("image", "font", "audio", "video")
+_STYLES = ("text/css", "text/javascript", "application/javascript")
+
+
+def read_eml(path: Path, attachments: Attachments) -> Iterator[Section]:
+    """Yield sections under the mail's subject, those of an attachment under its own name.
+
+    There may be several mails in the file.
+    """
+    for file in mails(path):
+        yield from _mail(file, attachments)
+
+
+def _mail(file: BinaryIO, attachments: Attachments) -> Iterator[Section]:
+    try:
+        mail = email.message_from_binary_file(file)
+        bodies, attached = _divided(mail)
+    except RecursionError as error:
+        raise CorruptFile("Its parts are nested without end: forward what matters.") from error
+    subject = _header(mail, "Subject") or None
+    headers = {name: value for name in _HEADERS if (value := _header(mail, name))}
+    yield header_section(headers, subject)
+    alone = len(bodies) == 1 and not headers and not attached
+    for body in bodies:
+        yield from _text(body) if alone else body_sections(_text(body), subject)
+    for number, part in enumerate(attached, start=1):
+        yield from attachments.read(_filename(part, number), _content(part))
+
+
+def _text(part: Message) -> Iterator[Section]:
+    text = decode(_content(part), part.get_content_charset())
+    is_page = part.get_content_type() == "text/html"
+    yield from html_sections(text) if is_page else in_sections([text])
+
+
+# Parts.
+
+
+def _divided(mail: Message) -> tuple[list[Message], list[Message]]:
+    """Return the parts that are the mail's text, and those attached to it, in their order.
+
+    Of alternatives the plain text is taken, or the page where there is none.
+    """
+    bodies: list[Message] = []
+    attached: list[Message] = []
+    waiting = [mail]
+    while waiting:
+        part = waiting.pop()
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            attached.append(part)
+        elif kind == "multipart/alternative":
+            waiting += _best(_parts(part))
+        elif part.is_multipart():
+            waiting += reversed(_parts(part))
+        elif kind in _TEXTS and part.get_content_disposition() != "attachment":
+            bodies.append(part)
+        elif not _is_of_the_page(part):
+            attached.append(part)
+    return bodies, attached
+
+
+def _best(alternatives: list[Message]) -> list[Message]:
+    """Return the one to read, if there is one. An empty one was written for nobody.
+
+    They come the plainest first.
+    """
+    for part in alternatives:
+        if part.get_content_type() == "text/plain" and _content(part).strip():
+            return [part]
+    pages = [
+        part
+        for part in alternatives
+        if part.is_multipart() or part.get_content_type() == "text/html"
+    ]
+    return pages[-1:] or alternatives[-1:]
+
+
+def _is_of_the_page(part: Message) -> bool:
+    """Return whether a page refers to this picture, font or style, which nobody attached."""
+    referred = part["Content-ID"] or part["Content-Location"]
+    belongs = part.get_content_maintype() in _OF_PAGES or part.get_content_type() in _STYLES
+    return bool(referred and belongs and part.get_content_disposition() != "attachment")
+
+
+def _parts(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if part.is_multipart() else []
+
+
+def _content(part: Message) -> bytes:
+    if part.get_content_type() == "message/rfc822":
+        return b"".join(inner.as_bytes() for inner in _parts(part))
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+# Headers.
+
+
+def _header(part: Message, name: str) -> str:
+    """Return the words of a header in one line, or nothing."""
+    found = (value for key, value in part.raw_items() if key.lower() == name.lower())
+    return _decoded(str(next(found, ""))[:_LONGEST_HEADER])
+
+
+def _filename(part: Message, number: int) -> str:
+    """Return the part's name as its sender gave it, else one by its kind. Never a path."""
+    try:
+        name = part.get_filename()
+    except (LookupError, TypeError, ValueError):  # the library stumbles over broken parameters
+        name = None
+    if not name and part.get_content_type() == "message/rfc822":
+        inner = part.get_payload(0)
+        if isinstance(inner, Message):
+            name = f"{_header(inner, 'Subject') or 'message'}.eml"
+    if not name:
+        return f"attachment {number}{guess_extension(part.get_content_type()) or ''}"
+    return PurePosixPath(_decoded(name[:_LONGEST_HEADER]).replace("\\", "/")).name
+
+
+def _decoded(raw: str) -> str:
+    """Return a header's words in one line, with letters for its encoded words."""
+    try:
+        words = decode_header(_with_letters(raw))
+    except HeaderParseError:
+        return " ".join(raw.split())
+    parts = []
+    for word, charset in words:
+        if isinstance(word, bytes):
+            try:  # what stood between encoded words, the library has encoded in its own way
+                word = word.decode(charset or "raw-unicode-escape", errors="replace")
+            except (LookupError, ValueError):
+                word = word.decode(errors="replace")
+        parts.append(word)
+    return " ".join("".join(parts).split())
+
+
+def _with_letters(raw: str) -> str:
+    """Decode bytes beyond ASCII, since the library keeps them as halves of characters."""
+    data = raw.encode(errors="surrogateescape")
+    try:
+        return raw if data.isascii() else decode(data)
+    except IngestionError:
+        return data.decode(errors="replace")

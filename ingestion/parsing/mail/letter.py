@@ -1,0 +1,96 @@
+"""What a mail of any format becomes: its header lines, its text, and what is attached to it.
+
+Attachments are files of their own, read like any file, within limits.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingestion.last_errors import IngestionError
+from ingestion.parsing.sections import Section
+
+MAX_DEPTH = 3  # a mail in a mail in a mail
+MAX_FILES = 100
+MAX_BYTES = 500_000_000
+TOO_DEEP = f"mails are opened {MAX_DEPTH} deep"
+
+Parse = Callable[[Path, str, "Attachments"], Iterator[Section]]
+
+
+def header_section(headers: Mapping[str, str], subject: str | None) -> Section:
+    """Return a line for each header that has a value, in one section under the subject."""
+    lines = (f"{name}: {' '.join(value.split())}" for name, value in headers.items() if value)
+    return Section("\n".join(lines), heading=subject)
+
+
+def body_sections(
+    body: Iterable[Section], subject: str | None, noun: str = "mail"
+) -> Iterator[Section]:
+    """Yield the text of a mail under its subject, unless it has headings of its own.
+
+    A text that cannot be read does not lose the mail, since its attachments may be what matters.
+    """
+    try:
+        for section in body:
+            yield replace(section, heading=section.heading or subject)
+    except IngestionError as error:
+        yield Section(f"(The text of the {noun} is not read: {error})", heading=subject)
+
+
+def attachment_section(name: str, unread: str = "") -> Section:
+    """Return what stands above an attachment's text, or in its place if it is `unread`."""
+    return Section(
+        f"Attachment: {name} (not read: {unread})" if unread else f"Attachment: {name}",
+        heading=name,
+    )
+
+
+@dataclass
+class _Left:
+    """What may still be opened, of the whole letter and all that is in it."""
+
+    files: int = field(default_factory=lambda: MAX_FILES)
+    bytes: int = field(default_factory=lambda: MAX_BYTES)
+
+
+class Attachments:
+    """Reads what is attached to a mail. `parse` reads any kind of file, mails among them."""
+
+    def __init__(self, parse: Parse, *, depth: int = 0, left: _Left | None = None) -> None:
+        self._parse = parse
+        self._depth = depth
+        self._left = left or _Left()
+
+    def read(self, name: str, content: bytes) -> Iterator[Section]:
+        """Yield the attachment under its name.
+
+        One that cannot be read is named with the reason, and never fails the mail.
+        """
+        if reason := self._beyond(len(content)):
+            yield attachment_section(name, reason)
+            return
+        yield attachment_section(name)
+        inner = Attachments(self._parse, depth=self._depth + 1, left=self._left)
+        # A file without a name, which is gone however this process ends.
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            try:
+                for section in self._parse(Path(f"/dev/fd/{file.fileno()}"), name, inner):
+                    yield replace(section, heading=section.heading or name)
+            except IngestionError as error:
+                yield Section(f"(Not read: {error})", heading=name)
+
+    def _beyond(self, size: int) -> str:
+        """Count a file of this size in. Return the limit that it is beyond, if it is."""
+        if self._depth >= MAX_DEPTH:
+            return TOO_DEEP
+        if not self._left.files or size > self._left.bytes:
+            return f"no more than {MAX_FILES} attachments and {MAX_BYTES // 10**6} MB are opened"
+        self._left.files -= 1
+        self._left.bytes -= size
+        return ""
