@@ -10,11 +10,11 @@ from django.db.models import Model, Q, QuerySet
 from rest_framework.response import Response
 
 from vectorstores.api.fields import Choice, QueryInteger, String
-from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.errors import InvalidParameter
 
 
-class PageParams(Params):
+class PageRequest(RequestSerializer):
     limit = QueryInteger(minimum=1, maximum=100, default=20)
     order = Choice("asc", "desc", default="desc")
     after = String(required=False)
@@ -24,7 +24,7 @@ class PageParams(Params):
 class Paged(Protocol):
     """What a view brings so that its lists can be paged."""
 
-    page_params: type[PageParams]
+    page_params: type[PageRequest]
 
     def anchors(self, cursor: str) -> QuerySet[Any]: ...
     def public_id(self, item: Any) -> str: ...

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config import urls
-from vectorstores.api.views.base import ProjectViewSet
+from vectorstores.api.views.viewsets import ProjectViewSet
 
 handler400, handler404, handler500 = urls.handler400, urls.handler404, urls.handler500
 

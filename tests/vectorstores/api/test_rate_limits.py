@@ -15,7 +15,7 @@ from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
 from vectorstores import services
-from vectorstores.api.views.limited import duration
+from vectorstores.api.views.viewsets import duration
 from vectorstores.breakers.cooldown import Cooldown
 from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.models import File, VectorStore, VectorStoreFile

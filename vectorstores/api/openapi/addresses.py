@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vectorstores import errors
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.shapes import STRING, Schema
-from vectorstores.api.views.base import decode
+from vectorstores.api.views.viewsets import decode
 from vectorstores.ids import FILE, FILE_BATCH, UPLOAD, VECTOR_STORE, IdFormat
 
 

@@ -10,14 +10,14 @@ from rest_framework import serializers
 from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.fields import SHORT, pairs_of
 from vectorstores.api.openapi.shapes import COUNT, INTEGER, STRING, Schema, enum, or_null
-from vectorstores.api.serializers.base import Constant, Shown, Timestamp
-from vectorstores.api.serializers.batches import BatchSerializer
-from vectorstores.api.serializers.embeddings import EmbeddingSerializer
-from vectorstores.api.serializers.files import FileSerializer
-from vectorstores.api.serializers.search import HitSerializer
-from vectorstores.api.serializers.store_files import StoreFileSerializer
-from vectorstores.api.serializers.stores import StoreSerializer
-from vectorstores.api.serializers.uploads import UploadSerializer
+from vectorstores.api.serializers.batches import VectorStoreFileBatchResponse
+from vectorstores.api.serializers.bodies import Constant, ResponseSerializer, Timestamp
+from vectorstores.api.serializers.embeddings import EmbeddingResponse
+from vectorstores.api.serializers.files import OpenAIFileResponse
+from vectorstores.api.serializers.search import SearchResultResponse
+from vectorstores.api.serializers.store_files import VectorStoreFileResponse
+from vectorstores.api.serializers.stores import VectorStoreResponse
+from vectorstores.api.serializers.uploads import UploadResponse
 from vectorstores.models import Status
 from vectorstores.models.files import Purpose
 from vectorstores.models.store_files import Stage
@@ -62,9 +62,9 @@ EXPIRES_AFTER = shapes.shown(
     {"anchor": shapes.constant("last_active_at"), "days": INTEGER}, ("anchor", "days")
 )
 
-BY_HAND: dict[type[Shown], dict[str, Schema]] = {
-    FileSerializer: {"purpose": enum(Purpose.values)},
-    StoreSerializer: {
+BY_HAND: dict[type[ResponseSerializer], dict[str, Schema]] = {
+    OpenAIFileResponse: {"purpose": enum(Purpose.values)},
+    VectorStoreResponse: {
         "usage_bytes": COUNT,
         "description": or_null(STRING),
         "file_counts": COUNTS,
@@ -73,7 +73,7 @@ BY_HAND: dict[type[Shown], dict[str, Schema]] = {
         "expires_at": or_null(INTEGER),
         "metadata": pairs_of(SHORT),
     },
-    StoreFileSerializer: {
+    VectorStoreFileResponse: {
         "usage_bytes": COUNT,
         "status": enum(Status.values),
         "last_error": or_null(LAST_ERROR),
@@ -81,19 +81,19 @@ BY_HAND: dict[type[Shown], dict[str, Schema]] = {
         "attributes": ATTRIBUTES,
         "progress": FILE_PROGRESS,
     },
-    BatchSerializer: {
+    VectorStoreFileBatchResponse: {
         "object": shapes.constant(settings.BATCH_OBJECT),
         "status": enum(Status.values),
         "file_counts": COUNTS,
         "progress": BATCH_PROGRESS,
     },
-    UploadSerializer: {
+    UploadResponse: {
         "purpose": enum(Purpose.values),
         "status": enum(("pending", "completed", "cancelled", "expired")),
         "file": or_null(shapes.ref("OpenAIFile")),
     },
-    EmbeddingSerializer: {"embedding": shapes.any_of(shapes.array(shapes.NUMBER), STRING)},
-    HitSerializer: {
+    EmbeddingResponse: {"embedding": shapes.any_of(shapes.array(shapes.NUMBER), STRING)},
+    SearchResultResponse: {
         "score": {"type": "number", "minimum": 0, "maximum": 1},
         "attributes": ATTRIBUTES,
         "content": shapes.array(TEXT),
@@ -137,7 +137,7 @@ def _strings(field: serializers.ListField, auto_schema: AutoSchema) -> Schema:
 
 
 @of_type.register
-def _nested(field: Shown, auto_schema: AutoSchema) -> Schema:
+def _nested(field: ResponseSerializer, auto_schema: AutoSchema) -> Schema:
     return dict(auto_schema.resolve_serializer(field, "response").ref)
 
 

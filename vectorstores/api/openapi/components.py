@@ -11,36 +11,19 @@ from vectorstores.api.openapi.fields import taken
 from vectorstores.api.openapi.shapes import Schema
 from vectorstores.api.openapi.together import TOGETHER
 from vectorstores.api.parsers import UTF8FormParser
-from vectorstores.api.serializers.base import Params, Shown
+from vectorstores.api.serializers.bodies import RequestSerializer, ResponseSerializer
 
 NAMES = {
-    "BatchParams": "CreateVectorStoreFileBatchRequest",
-    "BatchSerializer": "VectorStoreFileBatchObject",
-    "CompletionParams": "CompleteUploadRequest",
-    "EmbeddingParams": "CreateEmbeddingRequest",
-    "EmbeddingSerializer": "Embedding",
-    "EmbeddingsSerializer": "CreateEmbeddingResponse",
-    "ExpiresAfterParams": "VectorStoreExpirationAfter",
-    "FileParams": "CreateFileRequest",
-    "FileSerializer": "OpenAIFile",
-    "HitSerializer": "VectorStoreSearchResultItem",
-    "HybridSearch": "HybridSearchOptions",
-    "Params": "EmptyRequest",
-    "PartParams": "AddUploadPartRequest",
-    "PartSerializer": "UploadPart",
-    "SearchParams": "VectorStoreSearchRequest",
-    "SearchSerializer": "VectorStoreSearchResultsPage",
-    "StaticChunkingParams": "StaticChunkingStrategy",
-    "StoreChanges": "UpdateVectorStoreRequest",
-    "StoreFileChanges": "UpdateVectorStoreFileAttributesRequest",
-    "StoreFileParams": "CreateVectorStoreFileRequest",
-    "StoreFileSerializer": "VectorStoreFileObject",
-    "StoreParams": "CreateVectorStoreRequest",
-    "StoreSerializer": "VectorStoreObject",
-    "UploadExpiryParams": "FileExpirationAfter",
-    "UploadParams": "CreateUploadRequest",
-    "UploadSerializer": "Upload",
-    "UsageSerializer": "EmbeddingUsage",
+    "EmbeddingResponse": "Embedding",
+    "OpenAIFileResponse": "OpenAIFile",
+    "SearchResultResponse": "VectorStoreSearchResultItem",
+    "SearchResultsResponse": "VectorStoreSearchResultsPage",
+    "UploadPartResponse": "UploadPart",
+    "UploadResponse": "Upload",
+    "UsageResponse": "EmbeddingUsage",
+    "VectorStoreFileBatchResponse": "VectorStoreFileBatchObject",
+    "VectorStoreFileResponse": "VectorStoreFileObject",
+    "VectorStoreResponse": "VectorStoreObject",
 }
 
 
@@ -53,7 +36,7 @@ class Named(OpenApiSerializerExtension):
 
 
 class ParamsComponent(Named):
-    target_class = Params
+    target_class = RequestSerializer
 
     def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Schema:
         return self.form(auto_schema) if is_form(auto_schema) else self.json(auto_schema)
@@ -86,7 +69,7 @@ class ParamsComponent(Named):
 
 
 class ShownComponent(Named):
-    target_class = Shown
+    target_class = ResponseSerializer
 
     def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Schema:
         properties = {name: told(field, auto_schema) for name, field in self.target.fields.items()}
@@ -100,7 +83,7 @@ def is_form(auto_schema: AutoSchema) -> bool:
 
 def keys_of(name: str, field: Any) -> dict[str, Any]:
     """The keys of a form that make up a parameter."""
-    if isinstance(field, Params):
+    if isinstance(field, RequestSerializer):
         return {f"{name}[{key}]": each for key, each in field.fields.items()}
     return {name: field}
 

@@ -6,11 +6,10 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 
 from vectorstores.api import fields
-from vectorstores.api.fields.containers import MAX_KEY, MAX_PAIRS, MAX_VALUE
-from vectorstores.api.fields.scalars import PublicId
+from vectorstores.api.fields import MAX_KEY, MAX_PAIRS, MAX_VALUE, PublicId
 from vectorstores.api.openapi import shapes, unions
 from vectorstores.api.openapi.shapes import Schema
-from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.api.serializers.embeddings import EmbeddingInput
 from vectorstores.api.serializers.files import FormFile
@@ -25,7 +24,7 @@ def taken(field: Any, auto_schema: AutoSchema) -> Schema:
 
 
 @taken.register
-def _params(field: Params, auto_schema: AutoSchema) -> Schema:
+def _params(field: RequestSerializer, auto_schema: AutoSchema) -> Schema:
     reference: Schema = auto_schema.resolve_serializer(field, "request").ref
     return reference
 

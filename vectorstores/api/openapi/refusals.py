@@ -16,7 +16,7 @@ from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.headers import RATE_LIMITS, headers
 from vectorstores.api.openapi.operations import FORM, JSON
 from vectorstores.api.openapi.shapes import STRING, Schema, or_null
-from vectorstores.api.serializers.base import Params, read
+from vectorstores.api.serializers.bodies import RequestSerializer, validated
 
 ERROR = shapes.shown(
     {
@@ -60,10 +60,10 @@ MEANINGS = {
 }
 
 
-def refused(params: type[Params], data: dict[str, Any]) -> errors.ApiError:
+def refused(params: type[RequestSerializer], data: dict[str, Any]) -> errors.ApiError:
     """What is answered to `data`, which `params` do not take."""
     try:
-        read(params, data)
+        validated(params, data)
     except serializers.ValidationError as error:
         return first_error(error.detail)
     raise AssertionError(f"{params.__name__} takes {data}")

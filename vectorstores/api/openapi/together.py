@@ -4,9 +4,9 @@ What it cannot say, such as that an overlap is half a chunk at most, is in the t
 """
 
 from vectorstores.api.openapi.shapes import NULL, Schema, any_of
-from vectorstores.api.serializers.base import Params
-from vectorstores.api.serializers.batches import BatchParams
-from vectorstores.api.serializers.search import HybridSearch
+from vectorstores.api.serializers.batches import CreateVectorStoreFileBatchRequest
+from vectorstores.api.serializers.bodies import RequestSerializer
+from vectorstores.api.serializers.search import HybridSearchOptions
 
 
 def _instead(name: str, other: str) -> Schema:
@@ -20,7 +20,9 @@ def _positive(name: str) -> Schema:
     return {"properties": {name: {"exclusiveMinimum": 0}}}
 
 
-TOGETHER: dict[type[Params], Schema] = {
-    BatchParams: any_of(_instead("file_ids", "files"), _instead("files", "file_ids")),
-    HybridSearch: any_of(_positive("embedding_weight"), _positive("text_weight")),
+TOGETHER: dict[type[RequestSerializer], Schema] = {
+    CreateVectorStoreFileBatchRequest: any_of(
+        _instead("file_ids", "files"), _instead("files", "file_ids")
+    ),
+    HybridSearchOptions: any_of(_positive("embedding_weight"), _positive("text_weight")),
 }

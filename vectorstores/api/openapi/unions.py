@@ -5,7 +5,7 @@ from drf_spectacular.openapi import AutoSchema
 from vectorstores import cl100k
 from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.shapes import Schema
-from vectorstores.api.serializers.chunking import StaticChunkingParams
+from vectorstores.api.serializers.chunking import StaticChunkingStrategy
 from vectorstores.api.serializers.embeddings import MAX_INPUTS, MAX_TEXT
 from vectorstores.api.serializers.search import MAX_QUERIES, MAX_QUERY
 from vectorstores.embeddings.inputs import TOKENS_PER_INPUT
@@ -31,7 +31,7 @@ def embedding_input() -> Schema:
 
 def chunking_strategy(auto_schema: AutoSchema) -> Schema:
     """`auto`; `static` with sizes; or the sizes alone, as OpenAI's guide writes them."""
-    static = auto_schema.resolve_serializer(StaticChunkingParams, "request")
+    static = auto_schema.resolve_serializer(StaticChunkingStrategy, "request")
     sizes = static.schema["properties"]
     return shapes.named(
         auto_schema,

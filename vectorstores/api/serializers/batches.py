@@ -5,19 +5,21 @@ from django.conf import settings
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Attributes, FileId, missing
-from vectorstores.api.serializers.base import Params, Shown, Timestamp
+from vectorstores.api.serializers.bodies import RequestSerializer, ResponseSerializer, Timestamp
 from vectorstores.api.serializers.chunking import ChunkingStrategy
-from vectorstores.api.serializers.store_files import StoreFileParams
+from vectorstores.api.serializers.store_files import CreateVectorStoreFileRequest
 from vectorstores.models import FileBatch
 
 MAX_FILES = 2000
 
 
-class BatchParams(Params):
+class CreateVectorStoreFileBatchRequest(RequestSerializer):
     """`file_ids` that share attributes and chunking, or `files` that each bring their own."""
 
     file_ids = Array(child=FileId(), minimum=1, maximum=MAX_FILES, required=False)
-    files = Array(child=StoreFileParams(), minimum=1, maximum=MAX_FILES, required=False)
+    files = Array(
+        child=CreateVectorStoreFileRequest(), minimum=1, maximum=MAX_FILES, required=False
+    )
     attributes = Attributes(required=False)
     chunking_strategy = ChunkingStrategy(required=False)
 
@@ -39,7 +41,7 @@ def files_of(values: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"file_id": file_id, **shared} for file_id in values["file_ids"]]
 
 
-class BatchSerializer(Shown):
+class VectorStoreFileBatchResponse(ResponseSerializer):
     """A batch read `with_progress()`. The context needs `now`."""
 
     id = serializers.CharField(source="public_id")

@@ -4,11 +4,11 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.api.fields import Choice, Integer, StrictField, check_bounds, missing, wrong_type
-from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.services import Chunking
 
 
-class StaticChunkingParams(Params):
+class StaticChunkingStrategy(RequestSerializer):
     max_chunk_size_tokens = Integer(minimum=100, maximum=4096)
     chunk_overlap_tokens = Integer(minimum=0)
 
@@ -21,9 +21,9 @@ class StaticChunkingParams(Params):
         return values
 
 
-class ChunkingParams(Params):
+class ChunkingStrategyRequestParam(RequestSerializer):
     type = Choice("auto", "static")
-    static = StaticChunkingParams(required=False)
+    static = StaticChunkingStrategy(required=False)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values["type"] == "static" and "static" not in values:
@@ -42,8 +42,8 @@ class ChunkingStrategy(StrictField):
     def to_internal_value(self, data: Any) -> Chunking:
         if not isinstance(data, Mapping):
             raise wrong_type(self.expected, data)
-        if "static" not in data and set(data) & set(StaticChunkingParams().fields):
+        if "static" not in data and set(data) & set(StaticChunkingStrategy().fields):
             sizes = {key: value for key, value in data.items() if key != "type"}
             data = {"type": data.get("type", "static"), "static": sizes}
-        values = ChunkingParams().run_validation(data)
+        values = ChunkingStrategyRequestParam().run_validation(data)
         return Chunking() if values["type"] == "auto" else Chunking(**values["static"])

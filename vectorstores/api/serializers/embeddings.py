@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rest_framework import serializers
 
-from vectorstores.api.fields import Choice, Integer, StrictField, String, wrong_type
-from vectorstores.api.fields.refusals import check_length
-from vectorstores.api.serializers.base import Constant, Params, Shown
+from vectorstores.api.fields import Choice, Integer, StrictField, String, check_length, wrong_type
+from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
 from vectorstores.embeddings.inputs import Input
 
 MAX_INPUTS = 2048  # and tokens, where the one input is given as tokens
@@ -99,7 +98,7 @@ def _empty(kind: str) -> serializers.ValidationError:
     )
 
 
-class EmbeddingParams(Params):
+class CreateEmbeddingRequest(RequestSerializer):
     input = EmbeddingInput()
     model = String(max_length=MAX_NAME)
     encoding_format = Choice("float", "base64", default="float")
@@ -115,19 +114,19 @@ def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | 
     return numbers
 
 
-class EmbeddingSerializer(Shown):
+class EmbeddingResponse(ResponseSerializer):
     object = Constant("embedding")
     index = serializers.IntegerField()
     embedding = serializers.JSONField()
 
 
-class UsageSerializer(Shown):
+class UsageResponse(ResponseSerializer):
     prompt_tokens = serializers.IntegerField()
     total_tokens = serializers.IntegerField(source="prompt_tokens")  # nothing is completed
 
 
-class EmbeddingsSerializer(Shown):
+class CreateEmbeddingResponse(ResponseSerializer):
     object = Constant("list")
-    data = EmbeddingSerializer(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
+    data = EmbeddingResponse(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
     model = serializers.CharField()
-    usage = UsageSerializer()
+    usage = UsageResponse()

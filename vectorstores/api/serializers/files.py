@@ -7,7 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
 
 from vectorstores.api.fields import Choice, QueryInteger, StrictField, wrong_type
-from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
+from vectorstores.api.serializers.bodies import (
+    Constant,
+    RequestSerializer,
+    ResponseSerializer,
+    Timestamp,
+)
 from vectorstores.errors import TooLarge
 from vectorstores.models.files import Purpose
 
@@ -35,17 +40,17 @@ class FormFile(StrictField):
         return data
 
 
-class FileExpiryParams(Params):
+class FormExpirationAfter(RequestSerializer):
     anchor = Choice("created_at")
     seconds = QueryInteger(minimum=HOUR, maximum=MONTH)
 
 
-class FileParams(Params):
+class CreateFileRequest(RequestSerializer):
     """The form of an upload. A form has no objects: SDKs write `expires_after[seconds]`."""
 
     file = FormFile(limit="MAX_FILE_BYTES", refusal=too_large)
     purpose = Choice(*Purpose.values)
-    expires_after = FileExpiryParams(required=False)
+    expires_after = FormExpirationAfter(required=False)
 
     def to_internal_value(self, data: Mapping[str, Any]) -> dict[str, Any]:
         bracketed = {key: re.fullmatch(r"expires_after\[(\w+)\]", key) for key in data}
@@ -54,7 +59,7 @@ class FileParams(Params):
         return super().to_internal_value({**flat, "expires_after": expiry} if expiry else flat)
 
 
-class FileSerializer(Shown):
+class OpenAIFileResponse(ResponseSerializer):
     optional = ("expires_at",)
 
     id = serializers.CharField(source="public_id")

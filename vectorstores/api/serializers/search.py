@@ -12,7 +12,7 @@ from vectorstores.api.fields import (
     String,
     wrong_type,
 )
-from vectorstores.api.serializers.base import Constant, Params, Shown
+from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
 from vectorstores.search import AUTO, NONE, filters, reranking
 
 MAX_RESULTS, DEFAULT_RESULTS = 50, 10
@@ -42,7 +42,7 @@ class AttributeFilter(StrictField):
         return filters.parse(data, "filters")
 
 
-class HybridSearch(Params):
+class HybridSearchOptions(RequestSerializer):
     """How much meaning and words count: two weights, of which one may be 0."""
 
     embedding_weight = Decimal(minimum=0)
@@ -69,14 +69,14 @@ class Ranker(Choice):
         return AUTO if ranker in OPENAIS else ranker
 
 
-class RankingOptions(Params):
+class RankingOptions(RequestSerializer):
     ranker = Ranker(required=False)
     score_threshold = Decimal(minimum=0, maximum=1, required=False)
-    hybrid_search = HybridSearch(required=False)
+    hybrid_search = HybridSearchOptions(required=False)
     skip_overlapping = Boolean(required=False)
 
 
-class SearchParams(Params):
+class VectorStoreSearchRequest(RequestSerializer):
     query = Query()
     rewrite_query = Boolean(required=False)
     max_num_results = Integer(minimum=1, maximum=MAX_RESULTS, default=DEFAULT_RESULTS)
@@ -84,7 +84,7 @@ class SearchParams(Params):
     ranking_options = RankingOptions(required=False)
 
 
-class HitSerializer(Shown):
+class SearchResultResponse(ResponseSerializer):
     """One chunk that was found."""
 
     file_id = serializers.CharField()
@@ -97,9 +97,9 @@ class HitSerializer(Shown):
         return [{"type": "text", "text": hit.text}]
 
 
-class SearchSerializer(Shown):
+class SearchResultsResponse(ResponseSerializer):
     object = Constant("vector_store.search_results.page")
     search_query = serializers.ListField(child=serializers.CharField())
-    data = HitSerializer(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
+    data = SearchResultResponse(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
     has_more = Constant(False)
     next_page = Constant(None)

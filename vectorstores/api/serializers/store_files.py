@@ -4,14 +4,19 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.api.fields import Attributes, FileId
-from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
+from vectorstores.api.serializers.bodies import (
+    Constant,
+    RequestSerializer,
+    ResponseSerializer,
+    Timestamp,
+)
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.store_files import file_progress
 from vectorstores.services import Attachment
 
 
-class StoreFileParams(Params):
+class CreateVectorStoreFileRequest(RequestSerializer):
     file_id = FileId()
     attributes = Attributes(required=False)
     chunking_strategy = ChunkingStrategy(required=False)
@@ -23,13 +28,13 @@ def attachment(values: dict[str, Any]) -> Attachment:
     return Attachment(**{names[key]: value for key, value in values.items()})
 
 
-class StoreFileChanges(Params):
+class UpdateVectorStoreFileAttributesRequest(RequestSerializer):
     """Replaces the whole map; null empties it."""
 
     attributes = Attributes(allow_null=True)
 
 
-class StoreFileSerializer(Shown):
+class VectorStoreFileResponse(ResponseSerializer):
     """A file in a store, read with its `file`. Its id is the file's: SDKs poll with it."""
 
     id = serializers.CharField(source="file.public_id")

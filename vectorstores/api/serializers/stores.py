@@ -3,7 +3,12 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Choice, FileId, Integer, Metadata, String
-from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
+from vectorstores.api.serializers.bodies import (
+    Constant,
+    RequestSerializer,
+    ResponseSerializer,
+    Timestamp,
+)
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.embeddings import all_models
 from vectorstores.models import VectorStore
@@ -12,7 +17,7 @@ MAX_FILE_IDS = 500
 MAX_NAME, MAX_DESCRIPTION = 512, 8192  # characters; lists show them
 
 
-class ExpiresAfterParams(Params):
+class VectorStoreExpirationAfter(RequestSerializer):
     anchor = Choice("last_active_at")
     days = Integer(minimum=1, maximum=365)
 
@@ -25,25 +30,25 @@ class ModelName(Choice):
         super().__init__(*(model.name for model in all_models()), **kwargs)
 
 
-class StoreParams(Params):
+class CreateVectorStoreRequest(RequestSerializer):
     name = String(max_length=MAX_NAME, required=False)
     description = String(max_length=MAX_DESCRIPTION, required=False)
     metadata = Metadata(required=False)
-    expires_after = ExpiresAfterParams(required=False)
+    expires_after = VectorStoreExpirationAfter(required=False)
     file_ids = Array(child=FileId(), maximum=MAX_FILE_IDS, required=False)
     chunking_strategy = ChunkingStrategy(required=False)
     embedding_model = ModelName(required=False)
 
 
-class StoreChanges(Params):
+class UpdateVectorStoreRequest(RequestSerializer):
     """Null clears: the name, the metadata, the expiry."""
 
     name = String(max_length=MAX_NAME, required=False, allow_null=True)
     metadata = Metadata(required=False, allow_null=True)
-    expires_after = ExpiresAfterParams(required=False, allow_null=True)
+    expires_after = VectorStoreExpirationAfter(required=False, allow_null=True)
 
 
-class StoreSerializer(Shown):
+class VectorStoreResponse(ResponseSerializer):
     """A store read `with_file_counts()`. The context needs `now`."""
 
     optional = ("expires_after",)

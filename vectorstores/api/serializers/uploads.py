@@ -6,8 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Choice, Integer, PartId, String
-from vectorstores.api.serializers.base import Constant, Params, Shown, Timestamp
-from vectorstores.api.serializers.files import HOUR, MONTH, FileSerializer, FormFile
+from vectorstores.api.serializers.bodies import (
+    Constant,
+    RequestSerializer,
+    ResponseSerializer,
+    Timestamp,
+)
+from vectorstores.api.serializers.files import HOUR, MONTH, FormFile, OpenAIFileResponse
 from vectorstores.errors import TooLarge
 from vectorstores.models import Upload
 from vectorstores.models.files import Purpose
@@ -55,22 +60,22 @@ class PartData(FormFile):
         return super().to_internal_value(data)
 
 
-class UploadExpiryParams(Params):
+class FileExpirationAfter(RequestSerializer):
     """The expiry of the file, in JSON: a form writes it otherwise."""
 
     anchor = Choice("created_at")
     seconds = Integer(minimum=HOUR, maximum=MONTH)
 
 
-class UploadParams(Params):
+class CreateUploadRequest(RequestSerializer):
     filename = Filename(min_length=1, max_length=MAX_FILENAME)
     purpose = Choice(*Purpose.values)
     bytes = Integer(minimum=0, maximum=MAX_BYTES)
     mime_type = String(max_length=MAX_MIME_TYPE)
-    expires_after = UploadExpiryParams(required=False)
+    expires_after = FileExpirationAfter(required=False)
 
 
-class PartParams(Params):
+class AddUploadPartRequest(RequestSerializer):
     """The form of a part."""
 
     data = PartData(  # type: ignore[assignment]  # DRF has an attribute so named
@@ -78,12 +83,12 @@ class PartParams(Params):
     )
 
 
-class CompletionParams(Params):
+class CompleteUploadRequest(RequestSerializer):
     part_ids = Array(child=PartId(), maximum=MAX_PARTS)
     md5 = Md5(required=False)
 
 
-class UploadSerializer(Shown):
+class UploadResponse(ResponseSerializer):
     """An upload read with its `file`. The context needs `now`."""
 
     optional = ("file",)
@@ -105,11 +110,11 @@ class UploadSerializer(Shown):
         """None until it is there, and once it was deleted or has expired."""
         if upload.file is None or not upload.file.is_live(self.context["now"]):
             return None
-        shown: dict[str, Any] = FileSerializer(upload.file).data
+        shown: dict[str, Any] = OpenAIFileResponse(upload.file).data
         return shown
 
 
-class PartSerializer(Shown):
+class UploadPartResponse(ResponseSerializer):
     """A part read with its `upload`."""
 
     id = serializers.CharField(source="public_id")

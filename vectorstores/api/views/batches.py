@@ -3,27 +3,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import services
-from vectorstores.api.serializers.base import Params, read
-from vectorstores.api.serializers.batches import BatchParams, BatchSerializer, files_of
+from vectorstores.api.serializers.batches import (
+    CreateVectorStoreFileBatchRequest,
+    VectorStoreFileBatchResponse,
+    files_of,
+)
+from vectorstores.api.serializers.bodies import EmptyRequest, validated
 from vectorstores.api.serializers.store_files import attachment
-from vectorstores.api.views.base import InStoreViewSet, decode
-from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.api.views.polling import left_of_batch, poll_after
 from vectorstores.api.views.store_files import StoreFileListViewSet
+from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet, decode
 from vectorstores.errors import BatchNotFound
 from vectorstores.ids import FILE_BATCH
 from vectorstores.models import FileBatch, VectorStoreFile
 
 
 class BatchViewSet(LimitedViewSet, InStoreViewSet):
-    serializer_class = BatchSerializer
+    serializer_class = VectorStoreFileBatchResponse
 
     def get_queryset(self) -> QuerySet[FileBatch]:
         batches = FileBatch.objects.in_store(self.store).with_progress(self.now)
         return batches.select_related("vector_store")
 
     def create(self, request: Request, vector_store_id: str) -> Response:
-        files = files_of(read(BatchParams, request.data))
+        files = files_of(validated(CreateVectorStoreFileBatchRequest, request.data))
         with self.attaching([file["file_id"] for file in files], to=self.store):
             batch = services.attach_batch(
                 store=self.store, attachments=[attachment(file) for file in files], now=self.now
@@ -34,7 +37,7 @@ class BatchViewSet(LimitedViewSet, InStoreViewSet):
         return self.polled(batch_id)
 
     def cancel(self, request: Request, vector_store_id: str, batch_id: str) -> Response:
-        read(Params, request.data)
+        validated(EmptyRequest, request.data)
         services.cancel_batch(batch=find_batch(self.get_queryset(), batch_id), now=self.now)
         return self.polled(batch_id)
 

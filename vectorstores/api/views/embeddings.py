@@ -1,9 +1,13 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores.api.serializers.base import read
-from vectorstores.api.serializers.embeddings import EmbeddingParams, EmbeddingsSerializer, encoded
-from vectorstores.api.views.base import ProjectViewSet
+from vectorstores.api.serializers.bodies import validated
+from vectorstores.api.serializers.embeddings import (
+    CreateEmbeddingRequest,
+    CreateEmbeddingResponse,
+    encoded,
+)
+from vectorstores.api.views.viewsets import ProjectViewSet
 from vectorstores.embeddings import EmbeddingModel, availability, get_embedder, known_as
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
 from vectorstores.errors import InvalidParameter, ModelNotFound
@@ -12,11 +16,11 @@ from vectorstores.errors import InvalidParameter, ModelNotFound
 class EmbeddingViewSet(ProjectViewSet):
     """The models that read stores and questions, for clients that keep vectors themselves."""
 
-    serializer_class = EmbeddingsSerializer
+    serializer_class = CreateEmbeddingResponse
     embedded_param = "input"
 
     def create(self, request: Request, **_: str) -> Response:
-        params = read(EmbeddingParams, request.data)
+        params = validated(CreateEmbeddingRequest, request.data)
         model = _model(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
 from vectorstores.api.fields import QueryInteger, String
-from vectorstores.api.pagination import PageParams
+from vectorstores.api.pagination import PageRequest
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
-from vectorstores.api.serializers.base import read
-from vectorstores.api.serializers.files import FileParams, FileSerializer, too_large
-from vectorstores.api.views.limited import LimitedViewSet
+from vectorstores.api.serializers.bodies import validated
+from vectorstores.api.serializers.files import CreateFileRequest, OpenAIFileResponse, too_large
+from vectorstores.api.views.viewsets import LimitedViewSet
 from vectorstores.errors import DownloadNotAllowed, FileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import File
@@ -24,15 +24,15 @@ from vectorstores.models.files import Purpose
 NOT_DOWNLOADED = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 
-class FilePageParams(PageParams):
+class FilePageRequest(PageRequest):
     limit = QueryInteger(minimum=1, maximum=10_000, default=10_000)
     purpose = String(required=False)
     before = None  # type: ignore[assignment]  # files are paged forwards alone
 
 
 class FileViewSet(LimitedViewSet):
-    serializer_class = FileSerializer
-    page_params = FilePageParams
+    serializer_class = OpenAIFileResponse
+    page_params = FilePageRequest
     parser_classes = [UTF8FormParser]
 
     def get_queryset(self) -> QuerySet[File]:
@@ -47,7 +47,7 @@ class FileViewSet(LimitedViewSet):
     def create(self, request: Request) -> Response:
         check_body_size(request, settings.MAX_UPLOAD_BYTES, too_large())
         self.charge(ratelimits.uploads(self.project))
-        params = read(FileParams, request.data)
+        params = validated(CreateFileRequest, request.data)
         seconds = params.get("expires_after", {}).get("seconds")
         file = services.upload_file(
             project=self.project,

@@ -4,18 +4,18 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores.api.serializers.base import read
-from vectorstores.api.serializers.search import SearchParams, SearchSerializer
-from vectorstores.api.views.base import InStoreViewSet
+from vectorstores.api.serializers.bodies import validated
+from vectorstores.api.serializers.search import SearchResultsResponse, VectorStoreSearchRequest
+from vectorstores.api.views.viewsets import InStoreViewSet
 from vectorstores.search import AUTO, Ranking, filters, search, usual_meaning
 
 
 class SearchViewSet(InStoreViewSet):
-    serializer_class = SearchSerializer
+    serializer_class = SearchResultsResponse
     embedded_param = "query"
 
     def create(self, request: Request, vector_store_id: str) -> Response:
-        params = read(SearchParams, request.data)
+        params = validated(VectorStoreSearchRequest, request.data)
         found = search(
             store=self.store,
             queries=params["query"],

@@ -6,32 +6,31 @@ from rest_framework.response import Response
 
 from vectorstores import services
 from vectorstores.api.fields import Choice
-from vectorstores.api.pagination import PageParams
-from vectorstores.api.serializers.base import read
+from vectorstores.api.pagination import PageRequest
+from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.store_files import (
-    StoreFileChanges,
-    StoreFileParams,
-    StoreFileSerializer,
+    CreateVectorStoreFileRequest,
+    UpdateVectorStoreFileAttributesRequest,
+    VectorStoreFileResponse,
     attachment,
 )
-from vectorstores.api.views.base import InStoreViewSet, decode
-from vectorstores.api.views.limited import LimitedViewSet
 from vectorstores.api.views.polling import left_of_file, poll_after
+from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet, decode
 from vectorstores.errors import StoreExpired, StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import chunks_without_overlap
 
 
-class StoreFilePageParams(PageParams):
+class StoreFilePageRequest(PageRequest):
     filter = Choice(*Status.values, required=False)
 
 
 class StoreFileListViewSet(InStoreViewSet):
     """Lists of files in a store: all of them, or a batch's."""
 
-    serializer_class = StoreFileSerializer
-    page_params = StoreFilePageParams
+    serializer_class = VectorStoreFileResponse
+    page_params = StoreFilePageRequest
 
     def get_queryset(self) -> QuerySet[VectorStoreFile]:
         files = VectorStoreFile.objects.in_store(self.store).present(self.now)
@@ -51,7 +50,7 @@ class StoreFileListViewSet(InStoreViewSet):
 
 class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def create(self, request: Request, vector_store_id: str) -> Response:
-        params = read(StoreFileParams, request.data)
+        params = validated(CreateVectorStoreFileRequest, request.data)
         with self.attaching([params["file_id"]], to=self.store):
             store_file = services.attach_file(
                 store=self.store, attachment=attachment(params), now=self.now
@@ -65,7 +64,9 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         store_file = self.get_store_file(file_id)
         if self.store.has_expired(self.now):
             raise StoreExpired(self.store.public_id)
-        store_file.attributes = read(StoreFileChanges, request.data)["attributes"] or {}
+        store_file.attributes = (
+            validated(UpdateVectorStoreFileAttributesRequest, request.data)["attributes"] or {}
+        )
         store_file.save(update_fields=["attributes"])
         return Response(self.get_serializer(store_file).data)
 

@@ -3,10 +3,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import services
-from vectorstores.api.serializers.base import read
-from vectorstores.api.serializers.stores import StoreChanges, StoreParams, StoreSerializer
-from vectorstores.api.views.base import decode
-from vectorstores.api.views.limited import LimitedViewSet
+from vectorstores.api.serializers.bodies import validated
+from vectorstores.api.serializers.stores import (
+    CreateVectorStoreRequest,
+    UpdateVectorStoreRequest,
+    VectorStoreResponse,
+)
+from vectorstores.api.views.viewsets import LimitedViewSet, decode
 from vectorstores.errors import StoreNotFound
 from vectorstores.ids import VECTOR_STORE
 from vectorstores.models import VectorStore
@@ -14,7 +17,7 @@ from vectorstores.services import Attachment, Chunking
 
 
 class StoreViewSet(LimitedViewSet):
-    serializer_class = StoreSerializer
+    serializer_class = VectorStoreResponse
 
     def get_queryset(self) -> QuerySet[VectorStore]:
         return VectorStore.objects.in_project(self.project).live().with_file_counts(self.now)
@@ -24,7 +27,7 @@ class StoreViewSet(LimitedViewSet):
         return VectorStore.objects.in_project(self.project).filter(pk=pk)
 
     def create(self, request: Request) -> Response:
-        params = read(StoreParams, request.data)
+        params = validated(CreateVectorStoreRequest, request.data)
         chunking = params.pop("chunking_strategy", Chunking())
         file_ids = params.pop("file_ids", [])
         with self.attaching(file_ids):
@@ -42,7 +45,7 @@ class StoreViewSet(LimitedViewSet):
 
     def modify(self, request: Request, vector_store_id: str) -> Response:
         store = self.get_store(vector_store_id)
-        changes = read(StoreChanges, request.data)
+        changes = validated(UpdateVectorStoreRequest, request.data)
         if "expires_after" in changes:
             changes["expires_after_days"] = (changes.pop("expires_after") or {}).get("days")
         services.modify_store(store=store, now=self.now, **changes)

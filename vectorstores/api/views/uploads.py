@@ -8,17 +8,16 @@ from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
-from vectorstores.api.serializers.base import Params, read
+from vectorstores.api.serializers.bodies import EmptyRequest, validated
 from vectorstores.api.serializers.uploads import (
-    CompletionParams,
-    PartParams,
-    PartSerializer,
-    UploadParams,
-    UploadSerializer,
+    AddUploadPartRequest,
+    CompleteUploadRequest,
+    CreateUploadRequest,
+    UploadPartResponse,
+    UploadResponse,
     part_too_large,
 )
-from vectorstores.api.views.base import ProjectViewSet, decode
-from vectorstores.api.views.limited import LimitedViewSet
+from vectorstores.api.views.viewsets import LimitedViewSet, ProjectViewSet, decode
 from vectorstores.errors import UploadNotFound
 from vectorstores.ids import UPLOAD
 from vectorstores.models import Upload
@@ -39,11 +38,11 @@ class InUploadViewSet(ProjectViewSet):
 
 
 class UploadViewSet(LimitedViewSet, InUploadViewSet):
-    serializer_class = UploadSerializer
+    serializer_class = UploadResponse
 
     def create(self, request: Request) -> Response:
         self.charge(ratelimits.uploads(self.project))
-        params = read(UploadParams, request.data)
+        params = validated(CreateUploadRequest, request.data)
         seconds = params.get("expires_after", {}).get("seconds")
         upload = services.create_upload(
             project=self.project,
@@ -58,7 +57,7 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
 
     def complete(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
-        params = read(CompletionParams, request.data)
+        params = validated(CompleteUploadRequest, request.data)
         upload = services.complete_upload(
             upload=upload, part_ids=params["part_ids"], md5=params.get("md5"), clock=timezone.now
         )
@@ -66,20 +65,20 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
 
     def cancel(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
-        read(Params, request.data)
+        validated(EmptyRequest, request.data)
         upload = services.cancel_upload(upload=upload, now=self.now)
         return Response(self.get_serializer(upload).data)
 
 
 class UploadPartViewSet(InUploadViewSet):
-    serializer_class = PartSerializer
+    serializer_class = UploadPartResponse
     parser_classes = [UTF8FormParser]
 
     def create(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
         upload.check_pending(self.now)  # before the part is received for nothing
         check_body_size(request, settings.MAX_PART_FORM_BYTES, part_too_large())
-        data = read(PartParams, request.data)["data"]
+        data = validated(AddUploadPartRequest, request.data)["data"]
         now = timezone.now()  # the part may have been long in coming
         part = services.add_part(upload=upload, data=data, now=now)
         return Response(self.get_serializer(part).data)

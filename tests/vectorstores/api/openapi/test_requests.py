@@ -15,10 +15,12 @@ from tests.vectorstores.api.openapi.documented import (
 )
 from vectorstores.api.openapi.operations import OPERATIONS as LINES
 from vectorstores.api.openapi.operations import sample
-from vectorstores.api.serializers.base import Params, read
+from vectorstores.api.serializers.bodies import RequestSerializer, validated
 from vectorstores.errors import ApiError
 
-PARAMS: dict[str, type[Params]] = {line.id: line.takes for line in LINES.values() if line.takes}
+PARAMS: dict[str, type[RequestSerializer]] = {
+    line.id: line.takes for line in LINES.values() if line.takes
+}
 SIZES = {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 100}
 FILES = [{"file_id": sample.FILE}]
 COMPARED = {"key": "k", "value": "v"}
@@ -34,7 +36,7 @@ def allows(operation_id: str, body: dict[str, Any]) -> bool:
 
 def takes(operation_id: str, body: dict[str, Any]) -> bool:
     try:
-        read(PARAMS[operation_id], body)
+        validated(PARAMS[operation_id], body)
     except (ValidationError, ApiError):
         return False
     return True

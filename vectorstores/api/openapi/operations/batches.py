@@ -1,15 +1,15 @@
 from vectorstores import errors
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.base import Params
-from vectorstores.api.serializers.batches import BatchParams
+from vectorstores.api.serializers.batches import CreateVectorStoreFileBatchRequest
+from vectorstores.api.serializers.bodies import EmptyRequest
 from vectorstores.api.views.batches import BatchFileViewSet, BatchViewSet
 
 OPERATIONS = {
     (BatchViewSet, "create"): Operation(
         "createVectorStoreFileBatch",
         "Attach up to 2,000 files at once",
-        takes=BatchParams,
+        takes=CreateVectorStoreFileBatchRequest,
         asks={
             "Files that share attributes": {
                 "file_ids": [sample.FILE, sample.OTHER_FILE],
@@ -40,7 +40,7 @@ OPERATIONS = {
     (BatchViewSet, "cancel"): Operation(
         "cancelVectorStoreFileBatch",
         "Stop those that have not finished",
-        takes=Params,
+        takes=EmptyRequest,
         asks={"No parameters": {}},
         shows={
             **sample.A_BATCH,

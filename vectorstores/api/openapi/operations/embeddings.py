@@ -1,6 +1,6 @@
 from vectorstores import errors
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.embeddings import EmbeddingParams
+from vectorstores.api.serializers.embeddings import CreateEmbeddingRequest
 from vectorstores.api.views.embeddings import EmbeddingViewSet
 
 MODEL = "granite-embedding-30m-english"
@@ -9,7 +9,7 @@ OPERATIONS = {
     (EmbeddingViewSet, "create"): Operation(
         "createEmbedding",
         "Turn texts into vectors",
-        takes=EmbeddingParams,
+        takes=CreateEmbeddingRequest,
         asks={
             "A text": {"model": MODEL, "input": "How long does it take to charge the battery?"},
             "Several, as base64": {

@@ -2,14 +2,14 @@ from vectorstores import errors
 from vectorstores.api.openapi import answers, shapes
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.files import FileParams, too_large
+from vectorstores.api.serializers.files import CreateFileRequest, too_large
 from vectorstores.api.views.files import FileViewSet
 
 OPERATIONS = {
     (FileViewSet, "create"): Operation(
         "createFile",
         "Upload a file",
-        takes=FileParams,
+        takes=CreateFileRequest,
         asks={
             "A manual": {"file": "heron-manual.pdf", "purpose": "assistants"},
             "For a day": {

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vectorstores.api.openapi.shapes import Schema
-from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.errors import ApiError
 
 JSON = "application/json"
@@ -21,7 +21,7 @@ class Operation:
     shows: Any
     """An answer, as an example. Where no serializer makes it, `answer` has its schema."""
     answer: Schema | None = None
-    takes: type[Params] | None = None
+    takes: type[RequestSerializer] | None = None
     asks: Mapping[str, Any] = field(default_factory=dict)
     """Bodies, as examples, by what they show."""
     errors: Sequence[ApiError] = ()

@@ -1,6 +1,6 @@
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.search import SearchParams
+from vectorstores.api.serializers.search import VectorStoreSearchRequest
 from vectorstores.api.views.search import SearchViewSet
 
 QUESTION = "How long does it take to charge the battery?"
@@ -9,7 +9,7 @@ OPERATIONS = {
     (SearchViewSet, "create"): Operation(
         "searchVectorStore",
         "Find the best passages for one or several queries",
-        takes=SearchParams,
+        takes=VectorStoreSearchRequest,
         asks={
             "A question": {"query": QUESTION},
             "Several, of some files": {

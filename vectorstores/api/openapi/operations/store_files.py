@@ -2,7 +2,10 @@ from vectorstores import errors
 from vectorstores.api.openapi import answers
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.store_files import StoreFileChanges, StoreFileParams
+from vectorstores.api.serializers.store_files import (
+    CreateVectorStoreFileRequest,
+    UpdateVectorStoreFileAttributesRequest,
+)
 from vectorstores.api.views.store_files import StoreFileViewSet
 
 CONTENT = "vector_store.file_content.page"
@@ -11,7 +14,7 @@ OPERATIONS = {
     (StoreFileViewSet, "create"): Operation(
         "createVectorStoreFile",
         "Attach a file",
-        takes=StoreFileParams,
+        takes=CreateVectorStoreFileRequest,
         asks={
             "A file": {"file_id": sample.FILE},
             "With attributes, in chunks of a size": {
@@ -44,7 +47,7 @@ OPERATIONS = {
         "updateVectorStoreFileAttributes",
         "Change a file's attributes",
         description="Replaces all of them. The next search sees it.",
-        takes=StoreFileChanges,
+        takes=UpdateVectorStoreFileAttributesRequest,
         asks={
             "These and no others": {"attributes": sample.ATTRIBUTES},
             "None": {"attributes": None},

@@ -2,14 +2,14 @@ from vectorstores import errors
 from vectorstores.api.openapi import answers
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.stores import StoreChanges, StoreParams
+from vectorstores.api.serializers.stores import CreateVectorStoreRequest, UpdateVectorStoreRequest
 from vectorstores.api.views.stores import StoreViewSet
 
 OPERATIONS = {
     (StoreViewSet, "create"): Operation(
         "createVectorStore",
         "Make a store, with files if you like",
-        takes=StoreParams,
+        takes=CreateVectorStoreRequest,
         asks={
             "Empty": {},
             "With a name": {"name": "Manuals", "metadata": {"team": "support"}},
@@ -36,7 +36,7 @@ OPERATIONS = {
     (StoreViewSet, "modify"): Operation(
         "modifyVectorStore",
         "Change its name, metadata or expiry",
-        takes=StoreChanges,
+        takes=UpdateVectorStoreRequest,
         asks={
             "Another name": {"name": "Manuals of 2026"},
             "No expiry any more": {"expires_after": None},

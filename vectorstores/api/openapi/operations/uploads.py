@@ -1,11 +1,11 @@
 from vectorstores import errors
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.operations.operation import Operation
-from vectorstores.api.serializers.base import Params
+from vectorstores.api.serializers.bodies import EmptyRequest
 from vectorstores.api.serializers.uploads import (
-    CompletionParams,
-    PartParams,
-    UploadParams,
+    AddUploadPartRequest,
+    CompleteUploadRequest,
+    CreateUploadRequest,
     part_too_large,
 )
 from vectorstores.api.views.uploads import UploadPartViewSet, UploadViewSet
@@ -27,7 +27,7 @@ OPERATIONS = {
     (UploadViewSet, "create"): Operation(
         "createUpload",
         "Begin a file that is sent in parts",
-        takes=UploadParams,
+        takes=CreateUploadRequest,
         asks={
             "A manual": {
                 "filename": "heron-manual.pdf",
@@ -50,7 +50,7 @@ OPERATIONS = {
     (UploadPartViewSet, "create"): Operation(
         "addUploadPart",
         "Send a part of it",
-        takes=PartParams,
+        takes=AddUploadPartRequest,
         asks={"A part": {"data": "The Heron is an electric cargo bike …"}},
         shows={
             "id": sample.PART,
@@ -67,7 +67,7 @@ OPERATIONS = {
     (UploadViewSet, "complete"): Operation(
         "completeUpload",
         "Make a file of the parts",
-        takes=CompletionParams,
+        takes=CompleteUploadRequest,
         asks={
             "The parts in order": {"part_ids": [sample.PART, sample.OTHER_PART]},
             "With a checksum": {
@@ -89,7 +89,7 @@ OPERATIONS = {
     (UploadViewSet, "cancel"): Operation(
         "cancelUpload",
         "Give it up",
-        takes=Params,
+        takes=EmptyRequest,
         asks={"No parameters": {}},
         shows={**AN_UPLOAD, "status": "cancelled"},
         errors=[errors.UploadNotPending(sample.UPLOAD, "completed")],

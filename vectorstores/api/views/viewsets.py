@@ -1,5 +1,7 @@
-"""What all views share: the project, the store in the address, lists by cursor."""
+"""What all views share: the project, lists by cursor, the store in the address, rate limits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -11,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from vectorstores.api.pagination import PageParams, list_response
-from vectorstores.api.serializers.base import read
+from vectorstores import ratelimits
+from vectorstores.api.pagination import PageRequest, list_response
+from vectorstores.api.serializers.bodies import validated
 from vectorstores.errors import InvalidParameter, StoreNotFound
 from vectorstores.ids import VECTOR_STORE, IdFormat
 from vectorstores.models import ApiKey, Project, VectorStore
@@ -22,7 +25,7 @@ from vectorstores.models.stores import live_store
 class ProjectViewSet(GenericViewSet):
     """Sees the objects of the key's project and no others."""
 
-    page_params: type[PageParams] = PageParams
+    page_params: type[PageRequest] = PageRequest
     embedded_param: str | None = None  # named where the embedder refuses what a request says
     http_method_names = ["get", "head", "post", "delete"]  # no OPTIONS: DRF would tell our classes
 
@@ -41,15 +44,15 @@ class ProjectViewSet(GenericViewSet):
     def list(self, request: Request, **_: str) -> Response:
         query = request.query_params.dict()
         query.pop("api-version", None)  # Azure's clients add it to every address
-        values = read(self.page_params, query)
+        values = validated(self.page_params, query)
         return list_response(self, self.filtered(self.get_queryset(), values), values)
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
-        """The rows a list's own parameters ask for."""
+        """Return the rows that a list's own parameters ask for."""
         return rows
 
     def anchors(self, cursor: str) -> QuerySet[Any]:
-        """The row a cursor names, also when it has been deleted."""
+        """Return the row that a cursor names, also when it has been deleted."""
         raise NotImplementedError
 
     def public_id(self, item: Any) -> str:
@@ -67,6 +70,49 @@ class InStoreViewSet(ProjectViewSet):
         if store is None:
             raise StoreNotFound(public_id)
         return store
+
+
+class LimitedViewSet(ProjectViewSet):
+    """Requests that count, and answers that say how many more there may be."""
+
+    budget: ratelimits.Budget | None = None
+
+    def charge(self, *charges: ratelimits.Charge) -> None:
+        """Count a request. Raises RateLimited, and counts nothing, if a budget is too small."""
+        budgets = ratelimits.spend(*charges, now=self.now)
+        if budgets:
+            self.budget = max(budgets, key=lambda budget: budget.wait)
+            self.budget.check()
+
+    @contextmanager
+    def attaching(self, file_ids: list[str], to: VectorStore | None = None) -> Iterator[None]:
+        """Count the request to a store, and the files, unless attaching them fails."""
+        requests = [ratelimits.attach_requests(to)] if to else []
+        files = ratelimits.attached_files(self.project, len(set(file_ids)))
+        self.charge(*requests, files)
+        try:
+            yield
+        except BaseException:
+            ratelimits.give_back(files, now=self.now)
+            raise
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.budget is not None:
+            response["x-ratelimit-limit-requests"] = str(self.budget.charge.limit)
+            response["x-ratelimit-remaining-requests"] = str(self.budget.remaining)
+            response["x-ratelimit-reset-requests"] = duration(self.budget.full_in)
+        return response
+
+
+def duration(seconds: float) -> str:
+    """Write a duration as Go does, to the millisecond: `120ms`, `1.5s`, `1m0s`."""
+    if 0 < seconds < 1:
+        return f"{round(seconds * 1000)}ms"
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes:.0f}m{rest:g}s" if minutes else f"{rest:g}s"
 
 
 def decode(format_: IdFormat, public_id: str, param: str) -> UUID:

@@ -1,4 +1,4 @@
-"""What all serializers share: strict parameters, and the two shapes every answer has."""
+"""The two kinds of body: strict requests, and responses."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,11 +9,11 @@ from rest_framework import serializers
 from vectorstores.api.fields import StrictField, wrong_type
 
 
-class Params(StrictField, serializers.Serializer):
-    """What we are told. Unknown keys are errors; null counts as absent unless it means something.
+class RequestSerializer(StrictField, serializers.Serializer):
+    """Parameters of a request, named as in OpenAI's document.
 
-    Some clients send every optional key as null. A field declared with `allow_null=True` gives
-    null a meaning: to clear.
+    Unknown keys are errors. Null counts as absent, because some clients send every optional key
+    as null; a field declared with `allow_null=True` gives null a meaning: to clear.
     """
 
     expected = "an object"
@@ -21,41 +21,46 @@ class Params(StrictField, serializers.Serializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             raise wrong_type(self.expected, data)
-        for key in data:
+        present = {}
+        for key, value in data.items():
             if key not in self.fields:
                 message = "Unknown parameter: '{param}'."
                 error = serializers.ErrorDetail(message, code="unknown_parameter")
                 raise serializers.ValidationError({key: [error]})
-        present = {k: v for k, v in data.items() if not self._absent(k, v)}
+            field = self.fields[key]
+            if value is not None or field.required or field.allow_null:
+                present[key] = value
         values: dict[str, Any] = super().to_internal_value(present)
         return values
 
-    def _absent(self, key: str, value: Any) -> bool:
-        field = self.fields[key]
-        return value is None and not field.required and not field.allow_null
+
+class EmptyRequest(RequestSerializer):
+    """No parameters at all."""
 
 
-def read(params: type[Params], data: Any) -> dict[str, Any]:
-    """The validated parameters. Raises ValidationError for the first thing that is wrong."""
+def validated(request: type[RequestSerializer], data: Any) -> dict[str, Any]:
+    """Return the validated parameters. Raises ValidationError for the first that is wrong."""
     if not isinstance(data, Mapping):
         raise serializers.ValidationError({"body": wrong_type("an object", data).detail})
-    values: dict[str, Any] = params().run_validation(data)
+    values: dict[str, Any] = request().run_validation(data)
     return values
 
 
-class Shown(serializers.Serializer):
-    """What we say. Keys in `optional` are left out where they would be null: the official schema
-    knows them as absent, never as null.
+class ResponseSerializer(serializers.Serializer):
+    """An object that we answer with.
+
+    Keys in `optional` are left out when they would be null, because OpenAI's schema has them
+    absent and never null.
     """
 
     optional: tuple[str, ...] = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(instance)
+        response: dict[str, Any] = super().to_representation(instance)
         for key in self.optional:
-            if shown[key] is None:
-                del shown[key]
-        return shown
+            if response[key] is None:
+                del response[key]
+        return response
 
 
 class Constant(serializers.Field):
