@@ -9,7 +9,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from vectorstores import dispatch, indexes, maintenance
+from vectorstores import dispatch, maintenance
+from vectorstores.indexes.building import build_due
 from vectorstores.indexes.review import review_all, review_changed, wake_builder
 
 BUILDER_HAS = timedelta(minutes=30)
@@ -55,4 +56,4 @@ def build_indexes(**_: object) -> int:
     If it ends before all are built, the sweep wakes another one; while one builds, others find
     nothing to do.
     """
-    return indexes.work(timezone.now, for_=BUILDER_HAS)
+    return build_due(timezone.now, for_=BUILDER_HAS)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from vectorstores import indexes
+from vectorstores.indexes.building import build_due
+from vectorstores.indexes.review import reconcile
 from vectorstores.models import StoreIndex, VectorStore
 
 
@@ -15,8 +16,8 @@ def build_all(store: VectorStore) -> Iterator[tuple[str, float]]:
     """What each build was of, and how many seconds all took."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum would have by now
-    indexes.see_to([store.pk], timezone.now())
+    reconcile([store.pk], timezone.now())
     began = time.monotonic()
-    if indexes.work(timezone.now, for_=timedelta(days=1)):
+    if build_due(timezone.now, for_=timedelta(days=1)):
         names = StoreIndex.objects.filter(vector_store_id=store.pk).values_list("name", flat=True)
         yield ", ".join(names), time.monotonic() - began

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from ingestion.claims import ClaimLost
 from ingestion.reembedding.claim import Claim
-from vectorstores.indexes import Target, drop
+from vectorstores.indexes.definitions import Target
+from vectorstores.indexes.dropping import drop
 from vectorstores.models import IndexBuild, IndexKind, Reembedding
 from vectorstores.models.chunks.generations import difference_of, drop_some, is_any_left
 

@@ -1,8 +1,8 @@
 from datetime import datetime
 
-from vectorstores.indexes import Target
-from vectorstores.indexes.counting import chunks_of
-from vectorstores.indexes.thresholds import index_min_rows
+from vectorstores.indexes.definitions import Target
+from vectorstores.indexes.facts import chunks_of
+from vectorstores.indexes.needs import index_min_rows
 from vectorstores.models import IndexBuild, IndexKind, Reembedding, StoreIndex
 from vectorstores.models.reembeddings import State
 

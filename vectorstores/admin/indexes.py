@@ -5,10 +5,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from vectorstores import ids, indexes
+from vectorstores import ids
 from vectorstores.admin.base import NOTHING, OperatorAdmin
 from vectorstores.admin.links import link_to_list, link_to_page
-from vectorstores.indexes import Target
+from vectorstores.indexes import dropping, review
+from vectorstores.indexes.definitions import Target
 from vectorstores.models import StoreIndex, VectorStore
 
 
@@ -58,13 +59,13 @@ class StoreIndexAdmin(OperatorAdmin):
     @admin.action(description="Rebuild selected search indexes", permissions=["operate"])
     def rebuild(self, request: HttpRequest, queryset: QuerySet[StoreIndex]) -> None:
         now = timezone.now()
-        count = sum(indexes.want_rebuilt(row, now) for row in queryset)
+        count = sum(review.request_rebuild(row, now) for row in queryset)
         self.report(request, count, "index is rebuilt soon.", "indexes are rebuilt soon.")
 
     @admin.action(description="Drop selected search indexes", permissions=["operate"])
     def drop(self, request: HttpRequest, queryset: QuerySet[StoreIndex]) -> None:
         targets = [Target.of(row) for row in queryset if row.is_valid is not None]
-        count = len(targets) - len(indexes.drop(targets))
+        count = len(targets) - len(dropping.drop(targets))
         self.report(request, count, "index was dropped.", "indexes were dropped.")
 
 

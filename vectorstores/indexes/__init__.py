@@ -1,27 +1,13 @@
-"""Indexes of large stores: which there are to be, and how they are built, rebuilt and dropped.
+"""Indexes of large stores.
 
-A store has one HNSW over the vectors that are searched, and one GIN over its chunks' terms. Both
-only save time: without them, the same answers are found by comparing everything.
+A store has one HNSW index over the vectors that are searched, and one GIN index over its chunks'
+terms. Both only save time: without them, searches compare everything and find the same answers.
+
+    needs        decides when an index is built, rebuilt and dropped
+    facts        reads what is decided from
+    review       looks at stores and does what they need, or queues it
+    building     builds what is queued, one index at a time
+    dropping     drops what is not needed, and what interrupted builds left
+    definitions  names, statements and memory of an index
+    sessions     connections and locks that builds and drops use
 """
-
-from vectorstores.indexes.building import Outcome, build
-from vectorstores.indexes.dropping import drop
-from vectorstores.indexes.names import Target
-from vectorstores.indexes.needs import Need, Step
-from vectorstores.indexes.reviewing import drop_closed, see_to, want_rebuilt
-from vectorstores.indexes.sessions import somebody_builds
-from vectorstores.indexes.working import work
-
-__all__ = [
-    "Need",
-    "Outcome",
-    "Step",
-    "Target",
-    "build",
-    "drop",
-    "drop_closed",
-    "see_to",
-    "somebody_builds",
-    "want_rebuilt",
-    "work",
-]

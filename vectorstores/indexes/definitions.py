@@ -1,26 +1,37 @@
-"""What our indexes are: the statements that make, rebuild and drop them.
+"""Index definitions: names, statements, and the memory that a build needs.
 
-Each is of one store: partial, and on the one partition of the table in which the store's rows lie.
+Each index belongs to one store: it is partial, and on the one partition that holds the store's
+rows. Its name alone says what it is for:
+
+    hnsw_<store id in hex>_<generation>   the vectors of one generation
+    gin_<store id in hex>                 the terms
 """
 
-from typing import Any, LiteralString
+import re
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from vectorstores.indexes.names import Target
-from vectorstores.models import IndexKind
+from vectorstores.models import IndexBuild, IndexKind, StoreIndex
 
 # With pgvector's defaults, 16 and 64, up to a tenth of what a filter leaves is not found, however
 # long one searches; see decision 15.
 M, EF_CONSTRUCTION = 32, 200
 
-# In kB: what is written is kept in a list first, that every search reads from end to end.
+# In kB. New entries go into a list first, which every search reads from end to end.
 PENDING = 512
 
 PARTITIONS = 16
 TABLES = {IndexKind.VECTOR: "chunk_embedding", IndexKind.TEXT: "chunk_terms"}
 
+_NAME = re.compile(
+    "(?:hnsw_(?P<vector>[0-9a-f]{32})_(?P<generation>[0-9]{1,5})|gin_(?P<text>[0-9a-f]{32}))"
+    # Postgres' own suffix for what REINDEX CONCURRENTLY leaves when it is interrupted.
+    "(?P<leftover>_cc(?:new|old)[0-9]*)?"
+)
 _HNSW: LiteralString = """
 CREATE INDEX CONCURRENTLY {name} ON {table}
  USING hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops)
@@ -32,34 +43,76 @@ CREATE INDEX CONCURRENTLY {name} ON {table}
  USING gin (terms) WITH (fastupdate = on, gin_pending_list_limit = {pending})
  WHERE vector_store_id = {store}
 """
-_LEAF = """
+_PARTITION = """
 SELECT remainder FROM generate_series(0, %(partitions)s - 1) AS remainder
  WHERE satisfies_hash_partition(%(table)s::regclass, %(partitions)s, remainder, %(store)s::uuid)
 """
 
 
-def leaf(target: Target) -> str:
-    """The partition in which the store's rows lie, or would lie."""
+class Target(NamedTuple):
+    """Identify an index that exists or could exist. Text has no generation: it is 0."""
+
+    kind: IndexKind
+    store_id: UUID
+    generation: int = 0
+
+    @classmethod
+    def of(cls, row: IndexBuild | StoreIndex) -> "Target":
+        return cls(IndexKind(row.kind), row.vector_store_id, row.generation)
+
+    @property
+    def name(self) -> str:
+        if self.kind == IndexKind.VECTOR:
+            return vector_index(self.store_id, self.generation)
+        return text_index(self.store_id)
+
+
+def vector_index(store_id: UUID, generation: int) -> str:
+    return f"hnsw_{store_id.hex}_{generation}"
+
+
+def text_index(store_id: UUID) -> str:
+    return f"gin_{store_id.hex}"
+
+
+def parse_name(name: str) -> Target | None:
+    """Return the target of an index of this name. None if it is not ours, or a rebuild left it."""
+    match = _NAME.fullmatch(name)
+    if match is None or match["leftover"]:
+        return None
+    if match["text"]:
+        return Target(IndexKind.TEXT, UUID(match["text"]))
+    return Target(IndexKind.VECTOR, UUID(match["vector"]), int(match["generation"]))
+
+
+def is_leftover(name: str) -> bool:
+    """Return whether an interrupted rebuild left the index of this name."""
+    match = _NAME.fullmatch(name)
+    return bool(match and match["leftover"])
+
+
+def partition_of(target: Target) -> str:
+    """Return the table that holds the store's rows, or would hold them."""
     table = TABLES[IndexKind(target.kind)]
     values: dict[str, Any] = {"table": table, "partitions": PARTITIONS, "store": target.store_id}
     with connection.cursor() as cursor:
-        cursor.execute(_LEAF, values)
+        cursor.execute(_PARTITION, values)
         ((remainder,),) = cursor.fetchall()
     return f"{table}_{remainder:02}"
 
 
-def create(target: Target, table: str, *, dimensions: int) -> Composed:
-    """Never IF NOT EXISTS: what an interrupted build has left exists, and is of no use."""
+def create_statement(target: Target, partition: str, *, dimensions: int) -> Composed:
+    """Never IF NOT EXISTS, because what an interrupted build left exists and is of no use."""
     if target.kind == IndexKind.TEXT:
         return SQL(_GIN).format(
             name=Identifier(target.name),
-            table=Identifier(table),
+            table=Identifier(partition),
             pending=Literal(PENDING),
             store=Literal(str(target.store_id)),
         )
     return SQL(_HNSW).format(
         name=Identifier(target.name),
-        table=Identifier(table),
+        table=Identifier(partition),
         dimensions=Literal(dimensions),
         m=Literal(M),
         ef=Literal(EF_CONSTRUCTION),
@@ -68,13 +121,24 @@ def create(target: Target, table: str, *, dimensions: int) -> Composed:
     )
 
 
-def recreate(target: Target) -> Composed:
-    return SQL("REINDEX INDEX CONCURRENTLY {}").format(Identifier(target.name))
+# --- Memory ---------------------------------------------------------------------------------
+
+LEAST_MEMORY = 64 * 1024**2
+BYTES_PER_DIMENSION = 2  # halfvec
+# pgvector keeps 16 bytes for each neighbour, 2 * M of them in the lowest layer, and about this
+# much more. Measured at M 16 and 384 dimensions: 1,548 bytes a vector.
+NEIGHBOUR, ELEMENT = 16, 250
+RESERVE = 1.25  # since rows are written during the build
+BYTES_OF_TERMS = 1_000  # for each chunk: some 190 terms, five bytes a posting
 
 
-def drop(name: str) -> Composed:
-    return SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(Identifier(name))
+def build_memory(kind: IndexKind, *, rows: int, dimensions: int) -> int:
+    """Return the bytes that a build of so many rows needs, at most INDEX_BUILD_MEMORY.
 
-
-def analyze(table: str) -> Composed:
-    return SQL("ANALYZE {}").format(Identifier(table))
+    A graph that outgrows its memory is finished on disk, several times as slowly.
+    """
+    row = BYTES_OF_TERMS
+    if kind == IndexKind.VECTOR:
+        row = dimensions * BYTES_PER_DIMENSION + 2 * M * NEIGHBOUR + ELEMENT
+    needed = max(LEAST_MEMORY, int(rows * row * RESERVE))
+    return min(needed, int(settings.INDEX_BUILD_MEMORY))

@@ -1,27 +1,29 @@
-"""Dropping indexes: those nobody wants any more, and what interrupted builds have left.
+"""Dropping indexes that are not needed any more, and what interrupted builds left.
 
-A store's index goes before its rows: vacuuming them out of it takes longer than building it did.
+A store's index goes before its rows, because vacuuming them out of it takes longer than building
+it did.
 """
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import psycopg
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
-from vectorstores.indexes.definitions import drop as dropping
-from vectorstores.indexes.names import Target, is_left_over, read_name
+from vectorstores.indexes.definitions import Target, is_leftover, parse_name
 from vectorstores.indexes.sessions import Session, session
-from vectorstores.models import StoreIndex
+from vectorstores.models import StoreIndex, VectorStore
 
-# Postgres waits until nobody reads the partition who began before. Whoever waits keeps the builder
-# away from it meanwhile.
+# Postgres waits for everybody who began to read the partition before. The builder cannot work
+# there meanwhile, so the wait is short.
 PATIENCE = timedelta(seconds=2)  # longer than `deadlock_timeout`, after which autovacuum gives way
-BRIEFLY = timedelta(milliseconds=100)  # once one was held up: a backup reads everything
+BRIEFLY = timedelta(milliseconds=100)  # once one drop was held up: a backup reads everything
 
-_UNUSABLE = """
+_INVALID = """
 SELECT index.relname, leaf.relname
   FROM pg_index
   JOIN pg_class AS index ON index.oid = pg_index.indexrelid
@@ -41,47 +43,57 @@ class Place(NamedTuple):
 
 
 def drop(targets: Iterable[Target]) -> list[Target]:
-    """Drop the indexes of these that exist. Those that are left: somebody builds or reads there."""
+    """Drop those of these indexes that exist. Return those left, which are built on or read."""
     wanted = {target.name: target for target in targets}
     rows = StoreIndex.objects.existing().filter(name__in=wanted)
     places = [Place(row.name, str(row.partition)) for row in rows]
     if not places:
         return []
     with session() as opened:
-        return [wanted[place.name] for place in drop_each(opened, places)]
+        return [wanted[place.name] for place in _drop_places(opened, places)]
+
+
+def drop_closed(now: datetime) -> set[UUID]:
+    """Drop the indexes of stores that are deleted or have expired, before their rows are deleted.
+
+    Returns the stores that still have an index, which is built on or read.
+    """
+    rows = list(StoreIndex.objects.existing())
+    ids = {row.vector_store_id for row in rows}
+    open_ = set(VectorStore.objects.open(now).filter(pk__in=ids).values_list("pk", flat=True))
+    left = drop(Target.of(row) for row in rows if row.vector_store_id not in open_)
+    return {target.store_id for target in left}
 
 
 def drop_unusable(builder: Session) -> None:
-    """What killed builds have left. To be called by the builder: its own would be among them."""
-    drop_each(builder, _unusable())
+    """Drop what killed builds left. Call it as the builder, whose own index would be among it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INVALID)
+        places = [Place(*row) for row in cursor.fetchall()]
+    ours = (place for place in places if is_leftover(place.name) or parse_name(place.name))
+    _drop_places(builder, ours)
 
 
-def drop_each(opened: Session, places: Iterable[Place]) -> list[Place]:
-    """Those that are left. However many there are, whoever reads for long is waited for once."""
+def _drop_places(opened: Session, places: Iterable[Place]) -> list[Place]:
+    """Drop each and return those left. Only the first one held up is waited for at length."""
     left: list[Place] = []
     for place in places:
-        is_held_up = place.partition in {each.partition for each in left}
-        if is_held_up or not drop_at(opened, place, BRIEFLY if left else PATIENCE):
+        is_held_up = place.partition in {other.partition for other in left}
+        if is_held_up or not _drop_place(opened, place, BRIEFLY if left else PATIENCE):
             left.append(place)
     return left
 
 
-def drop_at(opened: Session, place: Place, patience: timedelta) -> bool:
-    """False where somebody builds or drops on the partition, or reads it for too long."""
-    with opened.partition(place.partition) as is_free:
+def _drop_place(opened: Session, place: Place, patience: timedelta) -> bool:
+    """Drop it. False if the partition is built on, or is read for longer than `patience`."""
+    with opened.lock_partition(place.partition) as is_free:
         if not is_free:
             return False
+        statement = SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(Identifier(place.name))
         try:
-            opened.run(dropping(place.name), patience=patience)
+            opened.run(statement, lock_timeout=patience)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
             log.warning("The index %s is dropped later: %s", place.name, error)
             return False
     log.info("Dropped the index %s of %s.", *place)
     return True
-
-
-def _unusable() -> list[Place]:
-    with connection.cursor() as cursor:
-        cursor.execute(_UNUSABLE)
-        places = [Place(*row) for row in cursor.fetchall()]
-    return [each for each in places if is_left_over(each.name) or read_name(each.name)]

@@ -1,31 +1,60 @@
-"""What a store's indexes need, decided from what is known of it."""
+"""When a store's indexes are built, rebuilt and dropped.
+
+    closed: deleted or expired            drop all
+    no index, fewer chunks than T         nothing
+    no index, T chunks or more            build once no file is in progress, from 5 T on at once
+    an index, fewer chunks than T / 2     drop
+    an index, T / 2 chunks or more        keep
+      vectors, churn above 0.3            rebuild once no file is in progress, above 0.6 at once
+      terms                               tidy once no file is in progress
+    vectors of another generation         drop, unless a change of model needs it
+
+T is INDEX_FROM_CHUNKS for terms, and less for vectors of more than 384 dimensions. An invalid
+index, which an interrupted build left, counts as none, and is dropped below T. Churn is the share
+of what an index was built with that has been removed or replaced since.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
 
-from vectorstores.indexes.names import Target
-from vectorstores.indexes.thresholds import index_min_rows, text_index_min_rows
+from django.conf import settings
+
+from vectorstores.indexes.definitions import Target
 from vectorstores.models import IndexKind
 
-# A store that still fills is indexed when it has, since adding a vector to a graph takes longer
-# than building the graph with it; but not for ever, if it never stops.
-NOT_WAITING_FROM = 5  # times the threshold
+# INDEX_FROM_CHUNKS is calibrated for this many dimensions. An exact scan reads bytes, so vectors of
+# twice the length are worth an index at half as many.
+DIMENSIONS = 384
 
-# A store around the threshold does not gain and lose its index every day.
-KEPT_DOWN_TO = 0.5  # of the threshold
+# Adding a vector to a graph takes longer than building the graph with it, so a store that still
+# fills is not indexed before it is full, unless it has grown to this many times the threshold.
+NOT_WAITING_FROM = 5
 
-# What is removed leaves holes in a graph. What is added does not: it is linked as well as the rest.
+# Share of the threshold, so that a store around it does not gain and lose its index every day.
+KEPT_DOWN_TO = 0.5
+
+# Removed vectors leave holes in a graph. Added ones do not: they are linked as well as the rest.
 MOST_CHURN = 0.3
-TOO_MUCH_CHURN = 0.6  # for which a store that is never quiet is rebuilt all the same
+TOO_MUCH_CHURN = 0.6  # a store that is never quiet is rebuilt nevertheless
+
+
+def index_min_rows(dimensions: int) -> int:
+    """Return the number of chunks from which on a vector index is worth having."""
+    return max(1, settings.INDEX_FROM_CHUNKS * DIMENSIONS // dimensions)
+
+
+def text_index_min_rows() -> int:
+    """Return the number of chunks from which on a text index is worth having."""
+    return int(settings.INDEX_FROM_CHUNKS)
 
 
 class Step(Enum):
     BUILD = "build"
     REBUILD = "rebuild"
     DROP = "drop"
-    TIDY = "tidy"  # the list of what was written to a GIN since
+    TIDY = "tidy"  # move a GIN's list of new entries into the index
     WAIT = "wait"  # for the store to be quiet
 
 
@@ -37,7 +66,7 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True)
 class Existing:
-    """An index there is. `churn` is how much of what it was built with has gone, or come anew."""
+    """An index that exists. `churn` is a share, from 0 to 1."""
 
     target: Target
     is_valid: bool
@@ -46,51 +75,53 @@ class Existing:
 
 @dataclass(frozen=True)
 class Facts:
-    """`generations` are those whose embeddings are wanted: of a store that is deleted or has
-    expired, none. `generation` is the one that is searched."""
+    """What a store's needs are decided from.
+
+    `generation` is the one that is searched. `generations` are those whose embeddings are needed:
+    none if the store is closed.
+    """
 
     store_id: UUID
     generation: int
     generations: frozenset[int]
     dimensions: int
     chunks: int
-    is_busy: bool
+    is_busy: bool  # a file is due, or a worker has claimed one
     existing: tuple[Existing, ...] = ()
 
 
 def needs(facts: Facts) -> list[Need]:
+    """Return what the store's indexes need now: at most one step for each index."""
     if not facts.generations:
-        return [Need(Step.DROP, each.target) for each in facts.existing]
+        return [Need(Step.DROP, index.target) for index in facts.existing]
+    found = [
+        Need(Step.DROP, index.target)
+        for index in facts.existing
+        if index.target.kind == IndexKind.VECTOR
+        and index.target.generation not in facts.generations
+    ]
     vector = Target(IndexKind.VECTOR, facts.store_id, facts.generation)
     text = Target(IndexKind.TEXT, facts.store_id)
-    return [
-        *(Need(Step.DROP, each.target) for each in facts.existing if _is_dead(each, facts)),
-        *_of(vector, index_min_rows(facts.dimensions), facts),
-        *_of(text, text_index_min_rows(), facts),
-    ]
+    for target, threshold in (
+        (vector, index_min_rows(facts.dimensions)),
+        (text, text_index_min_rows()),
+    ):
+        if step := _step(target, threshold, facts):
+            found.append(Need(step, target, facts.chunks))
+    return found
 
 
-def _is_dead(index: Existing, facts: Facts) -> bool:
-    return (
-        index.target.kind == IndexKind.VECTOR and index.target.generation not in facts.generations
-    )
-
-
-def _of(target: Target, threshold: int, facts: Facts) -> list[Need]:
-    there = next((each for each in facts.existing if each.target == target), None)
-    least = threshold * KEPT_DOWN_TO if there and there.is_valid else threshold
-    if facts.chunks < least:
-        return [Need(Step.DROP, target)] if there else []
-    if there is None or not there.is_valid:
+def _step(target: Target, threshold: int, facts: Facts) -> Step | None:
+    index = next((index for index in facts.existing if index.target == target), None)
+    has_valid = index is not None and index.is_valid
+    if facts.chunks < (threshold * KEPT_DOWN_TO if has_valid else threshold):
+        return Step.DROP if index else None
+    if index is None or not index.is_valid:
         waits = facts.is_busy and facts.chunks < threshold * NOT_WAITING_FROM
-        return [_need(Step.WAIT if waits else Step.BUILD, target, facts)]
+        return Step.WAIT if waits else Step.BUILD
     if target.kind == IndexKind.TEXT:
-        return [] if facts.is_busy else [_need(Step.TIDY, target, facts)]
-    if there.churn <= MOST_CHURN:
-        return []
-    waits = facts.is_busy and there.churn <= TOO_MUCH_CHURN
-    return [_need(Step.WAIT if waits else Step.REBUILD, target, facts)]
-
-
-def _need(step: Step, target: Target, facts: Facts) -> Need:
-    return Need(step, target, facts.chunks)
+        return None if facts.is_busy else Step.TIDY
+    if index.churn <= MOST_CHURN:
+        return None
+    waits = facts.is_busy and index.churn <= TOO_MUCH_CHURN
+    return Step.WAIT if waits else Step.REBUILD

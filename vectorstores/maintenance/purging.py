@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from vectorstores import dispatch, indexes
+from vectorstores import dispatch
+from vectorstores.indexes import dropping
 from vectorstores.models import (
     ChunkTerms,
     File,
@@ -46,7 +47,7 @@ def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.Query
     files, stores, store_files = File.objects, VectorStore.objects, VectorStoreFile.objects
     uploads, parts = Upload.objects, UploadPart.objects
     # Their indexes first: to vacuum the rows out of them takes longer than building them did.
-    closed = stores.closed(now).exclude(pk__in=indexes.drop_closed(now))
+    closed = stores.closed(now).exclude(pk__in=dropping.drop_closed(now))
     return (
         (_delete_files, files.expired(now)),
         (_delete_chunks, store_files.with_leftovers()),

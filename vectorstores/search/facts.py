@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
-from vectorstores.indexes.names import text_index, vector_index
+from vectorstores.indexes.definitions import text_index, vector_index
 from vectorstores.models import VectorStore
 from vectorstores.postgres.statements import fetch
 from vectorstores.search.plan import Indexes

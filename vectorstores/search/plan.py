@@ -15,7 +15,7 @@ where a filter leaves few chunks: there an index would miss some, and take longe
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vectorstores.indexes.thresholds import index_min_rows, text_index_min_rows
+from vectorstores.indexes.needs import index_min_rows, text_index_min_rows
 
 if TYPE_CHECKING:
     from vectorstores.search.questions import Question

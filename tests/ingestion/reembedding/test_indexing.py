@@ -9,8 +9,9 @@ from django.utils import timezone
 from tests.ingestion.reembedding.changing import begin, finish, generations, turn, until
 from tests.vectorstores.indexes import catalog
 from tests.vectorstores.published import searchable
-from vectorstores import indexes, services
-from vectorstores.indexes import Target
+from vectorstores import services
+from vectorstores.indexes import building
+from vectorstores.indexes.definitions import Target
 from vectorstores.models import IndexBuild, IndexKind, Reembedding, VectorStore
 from vectorstores.models.reembeddings import State
 
@@ -38,7 +39,7 @@ def name(store: VectorStore, generation: int) -> str:
 
 def build() -> int:
     """What the worker for indexes does."""
-    return indexes.work(timezone.now, for_=timedelta(minutes=1))
+    return building.build_due(timezone.now, for_=timedelta(minutes=1))
 
 
 def test_the_switch_waits_for_the_index(large_store):
@@ -68,7 +69,7 @@ def test_files_that_come_while_it_is_built_are_added(large_store):
 
 
 def test_the_old_index_goes_before_its_rows(large_store):
-    indexes.build(Target(IndexKind.VECTOR, large_store.pk, 1), dimensions=256, now=timezone.now())
+    building.build(Target(IndexKind.VECTOR, large_store.pk, 1), dimensions=256, now=timezone.now())
     job = begin(large_store)
     until(job, State.INDEXING)
     build()

@@ -9,7 +9,8 @@ from tests.factories import VectorStoreFactory
 from tests.vectorstores.admin.pages import act, list_url, page_url, said
 from tests.vectorstores.indexes.catalog import indexes, reader
 from tests.vectorstores.indexes.stores import build_texts, build_vectors, texts_of, vectors_of
-from vectorstores.indexes import dropping, see_to
+from vectorstores.indexes import dropping
+from vectorstores.indexes.review import reconcile
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 
 
@@ -17,7 +18,7 @@ def test_the_list_shows_the_indexes_there_are_and_those_that_are_wanted(
     operator: Client, large_store: VectorStore
 ):
     build_vectors(large_store)
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     text = operator.get(list_url("storeindex")).text
 
@@ -39,7 +40,7 @@ def test_indexes_are_found_by_their_stores_id(operator: Client, large_store: Vec
 
 
 def test_what_went_wrong_is_shown(operator: Client, large_store: VectorStore):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     IndexBuild.objects.update(error="canceling statement due to lock timeout")
 
     assert "due to lock timeout" in operator.get(list_url("storeindex")).text
@@ -47,7 +48,7 @@ def test_what_went_wrong_is_shown(operator: Client, large_store: VectorStore):
 
 def test_a_store_shows_the_state_of_its_indexes(operator: Client, large_store: VectorStore):
     build_texts(large_store)
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     link = f"{list_url('storeindex')}?vector_store__id__exact={large_store.pk}"
 
     text = operator.get(page_url(large_store)).text
@@ -62,7 +63,7 @@ def test_a_store_without_indexes_says_so(operator: Client, store: VectorStore):
 
 def test_rebuilding_is_left_to_a_worker(operator: Client, large_store: VectorStore):
     build_vectors(large_store)
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     response = act(operator, "rebuild", *StoreIndex.objects.all())
 

@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from vectorstores.indexes.definitions import leaf
-from vectorstores.indexes.names import Target
+from vectorstores.indexes.definitions import Target, partition_of
 
 APPLICATION = "vectorstores indexes"
 
@@ -57,7 +56,7 @@ def reader(target: Target) -> AbstractContextManager[None]:
 @contextmanager
 def _holding(target: Target, lock: str) -> Iterator[None]:
     with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute(f"LOCK TABLE {leaf(target)} IN {lock} MODE")
+        other.execute(f"LOCK TABLE {partition_of(target)} IN {lock} MODE")
         yield
         other.rollback()
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.published import searchable
 from vectorstores import ids
-from vectorstores.indexes import Outcome, Target, build
-from vectorstores.indexes.definitions import leaf
+from vectorstores.indexes.building import Outcome, build
+from vectorstores.indexes.definitions import Target, partition_of
 from vectorstores.models import IndexKind, VectorStore, VectorStoreFile
 
 VECTORS, TEXTS = 30, 20
@@ -31,12 +31,12 @@ def add(store: VectorStore, files: int) -> list[VectorStoreFile]:
 
 def beside(store: VectorStore) -> VectorStore:
     """An empty store whose rows lie on the same partitions."""
-    return _store(lambda other: leaf(other) == leaf(vectors_of(store)))
+    return _store(lambda other: partition_of(other) == partition_of(vectors_of(store)))
 
 
 def elsewhere(store: VectorStore) -> VectorStore:
     """An empty store whose rows lie on others."""
-    return _store(lambda other: leaf(other) != leaf(vectors_of(store)))
+    return _store(lambda other: partition_of(other) != partition_of(vectors_of(store)))
 
 
 def _store(fits: Callable[[Target], bool]) -> VectorStore:

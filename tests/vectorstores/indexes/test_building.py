@@ -17,8 +17,9 @@ from tests.vectorstores.indexes.stores import (
     vectors_of,
 )
 from tests.vectorstores.published import searchable
-from vectorstores.indexes import Outcome, building, sessions
-from vectorstores.indexes.definitions import leaf
+from vectorstores.indexes import building, sessions
+from vectorstores.indexes.building import Outcome
+from vectorstores.indexes.definitions import partition_of
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 
 NEAREST = """
@@ -79,7 +80,7 @@ def test_a_graph_is_denser_than_usual_and_of_one_store_and_generation(large_stor
     build_vectors(large_store)
 
     text = definition(vectors_of(large_store).name)
-    assert f"ON public.{leaf(vectors_of(large_store))} USING hnsw" in text
+    assert f"ON public.{partition_of(vectors_of(large_store))} USING hnsw" in text
     assert "((embedding)::halfvec(256)) halfvec_cosine_ops" in text
     assert "WITH (m='32', ef_construction='200')" in text
     assert f"(vector_store_id = '{large_store.pk}'::uuid) AND (generation = 1)" in text
@@ -167,7 +168,7 @@ def set_during_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_without_shared_memory_one_process_builds_alone(large_store, monkeypatch, caplog):
     """A parallel build wants all of its memory in /dev/shm at once: no machine has this much."""
     monkeypatch.setattr(building, "build_memory", lambda *_, **__: 2**40)
-    table = leaf(vectors_of(large_store))
+    table = partition_of(vectors_of(large_store))
     run(f"ALTER TABLE {table} SET (parallel_workers = 2)")
 
     outcome = build_vectors(large_store)

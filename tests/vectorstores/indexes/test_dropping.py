@@ -15,9 +15,9 @@ from tests.vectorstores.indexes.stores import (
     texts_of,
     vectors_of,
 )
-from vectorstores.indexes import drop, drop_closed, dropping
-from vectorstores.indexes.definitions import leaf
-from vectorstores.indexes.dropping import drop_unusable
+from vectorstores.indexes import dropping
+from vectorstores.indexes.definitions import partition_of
+from vectorstores.indexes.dropping import drop, drop_closed, drop_unusable
 from vectorstores.indexes.sessions import session
 
 
@@ -105,7 +105,7 @@ def test_stores_that_keep_an_index_for_now_are_told(large_store, monkeypatch):
 
 
 def test_indexes_that_are_not_ours_stay_usable_or_not(large_store):
-    table = leaf(vectors_of(large_store))
+    table = partition_of(vectors_of(large_store))
     with pytest.raises(IntegrityError):
         run(f"CREATE UNIQUE INDEX CONCURRENTLY hnsw_mine ON {table} (vector_store_id)")
     assert indexes() == {"hnsw_mine": False}

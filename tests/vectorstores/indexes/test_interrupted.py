@@ -9,8 +9,10 @@ from django.utils import timezone
 from tests.vectorstores.indexes.catalog import builders, indexes, run, until, writer
 from tests.vectorstores.indexes.stores import beside, build_vectors, elsewhere, fill, vectors_of
 from tests.vectorstores.threads import at_once
-from vectorstores.indexes import Outcome, building, drop, dropping, somebody_builds
-from vectorstores.indexes.sessions import session
+from vectorstores.indexes import building, dropping
+from vectorstores.indexes.building import Outcome
+from vectorstores.indexes.dropping import drop
+from vectorstores.indexes.sessions import is_build_running, session
 from vectorstores.models import IndexBuild, StoreIndex
 
 
@@ -33,7 +35,7 @@ def test_a_build_that_is_killed_leaves_an_invalid_index_and_the_next_one_builds_
         assert future.result() == Outcome.FAILED
         assert indexes() == {name: False}
         assert StoreIndex.objects.get().state == "invalid"
-        assert not somebody_builds()
+        assert not is_build_running()
     wanted = IndexBuild.objects.open().get()
     assert "terminating connection due to administrator command" in wanted.error
 
@@ -104,7 +106,7 @@ def test_of_two_builders_one_does_nothing(large_store, builder):
     other = fill(beside(large_store), files=4)
     with writer(vectors_of(large_store)):
         future, _ = begun(builder, build_vectors, large_store)
-        assert somebody_builds()
+        assert is_build_running()
 
         outcome = build_vectors(other)
 
@@ -112,7 +114,7 @@ def test_of_two_builders_one_does_nothing(large_store, builder):
     assert future.result() == Outcome.BUILT
     assert indexes() == {vectors_of(large_store).name: True}
     assert IndexBuild.objects.open().get().vector_store == other
-    assert not somebody_builds()
+    assert not is_build_running()
 
 
 def test_builders_at_once_build_each_index_once(large_store):

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from tests.vectorstores.indexes.catalog import builders, indexes, until, writer
 from tests.vectorstores.indexes.stores import vectors_of
-from vectorstores.indexes import somebody_builds, work
+from vectorstores.indexes.building import build_due
+from vectorstores.indexes.sessions import is_build_running
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 
 
@@ -33,13 +34,13 @@ def begin_and_be_killed(store: VectorStore) -> None:
 def test_postgres_builds_on_and_the_next_builder_finds_it_done(large_store):
     with writer(vectors_of(large_store)):
         begin_and_be_killed(large_store)
-        assert somebody_builds()
-        assert work(timezone.now, for_=timedelta(minutes=1)) == 0
-    until(lambda: not somebody_builds())
+        assert is_build_running()
+        assert build_due(timezone.now, for_=timedelta(minutes=1)) == 0
+    until(lambda: not is_build_running())
     assert indexes() == {vectors_of(large_store).name: True}
     assert IndexBuild.objects.open().count() == 1
 
-    assert work(timezone.now, for_=timedelta(minutes=1)) == 1
+    assert build_due(timezone.now, for_=timedelta(minutes=1)) == 1
 
     assert not IndexBuild.objects.open().exists()
     assert StoreIndex.objects.get().built_chunks == 40

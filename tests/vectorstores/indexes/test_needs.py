@@ -5,8 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from vectorstores.indexes import Need, Step, Target
-from vectorstores.indexes.needs import Existing, Facts, needs
+from vectorstores.indexes.definitions import Target
+from vectorstores.indexes.needs import (
+    Existing,
+    Facts,
+    Need,
+    Step,
+    index_min_rows,
+    needs,
+    text_index_min_rows,
+)
 from vectorstores.models import IndexKind
 
 STORE = UUID(int=1)
@@ -129,3 +137,24 @@ def test_while_the_model_is_changed_both_generations_keep_theirs():
 
 def test_what_is_to_be_built_says_how_many_chunks_it_has():
     assert {need.chunks for need in needs(facts(chunks=1234))} == {1234}
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "chunks"), [(384, 20_000), (768, 10_000), (1536, 5_000), (256, 30_000)]
+)
+def test_longer_vectors_are_indexed_from_fewer_on(settings, dimensions, chunks):
+    settings.INDEX_FROM_CHUNKS = 20_000
+
+    assert index_min_rows(dimensions) == chunks
+
+
+def test_terms_are_as_many_whatever_model_embeds(settings):
+    settings.INDEX_FROM_CHUNKS = 20_000
+
+    assert text_index_min_rows() == 20_000
+
+
+def test_there_is_always_a_threshold(settings):
+    settings.INDEX_FROM_CHUNKS = 1
+
+    assert index_min_rows(4000) == 1

@@ -171,7 +171,7 @@ def test_nobody_is_woken_while_somebody_builds_and_somebody_is_when_that_one_die
     store = fill(VectorStoreFactory(), files=4)
     review.review_all(NOW())
     with session() as builder:
-        assert builder.is_builder()
+        assert builder.become_builder()
         assert not review.wake_builder(NOW())
 
     assert review.wake_builder(NOW())

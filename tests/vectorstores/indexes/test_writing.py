@@ -16,7 +16,8 @@ from tests.vectorstores.indexes.stores import (
     vectors_of,
 )
 from vectorstores import maintenance
-from vectorstores.indexes import Outcome, Target
+from vectorstores.indexes.building import Outcome
+from vectorstores.indexes.definitions import Target
 from vectorstores.models import StoreIndex, VectorStore, VectorStoreFile
 
 BY_VECTOR = """

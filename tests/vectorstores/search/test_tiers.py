@@ -12,7 +12,8 @@ from benchmarks.recall import matches, truth
 from benchmarks.stores import filling, texts
 from benchmarks.stores.filling import Filled
 from benchmarks.stores.vectors import Space
-from vectorstores import indexes
+from vectorstores.indexes import building, dropping
+from vectorstores.indexes.definitions import Target
 from vectorstores.models import IndexKind, VectorStore, VectorStoreFile
 from vectorstores.models.lexicons import Lexicon
 from vectorstores.search import Ranking, facts, plan, search
@@ -34,16 +35,16 @@ def large(settings, project) -> tuple[VectorStore, Filled]:
     now = timezone.now()
     Lexicon.objects.refresh(store.pk, now)
     for target in (vectors_of(store), words_of(store)):
-        assert indexes.build(target, dimensions=DIMENSIONS, now=now) == indexes.Outcome.BUILT
+        assert building.build(target, dimensions=DIMENSIONS, now=now) == building.Outcome.BUILT
     return store, filled
 
 
-def vectors_of(store: VectorStore) -> indexes.Target:
-    return indexes.Target(IndexKind.VECTOR, store.pk, store.generation)
+def vectors_of(store: VectorStore) -> Target:
+    return Target(IndexKind.VECTOR, store.pk, store.generation)
 
 
-def words_of(store: VectorStore) -> indexes.Target:
-    return indexes.Target(IndexKind.TEXT, store.pk)
+def words_of(store: VectorStore) -> Target:
+    return Target(IndexKind.TEXT, store.pk)
 
 
 def questions(count: int) -> NDArray[np.float16]:
@@ -134,7 +135,7 @@ def test_a_dropped_index_costs_time_and_no_answer(large):
     """The search knows for up to a second what is not true any more."""
     store, _ = large
     before, _ = nearest(store, questions(1)[0], limit=10)
-    assert indexes.drop([vectors_of(store)]) == []
+    assert dropping.drop([vectors_of(store)]) == []
 
     after, done = nearest(store, questions(1)[0], limit=10)
 
@@ -165,7 +166,7 @@ def test_the_best_by_words_are_found_by_the_text_index(large):
     store, _ = large
     by_index = [by_words(store, query) for query in rare(30)]
 
-    assert indexes.drop([words_of(store)]) == []
+    assert dropping.drop([words_of(store)]) == []
     facts.forget()
     exact = [by_words(store, query) for query in rare(30)]
 
@@ -190,7 +191,7 @@ def test_words_alone_find_as_many_by_the_text_index_as_there_are(large):
     query = f"{texts.vocabulary()[-300]} {texts.vocabulary()[1]}"
     by_index, done = by_words(store, query, limit=50)
 
-    assert indexes.drop([words_of(store)]) == []
+    assert dropping.drop([words_of(store)]) == []
     facts.forget()
     exact, _ = by_words(store, query, limit=50)
 

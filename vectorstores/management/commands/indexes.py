@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from vectorstores import ids, indexes
-from vectorstores.indexes import Target
+from vectorstores import ids
+from vectorstores.indexes import building, dropping
+from vectorstores.indexes.definitions import Target
 from vectorstores.indexes.review import review_all
 from vectorstores.models import IndexKind, StoreIndex, VectorStore
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         if store.has_expired(now):
             raise CommandError(f"The store {public_id} has expired.")
         for target in targets_of(store):
-            outcome = indexes.build(
+            outcome = building.build(
                 target, dimensions=store.embedding_dimensions, now=timezone.now(), rebuild=rebuild
             )
             self.stdout.write(f"{target.name}: {outcome.value}")
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         store = read_store(public_id)
         rows = StoreIndex.objects.existing().filter(vector_store=store)
         targets = [Target.of(row) for row in rows]
-        left = indexes.drop(targets)
+        left = dropping.drop(targets)
         for target in targets:
             outcome = "in use, try again" if target in left else "dropped"
             self.stdout.write(f"{target.name}: {outcome}")

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests.vectorstores.indexes import catalog
 from tests.vectorstores.indexes.stores import build_texts, build_vectors, texts_of, vectors_of
-from vectorstores.indexes import building, dropping, see_to
+from vectorstores.indexes import building, dropping
+from vectorstores.indexes.review import reconcile
 from vectorstores.indexes.sessions import session
 from vectorstores.models import IndexBuild, VectorStore
 
@@ -21,7 +22,7 @@ def run(*arguments: str) -> list[str]:
 
 def test_each_index_has_a_line_with_its_state(large_store):
     build_vectors(large_store)
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     heading, text, vector = [line.split() for line in run()]
 
@@ -83,7 +84,7 @@ def test_rebuilding_builds_what_is_there_anew(large_store):
 
 def test_while_somebody_builds_it_says_so(large_store):
     with session() as other:
-        assert other.is_builder()
+        assert other.become_builder()
 
         lines = run("--build", large_store.public_id)
 

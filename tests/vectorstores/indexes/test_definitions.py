@@ -2,12 +2,19 @@ from uuid import UUID
 
 import pytest
 
-from vectorstores.indexes import Target
-from vectorstores.indexes.names import is_left_over, read_name, text_index, vector_index
+from vectorstores.indexes.definitions import (
+    Target,
+    build_memory,
+    is_leftover,
+    parse_name,
+    text_index,
+    vector_index,
+)
 from vectorstores.models import IndexKind
 
 STORE = UUID("01a1ff5e-b574-758d-b716-de2c13c9e155")
 HEX = "01a1ff5eb574758db716de2c13c9e155"
+MB, GB = 1024**2, 1024**3
 
 
 def test_a_name_tells_the_store_and_the_generation():
@@ -25,8 +32,8 @@ def test_a_name_tells_the_store_and_the_generation():
     ids=str,
 )
 def test_what_was_named_can_be_read(target):
-    assert read_name(target.name) == target
-    assert not is_left_over(target.name)
+    assert parse_name(target.name) == target
+    assert not is_leftover(target.name)
 
 
 def test_every_name_fits_also_with_what_postgres_adds():
@@ -36,8 +43,8 @@ def test_every_name_fits_also_with_what_postgres_adds():
 @pytest.mark.parametrize("left", ["_ccnew", "_ccold", "_ccnew1", "_ccold12"])
 def test_what_a_rebuild_leaves_is_the_index_of_nothing(left):
     for name in (vector_index(STORE, 1), text_index(STORE)):
-        assert is_left_over(name + left)
-        assert read_name(name + left) is None
+        assert is_leftover(name + left)
+        assert parse_name(name + left) is None
 
 
 @pytest.mark.parametrize(
@@ -53,5 +60,28 @@ def test_what_a_rebuild_leaves_is_the_index_of_nothing(left):
     ],
 )
 def test_others_indexes_are_not_ours(name):
-    assert read_name(name) is None
-    assert not is_left_over(name)
+    assert parse_name(name) is None
+    assert not is_leftover(name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "dimensions", "megabytes"),
+    [
+        (IndexKind.VECTOR, 1_000, 384, 64),
+        (IndexKind.VECTOR, 100_000, 384, 243),
+        (IndexKind.VECTOR, 100_000, 1536, 518),
+        (IndexKind.VECTOR, 1_000_000, 384, 1024),
+        (IndexKind.TEXT, 100_000, 384, 119),
+        (IndexKind.TEXT, 100_000, 1536, 119),
+    ],
+)
+def test_memory_follows_from_what_the_index_will_hold(settings, kind, rows, dimensions, megabytes):
+    settings.INDEX_BUILD_MEMORY = GB
+
+    assert round(build_memory(kind, rows=rows, dimensions=dimensions) / MB) == megabytes
+
+
+def test_the_setting_is_the_most(settings):
+    settings.INDEX_BUILD_MEMORY = 32 * MB
+
+    assert build_memory(IndexKind.VECTOR, rows=10, dimensions=384) == 32 * MB

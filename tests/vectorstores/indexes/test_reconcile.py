@@ -18,9 +18,9 @@ from tests.vectorstores.indexes.stores import (
     vectors_of,
 )
 from tests.vectorstores.published import publish, searchable
-from vectorstores.indexes import Step, see_to
 from vectorstores.indexes.facts import facts_of
-from vectorstores.indexes.needs import needs
+from vectorstores.indexes.needs import Step, needs
+from vectorstores.indexes.review import reconcile
 from vectorstores.models import IndexBuild, Lexicon, VectorStore, VectorStoreFile
 
 HOUR = timedelta(hours=1)
@@ -82,7 +82,7 @@ def test_of_a_store_that_is_gone_nothing_is_known(small_stores_are_indexed):
 
 
 def test_a_large_store_wants_both_indexes(large_store):
-    again = see_to([large_store.pk], timezone.now())
+    again = reconcile([large_store.pk], timezone.now())
 
     assert again == set()
     wanted = {
@@ -92,8 +92,8 @@ def test_a_large_store_wants_both_indexes(large_store):
 
 
 def test_looking_twice_wants_them_once(large_store):
-    see_to([large_store.pk], timezone.now())
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     assert IndexBuild.objects.count() == 2
 
@@ -101,7 +101,7 @@ def test_looking_twice_wants_them_once(large_store):
 def test_a_store_that_still_fills_is_to_be_looked_at_again(large_store):
     StoreFileFactory(vector_store=large_store)
 
-    again = see_to([large_store.pk, VectorStoreFactory().pk], timezone.now())
+    again = reconcile([large_store.pk, VectorStoreFactory().pk], timezone.now())
 
     assert again == {large_store.pk}
     assert not IndexBuild.objects.exists()
@@ -113,7 +113,7 @@ def test_a_store_that_has_shrunk_loses_its_indexes(large_store):
     remove(*VectorStoreFile.objects.all()[:3])
     searchable(large_store, "one", "two")
 
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     assert large_store.store_files.live().count() == 2
     assert indexes() == {texts_of(large_store).name: True}
@@ -173,7 +173,7 @@ def test_the_list_of_what_was_written_since_is_emptied(large_store):
     assert pages_emptied(large_store) > 0
     add(large_store, 1)
 
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     assert pages_emptied(large_store) == 0
 
@@ -187,7 +187,7 @@ def test_a_generation_nobody_wants_loses_its_index(large_store):
     build_vectors(large_store)
     VectorStore.objects.update(generation=2)
 
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     assert indexes() == {}
 
@@ -198,7 +198,7 @@ def test_while_the_model_is_changed_the_next_generation_keeps_its_index(large_st
     coming = vectors_of(large_store)._replace(generation=2)
     build_now(coming)
 
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
 
     assert set(indexes()) == {vectors_of(large_store).name, coming.name}
 
@@ -206,22 +206,22 @@ def test_while_the_model_is_changed_the_next_generation_keeps_its_index(large_st
 def test_a_lexicon_is_made_and_made_anew_when_the_store_has_changed_much(small_stores_are_indexed):
     store = fill(VectorStoreFactory(), files=1)
 
-    see_to([store.pk], timezone.now())
+    reconcile([store.pk], timezone.now())
     assert Lexicon.objects.get().chunks == 10
 
     searchable(store, "two more", "are not much")
-    see_to([store.pk], timezone.now())
+    reconcile([store.pk], timezone.now())
     assert Lexicon.objects.get().chunks == 10
 
     searchable(store, "a third is")
-    see_to([store.pk], timezone.now())
+    reconcile([store.pk], timezone.now())
     assert Lexicon.objects.get().chunks == 13
 
 
 def test_a_store_without_chunks_needs_no_lexicon(small_stores_are_indexed):
     store = VectorStoreFactory()
 
-    see_to([store.pk], timezone.now())
+    reconcile([store.pk], timezone.now())
 
     assert not Lexicon.objects.exists()
 
@@ -232,6 +232,6 @@ def test_looking_at_ten_stores_takes_as_many_queries_as_at_one(
     stores = VectorStoreFactory.create_batch(10)
 
     with django_assert_num_queries(5):
-        see_to([stores[0].pk], timezone.now())
+        reconcile([stores[0].pk], timezone.now())
     with django_assert_num_queries(5):
-        see_to([store.pk for store in stores], timezone.now())
+        reconcile([store.pk for store in stores], timezone.now())

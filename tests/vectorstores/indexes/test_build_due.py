@@ -9,7 +9,9 @@ from django.utils import timezone
 from tests.factories import ReembeddingFactory, VectorStoreFactory
 from tests.vectorstores.indexes.catalog import builders, indexes, run, until, writer
 from tests.vectorstores.indexes.stores import build_texts, build_vectors, fill, texts_of, vectors_of
-from vectorstores.indexes import Target, see_to, want_rebuilt, work
+from vectorstores.indexes.building import build_due
+from vectorstores.indexes.definitions import Target
+from vectorstores.indexes.review import reconcile, request_rebuild
 from vectorstores.indexes.sessions import session
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore, VectorStoreFile
 
@@ -17,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def build_wanted() -> int:
-    return work(timezone.now, for_=HOUR)
+    return build_due(timezone.now, for_=HOUR)
 
 
 def want(target: Target, *, chunks: int = 40, rebuild: bool = False) -> IndexBuild:
@@ -32,7 +34,7 @@ def order_of_builds() -> list[str]:
 
 def test_all_that_is_wanted_is_built_the_largest_stores_first(large_store):
     larger = fill(VectorStoreFactory(), files=5)
-    see_to([large_store.pk, larger.pk], timezone.now())
+    reconcile([large_store.pk, larger.pk], timezone.now())
 
     built = build_wanted()
 
@@ -49,19 +51,19 @@ def test_nothing_is_built_where_nothing_is_wanted(large_store):
 
 
 def test_no_other_build_begins_when_the_time_is_up(large_store):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     moments = iter([timezone.now() + n * HOUR for n in range(1, 9)])
 
-    built = work(lambda: next(moments), for_=1.5 * HOUR)
+    built = build_due(lambda: next(moments), for_=1.5 * HOUR)
 
     assert built == 1
     assert IndexBuild.objects.open().count() == 1
 
 
 def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     with session() as other:
-        assert other.is_builder()
+        assert other.become_builder()
 
         built = build_wanted()
 
@@ -70,7 +72,7 @@ def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
 
 
 def test_a_store_that_has_shrunk_since_is_left_alone(large_store):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     VectorStoreFile.objects.all().remove(timezone.now())
 
     assert build_wanted() == 0
@@ -79,7 +81,7 @@ def test_a_store_that_has_shrunk_since_is_left_alone(large_store):
 
 
 def test_a_store_that_was_deleted_since_is_left_alone(large_store):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     VectorStore.objects.update(deleted_at=timezone.now())
 
     assert build_wanted() == 0
@@ -88,7 +90,7 @@ def test_a_store_that_was_deleted_since_is_left_alone(large_store):
 
 def test_a_build_that_ends_in_a_bug_says_so_and_does_not_keep_others_from_theirs(large_store):
     other = fill(VectorStoreFactory(), files=5)
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     want(vectors_of(other), chunks=1000)
     IndexBuild.objects.filter(chunks=1000).update(dimensions=255)  # which its vectors have not
 
@@ -103,7 +105,7 @@ def test_a_build_that_ends_in_a_bug_says_so_and_does_not_keep_others_from_theirs
 
 
 def test_whoever_loses_the_connection_leaves_the_rest_to_another(large_store, builder):
-    see_to([large_store.pk], timezone.now())
+    reconcile([large_store.pk], timezone.now())
     with writer(vectors_of(large_store)), writer(texts_of(large_store)):
         future = builder.submit(build_wanted)
         (pid,) = until(builders)
@@ -143,7 +145,7 @@ def test_a_rebuild_an_operator_wants_is_done_whatever_the_store_needs(large_stor
     build_vectors(large_store)
     row = StoreIndex.objects.get()
 
-    assert want_rebuilt(row, timezone.now())
+    assert request_rebuild(row, timezone.now())
     assert build_wanted() == 1
 
     row.refresh_from_db()
@@ -159,7 +161,7 @@ def test_what_is_not_there_or_not_searched_is_not_rebuilt(large_store):
     VectorStore.objects.update(generation=2)
     row = StoreIndex.objects.get(kind="vector")
 
-    assert not want_rebuilt(row, timezone.now())
+    assert not request_rebuild(row, timezone.now())
 
 
 def test_the_generation_to_come_is_built_for_who_changes_the_model(large_store):
