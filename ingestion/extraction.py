@@ -11,7 +11,7 @@ from ingestion.sandbox.reader import Reader
 from ingestion.sandbox.validation import ParserBug
 from ingestion.spool import on_disk
 from ingestion.work import Work
-from vectorstores.models.store_files import Stage
+from vectorstores.models import Stage
 
 log = logging.getLogger(__name__)
 

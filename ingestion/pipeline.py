@@ -26,8 +26,7 @@ from ingestion.reuse import fingerprint, publish_known, sources
 from ingestion.stages import Stages
 from ingestion.work import Work, names, still_open
 from vectorstores.errors import ModelMismatch, StoreExpired
-from vectorstores.models import VectorStoreFile
-from vectorstores.models.store_files import Stage
+from vectorstores.models import Stage, VectorStoreFile
 from vectorstores.models.switching import StoreChanged
 
 log = logging.getLogger(__name__)

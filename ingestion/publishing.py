@@ -8,7 +8,7 @@ from django.db import transaction
 from ingestion.work import Work
 from vectorstores.dispatch import changed
 from vectorstores.models.chunks import replace_chunks
-from vectorstores.models.store_files import complete_together
+from vectorstores.models.store_files.queue import complete_together
 from vectorstores.models.switching import StoreChanged, keep_generation, keep_generations
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from ingestion.spool import ChunkSpool, VectorSpool
-from vectorstores.models import VectorStoreFile
+from vectorstores.models import Stage, VectorStoreFile
 from vectorstores.models.chunks import Content, stored_bytes
-from vectorstores.models.store_files import Stage
 
 
 class Work:

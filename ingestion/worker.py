@@ -17,9 +17,8 @@ from ingestion import reembedding, shutdown
 from ingestion.pipeline import ingest
 from vectorstores import dispatch
 from vectorstores.embeddings import EmbeddingModel, all_models, availability
-from vectorstores.models import VectorStoreFile
-from vectorstores.models.reembeddings import take_reembedding
-from vectorstores.models.store_files import take
+from vectorstores.models import Reembedding, VectorStoreFile
+from vectorstores.models.store_files.queue import claim_next
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def reembed() -> None:
 
 def _one_change() -> bool:
     """Whether there was one, and nothing kept it from getting on."""
-    job = take_reembedding(timezone.now(), lease=settings.INGEST_LEASE)
+    job = Reembedding.objects.claim_next(timezone.now(), lease=settings.INGEST_LEASE)
     if job is None:
         return False
     step = partial(_small_single_files, meanwhile=job.model)
@@ -125,7 +124,7 @@ def _claimed(
 ) -> list[VectorStoreFile]:
     # A model in this process embeds one text after the other, so there is nothing to be gained.
     one_by_one = {model.name for model in models if not model.is_remote}
-    files = take(
+    files = claim_next(
         timezone.now(),
         lease=settings.INGEST_LEASE,
         bulk=bulk,
@@ -133,7 +132,7 @@ def _claimed(
         after=_last_project.get(bulk),
         most_files=1 if len(one_by_one) == len(models) else GROUP_FILES,
         most_bytes=GROUP_BYTES,
-        most_in_hand=settings.PROJECT_FILES_IN_HAND,
+        most_claimed=settings.PROJECT_FILES_IN_HAND,
         one_by_one=one_by_one,
         leave_out={model.name for model in models} - set(admitted),
     )

@@ -21,7 +21,7 @@ def clear(job: Reembedding, claim: Claim) -> timedelta | None:
     """
     generation = job.old_generation if job.has_switched else job.generation
     target = Target(IndexKind.VECTOR, job.vector_store_id, generation)
-    IndexBuild.objects.open().of(target.kind, target.store_id, target.generation).delete()
+    IndexBuild.objects.unfinished().of(target.kind, target.store_id, target.generation).delete()
     if drop([target]):  # somebody builds there, or reads
         return SOON
     after = 0

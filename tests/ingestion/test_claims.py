@@ -13,8 +13,7 @@ from ingestion.work import Work
 from tests.factories import StoreFileFactory
 from tests.live import wait_until
 from tests.vectorstores.claims import claim
-from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import Stage
+from vectorstores.models import Stage, Status, VectorStoreFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from vectorstores import embeddings, ids, services
 from vectorstores.admin.base import OperatorAdmin
 from vectorstores.models import Reembedding, VectorStore
-from vectorstores.models.reembeddings.progress import progress_of
 
 SHOWN = 20  # of the stores, by their names
 
@@ -113,7 +112,7 @@ class ReembeddingAdmin(OperatorAdmin):
 
     @admin.display(description="progress")
     def progress(self, job: Reembedding) -> str:
-        return progress_of(job)
+        return job.progress
 
     @admin.action(description="Cancel selected changes", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Reembedding]) -> None:

@@ -14,7 +14,7 @@ from vectorstores.admin.base import NOTHING, DeletableAdmin
 from vectorstores.admin.chunks import chunks_page
 from vectorstores.admin.links import link_to_page
 from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import VectorStoreFileQuerySet, file_progress
+from vectorstores.models.store_files.store_file import VectorStoreFileQuerySet
 
 
 @admin.register(VectorStoreFile)
@@ -85,7 +85,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
     @admin.display(description="progress")
     def progress(self, store_file: VectorStoreFile) -> str:
         """The stage where the status does not tell it, and how many chunks are done."""
-        progress = file_progress(store_file)
+        progress = store_file.progress
         stage = progress.stage if store_file.status == Status.IN_PROGRESS else ""
         chunks = (
             f"{progress.chunks_done:,} of {progress.chunks_total:,} chunks"

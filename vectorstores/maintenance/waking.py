@@ -56,4 +56,4 @@ def give_up(now: datetime, *, after: timedelta) -> int:
 
 def _give_up(waiting: models.QuerySet[VectorStoreFile], now: datetime) -> int:
     keys = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:GIVEN_UP])
-    return keys.give_up(now, code="server_error", message=f"An internal error occurred. {SILENT}")
+    return keys.expire(now, code="server_error", message=f"An internal error occurred. {SILENT}")

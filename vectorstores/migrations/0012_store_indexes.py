@@ -5,6 +5,7 @@ knows of them.
 """
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.db import migrations, models
 
 # REINDEX CONCURRENTLY builds another index, whose name ends in _ccnew, and exchanges the two.
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 ("dimensions", models.SmallIntegerField()),
                 ("chunks", models.IntegerField()),
                 ("rebuild", models.BooleanField(default=False)),
-                ("due_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ("began_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("error", models.TextField(blank=True)),

@@ -8,7 +8,7 @@ from vectorstores.models.keys import ApiKey
 from vectorstores.models.lexicons import Lexicon
 from vectorstores.models.projects import Project
 from vectorstores.models.reembeddings import Reembedding
-from vectorstores.models.store_files import Status, VectorStoreFile
+from vectorstores.models.store_files.store_file import Stage, Status, VectorStoreFile
 from vectorstores.models.store_indexes import StoreIndex
 from vectorstores.models.stores import VectorStore
 from vectorstores.models.uploads import Upload, UploadPart
@@ -25,6 +25,7 @@ __all__ = [
     "Lexicon",
     "Project",
     "Reembedding",
+    "Stage",
     "Status",
     "StoreIndex",
     "Upload",

@@ -3,9 +3,9 @@
     wanted ─▶ begun ─▶ finished
       └◀───────┘  failed: the error is kept, and it is due again later
 
-Whether an index exists and may be used is in Postgres' catalog, and nowhere else. Whoever builds
-holds a lock of the whole database, so a row that is begun while nobody holds it was left by one
-that was killed, and is due still.
+Whether an index exists and may be used is in Postgres' catalog, and nowhere else. The rows are a
+queue without leases: the worker that builds holds a lock of the whole database, so a row that is
+begun while nobody holds it was left by a worker that was killed, and is due still.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from vectorstores.models.leases import QueuedModel, QueueQuerySet
 from vectorstores.models.stores import VectorStore
 
 
@@ -23,14 +24,7 @@ class IndexKind(models.TextChoices):
     TEXT = "text"
 
 
-class IndexBuildQuerySet(models.QuerySet["IndexBuild"]):
-    def open(self) -> Self:
-        """Wanted, begun or failed: not finished."""
-        return self.filter(finished_at=None)
-
-    def due(self, now: datetime) -> Self:
-        return self.open().filter(due_at__lte=now)
-
+class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
     def of(self, kind: str, store_id: UUID, generation: int) -> Self:
         return self.filter(kind=kind, vector_store=store_id, generation=generation)
 
@@ -59,7 +53,7 @@ class IndexBuildQuerySet(models.QuerySet["IndexBuild"]):
             rebuild=rebuild,
             due_at=now,
         )
-        rows = self.open().of(kind, store_id, generation)
+        rows = self.unfinished().of(kind, store_id, generation)
         while True:  # the one there is may be finished just now
             self.bulk_create([wanted], ignore_conflicts=True)
             if rebuild:
@@ -68,7 +62,7 @@ class IndexBuildQuerySet(models.QuerySet["IndexBuild"]):
                 return found
 
 
-class IndexBuild(models.Model):
+class IndexBuild(QueuedModel):
     # Without a constraint in the database: the release before deletes stores, and knows of no
     # rows here.
     vector_store = models.ForeignKey(
@@ -79,7 +73,6 @@ class IndexBuild(models.Model):
     dimensions = models.SmallIntegerField()
     chunks = models.IntegerField()  # that the store had when it was wanted, or begun
     rebuild = models.BooleanField(default=False)  # what there is serves meanwhile
-    due_at = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)  # of the last attempt
@@ -103,12 +96,14 @@ class IndexBuild(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} index of {self.vector_store}"
 
+    # --- the state machine: each returns False where the row is finished or gone -------------
+
     def begin(self, now: datetime, *, chunks: int) -> bool:
-        return self._still_open().update(began_at=now, chunks=chunks, error="", refused=False) == 1
+        return self._move(began_at=now, chunks=chunks, error="", refused=False)
 
     def finish(self, now: datetime) -> bool:
-        """Of the builds of one index, the last is remembered."""
-        if self._still_open().update(finished_at=now, due_at=None, error="") != 1:
+        """Keep this row as the last build of its index, and delete those before it."""
+        if not self._move(finished_at=now, due_at=None, error=""):
             return False
         same = IndexBuild.objects.of(self.kind, self.vector_store_id, self.generation)
         same.exclude(pk=self.pk).filter(finished_at__lte=now).delete()
@@ -116,8 +111,4 @@ class IndexBuild(models.Model):
 
     def fail(self, now: datetime, error: str, *, wait: timedelta, refused: bool = False) -> bool:
         """Keep what went wrong, and try again after `wait`."""
-        changes = {"error": error, "refused": refused, "due_at": now + wait}
-        return self._still_open().update(**changes) == 1
-
-    def _still_open(self) -> IndexBuildQuerySet:
-        return IndexBuild.objects.open().filter(pk=self.pk)
+        return self._move(error=error, refused=refused, due_at=now + wait)

@@ -17,7 +17,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from vectorstores.models.store_files import Status, VectorStoreFile
+from vectorstores.models.store_files.store_file import Status, VectorStoreFile
 from vectorstores.models.stores import VectorStore
 
 SAMPLE = 2000  # chunks at most

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from vectorstores.models import VectorStore, VectorStoreFile
-from vectorstores.models.store_files import VectorStoreFileQuerySet
+from vectorstores.models.store_files.store_file import VectorStoreFileQuerySet
 
 
 @dataclass(frozen=True)

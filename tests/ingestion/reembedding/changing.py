@@ -14,7 +14,6 @@ from vectorstores import services
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import Chunk, ChunkEmbedding, Reembedding, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import replace_chunks
-from vectorstores.models.reembeddings import take_reembedding
 
 LEASE = timedelta(minutes=1)
 MOST_TURNS = 20
@@ -26,7 +25,7 @@ def begin(store: VectorStore, model: str = "other") -> Reembedding:
 
 def taken() -> Reembedding:
     """The job that is due, as a worker has it."""
-    job = take_reembedding(timezone.now(), lease=LEASE)
+    job = Reembedding.objects.claim_next(timezone.now(), lease=LEASE)
     assert job is not None
     return job
 

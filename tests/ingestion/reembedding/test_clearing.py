@@ -25,7 +25,7 @@ from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
 from vectorstores.models import Chunk, Reembedding, VectorStore, VectorStoreFile
-from vectorstores.models.reembeddings import State, take_reembedding
+from vectorstores.models.reembeddings import State
 
 
 def usage(store_file: VectorStoreFile) -> int:
@@ -144,7 +144,7 @@ def test_who_has_lost_the_job_drops_nothing(store):
     until(job, State.SWITCHED)
     Reembedding.objects.update(due_at=timezone.now())
     slow = taken()
-    assert take_reembedding(timezone.now() + LEASE, lease=LEASE)
+    assert Reembedding.objects.claim_next(timezone.now() + LEASE, lease=LEASE)
 
     with pytest.raises(ClaimLost):
         clearing.clear(slow, claim.Claim(slow, lambda: None))

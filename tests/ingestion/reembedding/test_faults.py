@@ -19,7 +19,7 @@ from vectorstores.embeddings.errors import (
 )
 from vectorstores.embeddings.hashing import HashingEmbedder
 from vectorstores.models import Reembedding
-from vectorstores.models.reembeddings import State, take_reembedding
+from vectorstores.models.reembeddings import State
 
 
 def fails(error: BaseException):
@@ -230,10 +230,10 @@ def test_the_job_of_a_worker_that_died_is_taken_up_when_its_lease_ends(store):
     begin(store)
     lease = timedelta(minutes=1)
     now = timezone.now()
-    assert take_reembedding(now, lease=lease)
+    assert Reembedding.objects.claim_next(now, lease=lease)
 
-    assert take_reembedding(now + lease / 2, lease=lease) is None
-    assert take_reembedding(now + lease, lease=lease)
+    assert Reembedding.objects.claim_next(now + lease / 2, lease=lease) is None
+    assert Reembedding.objects.claim_next(now + lease, lease=lease)
 
 
 def test_small_single_files_are_served_in_between(store, monkeypatch):

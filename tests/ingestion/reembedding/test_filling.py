@@ -30,7 +30,6 @@ from vectorstores.embeddings.hashing import HashingEmbedder
 from vectorstores.models import Chunk, ChunkEmbedding, Reembedding, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, write_embeddings
 from vectorstores.models.chunks.generations import missing_files
-from vectorstores.models.reembeddings import take_reembedding
 
 
 def fill_now(job: Reembedding) -> bool:
@@ -171,7 +170,7 @@ def test_a_job_that_is_cancelled_meanwhile_writes_nothing(store, job, while_embe
 
 def test_a_worker_that_was_silent_for_too_long_writes_nothing(store, job, while_embedding):
     searchable(store, "Wombats dig.")
-    while_embedding(lambda: take_reembedding(timezone.now() + LEASE, lease=LEASE))
+    while_embedding(lambda: Reembedding.objects.claim_next(timezone.now() + LEASE, lease=LEASE))
 
     with pytest.raises(ClaimLost):
         fill_now(job)

@@ -49,7 +49,7 @@ def test_the_switch_waits_for_the_index(large_store):
 
     assert states == [State.INDEXING, State.INDEXING]
     assert job.error == ""
-    (wanted,) = IndexBuild.objects.open()
+    (wanted,) = IndexBuild.objects.unfinished()
     assert (wanted.generation, wanted.dimensions, wanted.chunks) == (2, 64, FROM)
     assert build() == 1
     assert turn(job) == State.SWITCHED
@@ -107,14 +107,14 @@ def test_an_index_that_is_only_wanted_is_not_built_any_more(large_store):
 
     finish(job)
 
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
     assert build() == 0
 
 
 def test_where_there_are_too_many_indexes_it_does_without(large_store):
     job = begin(large_store)
     until(job, State.INDEXING)
-    IndexBuild.objects.open().update(refused=True, due_at=timezone.now() + timedelta(hours=1))
+    IndexBuild.objects.unfinished().update(refused=True, due_at=timezone.now() + timedelta(hours=1))
 
     assert turn(job) == State.SWITCHED
 

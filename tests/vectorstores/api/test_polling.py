@@ -7,8 +7,7 @@ import pytest
 from tests.factories import FileBatchFactory, StoreFileFactory
 from tests.vectorstores.claims import claim
 from vectorstores.api.views.polling import left_of_batch, left_of_file, poll_after
-from vectorstores.models import FileBatch, Status, VectorStoreFile
-from vectorstores.models.store_files import Stage
+from vectorstores.models import FileBatch, Stage, Status, VectorStoreFile
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=1)

@@ -42,7 +42,7 @@ def test_all_that_is_wanted_is_built_the_largest_stores_first(large_store):
     assert all(indexes().values())
     assert {*order_of_builds()[:2]} == {vectors_of(larger).name, texts_of(larger).name}
     assert {*order_of_builds()[2:]} == {vectors_of(large_store).name, texts_of(large_store).name}
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
 
 
 def test_nothing_is_built_where_nothing_is_wanted(large_store):
@@ -57,7 +57,7 @@ def test_no_other_build_begins_when_the_time_is_up(large_store):
     built = build_due(lambda: next(moments), for_=1.5 * HOUR)
 
     assert built == 1
-    assert IndexBuild.objects.open().count() == 1
+    assert IndexBuild.objects.unfinished().count() == 1
 
 
 def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
@@ -114,7 +114,7 @@ def test_whoever_loses_the_connection_leaves_the_rest_to_another(large_store, bu
         assert future.result() == 0
 
     assert build_wanted() == 1  # the other is tried again later
-    IndexBuild.objects.open().update(due_at=timezone.now())
+    IndexBuild.objects.unfinished().update(due_at=timezone.now())
     assert build_wanted() == 1
     assert set(indexes().values()) == {True}
 
@@ -135,7 +135,7 @@ def test_what_postgres_finished_for_one_that_died_is_taken_as_built(large_store)
 
     build_wanted()
 
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
     row = StoreIndex.objects.get()
     assert (row.state, row.built_chunks) == ("valid", 40)
     assert row.built_at >= began

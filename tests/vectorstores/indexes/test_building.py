@@ -116,7 +116,7 @@ def test_what_is_there_is_left_as_it_is(large_store):
 
     assert outcome == Outcome.THERE
     assert fetch("SELECT %s::regclass::oid::int", vectors_of(large_store).name) == [(before,)]
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
 
 
 def test_an_index_can_be_built_anew_and_has_its_name_again(large_store):

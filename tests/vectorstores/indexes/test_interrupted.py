@@ -36,14 +36,14 @@ def test_a_build_that_is_killed_leaves_an_invalid_index_and_the_next_one_builds_
         assert indexes() == {name: False}
         assert StoreIndex.objects.get().state == "invalid"
         assert not is_build_running()
-    wanted = IndexBuild.objects.open().get()
+    wanted = IndexBuild.objects.unfinished().get()
     assert "terminating connection due to administrator command" in wanted.error
 
     outcome = build_vectors(large_store)
 
     assert outcome == Outcome.BUILT
     assert indexes() == {name: True}
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
 
 
 def test_postgres_builds_on_when_the_worker_is_gone_whatever_it_is_set_to(large_store):
@@ -113,7 +113,7 @@ def test_of_two_builders_one_does_nothing(large_store, builder):
     assert outcome == Outcome.BUSY
     assert future.result() == Outcome.BUILT
     assert indexes() == {vectors_of(large_store).name: True}
-    assert IndexBuild.objects.open().get().vector_store == other
+    assert IndexBuild.objects.unfinished().get().vector_store == other
     assert not is_build_running()
 
 

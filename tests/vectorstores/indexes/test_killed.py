@@ -38,9 +38,9 @@ def test_postgres_builds_on_and_the_next_builder_finds_it_done(large_store):
         assert build_due(timezone.now, for_=timedelta(minutes=1)) == 0
     until(lambda: not is_build_running())
     assert indexes() == {vectors_of(large_store).name: True}
-    assert IndexBuild.objects.open().count() == 1
+    assert IndexBuild.objects.unfinished().count() == 1
 
     assert build_due(timezone.now, for_=timedelta(minutes=1)) == 1
 
-    assert not IndexBuild.objects.open().exists()
+    assert not IndexBuild.objects.unfinished().exists()
     assert StoreIndex.objects.get().built_chunks == 40

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tests.factories import FileBatchFactory, FileFactory, VectorStoreFactory
 from vectorstores import maintenance
 from vectorstores.models import Chunk, File, FileBatch, VectorStore, VectorStoreFile
-from vectorstores.models.store_files import take
+from vectorstores.models.store_files.queue import claim_next
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -135,8 +135,8 @@ def test_what_was_waiting_is_taken_and_what_was_held_is_when_its_lease_ends(befo
 
 
 def taken(now: datetime, *, bulk: bool) -> list[int]:
-    options = {"after": None, "most_files": 1, "most_bytes": 1000, "most_in_hand": 9}
-    return [f.pk for f in take(now, lease=MINUTE, bulk=bulk, large=True, **options)]
+    options = {"after": None, "most_files": 1, "most_bytes": 1000, "most_claimed": 9}
+    return [f.pk for f in claim_next(now, lease=MINUTE, bulk=bulk, large=True, **options)]
 
 
 def test_old_chunks_have_no_heading(before):

@@ -15,7 +15,7 @@ from tests.vectorstores.published import content_of, facts_of, searchable
 from vectorstores.bm25 import DIMENSIONS, VERSION, Terms, document_terms, query_terms
 from vectorstores.models import ChunkTerms, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, delete_chunks, replace_chunks
-from vectorstores.models.store_files import complete_together
+from vectorstores.models.store_files.queue import complete_together
 
 TEXTS = [
     "Wombats dig burrows. A wombat digs at night.",

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.models.turns import LEASE, NOW, SECOND, due, taken
 from tests.vectorstores.threads import at_once
-from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import Stage, complete_together
+from vectorstores.models import Stage, Status, VectorStoreFile
+from vectorstores.models.store_files.queue import complete_together
 
 FINGERPRINT = UUID(int=7)
 

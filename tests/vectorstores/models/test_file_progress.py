@@ -7,17 +7,17 @@ from django.utils import timezone
 from tests.factories import StoreFileFactory
 from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import FileProgress, Stage, file_progress
+from vectorstores.models.store_files.store_file import FileProgress, Stage
 
 
 def test_a_file_begins_with_nothing(db):
-    assert file_progress(StoreFileFactory()) == FileProgress("waiting", 0, None)
+    assert StoreFileFactory().progress == FileProgress("waiting", 0, None)
 
 
 def test_while_a_file_is_parsed_nobody_knows_how_much_is_to_come(db):
     store_file = StoreFileFactory(stage=Stage.PARSING)
 
-    assert file_progress(store_file) == FileProgress("parsing", 0, None)
+    assert store_file.progress == FileProgress("parsing", 0, None)
 
 
 def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
@@ -27,8 +27,8 @@ def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
     claimed = VectorStoreFile.objects.get()
     assert store_file.postpone(now)
 
-    assert file_progress(claimed) == FileProgress("parsing", 0, None)
-    assert file_progress(VectorStoreFile.objects.get()) == FileProgress("waiting", 0, None)
+    assert claimed.progress == FileProgress("parsing", 0, None)
+    assert VectorStoreFile.objects.get().progress == FileProgress("waiting", 0, None)
 
 
 @pytest.mark.parametrize("stage", [Stage.EMBEDDING, Stage.PUBLISHING])
@@ -42,30 +42,30 @@ def test_a_file_is_as_far_as_its_worker_has_written_down(db, stage):
 
     store_file.refresh_from_db()
 
-    assert file_progress(store_file) == FileProgress(str(stage), 12, 40)
+    assert store_file.progress == FileProgress(str(stage), 12, 40)
 
 
 def test_a_completed_file_has_all_its_chunks(db):
     store_file = StoreFileFactory(status=Status.COMPLETED, chunks_done=40, chunks_total=40)
 
-    assert file_progress(store_file) == FileProgress("completed", 40, 40)
+    assert store_file.progress == FileProgress("completed", 40, 40)
 
 
 def test_of_a_file_from_before_chunks_were_counted_none_are_told(db):
     store_file = StoreFileFactory(status=Status.COMPLETED)
 
-    assert file_progress(store_file) == FileProgress("completed", 0, None)
+    assert store_file.progress == FileProgress("completed", 0, None)
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
 def test_of_a_file_that_was_not_completed_there_is_nothing(db, status):
     store_file = StoreFileFactory(status=status, chunks_done=12, chunks_total=40)
 
-    assert file_progress(store_file) == FileProgress(str(status), 0, None)
+    assert store_file.progress == FileProgress(str(status), 0, None)
 
 
 def test_a_file_that_is_ingested_again_begins_with_nothing(db):
     StoreFileFactory(status=Status.COMPLETED, chunks_done=40, chunks_total=40)
     VectorStoreFile.objects.all().requeue(timezone.now())
 
-    assert file_progress(VectorStoreFile.objects.get()) == FileProgress("waiting", 0, None)
+    assert VectorStoreFile.objects.get().progress == FileProgress("waiting", 0, None)

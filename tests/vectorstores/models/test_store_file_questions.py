@@ -35,7 +35,7 @@ def test_in_hand_are_files_that_a_worker_holds(store_file):
     VectorStoreFile.objects.filter(pk=removed.pk).remove(NOW)
     assert given_up.postpone(NOW + minute)
 
-    assert list(VectorStoreFile.objects.in_hand(NOW + SECOND)) == [held]
+    assert list(VectorStoreFile.objects.claimed(NOW + SECOND)) == [held]
 
 
 def test_searchable_are_completed_files_and_those_read_again(store_file):

@@ -6,8 +6,7 @@ import pytest
 
 from tests.factories import StoreFileFactory
 from tests.vectorstores.claims import claim
-from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import Stage
+from vectorstores.models import Stage, Status, VectorStoreFile
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=60)

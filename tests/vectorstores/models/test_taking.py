@@ -165,9 +165,9 @@ def test_what_is_taken_is_claimed(store):
 def test_no_project_has_more_in_hand_than_its_share(store):
     due(store, 5)
 
-    assert len(taken(most_files=9, most_in_hand=3)) == 3
-    assert taken(most_files=9, most_in_hand=3) == []
-    assert len(taken(most_files=9, most_in_hand=4)) == 1
+    assert len(taken(most_files=9, most_claimed=3)) == 3
+    assert taken(most_files=9, most_claimed=3) == []
+    assert len(taken(most_files=9, most_claimed=4)) == 1
 
 
 @pytest.mark.parametrize("lane", [False, True])
@@ -175,24 +175,24 @@ def test_single_files_and_those_of_batches_are_one_share(store, lane):
     due(store, 2, bulk=lane)
     due(store, 2, bulk=not lane)
 
-    assert len(taken(bulk=lane, most_files=9, most_in_hand=2)) == 2
+    assert len(taken(bulk=lane, most_files=9, most_claimed=2)) == 2
 
-    assert taken(bulk=not lane, most_files=9, most_in_hand=2) == []
+    assert taken(bulk=not lane, most_files=9, most_claimed=2) == []
 
 
 def test_who_has_its_share_is_passed_over():
     full, other = stores(2)
     due(full, 2)
     (wanted,) = due(other)
-    taken(most_in_hand=1)
+    taken(most_claimed=1)
 
-    assert taken(most_in_hand=1) == [wanted]
+    assert taken(most_claimed=1) == [wanted]
 
 
 @pytest.mark.parametrize("end", ["complete", "postpone", "silence"])
 def test_a_file_that_leaves_a_workers_hands_makes_room(store, end):
     due(store, 2)
-    (file,) = taken(most_in_hand=1)
+    (file,) = taken(most_claimed=1)
     now = NOW + LEASE
     {
         "complete": lambda: file.complete(NOW, usage_bytes=1),
@@ -200,8 +200,8 @@ def test_a_file_that_leaves_a_workers_hands_makes_room(store, end):
         "silence": lambda: None,
     }[end]()
 
-    assert len(taken(now, most_in_hand=1)) == 1
-    assert taken(now, most_in_hand=1) == []
+    assert len(taken(now, most_claimed=1)) == 1
+    assert taken(now, most_claimed=1) == []
 
 
 # --- what it costs ----------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_taking_costs_the_same_however_much_there_is(count):
         due(store, count)
 
     with CaptureQueriesContext(connection) as queries:
-        files = taken(most_files=9, most_in_hand=50)
+        files = taken(most_files=9, most_claimed=50)
 
     assert files
     ours = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]

@@ -48,7 +48,7 @@ def test_few_rows_are_read_however_many_wait(busy):
     assert PROJECTS - 1 <= rows_read(whose_turn, "store_file_turn") <= PROJECTS
 
     for large in (True, False):
-        group = queries_of(lambda large=large: taken(most_files=16, most_in_hand=100, large=large))
+        group = queries_of(lambda large=large: taken(most_files=16, most_claimed=100, large=large))
         (files,) = (statement for statement in group if "SKIP LOCKED" in statement)
         (share,) = (statement for statement in group if "COUNT" in statement)
         assert rows_read(files, "store_file_turn") == 16

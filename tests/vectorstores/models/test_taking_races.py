@@ -26,13 +26,13 @@ def all_there_are(**options: object) -> list[VectorStoreFile]:
     return got
 
 
-@pytest.mark.parametrize("most_in_hand", [0, 1000], ids=["no share", "a share"])
+@pytest.mark.parametrize("most_claimed", [0, 1000], ids=["no share", "a share"])
 @pytest.mark.parametrize("most_files", [1, 7])
-def test_every_file_is_taken_by_one_worker(most_files, most_in_hand):
+def test_every_file_is_taken_by_one_worker(most_files, most_claimed):
     wanted = [file.pk for store in stores(3) for file in due(store, 20)]
 
     each = at_once(
-        *[lambda: all_there_are(most_files=most_files, most_in_hand=most_in_hand)] * WORKERS
+        *[lambda: all_there_are(most_files=most_files, most_claimed=most_claimed)] * WORKERS
     )
 
     got = Counter(file.pk for files in each for file in files)
@@ -45,7 +45,7 @@ def test_those_who_come_at_once_have_one_share_between_them(most_files):
     for _ in range(10):
         due(VectorStoreFactory(), 20)
 
-        each = at_once(*[lambda: taken(most_files=most_files, most_in_hand=5)] * WORKERS)
+        each = at_once(*[lambda: taken(most_files=most_files, most_claimed=5)] * WORKERS)
 
         assert sum(len(files) for files in each) == 5
         VectorStoreFile.objects.all().delete()
@@ -60,10 +60,10 @@ def test_a_share_is_never_exceeded_for_a_moment():
     def work() -> list[int]:
         seen = []
         while VectorStoreFile.objects.filter(status=Status.IN_PROGRESS).exists():
-            files = taken(timezone.now(), most_files=3, most_in_hand=5)
+            files = taken(timezone.now(), most_files=3, most_claimed=5)
             if not files:
                 continue
-            in_hand = VectorStoreFile.objects.in_hand(timezone.now())
+            in_hand = VectorStoreFile.objects.claimed(timezone.now())
             seen.append(in_hand.filter(project=files[0].project_id).count())
             for file in files:
                 assert file.complete(timezone.now(), usage_bytes=1)

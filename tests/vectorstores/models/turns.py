@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.factories import ProjectFactory, StoreFileFactory, VectorStoreFactory
 from vectorstores.models import Project, VectorStore, VectorStoreFile
-from vectorstores.models.store_files import take
+from vectorstores.models.store_files.queue import claim_next
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -20,9 +20,9 @@ def taken(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
         "after": None,
         "most_files": 1,
         "most_bytes": 1_000,
-        "most_in_hand": 0,
+        "most_claimed": 0,
     }
-    return take(now, **usual | options)
+    return claim_next(now, **usual | options)
 
 
 def due(store: VectorStore, count: int = 1, **fields: Any) -> list[VectorStoreFile]:

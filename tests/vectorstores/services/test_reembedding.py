@@ -8,7 +8,7 @@ from tests.factories import VectorStoreFactory
 from tests.vectorstores.threads import at_once
 from vectorstores import services
 from vectorstores.models import Reembedding, VectorStore
-from vectorstores.models.reembeddings import State, take_reembedding
+from vectorstores.models.reembeddings import State
 from vectorstores.services import ReembeddingRefused
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -146,7 +146,7 @@ def test_a_change_is_cancelled_until_it_switches(store, state):
 
 def test_cancelling_takes_it_from_the_worker_that_has_it(store):
     begin(store)
-    held = take_reembedding(NOW, lease=MINUTE)
+    held = Reembedding.objects.claim_next(NOW, lease=MINUTE)
 
     services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW)
 
@@ -173,7 +173,7 @@ def test_the_one_that_has_been_due_for_longest_is_next(store):
     late, early = begin(store), begin(VectorStoreFactory())
     Reembedding.objects.filter(pk=early.pk).update(due_at=NOW - MINUTE)
 
-    taken = [take_reembedding(NOW, lease=MINUTE) for _ in range(3)]
+    taken = [Reembedding.objects.claim_next(NOW, lease=MINUTE) for _ in range(3)]
 
     assert taken == [early, late, None]
     assert taken[0].due_at == NOW + MINUTE
@@ -183,6 +183,6 @@ def test_the_one_that_has_been_due_for_longest_is_next(store):
 def test_of_several_workers_one_takes_it(store):
     begin(store)
 
-    taken = at_once(*[lambda: take_reembedding(NOW, lease=MINUTE)] * 4)
+    taken = at_once(*[lambda: Reembedding.objects.claim_next(NOW, lease=MINUTE)] * 4)
 
     assert sorted(job is None for job in taken) == [False, True, True, True]

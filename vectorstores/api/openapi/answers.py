@@ -18,9 +18,8 @@ from vectorstores.api.serializers.search import SearchResultResponse
 from vectorstores.api.serializers.store_files import VectorStoreFileResponse
 from vectorstores.api.serializers.stores import VectorStoreResponse
 from vectorstores.api.serializers.uploads import UploadResponse
-from vectorstores.models import Status
+from vectorstores.models import Stage, Status
 from vectorstores.models.files import Purpose
-from vectorstores.models.store_files import Stage
 
 LAST_ERRORS = ("server_error", "unsupported_file", "invalid_file")
 COUNTS = shapes.shown(dict.fromkeys((*Status.values, "total"), COUNT), (*Status.values, "total"))

@@ -12,7 +12,6 @@ from vectorstores.api.serializers.bodies import (
 )
 from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.models import Status, VectorStoreFile
-from vectorstores.models.store_files import file_progress
 from vectorstores.services import Attachment
 
 
@@ -68,4 +67,4 @@ class VectorStoreFileResponse(ResponseSerializer):
         return {"type": "static", "static": sizes}
 
     def get_progress(self, store_file: VectorStoreFile) -> dict[str, Any]:
-        return asdict(file_progress(store_file))
+        return asdict(store_file.progress)

@@ -11,7 +11,6 @@ polls learns of the end at most a tenth of the time too late, or 50 ms.
 from datetime import datetime, timedelta
 
 from vectorstores.models import FileBatch, Status, VectorStoreFile
-from vectorstores.models.store_files import file_progress
 
 SHORTEST, LONGEST = timedelta(milliseconds=50), timedelta(seconds=5)
 # A second, faster than any service. The text of a file is not known yet.
@@ -31,7 +30,7 @@ def left_of_file(store_file: VectorStoreFile, now: datetime) -> timedelta:
     if store_file.claimed_at is None and store_file.due_at > now:  # between two attempts
         return store_file.due_at - now
     passed = max(now - (store_file.claimed_at or store_file.due_at), timedelta(0))
-    progress = file_progress(store_file)
+    progress = store_file.progress
     if progress.chunks_total and progress.chunks_done:
         return passed * min(progress.chunks_total / progress.chunks_done - 1, 1)
     return max(passed, timedelta(seconds=store_file.file.bytes / _FASTEST_BYTES))

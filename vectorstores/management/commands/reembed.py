@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 
 def _line(job: Reembedding) -> str:
-    return f"{job.old_model} to {job.model}: {job.told}"
+    return f"{job.old_model} to {job.model}: {job.reported}"
 
 
 def _model(store: VectorStore) -> str:

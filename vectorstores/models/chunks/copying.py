@@ -6,7 +6,7 @@ from django.db import connection
 
 from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.chunks.writing import may_have_chunks
-from vectorstores.models.store_files import VectorStoreFile
+from vectorstores.models.store_files.store_file import VectorStoreFile
 
 # The innermost query is fenced off, and says no more than the index of fingerprints does: of a
 # content that has many copies, one is looked up by that, however little the planner knows yet of a

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from vectorstores.models.chunks.tables import Chunk, ChunkEmbedding
 from vectorstores.models.chunks.writing import BYTES_PER_DIMENSION
-from vectorstores.models.store_files import VectorStoreFile
+from vectorstores.models.store_files.store_file import VectorStoreFile
 
 PAGE = 64  # chunks of a file that are in memory at once
 

@@ -10,7 +10,11 @@ from vectorstores.bm25 import VERSION, document_terms
 from vectorstores.models.chunks.binary import terms_row
 from vectorstores.models.chunks.tables import Chunk, ChunkTerms
 from vectorstores.models.chunks.writing import copy_terms
-from vectorstores.models.store_files import Status, VectorStoreFile, VectorStoreFileQuerySet
+from vectorstores.models.store_files.store_file import (
+    Status,
+    VectorStoreFile,
+    VectorStoreFileQuerySet,
+)
 
 READ = 500  # chunks at a time
 IN_MEMORY = 8_000_000  # bytes of rows; beyond, they wait on disk

@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import HalfVectorField, SparseVectorField
 
-from vectorstores.models.store_files import VectorStoreFile
+from vectorstores.models.store_files.store_file import VectorStoreFile
 
 
 class ChunkQuerySet(models.QuerySet[Any]):

@@ -10,7 +10,7 @@ from psycopg import Copy
 from vectorstores.bm25 import document_terms
 from vectorstores.models.chunks.binary import HEADER, TRAILER, terms_row
 from vectorstores.models.chunks.tables import delete_chunks
-from vectorstores.models.store_files import VectorStoreFile
+from vectorstores.models.store_files.store_file import VectorStoreFile
 from vectorstores.postgres.statements import know_vectors
 
 BYTES_PER_DIMENSION = 2  # halfvec

@@ -5,38 +5,55 @@
         └───────────┴──▶ failed, cancelled            what was embedded is dropped
 
 Embeddings of the new model are written beside those that are searched, as another generation, and
-one UPDATE of the store switches to them. How far that is, the embeddings themselves tell: what is
-missing is added, so whoever goes on where another ended needs to know nothing else.
+one UPDATE of the store switches to them. How far that is, the embeddings themselves show: what is
+missing is added, so a worker that goes on where another ended needs to know nothing else.
 
-`due_at` is as of VectorStoreFile: pending, lease, retry and fence. It is null once the change has
-`finished_at`: then the store has embeddings of one generation, and another change may begin.
+The claim is that of `LeasedModel`. It ends when the change has `finished_at`: then the store has
+embeddings of one generation, and another change may begin.
 """
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from vectorstores.models.reembeddings.progress import PROGRESS, progress_of
-from vectorstores.models.reembeddings.states import BEFORE_THE_SWITCH, State
+from vectorstores.models.chunks import Chunk, ChunkEmbedding
+from vectorstores.models.leases import LeasedModel, QueueQuerySet
 from vectorstores.models.stores import VectorStore
 
 
-class ReembeddingQuerySet(models.QuerySet["Reembedding"]):
-    def unfinished(self) -> Self:
-        return self.filter(finished_at=None)
+class State(models.TextChoices):
+    EMBEDDING = "embedding"
+    INDEXING = "indexing"
+    SWITCHED = "switched"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
-    def due(self, now: datetime) -> Self:
-        return self.unfinished().filter(due_at__lte=now)
 
+BEFORE_THE_SWITCH = (State.EMBEDDING, State.INDEXING)
+
+
+def _count(rows: QuerySet[Any]) -> Case:
+    """Count the rows that belong to the store of a change; NULL once the change is decided."""
+    mine = rows.filter(vector_store_id=OuterRef("vector_store_id")).order_by()
+    counted = mine.values("vector_store_id").annotate(rows=Count("*")).values("rows")
+    return Case(When(state__in=BEFORE_THE_SWITCH, then=Coalesce(Subquery(counted), 0)))
+
+
+class ReembeddingQuerySet(QueueQuerySet["Reembedding"]):
     def with_progress(self) -> Self:
         """Each with how many chunks are done, and of how many; null once it is decided.
 
         Counted where they lie, which takes some 0.1 s for a million.
         """
-        return self.annotate(**PROGRESS)
+        return self.annotate(
+            chunks_done=_count(ChunkEmbedding.objects.filter(generation=OuterRef("generation"))),
+            chunks_total=_count(Chunk.objects.all()),
+        )
 
     def cancel(self, now: datetime, reason: str = "") -> int:
         """End what has not switched yet. A worker in the middle loses its claim by this."""
@@ -46,8 +63,18 @@ class ReembeddingQuerySet(models.QuerySet["Reembedding"]):
             .update(state=State.CANCELLED, error=reason, due_at=now, claimed_at=None)
         )
 
+    @transaction.atomic
+    def claim_next(self, now: datetime, *, lease: timedelta) -> "Reembedding | None":
+        """Claim the change that has been due for longest, if any is."""
+        due = self.due(now).select_related("vector_store").order_by("due_at")
+        job = due.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+        if job:
+            job.due_at, job.claimed_at = now + lease, now
+            self.filter(pk=job.pk).update(due_at=job.due_at, claimed_at=now)
+        return job
 
-class Reembedding(models.Model):
+
+class Reembedding(LeasedModel):
     # Without a constraint in the database: the release before deletes stores, and knows of no
     # rows here.
     vector_store = models.ForeignKey(
@@ -67,8 +94,6 @@ class Reembedding(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.EMBEDDING)
     # Why it ended, or what it waits for, to be read by operators.
     error = models.TextField(blank=True)
-    due_at = models.DateTimeField(null=True, default=timezone.now)
-    claimed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
@@ -95,7 +120,7 @@ class Reembedding(models.Model):
 
     @property
     def is_decided(self) -> bool:
-        """Whether nothing is left to be done but cleaning away."""
+        """Nothing is left to be done but cleaning away."""
         return self.state not in BEFORE_THE_SWITCH
 
     @property
@@ -103,31 +128,41 @@ class Reembedding(models.Model):
         return self.state in (State.SWITCHED, State.DONE)
 
     @property
-    def told(self) -> str:
-        """The state of a change read `with_progress()`, in a line for operators."""
-        return ", ".join(filter(None, (self.state, progress_of(self), self.error)))
+    def progress(self) -> str:
+        """What is left to be done by a change read `with_progress()`, for operators."""
+        if self.state in BEFORE_THE_SWITCH:
+            total = self.chunks_total or 0
+            done = min(self.chunks_done or 0, total)
+            percent = 100 * done // total if total else 100  # 100 only where all is done
+            return f"{done:,} of {total:,} chunks ({percent} %)"
+        if self.finished_at:
+            return ""
+        return (
+            f"the {'old' if self.state == State.SWITCHED else 'new'} embeddings are being dropped"
+        )
+
+    @property
+    def reported(self) -> str:
+        """State, progress and error of a change read `with_progress()`, in a line for operators."""
+        return ", ".join(filter(None, (self.state, self.progress, self.error)))
 
     # --- the state machine: each returns False where somebody else was first -----------------
 
-    def renew(self, now: datetime, lease: timedelta) -> bool:
-        """Hold the claim for another `lease`."""
-        return self._move(due_at=now + lease)
-
     def postpone(self, until: datetime, error: str = "", **changes: object) -> bool:
-        """Give the claim back, to be taken again later. False if it was already lost.
+        """Release the claim, to be claimed again from `until` on. False if it was lost already.
 
-        Of what ended before its switch, it stays told why.
+        A change that ended before its switch keeps the error that it ended with.
         """
         if self.state not in (State.FAILED, State.CANCELLED):
             changes["error"] = error
-        return self._move(due_at=until, claimed_at=None, **changes)
+        return super().postpone(until, **changes)
 
     def enter(self, state: State) -> bool:
         """Go on to another state, and keep the claim."""
-        return self._move(due_at=self.due_at, state=state)
+        return self._move(state=state)
 
     def end(self, now: datetime, state: State, error: str) -> bool:
-        """Failed or cancelled. False also where it has switched, and cannot be undone."""
+        """Fail or cancel. False also where it has switched, since that cannot be undone."""
         if self.is_decided:
             return False
         return self._move(due_at=now, claimed_at=None, state=state, error=error)
@@ -136,17 +171,3 @@ class Reembedding(models.Model):
         """Nothing is left to be done: one that has switched is done, others stay what they are."""
         state = State.DONE if self.has_switched else self.state
         return self._move(due_at=None, claimed_at=None, state=state, finished_at=now)
-
-    def hold(self) -> bool:
-        """Keep others from the claim until the transaction ends. False if it was lost."""
-        return self._held().select_for_update(no_key=True).first() is not None
-
-    def _held(self) -> ReembeddingQuerySet:
-        return Reembedding.objects.unfinished().filter(pk=self.pk, due_at=self.due_at)
-
-    def _move(self, **changes: object) -> bool:
-        if self._held().update(**changes) != 1:
-            return False
-        for name, value in changes.items():
-            setattr(self, name, value)
-        return True

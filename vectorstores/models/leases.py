@@ -1,0 +1,78 @@
+"""Tables that are queues: a row is work, and what is done with it is one guarded UPDATE.
+
+    waiting ──▶ claimed ──▶ finished          `due_at` is null from then on
+       ▲           │ ▲
+       │           └─┘ renewed                a long work moves its own `due_at` on
+       └───────────┘ postponed, or the lease ran out because the worker died
+
+`due_at` is pending, lease, retry and fence at once. A new row is due now. A claim moves it to
+now + lease, and so does renewing; postponing sets now + backoff. Only the worker whose `due_at`
+still stands changes the row, so nobody needs to be told that a claim was lost: the row count of the
+UPDATE says so. `claimed_at` only tells a lease from a backoff, for counting.
+
+Files and re-embeddings are claimed so. Index builds are queued likewise, but their worker is fenced
+by a lock of the whole database instead of a lease, which Postgres releases when that worker dies.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+Row = TypeVar("Row", bound="QueuedModel", covariant=True)
+
+
+class QueueQuerySet(models.QuerySet[Row]):
+    def unfinished(self) -> Self:
+        """Rows that are work still, waiting or in progress."""
+        return self.filter(finished_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Rows that nobody holds, and that are to be worked on by now."""
+        return self.unfinished().filter(due_at__lte=now)
+
+
+class QueuedModel(models.Model):
+    due_at = models.DateTimeField(null=True, default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def _held(self) -> QueueQuerySet[Any]:
+        """This row, unless it is no longer the caller's to change."""
+        rows: QueueQuerySet[Any] = type(self)._default_manager.get_queryset()  # type: ignore[assignment]
+        return rows.unfinished().filter(pk=self.pk)
+
+    def _move(self, **changes: object) -> bool:
+        """Change the row, and this object with it. False, and neither changes, if it was lost."""
+        if self._held().update(**changes) != 1:
+            return False
+        for name, value in changes.items():
+            setattr(self, name, value)
+        return True
+
+
+class LeasedModel(QueuedModel):
+    claimed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def renew(self, now: datetime, lease: timedelta, **progress: object) -> bool:
+        """Hold the claim for another `lease`, and write down how far the work is.
+
+        False if the claim was lost.
+        """
+        return self._move(due_at=now + lease, **progress)
+
+    def postpone(self, until: datetime, **changes: Any) -> bool:
+        """Release the claim, to be claimed again from `until` on. False if it was lost already."""
+        return self._move(due_at=until, claimed_at=None, **changes)
+
+    def hold(self) -> bool:
+        """Keep others from the claim until the transaction ends. False if it was lost."""
+        return self._held().select_for_update(no_key=True).first() is not None
+
+    def _held(self) -> QueueQuerySet[Any]:
+        return super()._held().filter(due_at=self.due_at)
