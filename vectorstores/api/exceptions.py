@@ -17,7 +17,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
-from vectorstores.search.reranking import RerankError, RerankRefused
+from vectorstores.http.errors import Refused, RemoteError
 
 log = logging.getLogger(__name__)
 
@@ -90,15 +90,16 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
         case EmbeddingUnavailable():
             log.error("A request could not be embedded: %s", exception)
             return errors.Overloaded()
-        case RerankRefused():
-            log.warning("A query was refused by the reranker: %s", exception)
-            return errors.InvalidParameter("The reranker refused the query.", param="query")
-        case RerankError():
-            log.error("A search could not be reranked: %s", exception)
-            return errors.ServiceUnavailable("The reranker is not available right now.")
         case EmbeddingError():
             log.error("A request could not be embedded: %s", exception)
             return errors.ServiceUnavailable("The embedding service is not available right now.")
+        # The other remote errors are the reranker's, because a search goes on without a rewriter.
+        case Refused():
+            log.warning("A query was refused by the reranker: %s", exception)
+            return errors.InvalidParameter("The reranker refused the query.", param="query")
+        case RemoteError():
+            log.error("A search could not be reranked: %s", exception)
+            return errors.ServiceUnavailable("The reranker is not available right now.")
         case OperationalError() if _is_out_of_reach(exception):
             log.error("The database is out of reach: %s", exception)
             return errors.Overloaded()

@@ -19,16 +19,8 @@ class LocalBreaker:
     service adds.
     """
 
-    def __init__(
-        self,
-        name: str,
-        unavailable: type[Unavailable],
-        *,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
-        """`unavailable` is raised while it is open."""
+    def __init__(self, name: str, *, clock: Callable[[], float] = monotonic) -> None:
         self._name = name
-        self._unavailable = unavailable
         self._clock = clock
         self._lock = Lock()
         self._opened_at = float("-inf")
@@ -38,10 +30,10 @@ class LocalBreaker:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Call the service within, and count how it went. Raises `unavailable` while open."""
+        """Call the service within, and count how it went. Raises Unavailable while open."""
         began = self._clock()
         if not self._admits(began):
-            raise self._unavailable(
+            raise Unavailable(
                 f"{self._name} failed a moment ago, and is left alone for a while: {self._brief}.",
                 brief=self._brief,
             )

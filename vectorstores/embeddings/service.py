@@ -1,4 +1,5 @@
-"""A service that speaks OpenAI's `POST /embeddings`. Its answers mean what a `Service` says, and
+"""A service that speaks OpenAI's `POST /embeddings`. Its answers mean what they mean of any
+`HttpService`, and
 
     413, and 422 to several inputs    TooLarge: fewer at once may do
 
@@ -16,14 +17,14 @@ from vectorstores.embeddings.errors import (
     EmbeddingUnavailable,
 )
 from vectorstores.embeddings.inputs import Input
-from vectorstores.http.client import Service, SettingNames
+from vectorstores.http.client import HttpService, SettingNames
 
 
 class TooLarge(EmbeddingRefused):
     """The service takes fewer inputs, or fewer bytes, at once."""
 
 
-class EmbeddingService(Service):
+class EmbeddingService(HttpService):
     name = "The embedding service"
     settings = SettingNames(
         url="EMBEDDING_BASE_URL, or the base_url in EMBEDDING_MODELS",

@@ -1,19 +1,19 @@
-"""Every way another service can fail a search, named by what to do about it.
+"""Every way a service can fail, named by what to do about it.
 
     RemoteError
-    ├── Unavailable    not now: the same may be asked later
-    ├── Refused        never: the same is refused again
+    ├── Unavailable    not now: the same request may work later
+    ├── Refused        never: the same request is refused again
     └── Misconfigured  not before an operator changes a setting
 
-Whoever asks derives its own from these. A message is a sentence for the operator; none contains
-a key.
+Embedders have a tree of their own below these, because ingestion and the API treat them apart.
+A message is a sentence for the operator; none contains a key.
 """
 
 from django.core.exceptions import ImproperlyConfigured
 
 
 class RemoteError(Exception):
-    """`brief` says why to anybody: it names no host and quotes nobody."""
+    """A service failed. `brief` says why to anybody: it names no host and quotes nobody."""
 
     def __init__(self, message: str, *, brief: str) -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class RemoteError(Exception):
 
 
 class Unavailable(RemoteError):
-    """The service cannot answer now; `retry_after` is its own wish, in seconds."""
+    """The service cannot answer now; `retry_after` is its own header, in seconds."""
 
     def __init__(self, message: str, *, brief: str, retry_after: float | None = None) -> None:
         super().__init__(message, brief=brief)
@@ -37,4 +37,4 @@ class Refused(RemoteError):
 
 
 class Misconfigured(RemoteError, ImproperlyConfigured):
-    """The settings name a service that cannot be asked, or does not fit them."""
+    """The settings name a service that cannot be called, or does not fit them."""

@@ -11,10 +11,10 @@ from time import monotonic
 from django.conf import settings
 
 from vectorstores import metrics
-from vectorstores.http.errors import Unavailable
+from vectorstores.http.errors import RemoteError, Unavailable
 from vectorstores.search.ranking import NONE, Ranking
-from vectorstores.search.reranking import Reranker, RerankError, get_reranker
-from vectorstores.search.rewriting import RewriteError, get_rewriter
+from vectorstores.search.reranking import Reranker, get_reranker
+from vectorstores.search.rewriting import get_rewriter
 from vectorstores.search.rows import Row
 
 CANDIDATES = 50
@@ -34,7 +34,7 @@ def rewritten(queries: Sequence[str]) -> tuple[list[str], str]:
         with metrics.part("rewrite"):
             better = [rewriter.rewrite(query, timeout=until - monotonic()) for query in queries]
         return better, "done"
-    except RewriteError as error:
+    except RemoteError as error:
         return [*queries], _failed(error)
 
 
@@ -47,7 +47,7 @@ def reranked(
 ) -> tuple[list[list[Row]], str]:
     """The answers to these queries with the reranker's scores, all or none, and what became of it.
 
-    Raises RerankError where the reranker was named.
+    Raises RemoteError where the reranker was named.
     """
     until = monotonic() + settings.RERANK_TIMEOUT
     try:
@@ -60,7 +60,7 @@ def reranked(
                 for query, rows in zip(queries, answers, strict=True)
             ]
         return ranked, reranker.name
-    except RerankError as error:
+    except RemoteError as error:
         if ranking.insists:
             raise
         return [*answers], _failed(error)
@@ -72,7 +72,7 @@ def _scored(reranker: Reranker, query: str, rows: list[Row], *, until: float) ->
     return [row._replace(score=float(score)) for row, score in zip(rows, scores, strict=True)]
 
 
-def _failed(error: RerankError | RewriteError) -> str:
+def _failed(error: RemoteError) -> str:
     """What cannot be reached is logged when it goes and when it comes back, by its breaker."""
     if not isinstance(error, Unavailable):
         log.warning("A search goes on without help: %s", error)

@@ -38,7 +38,7 @@ def search(
     """The `limit` best chunks for any of the queries, best first; ties in the order of the files.
 
     `where` is a condition on VectorStoreFile. Raises StoreExpired, ModelMismatch, EmbeddingError,
-    and RerankError where the ranking insists on a reranker.
+    and RemoteError where the ranking insists on a reranker.
     """
     began = time.monotonic()
     store.check_open(now)

@@ -27,7 +27,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def breaker(clock: Clock) -> LocalBreaker:
-    return LocalBreaker("The helper", Unavailable, clock=clock)
+    return LocalBreaker("The helper", clock=clock)
 
 
 def unavailable(retry_after: float | None = None) -> Unavailable:

@@ -1,6 +1,6 @@
 import pytest
 
-from vectorstores.http.reason import LONGEST_REASON, read_reason
+from vectorstores.http.client import LONGEST_REASON, read_reason
 
 
 @pytest.mark.parametrize(

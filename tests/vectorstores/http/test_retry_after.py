@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from vectorstores.http.retry_after import LONGEST_WAIT, retry_after
+from vectorstores.http.client import LONGEST_WAIT, read_retry_after
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -18,31 +18,33 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
     ],
 )
 def test_every_form_of_the_header_is_understood(headers: dict[str, str], seconds: float):
-    assert retry_after(headers, now=NOW) == seconds
+    assert read_retry_after(headers, now=NOW) == seconds
 
 
 def test_milliseconds_win_since_they_are_more_exact():
-    assert retry_after({"retry-after-ms": "1200", "retry-after": "2"}, now=NOW) == 1.2
+    assert read_retry_after({"retry-after-ms": "1200", "retry-after": "2"}, now=NOW) == 1.2
 
 
 def test_a_moment_that_has_passed_means_at_once():
-    assert retry_after({"retry-after": "Sun, 01 Mar 2026 11:00:00 GMT"}, now=NOW) == 0
-    assert retry_after({"retry-after": "-3"}, now=NOW) == 0
+    assert read_retry_after({"retry-after": "Sun, 01 Mar 2026 11:00:00 GMT"}, now=NOW) == 0
+    assert read_retry_after({"retry-after": "-3"}, now=NOW) == 0
 
 
 def test_nobody_can_park_a_file_for_a_day():
-    assert retry_after({"retry-after": "86400"}, now=NOW) == LONGEST_WAIT
-    assert retry_after({"retry-after": "Mon, 02 Mar 2026 12:00:00 GMT"}, now=NOW) == LONGEST_WAIT
+    assert read_retry_after({"retry-after": "86400"}, now=NOW) == LONGEST_WAIT
+    assert (
+        read_retry_after({"retry-after": "Mon, 02 Mar 2026 12:00:00 GMT"}, now=NOW) == LONGEST_WAIT
+    )
 
 
 @pytest.mark.parametrize("value", ["", "soon", "nan", "inf", "Sun, 99 Mar 2026 12:00:00 GMT"])
 def test_what_cannot_be_read_counts_as_unsaid(value: str):
-    assert retry_after({"retry-after": value}, now=NOW) is None
+    assert read_retry_after({"retry-after": value}, now=NOW) is None
 
 
 def test_milliseconds_that_cannot_be_read_leave_the_seconds():
-    assert retry_after({"retry-after-ms": "soon", "retry-after": "4"}, now=NOW) == 4
+    assert read_retry_after({"retry-after-ms": "soon", "retry-after": "4"}, now=NOW) == 4
 
 
 def test_no_header_means_unsaid():
-    assert retry_after({}, now=NOW) is None
+    assert read_retry_after({}, now=NOW) is None

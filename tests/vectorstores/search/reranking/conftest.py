@@ -4,7 +4,7 @@ import pytest
 
 from tests.vectorstores.http.server import StubServer, serving
 from tests.vectorstores.search.reranking import services
-from vectorstores.search.reranking.http import HttpReranker
+from vectorstores.search.reranking import Reranker
 
 KEY = "sk-test-0123456789abcdef"
 
@@ -16,13 +16,13 @@ def server() -> Iterator[StubServer]:
 
 
 @pytest.fixture
-def connect(server: StubServer) -> Iterator[Callable[..., HttpReranker]]:
+def connect(server: StubServer) -> Iterator[Callable[..., Reranker]]:
     """Makes rerankers that ask `server`, as one of Cohere's unless told otherwise."""
-    made: list[HttpReranker] = []
+    made: list[Reranker] = []
 
     def connect(url: str = f"{server.base_url}/rerank", key: str = KEY, **how: object):
         usual = {"api": "cohere", "model": "the-model", "scores": "probability", "timeout": 5.0}
-        made.append(HttpReranker(url, key, **{**usual, **how}))
+        made.append(Reranker(url, key, **{**usual, **how}))
         return made[-1]
 
     yield connect

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstores.search.reranking.answers import read_scores
+from vectorstores.search.reranking import read_scores
 
 
 def cohere(*results: object) -> bytes:

@@ -5,7 +5,8 @@ import pytest
 from pytest_django import Settings
 
 from tests.vectorstores.http.server import StubServer
-from vectorstores.search.reranking import RerankerMisconfigured, get_reranker
+from vectorstores.http.errors import Misconfigured
+from vectorstores.search.reranking import get_reranker
 
 
 @pytest.fixture
@@ -54,5 +55,5 @@ def test_other_settings_make_another(configured: Settings):
 def test_settings_that_cannot_be_right_are_told_at_once(configured: Settings):
     configured.RERANK_API = "elastic"
 
-    with pytest.raises(RerankerMisconfigured, match="RERANK_API is 'elastic'"):
+    with pytest.raises(Misconfigured, match="RERANK_API is 'elastic'"):
         get_reranker()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstores.search.reranking.scores import RANGES, outside, to_unit
+from vectorstores.search.reranking import RANGES, outside, to_unit
 
 ANY = st.floats(allow_nan=False, allow_infinity=False)
 UNIT = st.floats(0, 1)

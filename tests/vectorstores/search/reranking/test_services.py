@@ -8,10 +8,10 @@ import pytest
 from tests.vectorstores.http.server import StubServer
 from tests.vectorstores.search.reranking import services
 from tests.vectorstores.search.reranking.services import logit, probability
-from vectorstores.search.reranking import RerankerMisconfigured, RerankRefused
-from vectorstores.search.reranking.http import HttpReranker
+from vectorstores.http.errors import Misconfigured, Refused
+from vectorstores.search.reranking import Reranker
 
-Connect = Callable[..., HttpReranker]
+Connect = Callable[..., Reranker]
 
 QUERY = "what do wombats eat"
 TEXTS = ["fish swim", "wombats eat grass", "what do wombats eat at night", "wombats dig"]
@@ -63,14 +63,14 @@ def test_vllm(server: StubServer, connect: Connect):
 def test_vllm_that_is_not_told_to_cut_texts_refuses_long_ones(server: StubServer, connect: Connect):
     server.answer = services.vllm
 
-    with pytest.raises(RerankRefused, match="maximum context length is 12 tokens"):
+    with pytest.raises(Refused, match="maximum context length is 12 tokens"):
         connect(api="cohere").rerank(QUERY, [*TEXTS, "grass " * 100])
 
 
 def test_vllm_that_serves_another_model(server: StubServer, connect: Connect):
     server.answer = services.vllm
 
-    with pytest.raises(RerankerMisconfigured, match=r"does not exist.*RERANK_MODEL"):
+    with pytest.raises(Misconfigured, match=r"does not exist.*RERANK_MODEL"):
         connect(api="vllm", model="another").rerank(QUERY, TEXTS)
 
 
@@ -85,7 +85,7 @@ def test_a_service_of_one_model_needs_no_name(server: StubServer, connect: Conne
 def test_a_service_that_needs_a_name_says_so(server: StubServer, connect: Connect):
     server.answer = services.cohere
 
-    with pytest.raises(RerankRefused, match="answered 400: invalid request: model is required"):
+    with pytest.raises(Refused, match="answered 400: invalid request: model is required"):
         connect(model="").rerank(QUERY, TEXTS)
 
 
@@ -123,5 +123,5 @@ def test_tei_gives_logits_where_those_are_wanted(server: StubServer, connect: Co
 def test_tei_asked_as_another_says_what_is_missing(server: StubServer, connect: Connect):
     server.answer = services.tei
 
-    with pytest.raises(RerankRefused, match=r"answered 422: Failed to deserialize.* missing texts"):
+    with pytest.raises(Refused, match=r"answered 422: Failed to deserialize.* missing texts"):
         connect(api="cohere").rerank(QUERY, TEXTS)

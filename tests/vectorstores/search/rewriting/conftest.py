@@ -4,7 +4,7 @@ import pytest
 
 from tests.vectorstores.http.server import StubServer, serving
 from tests.vectorstores.search.rewriting import services
-from vectorstores.search.rewriting.chat import ChatRewriter
+from vectorstores.search.rewriting import Rewriter
 
 KEY = "sk-test-0123456789abcdef"
 
@@ -16,11 +16,11 @@ def server() -> Iterator[StubServer]:
 
 
 @pytest.fixture
-def connect(server: StubServer) -> Iterator[Callable[..., ChatRewriter]]:
-    made: list[ChatRewriter] = []
+def connect(server: StubServer) -> Iterator[Callable[..., Rewriter]]:
+    made: list[Rewriter] = []
 
-    def connect(base_url: str = server.base_url, key: str = KEY, **how: object) -> ChatRewriter:
-        made.append(ChatRewriter(base_url, key, **{"model": "a-model", "timeout": 5.0, **how}))
+    def connect(base_url: str = server.base_url, key: str = KEY, **how: object) -> Rewriter:
+        made.append(Rewriter(base_url, key, **{"model": "a-model", "timeout": 5.0, **how}))
         return made[-1]
 
     yield connect

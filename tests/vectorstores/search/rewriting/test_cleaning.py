@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vectorstores.postgres.text import is_storable
-from vectorstores.search.rewriting.cleaning import clean
+from vectorstores.search.rewriting import clean
 
 
 @pytest.mark.parametrize(

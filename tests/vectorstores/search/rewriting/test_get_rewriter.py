@@ -5,7 +5,8 @@ import pytest
 from pytest_django import Settings
 
 from tests.vectorstores.http.server import StubServer
-from vectorstores.search.rewriting import RewriterMisconfigured, get_rewriter
+from vectorstores.http.errors import Misconfigured
+from vectorstores.search.rewriting import get_rewriter
 
 
 @pytest.fixture
@@ -42,5 +43,5 @@ def test_it_is_built_once_for_all_threads(configured: Settings):
 def test_settings_that_cannot_be_right_are_told_at_once(configured: Settings):
     configured.REWRITE_MODEL = ""
 
-    with pytest.raises(RewriterMisconfigured, match="REWRITE_MODEL is not"):
+    with pytest.raises(Misconfigured, match="REWRITE_MODEL is not"):
         get_rewriter()

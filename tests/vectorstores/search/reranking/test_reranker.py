@@ -7,15 +7,10 @@ import pytest
 from tests.vectorstores.http.server import Answer, Asked, StubServer, answer_json
 from tests.vectorstores.search.reranking import services
 from tests.vectorstores.search.reranking.services import probability
-from vectorstores.search.reranking import (
-    RerankerMisconfigured,
-    RerankError,
-    RerankRefused,
-    RerankUnavailable,
-)
-from vectorstores.search.reranking.http import HttpReranker
+from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavailable
+from vectorstores.search.reranking import Reranker
 
-Connect = Callable[..., HttpReranker]
+Connect = Callable[..., Reranker]
 
 QUERY = "a b c d"
 MANY = [" ".join("abcd"[: number % 5]) or "x" for number in range(100)]
@@ -73,7 +68,7 @@ def test_a_text_that_is_refused_does_not_make_later_requests_small(
 
     server.answer = answer
     reranker = connect()
-    with pytest.raises(RerankRefused, match="answered 422: cannot be read"):
+    with pytest.raises(Refused, match="answered 422: cannot be read"):
         reranker.rerank(QUERY, [*MANY, "refused"])
     server.asked.clear()
 
@@ -85,7 +80,7 @@ def test_a_text_that_is_refused_does_not_make_later_requests_small(
 def test_one_text_that_is_too_large_is_refused(server: StubServer, connect: Connect):
     server.answer = lambda _: Answer(413)
 
-    with pytest.raises(RerankRefused, match="answered 413"):
+    with pytest.raises(Refused, match="answered 413"):
         connect().rerank(QUERY, ["a", "b", "c"])
 
     assert sizes(server) == [3, 1]
@@ -94,7 +89,7 @@ def test_one_text_that_is_too_large_is_refused(server: StubServer, connect: Conn
 def test_other_refusals_are_not_asked_again_in_parts(server: StubServer, connect: Connect):
     server.answer = lambda _: answer_json({"message": "no"}, 400)
 
-    with pytest.raises(RerankRefused):
+    with pytest.raises(Refused):
         connect().rerank(QUERY, MANY)
 
     assert sizes(server) == [100]
@@ -109,7 +104,7 @@ def test_all_parts_together_have_the_time_of_one(server: StubServer, connect: Co
 
     server.answer = answer
 
-    with pytest.raises(RerankUnavailable, match=r"did not answer within 0\.\d+ seconds"):
+    with pytest.raises(Unavailable, match=r"did not answer within 0\.\d+ seconds"):
         connect(timeout=0.5).rerank(QUERY, MANY)
 
     assert sizes(server) == [100, 50, 25, 25]
@@ -118,7 +113,7 @@ def test_all_parts_together_have_the_time_of_one(server: StubServer, connect: Co
 def test_one_call_may_have_less_time_than_others(server: StubServer, connect: Connect):
     server.silent = True
 
-    with pytest.raises(RerankUnavailable, match=r"did not answer within 0\.1 seconds"):
+    with pytest.raises(Unavailable, match=r"did not answer within 0\.1 seconds"):
         connect(timeout=60).rerank(QUERY, MANY, timeout=0.1)
 
 
@@ -137,7 +132,7 @@ def test_scores_that_cannot_be_what_they_are_said_to_be_are_not_cut_off(
     results = [{"index": 0, "relevance_score": score}, {"index": 1, "relevance_score": 0.5}]
     server.answer = lambda _: answer_json({"results": results})
 
-    with pytest.raises(RerankerMisconfigured) as caught:
+    with pytest.raises(Misconfigured) as caught:
         connect(scores=scores).rerank(QUERY, ["one", "two"])
 
     assert str(caught.value) == (
@@ -157,21 +152,21 @@ def test_a_score_that_was_rounded_over_the_end_is_the_end(server: StubServer, co
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Answer(500), RerankUnavailable),
-        (Answer(200, b"<html>"), RerankUnavailable),
-        (Answer(401), RerankerMisconfigured),
-        (Answer(400), RerankRefused),
+        (Answer(500), Unavailable),
+        (Answer(200, b"<html>"), Unavailable),
+        (Answer(401), Misconfigured),
+        (Answer(400), Refused),
     ],
 )
 def test_each_failure_is_one_of_reranking(
-    server: StubServer, connect: Connect, answer: Answer, error: type[RerankError]
+    server: StubServer, connect: Connect, answer: Answer, error: type[RemoteError]
 ):
     server.answer = lambda _: answer
 
     with pytest.raises(error) as caught:
         connect().rerank(QUERY, ["one"])
 
-    assert isinstance(caught.value, RerankError)
+    assert isinstance(caught.value, RemoteError)
 
 
 @pytest.mark.parametrize(("status", "is_asked"), [(500, False), (401, False), (400, True)])
@@ -180,14 +175,14 @@ def test_one_that_failed_is_not_waited_for_again(
 ):
     server.answer = lambda _: Answer(status)
     reranker = connect()
-    with pytest.raises(RerankError):
+    with pytest.raises(RemoteError):
         reranker.rerank(QUERY, ["one"])
 
-    with pytest.raises(RerankError) as caught:
+    with pytest.raises(RemoteError) as caught:
         reranker.rerank(QUERY, ["one"])
 
     assert len(server.asked) == 1 + is_asked
-    assert is_asked or isinstance(caught.value, RerankUnavailable)
+    assert is_asked or isinstance(caught.value, Unavailable)
 
 
 def test_its_name_is_that_of_its_model(connect: Connect):
@@ -215,7 +210,7 @@ def test_its_name_is_that_of_its_model(connect: Connect):
     ],
 )
 def test_settings_that_cannot_be_right_are_named(connect: Connect, how, message: str):
-    with pytest.raises(RerankerMisconfigured) as caught:
+    with pytest.raises(Misconfigured) as caught:
         connect(**how)
 
     assert str(caught.value) == message

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.vectorstores.http.server import Answer, Asked, StubServer, answer_json, serving
-from vectorstores.http.client import Service, SettingNames
+from vectorstores.http.client import HttpService, SettingNames
 from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavailable
 
 KEY = "sk-test-0123456789abcdef"
 
-Connect = Callable[..., Service]
+Connect = Callable[..., HttpService]
 
 
 class OursUnavailable(Unavailable):
@@ -27,7 +27,7 @@ class OursMisconfigured(Misconfigured):
     pass
 
 
-class Ours(Service):
+class Ours(HttpService):
     name = "The helper"
     settings = SettingNames(
         url="HELP_URL",
@@ -48,9 +48,9 @@ def server() -> Iterator[StubServer]:
 
 @pytest.fixture
 def connect(server: StubServer) -> Iterator[Connect]:
-    made: list[Service] = []
+    made: list[HttpService] = []
 
-    def connect(url: str = server.base_url, key: str = KEY, timeout: float = 5.0) -> Service:
+    def connect(url: str = server.base_url, key: str = KEY, timeout: float = 5.0) -> HttpService:
         made.append(Ours(url, key, timeout=timeout))
         return made[-1]
 
@@ -59,7 +59,7 @@ def connect(server: StubServer) -> Iterator[Connect]:
         service.close()
 
 
-def ask(service: Service) -> int:
+def ask(service: HttpService) -> int:
     return service.ask({"question": "é"}, read)
 
 

@@ -5,15 +5,10 @@ import pytest
 from tests.vectorstores.http.server import Answer, Asked, StubServer, answer_json
 from tests.vectorstores.search.rewriting import services
 from tests.vectorstores.search.rewriting.services import asked_of, completion, saying
-from vectorstores.search.rewriting import (
-    RewriteError,
-    RewriteRefused,
-    RewriterMisconfigured,
-    RewriteUnavailable,
-)
-from vectorstores.search.rewriting.chat import LONGEST, ChatRewriter
+from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavailable
+from vectorstores.search.rewriting import LONGEST, Rewriter
 
-Connect = Callable[..., ChatRewriter]
+Connect = Callable[..., Rewriter]
 
 
 def test_a_query_becomes_what_the_model_says(connect: Connect):
@@ -104,7 +99,7 @@ def test_a_query_that_is_refused_says_why_it_was_refused_first(
     server.answer = answer
     rewriter = connect()
 
-    with pytest.raises(RewriteRefused, match="answered 400: too bad"):
+    with pytest.raises(Refused, match="answered 400: too bad"):
         rewriter.rewrite("bad")
     assert rewriter.rewrite("good") == "GOOD"
 
@@ -132,40 +127,40 @@ def test_a_query_that_is_refused_says_why_it_was_refused_first(
 def test_what_is_no_completion_is_for_later(server: StubServer, connect: Connect, body: bytes):
     server.answer = lambda _: Answer(200, body)
 
-    with pytest.raises(RewriteUnavailable, match="answered 200, but not with a chat completion"):
+    with pytest.raises(Unavailable, match="answered 200, but not with a chat completion"):
         connect().rewrite("wombats?")
 
 
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (500, RewriteUnavailable),
-        (429, RewriteUnavailable),
-        (401, RewriterMisconfigured),
-        (404, RewriterMisconfigured),
-        (400, RewriteRefused),
-        (422, RewriteRefused),
+        (500, Unavailable),
+        (429, Unavailable),
+        (401, Misconfigured),
+        (404, Misconfigured),
+        (400, Refused),
+        (422, Refused),
     ],
 )
-def test_each_failure_is_one_of_rewriting(
-    server: StubServer, connect: Connect, status: int, error: type[RewriteError]
+def test_each_failure_is_named_by_what_to_do(
+    server: StubServer, connect: Connect, status: int, error: type[RemoteError]
 ):
     server.answer = lambda _: Answer(status)
 
     with pytest.raises(error) as caught:
         connect().rewrite("wombats?")
 
-    assert isinstance(caught.value, RewriteError)
+    assert isinstance(caught.value, RemoteError)
     assert str(caught.value).startswith("The chat model that rewrites queries at 127.0.0.1 ")
 
 
 def test_one_that_is_silent_is_waited_for_once(server: StubServer, connect: Connect):
     server.silent = True
     rewriter = connect(timeout=0.1)
-    with pytest.raises(RewriteUnavailable, match=r"within 0\.1 seconds"):
+    with pytest.raises(Unavailable, match=r"within 0\.1 seconds"):
         rewriter.rewrite("wombats?")
 
-    with pytest.raises(RewriteUnavailable, match="is left alone for a while") as caught:
+    with pytest.raises(Unavailable, match="is left alone for a while") as caught:
         rewriter.rewrite("wombats?")
 
     assert caught.value.brief == "it does not answer in time"
@@ -175,12 +170,12 @@ def test_one_that_is_silent_is_waited_for_once(server: StubServer, connect: Conn
 def test_one_call_may_have_less_time_than_others(server: StubServer, connect: Connect):
     server.silent = True
 
-    with pytest.raises(RewriteUnavailable, match=r"did not answer within 0\.1 seconds"):
+    with pytest.raises(Unavailable, match=r"did not answer within 0\.1 seconds"):
         connect(timeout=60).rewrite("wombats?", timeout=0.1)
 
 
 def test_a_model_must_be_named(connect: Connect):
-    with pytest.raises(RewriterMisconfigured) as caught:
+    with pytest.raises(Misconfigured) as caught:
         connect(model="")
 
     assert str(caught.value) == (
@@ -190,5 +185,5 @@ def test_a_model_must_be_named(connect: Connect):
 
 @pytest.mark.parametrize("address", ["localhost:11434/v1", "ftp://host/v1"])
 def test_an_address_that_is_none_is_named_by_its_setting(connect: Connect, address: str):
-    with pytest.raises(RewriterMisconfigured, match=r"^REWRITE_BASE_URL must start with http"):
+    with pytest.raises(Misconfigured, match=r"^REWRITE_BASE_URL must start with http"):
         connect(address)
