@@ -7,15 +7,21 @@ from pathlib import Path
 from ingestion.last_errors import EmptyFile
 from ingestion.parsing import (
     csv,
+    doc,
+    docx,
     epub,
     html,
     images,
     mail,
     markup,
     notebook,
-    office,
+    odf,
     pdf,
     plain,
+    ppt,
+    pptx,
+    rtf,
+    sheets,
     xml,
 )
 from ingestion.parsing.detection import kind_of
@@ -45,14 +51,14 @@ READERS: dict[Kind, Reader] = {
     Kind.EPUB: epub.read_epub,
     Kind.PDF: pdf.read_pdf,
     Kind.IMAGE: images.read_image,
-    Kind.DOCX: office.read_docx,
-    Kind.PPTX: office.read_pptx,
-    Kind.SHEET: office.read_sheets,
-    Kind.ODT: office.read_odt,
-    Kind.ODP: office.read_odp,
-    Kind.RTF: office.read_rtf,
-    Kind.DOC: office.read_doc,
-    Kind.PPT: office.read_ppt,
+    Kind.DOCX: docx.read_docx,
+    Kind.PPTX: pptx.read_pptx,
+    Kind.SHEET: sheets.read_sheets,
+    Kind.ODT: odf.read_odt,
+    Kind.ODP: odf.read_odp,
+    Kind.RTF: rtf.read_rtf,
+    Kind.DOC: doc.read_doc,
+    Kind.PPT: ppt.read_ppt,
 }
 READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: mail.read_msg}
 

@@ -10,9 +10,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.parsing.containers.xml_parts import opened
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
-from ingestion.parsing.office.xml_parts import opened
 from ingestion.parsing.sections import Section
 
 MAX_BYTES = 50_000_000  # of one chapter, which is held in memory

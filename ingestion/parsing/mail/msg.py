@@ -10,14 +10,14 @@ from struct import iter_unpack
 
 from olefile import STGTY_STORAGE, STGTY_STREAM, OleFileIO
 
+from ingestion.parsing.containers import ole
 from ingestion.parsing.decoding import decode
+from ingestion.parsing.decoding.code_pages import code_page
 from ingestion.parsing.html import html_sections
 from ingestion.parsing.mail import letter
 from ingestion.parsing.mail.compressed_rtf import uncompressed
 from ingestion.parsing.mail.letter import Attachments
-from ingestion.parsing.office import ole
-from ingestion.parsing.office.code_pages import code_page
-from ingestion.parsing.office.rtf import rtf_sections
+from ingestion.parsing.rtf import rtf_sections
 from ingestion.parsing.sections import Section
 
 _SUBJECT, _TEXT, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009

@@ -7,7 +7,7 @@ from ingestion.last_errors import CorruptFile
 from ingestion.parsing import Section
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import docx
-from tests.ingestion.parsing.office.ole_writer import Storage, ole_file
+from tests.ingestion.parsing.ole_writer import Storage, ole_file
 
 SUBJECT, TEXT, HTML, RTF = "0037", "1000", "1013", "1009"
 SENDER, ADDRESS, TO, CC = "0C1A", "5D01", "0E04", "0E03"

@@ -1,0 +1,55 @@
+"""Word since 2007, as a stream: what has been read of a document is forgotten."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+from ingestion.parsing.blocks import Block, sections
+from ingestion.parsing.blocks.charts import drawn
+from ingestion.parsing.containers.xml_parts import main_part, mentions, opened, relations, tree
+from ingestion.parsing.docx.lists import Lists
+from ingestion.parsing.docx.paragraphs import WordStory
+from ingestion.parsing.docx.styles import Styles
+from ingestion.parsing.sections import Section
+
+
+def read_docx(path: Path) -> Iterator[Section]:
+    """A section per heading, and per page where Word has noted in the file where pages end.
+
+    Headers come first, each once; after the text the words of charts and diagrams, footers, each
+    once, footnotes and endnotes. Comments are left out, like text that was deleted under "track
+    changes".
+    """
+    with opened(path) as archive:
+        yield from sections(_blocks(archive))
+
+
+def _blocks(archive: ZipFile) -> Iterator[Block]:
+    main = main_part(archive)
+    parts: dict[str, list[str]] = {}
+    for kind, target in relations(archive, main).values():
+        parts.setdefault(kind, []).append(target)
+    styles = Styles(archive, next(iter(parts.get("styles", [])), None))
+    lists = Lists(archive, next(iter(parts.get("numbering", [])), None))
+
+    def read(*kinds: str) -> Iterator[Block]:
+        for kind in kinds:
+            for part in sorted(parts.get(kind, [])):
+                yield from WordStory(styles, lists).blocks(archive, part)
+
+    yield from _once(read("header"))
+    first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
+    yield from WordStory(styles, lists, first_page).blocks(archive, main)
+    for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
+        for number, line in enumerate(drawn(tree(archive, part))):
+            yield Block(line, form="row", opens=number == 0)
+    yield from _once(read("footer"))
+    yield from read("footnotes", "endnotes")
+
+
+def _once(blocks: Iterator[Block]) -> Iterator[Block]:
+    seen = set()
+    for block in blocks:
+        if block.text not in seen:
+            seen.add(block.text)
+            yield Block(block.text)

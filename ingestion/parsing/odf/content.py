@@ -1,0 +1,54 @@
+"""What OpenDocument files have in common: mixed text, and a list of what is encrypted."""
+
+from collections.abc import Iterator
+from zipfile import ZipFile
+
+from lxml.etree import _Element
+
+from ingestion.last_errors import CorruptFile, EncryptedFile
+from ingestion.parsing.blocks.list_numbers import whole
+from ingestion.parsing.containers.xml_parts import attribute, tree
+
+# Inside a paragraph and yet none of its words: what is a paragraph itself, what was said about it.
+_APART = {"annotation", "note", "page-count", "page-number", "ruby-text"}
+DRAWN = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SIGNS = {"tab": "\t", "line-break": "\n"}
+
+
+def check(archive: ZipFile) -> None:
+    names = archive.namelist()
+    if "content.xml" not in names:
+        raise CorruptFile
+    if "META-INF/manifest.xml" in names:
+        manifest = tree(archive, "META-INF/manifest.xml")
+        if next(manifest.iter("{*}encryption-data"), None) is not None:
+            raise EncryptedFile
+
+
+def text(element: _Element) -> str:
+    """Of a paragraph: white space counts once, and more of it is written as elements."""
+    return "".join(_pieces(element)).strip()
+
+
+def _pieces(element: _Element) -> Iterator[str]:
+    yield _collapsed(element.text)
+    for child in element:
+        name = child.tag.rpartition("}")[2]
+        if name in _SIGNS:
+            yield _SIGNS[name]
+        elif name == "s":
+            yield " " * min(repeated(child, "c"), 100)
+        elif name not in _APART and not child.tag.startswith(DRAWN):
+            yield from _pieces(child)
+        yield _collapsed(child.tail)
+
+
+def _collapsed(words: str | None) -> str:
+    if not words:
+        return ""
+    within = " ".join(words.split())
+    return (" " if words[0].isspace() else "") + within + (" " if words[-1].isspace() else "")
+
+
+def repeated(element: _Element, name: str) -> int:
+    return max(whole(attribute(element, name), 1), 0)

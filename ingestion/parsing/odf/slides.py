@@ -1,0 +1,64 @@
+"""OpenDocument's presentations, slide by slide."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml.etree import _Element
+
+from ingestion.parsing.blocks import Block, row, sections, title
+from ingestion.parsing.containers.xml_parts import attribute, events, opened
+from ingestion.parsing.odf import content
+from ingestion.parsing.sections import Section
+
+_LINES = ("{*}p", "{*}h", "{*}table-row")
+
+
+def read_odp(path: Path) -> Iterator[Section]:
+    """One section per slide: its title, what it shows in the order it was drawn, the notes."""
+    with opened(path) as archive:
+        content.check(archive)
+        yield from sections(_blocks(archive))
+
+
+def _blocks(archive: ZipFile) -> Iterator[Block]:
+    pages = count(1)
+    with archive.open("content.xml") as file:
+        for event, _, slide in events(file, (), ("page",)):
+            if event == "end":
+                yield from _slide(slide, next(pages))
+
+
+def _slide(slide: _Element, page: int) -> Iterator[Block]:
+    notes = [part for part in slide if _name(part) == "notes"]
+    shown = [part for part in slide if _name(part) not in ("notes", "annotation", "forms")]
+    titles = [part for part in shown if _is_title(part)]
+    heading = title(" ".join(text for part in titles for _, text in _lines(part)))
+    for part in [*titles, *(part for part in shown if not _is_title(part)), *notes]:
+        for is_row, text in _lines(part):
+            yield Block(text, page, heading, "row" if is_row else "paragraph")
+
+
+def _is_title(part: _Element) -> bool:
+    return attribute(part, "class") == "title"
+
+
+def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
+    """Whether each is a table's row, and its text."""
+    for line in part.iter(*_LINES):
+        if _name(line) == "table-row":
+            cells = [
+                " ".join(content.text(words) for words in cell.iter("{*}p", "{*}h"))
+                for cell in line.iterchildren("{*}table-cell")
+            ]
+            if any(cells):
+                yield True, row(cells)
+        elif next(line.iterancestors("{*}table-row"), None) is None and (
+            text := content.text(line)
+        ):
+            yield False, text
+
+
+def _name(element: _Element) -> str:
+    return str(element.tag.rpartition("}")[2])

@@ -1,0 +1,100 @@
+"""The texts of a slide before 2007: in its shapes, or in the document's outline."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from struct import unpack_from
+
+from ingestion.parsing.blocks import row
+from ingestion.parsing.ppt import records as ppt
+from ingestion.parsing.ppt.records import Record
+
+Point = tuple[int, int]  # from the top, from the left
+
+_TITLES = (0, 6)
+_NOTES = 2
+_OTHER = 4
+_TABLE = 0x039F  # a property of a group
+_PROPERTY = 6  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    kind: int
+    words: str
+    is_row: bool = False
+
+    @property
+    def is_title(self) -> bool:
+        return self.kind in _TITLES
+
+    @property
+    def is_notes(self) -> bool:
+        return self.kind == _NOTES
+
+
+def texts(records: Iterable[Record]) -> Iterator[Text]:
+    """Of a run of records, in which the type of a text comes before it."""
+    kind = _OTHER
+    for record in records:
+        if record.type == ppt.TEXT_TYPE:
+            kind = record.number(0)
+        elif record.type == ppt.TEXT:
+            yield Text(kind, str(record.data, "utf-16-le", "replace"))
+        elif record.type == ppt.BYTE_TEXT:
+            yield Text(kind, str(record.data, "latin-1"))
+
+
+def shown(slide: Record, outline: list[Text]) -> list[Text]:
+    """The title first, then from top to bottom; of the outline also what no shape shows."""
+    found = [text for canvas in slide.all(ppt.GROUP) for text in _in(canvas, outline)]
+    seen = set(found)
+    found += [text for text in outline if text not in seen]
+    return sorted(found, key=lambda text: not text.is_title)
+
+
+def _in(group: Record, outline: list[Text]) -> Iterator[Text]:
+    own, *shapes = [*group.records()] or [group]
+    if _is_table(own):
+        yield from _rows(shapes, outline)
+        return
+    for shape in sorted(shapes, key=_point):
+        yield from _in(shape, outline) if shape.type == ppt.GROUP else _of(shape, outline)
+
+
+def _of(shape: Record, outline: list[Text]) -> Iterator[Text]:
+    for box in shape.all(ppt.TEXT_BOX):
+        yield from texts(box.records())
+        for record in box.records():
+            if record.type == ppt.TEXT_NUMBER and record.number(0) < len(outline):
+                yield outline[record.number(0)]
+
+
+def _rows(cells: list[Record], outline: list[Text]) -> Iterator[Text]:
+    cells = [cell for cell in cells if any(cell.all(ppt.TEXT_BOX))]  # others are its borders
+    for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
+        words = [" ".join(text.words for text in _of(cell, outline)) for cell in line]
+        if any(words):
+            yield Text(_OTHER, row(words), is_row=True)
+
+
+def _is_table(shape: Record) -> bool:
+    for record in shape.records():
+        if record.type == ppt.MORE_PROPERTIES:
+            for number in range(record.instance):
+                [code, value] = unpack_from("<HI", record.data, _PROPERTY * number)
+                if code & 0x3FFF == _TABLE and value & 1:
+                    return True
+    return False
+
+
+def _point(shape: Record) -> Point:
+    own = next(shape.records(), shape) if shape.type == ppt.GROUP else shape
+    for record in own.records():
+        if record.type == ppt.PLACE and len(record.data) == 8:
+            top, left = unpack_from("<hh", record.data)
+            return top, left
+        if record.type in (ppt.PLACE, ppt.PLACE_IN_GROUP):
+            first, second = unpack_from("<ii", record.data)
+            return (first, second) if record.type == ppt.PLACE else (second, first)
+    return 0, 0

@@ -1,0 +1,94 @@
+"""PowerPoint since 2007, slide by slide."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml.etree import _Element
+
+from ingestion.last_errors import CorruptFile
+from ingestion.parsing.blocks import Block, Form, row, sections, title
+from ingestion.parsing.blocks.charts import drawn
+from ingestion.parsing.containers.xml_parts import attribute, main_part, opened, relations, tree
+from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, shapes
+from ingestion.parsing.sections import Section
+
+
+def read_pptx(path: Path) -> Iterator[Section]:
+    """One section per slide: its title, what it shows from top to bottom, the speaker's notes."""
+    with opened(path) as archive:
+        yield from sections(_blocks(archive))
+
+
+def _blocks(archive: ZipFile) -> Iterator[Block]:
+    main = main_part(archive)
+    parts = relations(archive, main)
+    layouts: dict[str, Layout] = {}
+    for page, slide in enumerate(tree(archive, main).iterfind("{*}sldIdLst/{*}sldId"), start=1):
+        kind, part = parts.get(_relation_id(slide), ("", ""))
+        if kind != "slide":
+            raise CorruptFile(f"Slide {page} is missing: save it again and upload the new copy.")
+        yield from _Slide(archive, part, page).blocks(layouts)
+
+
+def _relation_id(slide: _Element) -> str:
+    # It also has an `id` without a namespace, which is another number.
+    return next((value for key, value in slide.items() if key.endswith("}id")), "")
+
+
+class _Slide:
+    def __init__(self, archive: ZipFile, part: str, page: int) -> None:
+        self._archive = archive
+        self._root = tree(archive, part)
+        self._relations = relations(archive, part)
+        self._page = page
+        self._heading: str | None = None
+
+    def blocks(self, layouts: dict[str, Layout]) -> Iterator[Block]:
+        layout = self._layout(layouts)
+        ordered = shapes(self._root, layout)
+        named = next((shape for shape in ordered if is_title(shape)), None)
+        if named is not None:
+            texts = list(paragraphs(named))
+            self._heading = title(" ".join(text for _, text in texts))
+            yield from self._paragraphs(named)
+        for shape in ordered:
+            if shape is not named:
+                yield from self._shape(shape)
+        for part in self._parts("notesSlide"):
+            yield from self._notes(part)
+
+    def _layout(self, layouts: dict[str, Layout]) -> Layout:
+        part = next(self._parts("slideLayout"), "")
+        if part not in layouts:
+            layouts[part] = Layout.of(self._archive, part)
+        return layouts[part]
+
+    def _parts(self, wanted: str) -> Iterator[str]:
+        return (part for kind, part in self._relations.values() if kind == wanted)
+
+    def _shape(self, shape: _Element) -> Iterator[Block]:
+        yield from self._paragraphs(shape)
+        for number, line in enumerate(shape.iter("{*}tr")):
+            cells = [" ".join(text for _, text in paragraphs(cell)) for cell in line.iter("{*}tc")]
+            if any(cells):
+                yield self._block(row(cells), "row", opens=number == 0)
+        for drawing in shape.iterfind("{*}graphic/{*}graphicData/*"):
+            part_id = attribute(drawing, "dm") or attribute(drawing, "id")
+            kind, part = self._relations.get(part_id or "", ("", ""))
+            if kind in ("chart", "diagramData"):
+                for number, line in enumerate(drawn(tree(self._archive, part))):
+                    yield self._block(line, "row", opens=number == 0)
+
+    def _paragraphs(self, shape: _Element) -> Iterator[Block]:
+        for body in shape.iterfind("{*}txBody"):
+            for is_item, text in paragraphs(body):
+                yield self._block(f"- {text}", "item") if is_item else self._block(text)
+
+    def _notes(self, part: str) -> Iterator[Block]:
+        for shape in tree(self._archive, part).iter("{*}sp"):
+            if attribute(shape.find("{*}nvSpPr/{*}nvPr/{*}ph"), "type") == "body":
+                yield from self._paragraphs(shape)
+
+    def _block(self, text: str, form: Form = "paragraph", *, opens: bool = False) -> Block:
+        return Block(text, self._page, self._heading, form, opens=opens)

@@ -1,0 +1,110 @@
+"""What stands on a slide, and in what order it is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from zipfile import ZipFile
+
+from lxml.etree import _Element
+
+from ingestion.parsing.blocks.list_numbers import whole
+from ingestion.parsing.containers.xml_parts import attribute, relations, tree
+
+Point = tuple[int, int]  # from the top, from the left
+
+_SHAPES = {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice", "contentPart"}
+_TITLES = ("title", "ctrTitle")
+_SIGNS = {"br": "\n", "tab": "\t"}
+
+
+@dataclass
+class Layout:
+    """Where the placeholders are that a slide fills and does not move."""
+
+    points: dict[str | None, Point] = field(default_factory=dict)
+    below: "Layout | None" = None
+
+    @classmethod
+    def of(cls, archive: ZipFile, part: str) -> "Layout":
+        if not part:
+            return cls()
+        masters = (at for kind, at in relations(archive, part).values() if kind == "slideMaster")
+        below = [cls(_points(archive, master)) for master in islice(masters, 1)]
+        return cls(_points(archive, part), *below)
+
+    def point(self, place: _Element) -> Point | None:
+        """By the placeholder's number, which only a slide and its layout share, or its type."""
+        index = attribute(place, "idx")
+        found = self.points.get(index) if index else None
+        found = found or self.points.get(_type(place))
+        return found or (self.below.point(place) if self.below else None)
+
+
+def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
+    points: dict[str | None, Point] = {}
+    for shape in tree(archive, part).iter("{*}sp"):
+        place, point = _placeholder(shape), _own_point(shape)
+        if place is not None and point:
+            points.setdefault(attribute(place, "idx"), point)
+            points.setdefault(_type(place), point)
+    return points
+
+
+def shapes(root: _Element, layout: Layout) -> list[_Element]:
+    """Those that may hold text, from top to bottom and left to right, a group's together."""
+    return [shape for canvas in root.iterfind("{*}cSld/{*}spTree") for shape in _in(canvas, layout)]
+
+
+def is_title(shape: _Element) -> bool:
+    return attribute(_placeholder(shape), "type") in _TITLES
+
+
+def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
+    """Whether each is a list's item, and its text; blank ones are left out."""
+    for paragraph in body.iter("{*}p"):
+        text = "".join(
+            element.text or "" if name == "t" else _SIGNS[name]
+            for element in paragraph.iter("{*}t", "{*}br", "{*}tab")
+            if (name := element.tag.rpartition("}")[2])
+        )
+        settings = paragraph.find("{*}pPr")
+        bullets = () if settings is None else settings.iterchildren("{*}buChar", "{*}buAutoNum")
+        if text := text.strip():
+            yield any(True for _ in bullets), text
+
+
+def _in(canvas: _Element, layout: Layout) -> list[_Element]:
+    found = [shape for shape in canvas if _name(shape) in _SHAPES]
+    found.sort(key=lambda shape: _point(shape, layout))
+    return [
+        one
+        for shape in found
+        for one in (_in(shape, layout) if _name(shape) not in ("sp", "graphicFrame") else [shape])
+    ]
+
+
+def _point(shape: _Element, layout: Layout) -> Point:
+    if point := _own_point(shape):
+        return point
+    place = _placeholder(shape)
+    return (layout.point(place) if place is not None else None) or (0, 0)
+
+
+def _own_point(shape: _Element) -> Point | None:
+    for offset in shape.iter("{*}off"):
+        if "x" in offset.attrib and "y" in offset.attrib:
+            return whole(offset.get("y"), 0), whole(offset.get("x"), 0)
+    return None
+
+
+def _placeholder(shape: _Element) -> _Element | None:
+    return shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+
+
+def _type(place: _Element) -> str:
+    found = attribute(place, "type") or "body"  # what an untyped one takes after
+    return {"ctrTitle": "title", "subTitle": "body", "obj": "body"}.get(found, found)
+
+
+def _name(element: _Element) -> str:
+    return str(element.tag.rpartition("}")[2])

@@ -1,0 +1,175 @@
+"""What the groups and control words of RTF do to its text."""
+
+import re
+from dataclasses import dataclass, replace
+
+from ingestion.parsing.blocks import Block
+from ingestion.parsing.decoding.code_pages import code_page
+from ingestion.parsing.rtf.flow import Flow
+from ingestion.parsing.rtf.text import font_code_page
+from ingestion.parsing.rtf.words import ASIDE, HEADERS, SHOWN, SIGNS, UNREAD
+
+_BODY_LEVEL = 9  # the outline level of plain text
+_LABELS = ("listtext", "pntext")
+_NUMBER = re.compile(r"\d|\w\W|\w\w")  # a single letter is a bullet, `o`
+_TABLES = ("fonttbl", "stylesheet")
+_CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+
+
+@dataclass(slots=True)
+class _Group:
+    """What holds until the group ends."""
+
+    opens: str = ""  # the flow that this group is
+    table: str = ""  # of fonts or of styles, that it is part of
+    is_unread: bool = False
+    is_optional: bool = False  # it begins with `\\*`
+    is_deleted: bool = False
+    in_table: bool = False
+    is_heading: bool = False
+    fallbacks: int = 1  # characters after each `\\u`, for programs that do not know it
+    font: int | None = None
+    style: int = 0
+
+
+class Story:
+    def __init__(self) -> None:
+        self._body = Flow()
+        self._flows = [self._body]
+        self._groups = [_Group()]
+        self._skip = 0  # fallbacks that are still to come
+        self._code_page = "cp1252"
+        self._fonts: dict[int | None, int] = {}
+        self._font: int | None = None
+        self._headings: set[int] = set()
+        self._headers: set[str] = set()
+
+    @property
+    def ready(self) -> list[Block]:
+        return self._body.blocks
+
+    @property
+    def depth(self) -> int:
+        return len(self._groups) - 1
+
+    def open(self) -> None:
+        self._skip = 0
+        self._groups.append(replace(self._groups[-1], opens="", is_optional=False))
+
+    def close(self) -> None:
+        self._skip = 0
+        if self.depth:
+            group = self._groups.pop()
+            if group.opens:
+                self._end_flow(group.opens)
+            elif group.table == "stylesheet":
+                self._name_style(group.style)
+
+    def end(self) -> None:
+        self._body.end()
+
+    def write(self, data: bytes) -> None:
+        group = self._groups[-1]
+        if self._skip:
+            skipped = min(self._skip, len(data))
+            self._skip -= skipped
+            data = data[skipped:]
+        if data and not (group.is_unread or group.is_deleted or group.table == "fonttbl"):
+            charset = self._fonts.get(self._font if group.font is None else group.font, 0)
+            self._flows[-1].text.add_bytes(data, font_code_page(charset, self._code_page))
+
+    def sign(self, sign: str) -> None:
+        if sign == "*":
+            self._groups[-1].is_optional = True
+        elif sign in "\r\n":
+            self.word("par", 1)
+        elif sign in SIGNS:
+            self._add(SIGNS[sign])
+
+    def word(self, word: str, number: int) -> None:
+        group = self._groups[-1]
+        if group.is_unread:
+            return
+        if word in UNREAD or (group.is_optional and word not in SHOWN):
+            group.is_unread = True
+        elif word in ASIDE or word in _LABELS:
+            group.opens = word
+            self._flows.append(Flow())
+        elif word in _TABLES:
+            group.table = word
+        elif word in SIGNS:
+            self._add(SIGNS[word])
+        elif word == "u":
+            self._add(chr(number % 65_536))
+            self._skip = group.fallbacks
+        elif not self._layout(word, group):
+            self._set(word, number, group)
+        group.is_optional = False
+
+    def _add(self, text: str) -> None:
+        group = self._groups[-1]
+        if self._skip:
+            self._skip -= 1
+        elif not (group.is_unread or group.is_deleted or group.table):
+            self._flows[-1].text.add(text)
+
+    def _layout(self, word: str, group: _Group) -> bool:
+        """Whether the word ends something."""
+        flow = self._flows[-1]
+        if word in ("par", "sect", "page"):
+            flow.end_paragraph(in_table=group.in_table, is_heading=group.is_heading)
+        elif word == "nestcell":
+            flow.end_paragraph(in_table=True, is_heading=False)
+        elif word == "cell":
+            flow.end_cell()
+        elif word == "row":
+            flow.end_row()
+        else:
+            return False
+        return True
+
+    def _set(self, word: str, number: int, group: _Group) -> None:
+        if word == "pard":
+            group.in_table = group.is_heading = False
+        elif word == "plain":
+            group.is_deleted, group.font = False, None
+        elif word == "intbl":
+            group.in_table = True
+        elif word == "deleted":
+            group.is_deleted = number != 0
+        elif word == "uc":
+            group.fallbacks = number
+        elif word == "f":
+            group.font = number
+        elif word == "fcharset":
+            self._fonts[group.font] = number
+        elif word == "deff":
+            self._font = number
+        elif word == "s":
+            group.style = number
+            group.is_heading = number in self._headings
+        elif word == "outlinelevel":
+            group.is_heading = number < _BODY_LEVEL
+        elif word == "ansicpg":
+            self._code_page = code_page(number, "cp1252")
+        elif word in _CODE_PAGES:
+            self._code_page = _CODE_PAGES[word]
+
+    def _name_style(self, style: int) -> None:
+        name = self._flows[-1].text.take().strip().lower()
+        if name.startswith(("heading", "title")):
+            self._headings.add(style)
+
+    def _end_flow(self, opener: str) -> None:
+        flow = self._flows.pop()
+        if opener in _LABELS:
+            label = flow.text.take().strip()
+            self._flows[-1].label = label if _NUMBER.search(label) else "-"
+            return
+        flow.end()
+        if opener not in HEADERS:
+            self._flows[-1].take_aside(flow.blocks)
+            return
+        new = [block for block in flow.blocks if block.text not in self._headers]
+        self._headers.update(block.text for block in new)
+        self._body.blocks += new

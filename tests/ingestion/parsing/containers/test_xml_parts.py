@@ -1,0 +1,21 @@
+import pytest
+
+from ingestion.parsing.blocks.list_numbers import whole
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        ("-3", -3),
+        (None, 7),
+        ("", 7),
+        ("--5", 7),
+        ("twelve", 7),
+        ("1.5", 7),
+        ("4294967296", 7),
+        ("9" * 5_000, 7),
+    ],
+)
+def test_what_no_program_would_have_written_is_no_number(text: str | None, number: int):
+    assert whole(text, 7) == number

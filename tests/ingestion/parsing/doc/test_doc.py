@@ -1,0 +1,115 @@
+import struct
+from pathlib import Path
+
+import pytest
+from olefile import OleFileIO
+
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFile
+from ingestion.parsing import Section
+from tests.ingestion.parsing.conftest import Read, Sections
+from tests.ingestion.parsing.ole_writer import Storage, ole_file
+
+HANDBOOK = (Path(__file__).parents[1] / "samples" / "handbook.doc").read_bytes()
+FLAGS, PIECES = 0x0A, 0x1A2
+
+
+def changed(at: int, value: bytes) -> bytes:
+    """The handbook with other bytes at one place of its main stream."""
+    with OleFileIO(HANDBOOK) as file:
+        streams: Storage = {
+            name: file.openstream(name).read() for name in ("WordDocument", "1Table")
+        }
+    document = bytearray(streams["WordDocument"])
+    document[at : at + len(value)] = value
+    return ole_file(streams | {"WordDocument": bytes(document)})
+
+
+def word_95(body: bytes, *, flags: int = 0) -> bytes:
+    header = bytearray(0x300)
+    struct.pack_into("<HH", header, 0, 0xA5DC, 104)
+    struct.pack_into("<H", header, FLAGS, flags)
+    struct.pack_into("<I", header, 0x18, len(header))
+    struct.pack_into("<I", header, 0x34, len(body))
+    return ole_file({"WordDocument": bytes(header) + body})
+
+
+def test_a_document_is_read_with_its_headings_lists_tables_headers_and_footers(sections: Sections):
+    assert sections(HANDBOOK, "a.doc") == [
+        Section("Handbook\n\nConfidential"),
+        Section(
+            "Leave\n\nThirty days a year: “Zürich”, 日本語, 😀.\n\n- one\n- two\n\n"
+            "Grade | Days | \nA and B | 30 | paid",
+            heading="Leave",
+        ),
+        Section("Pay\n\nPaid monthly.\n\nAfter the break.", heading="Pay"),
+    ]
+
+
+def test_a_document_is_read_by_its_pieces_and_not_as_it_lies_in_the_file(text: Read):
+    assert text(changed(0, b""), "a.doc") == text(HANDBOOK, "a.doc")
+
+
+def test_word_95_is_read(text: Read):
+    assert text(
+        word_95(b"Z\xfcrich\r\x13 HYPERLINK x \x14link\x15 \x01here\x0bthere\r"), "a.doc"
+    ) == ("Zürich\n\nlink here\nthere")
+
+
+def test_word_95_that_saved_quickly_is_refused_with_a_way_out(sections: Sections):
+    with pytest.raises(UnsupportedFile) as failure:
+        sections(word_95(b"x\r", flags=4), "a.doc")
+
+    assert str(failure.value) == (
+        "The file type is not supported. It was saved by Word 95 in parts: save it as .docx and"
+        " upload that."
+    )
+
+
+def test_a_password_is_told(sections: Sections):
+    with pytest.raises(EncryptedFile) as failure:
+        sections(changed(FLAGS, struct.pack("<H", 0x0300)), "a.doc")
+
+    assert str(failure.value) == (
+        "The file could not be parsed. It is protected by a password: remove the protection and"
+        " upload it again."
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HANDBOOK[:1000],
+        HANDBOOK[: len(HANDBOOK) // 2],
+        changed(PIECES, struct.pack("<II", 0x7FFFFFF0, 21)),
+        changed(PIECES, struct.pack("<II", 0, 0)),
+        changed(FLAGS, struct.pack("<H", 0x0000)),
+        changed(0x102, struct.pack("<II", 0, 0xFFFFFFF0)),
+    ],
+    ids=["header", "half", "pieces far away", "no pieces", "the other table", "no properties"],
+)
+def test_a_damaged_document_is_refused(sections: Sections, content: bytes):
+    with pytest.raises(CorruptFile, match="damaged or incomplete"):
+        sections(content, "a.doc")
+
+
+def test_a_document_without_text_is_empty(sections: Sections):
+    with pytest.raises(EmptyFile):
+        sections(word_95(b"\r\x0c\r"), "a.doc")
+
+
+@pytest.mark.parametrize(
+    ("fields", "read"),
+    [
+        (b"a \x13 PAGE \x14 7\x15 b", "a  7 b"),
+        (b"a \x13 PAGE \x15b", "a b"),
+        (b"a \x13 IF \x13 DATE \x14 May\x15 = June \x14 yes\x15 b", "a  yes b"),
+        (b"a \x13 TOC \x14 one \x13 REF \x14 two\x15 three\x15 b", "a  one  two three b"),
+        (b"a \x13 TOC \x14 first", "a  first"),
+        (b"last\x15 b", "last b"),
+        (b"a \x13 in the middle of it", "a  in the middle of it"),
+    ],
+)
+def test_of_a_field_its_result_is_read_and_never_its_instruction(
+    text: Read, fields: bytes, read: str
+):
+    assert text(word_95(fields), "a.doc") == read

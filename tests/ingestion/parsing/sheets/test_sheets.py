@@ -1,0 +1,242 @@
+import re
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.parsing import Section
+from ingestion.parsing.sheets.calamine import calamine_sheets
+from ingestion.parsing.sheets.xls import xls_sheets
+from tests.ingestion.parsing.conftest import Read, Sections
+from tests.ingestion.parsing.documents import saved, with_part
+from tests.ingestion.parsing.ole_writer import ole_file
+
+PRICES = Path(__file__).parents[1] / "samples" / "prices.xls"
+SHEET = "xl/worksheets/sheet1.xml"
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def workbook(*rows: list[object]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    return saved(book)
+
+
+def with_cells(xml: str) -> bytes:
+    """A sheet of these rows as Excel writes them."""
+    return with_part(
+        workbook(["x"]), SHEET, lambda part: re.sub(rb"<row.*</row>", xml.encode(), part)
+    )
+
+
+def test_every_value_stands_beside_the_name_of_its_column(text: Read):
+    content = workbook(["Name", "Born", "Town"], ["Ada", 1815, None], ["Bob", None, "Ulm"])
+
+    assert (
+        text(content, "a.xlsx") == "Name | Born | Town\nName: Ada; Born: 1815\nName: Bob; Town: Ulm"
+    )
+
+
+def test_every_sheet_is_a_section_that_bears_its_name_hidden_or_not(sections: Sections):
+    book = Workbook()
+    book.active.title = "Staff"
+    book.active["A1"] = "Ada"
+    hidden = book.create_sheet("Codes")
+    hidden.sheet_state, hidden["B2"] = "hidden", "x1"
+    book.create_sheet("Nothing")
+
+    assert sections(saved(book), "a.xlsx") == [
+        Section("Ada", 1, "Staff"),
+        Section("x1", 2, "Codes"),
+    ]
+
+
+def test_titles_above_the_names_of_the_columns_are_lines_of_their_own(text: Read):
+    content = workbook(["Prices 2026"], [], ["Item", "Price"], ["Bell", 12])
+
+    assert text(content, "a.xlsx") == "Prices 2026\nItem | Price\nItem: Bell; Price: 12"
+
+
+@pytest.mark.parametrize(
+    "rows", [[["a", "a"], ["b", "c"]], [[1, 2], [3, 4]], [["only"], ["these"]]]
+)
+def test_a_sheet_without_names_of_columns_is_its_rows(text: Read, rows: list[list[object]]):
+    lines = [" | ".join(map(str, row)) for row in rows]
+
+    assert text(workbook(*rows), "a.xlsx") == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("value", "format_", "shown"),
+    [
+        (12.0, "General", "12"),
+        (0.1 + 0.2, "General", "0.3"),
+        (1e21, "General", "1e+21"),
+        (0.155, "0.0%", "15.5%"),
+        (date(2026, 5, 1), "dd.mm.yyyy", "2026-05-01"),
+        (datetime.fromisoformat("2026-05-01T08:30"), "m/d/yy h:mm", "2026-05-01 08:30:00"),
+        (datetime.fromisoformat("1900-01-15"), "yyyy-mm-dd", "1900-01-15"),
+        (time(8, 30), "h:mm", "08:30:00"),
+        (timedelta(hours=36, minutes=15), "[h]:mm", "36:15:00"),
+        (1815, '0 "years"', "1815"),
+        (7, "[Red]0", "7"),
+        (True, "General", "TRUE"),
+        ("#N/A", "General", "#N/A"),
+        (" two\nlines ", "General", "two lines"),
+    ],
+)
+def test_a_value_is_read_as_it_is_shown(text: Read, value: object, format_: str, shown: str):
+    book = Workbook()
+    book.active["A1"] = value
+    book.active["A1"].number_format = format_
+
+    assert text(saved(book), "a.xlsx") == shown
+
+
+def test_the_days_of_a_macintosh_begin_in_1904(text: Read):
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active["A1"] = date(2026, 5, 1)
+
+    assert text(saved(book), "a.xlsx") == "2026-05-01"
+
+
+def test_a_formula_is_read_by_its_last_result(text: Read):
+    content = with_cells('<row><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>NOW()</f></c></row>')
+
+    assert text(content, "a.xlsx") == "2"
+
+
+def test_strings_are_read_with_their_runs_and_without_their_pronunciation(text: Read):
+    content = with_cells(
+        '<row><c t="inlineStr"><is><r><t>Tok</t></r><r><t>yo_x0041_</t></r>'
+        '<rPh sb="0" eb="1"><t>to</t></rPh></is></c><c t="str"><v>so</v></c></row>'
+    )
+
+    assert text(content, "a.xlsx") == "TokyoA | so"
+
+
+def test_text_boxes_are_read_after_the_cells(text: Read):
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{KINDS}/drawing" Target="../drawings/drawing1.xml"/>'
+        "</Relationships>"
+    )
+    drawing = (
+        '<d xmlns:a="a"><a:p><a:r><a:t>Mind the </a:t></a:r><a:r><a:t>gap</a:t></a:r></a:p></d>'
+    )
+    content = with_part(
+        workbook(["Bell"]), "xl/worksheets/_rels/sheet1.xml.rels", lambda _: relations.encode()
+    )
+    content = with_part(content, "xl/drawings/drawing1.xml", lambda _: drawing.encode())
+
+    assert text(content, "a.xlsx") == "Bell\nMind the gap"
+
+
+def test_a_sheet_that_claims_every_cell_there_can_be_is_read_by_those_it_has(text: Read):
+    content = with_cells(
+        '<row r="1"><c r="A1" t="str"><v>first</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576" t="str"><v>last</v></c></row>'
+    )
+
+    assert text(content, "a.xlsx") == "first\nlast"
+
+
+def test_a_row_that_no_memory_holds_is_read_in_pieces(sections: Sections):
+    cells = '<c t="s"><v>0</v></c>' * 500
+    strings = f'<sst xmlns="x"><si><t>{"long " * 6000}</t></si></sst>'
+    relation = f'<Relationship Id="s" Type="{KINDS}/sharedStrings" Target="strings.xml"/>'
+    content = with_part(
+        with_cells(f"<row>{cells}</row>"), "xl/strings.xml", lambda _: strings.encode()
+    )
+    content = with_part(
+        content,
+        "xl/_rels/workbook.xml.rels",
+        lambda part: part.replace(b"</Relationships>", relation.encode() + b"</Relationships>"),
+    )
+
+    found = sections(content, "a.xlsx")
+
+    assert max(len(section.text) for section in found) < 300_000
+    assert "".join(section.text for section in found).count("long") == 3_000_000
+
+
+def test_a_long_sheet_is_one_text_in_several_sections(text: Read, sections: Sections):
+    content = workbook(["Name", "Number"], *([f"name {n}", n] for n in range(5000)))
+
+    found = sections(content, "a.xlsx")
+
+    assert [section.continues for section in found] == [False, *[True] * (len(found) - 1)]
+    assert len(found) > 1
+    lines = text(content, "a.xlsx").split("\n")
+    assert lines[1:] == [f"Name: name {n}; Number: {n}" for n in range(5000)]
+
+
+@pytest.mark.parametrize(
+    "xml", ['<row><c t="s"><v>9999</v></c></row>', '<row><c t="s"><v>x</v></c></row>', "<row>"]
+)
+def test_a_sheet_that_does_not_fit_its_workbook_is_damaged(sections: Sections, xml: str):
+    with pytest.raises(CorruptFile, match="damaged or incomplete"):
+        sections(with_cells(xml), "a.xlsx")
+
+
+def test_a_workbook_without_values_is_empty(sections: Sections):
+    with pytest.raises(EmptyFile):
+        sections(workbook(), "a.xlsx")
+
+
+def test_excel_before_2007_is_read(sections: Sections):
+    assert sections(PRICES.read_bytes(), "a.xls") == [
+        Section(
+            "Item | Price | Since | Changed | Sold\n"
+            "Item: Bell; Price: 12.5; Since: 2026-05-01; Changed: 2026-05-02 08:30:00; Sold: TRUE\n"
+            "Item: Zürich 日本語; Price: 3; Sold: FALSE\n"
+            "Item: Both; Price: 15.5",
+            1,
+            "Prices",
+        ),
+        Section("first\nlast", 2, "Codes"),
+    ]
+
+
+def test_both_readers_of_excel_before_2007_say_the_same():
+    first, second = (
+        [(name, [row for row in rows if row]) for name, rows in read(PRICES)]
+        for read in (xls_sheets, calamine_sheets)
+    )
+
+    assert first == second
+
+
+@pytest.mark.parametrize("cut", [3000, 4000, 5000])
+def test_a_truncated_workbook_of_before_2007_is_damaged(sections: Sections, cut: int):
+    with pytest.raises(CorruptFile, match="damaged or incomplete"):
+        sections(PRICES.read_bytes()[:cut], "a.xls")
+
+
+def test_an_encrypted_workbook_of_before_2007_is_told(sections: Sections):
+    begin = bytes.fromhex("0908 1000 0006 0500 bb0dcc07 c9000100 06060000".replace(" ", ""))
+    file_pass = bytes.fromhex("2f00 0600 0000 1234 5678".replace(" ", ""))
+    content = ole_file({"Workbook": begin + file_pass})
+
+    with pytest.raises(EncryptedFile) as failure:
+        sections(content, "a.xls")
+
+    assert str(failure.value) == (
+        "The file could not be parsed. It is protected by a password: remove the protection and"
+        " upload it again."
+    )
+
+
+def test_of_the_name_of_a_column_no_more_is_repeated_than_tells_it_apart(text: Read):
+    name = "What do you think of the food? " * 100
+    content = workbook([name, "Town"], ["Good", "Ulm"], ["Bad", "Ulm"])
+
+    _, first, last = text(content, "a.xlsx").split("\n")
+
+    assert first == f"{name[:200]}: Good; Town: Ulm"
+    assert last == f"{name[:200]}: Bad; Town: Ulm"
