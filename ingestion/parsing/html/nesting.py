@@ -1,5 +1,5 @@
-"""Limits on what an HTML parser's time grows with the square of: how deep a page nests, and how
-many attributes a tag has."""
+"""Limits how deep a page nests, and how many attributes a tag has, because an HTML parser's time
+grows with the square of either."""
 
 import re
 from collections import Counter
@@ -27,12 +27,20 @@ _CLOSE_THEMSELVES = {
 
 
 def check_nesting(html: str) -> None:
-    """Raises `CorruptFile` for more tags open at once, or attributes in one, than people write."""
+    """Raise CorruptFile for more tags open at once, or attributes in one, than people write."""
     still_open: Counter[str] = Counter()
     depth = 0
     for tag in TAG.finditer(html):
         name = (tag[3] or "").lower()
-        _check_attributes(tag[4] or "")
+        attributes = tag[4] or ""
+        if (
+            len(attributes) > MAX_ATTRIBUTES
+            and len(_ATTRIBUTES.findall(attributes)) > MAX_ATTRIBUTES
+        ):
+            raise CorruptFile(
+                f"It has a tag with more than {MAX_ATTRIBUTES:,} attributes:"
+                " repair the page, or upload its text."
+            )
         if not name or name in _CLOSE_THEMSELVES:
             continue
         if not tag[2]:
@@ -46,11 +54,3 @@ def check_nesting(html: str) -> None:
                 f"It opens more than {MAX_OPEN_TAGS:,} HTML tags without closing them:"
                 " repair the page, or upload its text."
             )
-
-
-def _check_attributes(attributes: str) -> None:
-    if len(attributes) > MAX_ATTRIBUTES and len(_ATTRIBUTES.findall(attributes)) > MAX_ATTRIBUTES:
-        raise CorruptFile(
-            f"It has a tag with more than {MAX_ATTRIBUTES:,} attributes:"
-            " repair the page, or upload its text."
-        )

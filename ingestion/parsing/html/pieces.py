@@ -1,11 +1,12 @@
-"""A long page in pieces, that each can be read as a page: parsed, one takes ten times its size."""
+"""Divides a long page into pieces that can each be read as a page, because a page takes ten times
+its size once it is parsed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html.nesting import TAG
-from ingestion.parsing.html.xhtml import as_html, is_xhtml
 
 PIECE = 4_000_000  # characters
 LONGEST = 64_000_000  # where there is no place to cut
@@ -19,6 +20,14 @@ _BLOCKS = {
     *("pre", "section", "table", "ul"),
 }
 
+# HTML that is XML, as the chapters of an EPUB are.
+_XHTML = re.compile(r"\s*<\?xml\s|<html\b[^>]{1,1000}?\bxmlns\s*=", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<([a-z][\w:.-]*)([^<>]*)/>", re.IGNORECASE)
+_EMPTY = {
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+    *("source", "track", "wbr"),
+}
+
 
 class _Cut(NamedTuple):
     rank: tuple[int, int]  # 0 to 2, and how many blocks it goes through
@@ -26,14 +35,17 @@ class _Cut(NamedTuple):
     around: tuple[str, ...] = ()  # the blocks it goes through
 
 
-def pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Of some megabytes each. The blocks that a cut goes through are opened anew behind it."""
+def in_pieces(texts: Iterable[str]) -> Iterator[str]:
+    """Yield pieces of some megabytes each. The blocks that a cut goes through are opened anew
+    behind it. Raises FileTooLarge where there is no place to cut for long."""
     texts = iter(texts)
-    html, size, xhtml = "", PIECE, None
+    html, size, is_xhtml = "", PIECE, None
     while True:
         html, is_last = _filled(html, texts, size)
-        xhtml = is_xhtml(html) if xhtml is None else xhtml
-        html = as_html(html) if xhtml else html
+        if is_xhtml is None:
+            is_xhtml = _XHTML.search(html[:2000]) is not None
+        if is_xhtml:
+            html = _SELF_CLOSED.sub(_with_end_tag, html)
         if is_last:
             yield html
             return
@@ -47,8 +59,13 @@ def pieces(texts: Iterable[str]) -> Iterator[str]:
             raise FileTooLarge("It has a tag or a word without end: repair the page.")
 
 
+def _with_end_tag(tag: re.Match[str]) -> str:
+    """Close `<title/>`, which to an HTML parser is open, with all the page in it."""
+    return tag[0] if tag[1].lower() in _EMPTY else f"<{tag[1]}{tag[2]}></{tag[1]}>"
+
+
 def _filled(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
-    """With so many characters, if there are, and whether they are the last."""
+    """Return so many characters, if there are as many, and whether they are the last."""
     parts, length = [html], len(html)
     while length < size:
         text = next(texts, None)
@@ -60,7 +77,7 @@ def _filled(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
 
 
 def _cut(html: str) -> _Cut | None:
-    """The best place in the second half. None: a comment, a script or a tag goes on there."""
+    """Return the best place in the second half; None if a comment, script or tag goes on there."""
     best, around, end = None, list[str](), 0
     for tag in TAG.finditer(html):
         end = tag.end()
@@ -69,8 +86,12 @@ def _cut(html: str) -> _Cut | None:
             rank = _rank(name, around), len(around)
             if best is None or rank <= best.rank:
                 best = _Cut(rank, tag.start(), tuple(around))
-        if name in _PARTS:
-            _enter_or_leave(around, name, enter=not tag[2])
+        if name in _PARTS and not tag[2]:
+            if len(around) < _DEEPEST:
+                around.append(name)
+        elif name in around:
+            while around.pop() != name:
+                pass
     if best is not None:
         return best
     position = html.rfind("\n", max(end, len(html) // 2)) + 1
@@ -79,14 +100,7 @@ def _cut(html: str) -> _Cut | None:
 
 
 def _rank(name: str, around: list[str]) -> int:
+    """Rank the place before a tag: 0 is between blocks or their parts, 2 within running text."""
     if name == _PARTS[around[-1]] if around else name in _BLOCKS:
         return 0
     return 1 if name in _BLOCKS else 2
-
-
-def _enter_or_leave(around: list[str], name: str, *, enter: bool) -> None:
-    if enter and len(around) < _DEEPEST:
-        around.append(name)
-    elif not enter and name in around:
-        while around.pop() != name:
-            pass

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from ingestion.last_errors import FileTooLarge
-from ingestion.parsing.html import html_sections, pieces, reading
+from ingestion.parsing import html
+from ingestion.parsing.html import html_sections, pieces
 
 Few = Callable[[str], list[str]]
 
@@ -13,8 +14,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> Few:
     """A page in pieces of some 4,000 characters."""
     monkeypatch.setattr(pieces, "PIECE", 4_000)
     monkeypatch.setattr(pieces, "LONGEST", 32_000)
-    monkeypatch.setattr(reading, "_BLOCK", 100)
-    return lambda page: list(pieces.pieces(page[at : at + 100] for at in range(0, len(page), 100)))
+    monkeypatch.setattr(html, "_BLOCK", 100)
+    return lambda page: list(
+        pieces.in_pieces(page[at : at + 100] for at in range(0, len(page), 100))
+    )
 
 
 def words(page: str) -> list[str]:

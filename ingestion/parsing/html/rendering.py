@@ -1,4 +1,4 @@
-"""The words of a page as lines, as a person reads them."""
+"""Renders a page as lines of words, as a person reads them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,8 +24,8 @@ _LONGEST_TITLE = 300  # characters: one that is never closed has all of the page
 _LAYOUT = "td table, td h1, td h2, td h3, td pre"
 
 
-def page_of(html: str) -> "Page":
-    """Of a page or a fragment."""
+def render(html: str) -> "Page":
+    """Return the text of a page or a fragment. Raises FileTooLarge if memory does not hold it."""
     try:
         root = LexborHTMLParser(html).root
     except SelectolaxError as error:  # no HTML is wrong to it: it ran out of memory
@@ -36,7 +36,7 @@ def page_of(html: str) -> "Page":
 
 
 class Page:
-    """Text in the making: lines, of which the last is still being written."""
+    """The lines of a page, of which the last is still being written while nodes are visited."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -49,7 +49,7 @@ class Page:
         self._heading = 0, 0  # the line where the open one began, and the length of its bullet
 
     def enter(self, node: LexborNode) -> bool:
-        """Whether the node's children are to be visited too."""
+        """Add what the node begins. Return whether to visit its children too."""
         tag = node.tag or ""
         if tag == "-text":
             self._write(node.text_content or "")
@@ -57,7 +57,9 @@ class Page:
         if tag == "li":
             self._bullet = self._next_bullet()
         elif tag in ("ol", "ul"):
-            self._lists.append(_first(node) - 1 if tag == "ol" else None)
+            start = (tag == "ol" and node.attributes.get("start")) or ""
+            first = int(start) if re.fullmatch(r"\d{1,9}", start, re.ASCII) else 1
+            self._lists.append(first - 1 if tag == "ol" else None)
         elif tag == "pre":
             self._preformatted += 1
         elif tag in _HEADINGS:
@@ -70,8 +72,10 @@ class Page:
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         self._break(tag)
-        if tag in _HEADINGS and (title := self._title(*self._heading)):
-            self.headings.append((self._heading[0], title))
+        if tag in _HEADINGS:
+            line, bullet = self._heading
+            if title := _words_of(self._lines[line : line + _LONGEST_TITLE])[bullet:]:
+                self.headings.append((line, title))
         elif tag == "title":
             self.title = self.title or _words_of([node.text()])
         if tag in ("ol", "ul"):
@@ -85,12 +89,12 @@ class Page:
             self._lines.pop()
 
     def text(self, begin: int = 0, end: int | None = None) -> str:
-        """Of all lines, or of some: put together these are the same text."""
+        """Return the text of all lines, or of some: put together, parts are the same text."""
         text = "\n".join(self._lines[begin:end]).lstrip("" if begin else "\n")
         return text if end is None else f"{text}\n"
 
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Its text, divided where a heading begins, each part with that: nothing for the first."""
+        """Yield each heading with the text below it. The first has none."""
         title, begin = "", 0
         for line, heading in self.headings:
             if line > begin:
@@ -99,9 +103,6 @@ class Page:
             title = heading
         if text := self.text(begin):
             yield title, text
-
-    def _title(self, line: int, bullet: int) -> str:
-        return _words_of(self._lines[line : line + _LONGEST_TITLE])[bullet:]
 
     def _write(self, text: str) -> None:
         if not self._preformatted:
@@ -136,7 +137,7 @@ class Page:
 
 
 def _read(root: LexborNode) -> Page:
-    """Visits every node on the way in and on the way out, without recursion: pages nest deep."""
+    """Visit every node on the way in and on the way out. Pages nest too deep for recursion."""
     page, node, entering = Page(), root, True
     while True:
         if entering and page.enter(node) and node.first_child is not None:
@@ -160,16 +161,13 @@ def _words(node: LexborNode) -> str:
     return " ".join(_read(node).text().split())
 
 
-def _first(numbered: LexborNode) -> int:
-    """The number of a list's first item."""
-    start = numbered.attributes.get("start") or ""
-    return int(start) if re.fullmatch(r"\d{1,9}", start, re.ASCII) else 1
-
-
 def _is_layout(table: LexborNode) -> bool:
-    # Asked of its parts: the selector would take a table within another for its own content.
+    """Return whether a table only places what is on the page."""
+    # Its parts are searched, because the selector would take a table within another for its own
+    # content.
     return any(part.css_first(_LAYOUT) is not None for part in table.iter())
 
 
 def _words_of(lines: Iterable[str]) -> str:
+    """Return the words of a title in one line, cut off where it is too long to be one."""
     return " ".join(" ".join(line[:_LONGEST_TITLE] for line in lines).split())[:_LONGEST_TITLE]
