@@ -1,5 +1,38 @@
 """PDF by PDFium, page by page, in the reading order it finds; pictures of pages by OCR."""
 
-from ingestion.parsing.pdf.reading import read_pdf
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-__all__ = ["read_pdf"]
+from pypdfium2 import raw
+
+from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
+from ingestion.parsing.pdf.page_text import annotations, text_of
+from ingestion.parsing.pdf.pictures import Pictures
+from ingestion.parsing.sections import Section
+
+
+def read_pdf(path: Path) -> Iterator[Section]:
+    """Yield the pages that have text, each in one section or in several under their own headings.
+
+    Only pages without legible text are taken for pictures and read by OCR.
+    """
+    outline = Outline.of(path)
+    pictures = Pictures()
+    found = False
+    for number, page in pages(path):
+        for heading, text in outline.parts(number, _text(page, pictures)):
+            if text := text.strip():
+                found = True
+                yield Section(text, number + 1, heading)
+    if not found:
+        raise pictures.no_text_at_all()
+    pictures.report()
+
+
+def _text(page: Any, pictures: Pictures) -> str:
+    with corrupt_if_broken():
+        text = text_of(page)
+        if not text and raw.FPDFPage_CountObjects(page) > 0:
+            text = pictures.read(page, illegible=text is None)
+        return "\n\n".join(part for part in (text, annotations(page)) if part)

@@ -1,31 +1,44 @@
-"""An open document, a page at a time, in memory that does not grow with their number."""
+"""An open document: its pages, one at a time, and its outline.
 
-from collections.abc import Iterator
+PDFium keeps what it has read of a document until that is closed. So a large one is closed and
+opened again now and then, and memory does not grow with the number of its pages.
+"""
+
+import ctypes
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from ingestion.last_errors import CorruptFile, EncryptedFile, IngestionError
+from ingestion.last_errors import CorruptFile, EncryptedFile
 
 _PASSWORD_WANTED, _PROTECTED_OTHERWISE = 4, 5  # PDFium's FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _ONLY_ITS_READER = (
     "It is protected so that only certain programs open it: upload a copy without protection."
 )
+_BYTES_AT_ONCE = 16_000_000  # of the file: after about as many pages as hold these, open it again
 
-# What PDFium has read of a document it keeps until the document is closed. So a large one is
-# closed and opened again now and then: after about as many pages as this much of the file holds.
-_BYTES_AT_ONCE = 16_000_000
+# PDFium looks for the page of each bookmark among all pages.
+_MOST_STEPS = 50_000_000
+_MOST_BOOKMARKS = 20_000
+_LONGEST_TITLE = 200
+_MOST_LETTERS = 50_000_000  # of a page, read again for each of its titles
 
 
 def pages(path: Path) -> Iterator[tuple[int, Any]]:
-    """Each page with its number, from 0, open until the next one is asked for."""
-    first, count = 0, 1  # until it is known
+    """Yield each page with its number, from 0, open until the next one is taken."""
+    first, count = 0, 1  # until the document says how many there are
     while first < count:
         with opened(path) as document:
             count = len(document)
-            last = min(count, first + _pages_at_once(path, count))
+            parts = path.stat().st_size // _BYTES_AT_ONCE + 1
+            last = min(count, first + max(1, -(-count // parts)))
             for number in range(first, last):
                 with closing(document[number]) as page:
                     yield number, page
@@ -34,7 +47,7 @@ def pages(path: Path) -> Iterator[tuple[int, Any]]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """A password that only forbids printing is no obstacle."""
+    """Open a document. A password that only forbids printing is no obstacle."""
     with corrupt_if_broken(), PdfDocument(path) as document:
         document.init_forms()
         yield document
@@ -42,21 +55,65 @@ def opened(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def corrupt_if_broken() -> Iterator[None]:
-    """Whatever PDFium cannot make out in here is the file's fault."""
+    """Blame the file for whatever PDFium cannot make out in here.
+
+    Raises EncryptedFile or CorruptFile.
+    """
     try:
         yield
     except PdfiumError as error:
-        raise _reason(error) from error
+        if error.err_code == _PASSWORD_WANTED:
+            raise EncryptedFile from error
+        if error.err_code == _PROTECTED_OTHERWISE:
+            raise EncryptedFile(_ONLY_ITS_READER) from error
+        raise CorruptFile from error
 
 
-def _reason(error: PdfiumError) -> IngestionError:
-    if error.err_code == _PASSWORD_WANTED:
-        return EncryptedFile()
-    if error.err_code == _PROTECTED_OTHERWISE:
-        return EncryptedFile(_ONLY_ITS_READER)
-    return CorruptFile()
+def string(ask: Callable[..., int], *about: Any) -> str:
+    """Return what a function of PDFium's writes, as UTF-16 with a NUL at the end."""
+    size = ask(*about, None, 0)
+    buffer = (ctypes.c_ushort * (size // 2))()
+    ask(*about, buffer, size)
+    text = bytes(buffer)[:-2].decode("utf-16-le", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
-def _pages_at_once(path: Path, count: int) -> int:
-    parts = path.stat().st_size // _BYTES_AT_ONCE + 1
-    return max(1, -(-count // parts))
+class Outline:
+    """Headings by page, in reading order: what readers show beside the pages as bookmarks."""
+
+    def __init__(self, titles: list[tuple[int, str]]) -> None:
+        self._titles = sorted(titles, key=itemgetter(0))
+
+    @classmethod
+    def of(cls, path: Path) -> "Outline":
+        titles = []
+        with opened(path) as document:
+            most = min(_MOST_BOOKMARKS, _MOST_STEPS // max(1, len(document)))
+            for bookmark in islice(document.get_toc(), most):
+                destination = bookmark.get_dest()
+                page = destination and destination.get_index()
+                title = " ".join(string(raw.FPDFBookmark_GetTitle, bookmark).split())
+                if page is not None and title:
+                    titles.append((page, title[:_LONGEST_TITLE]))
+        return cls(titles)
+
+    def parts(self, page: int, text: str) -> Iterator[tuple[str | None, str]]:
+        """Yield a page's text, divided where titles stand in it, each part with the title above.
+
+        A title that stands nowhere, because it is a picture for example, counts from where the
+        one before does.
+        """
+        first = bisect_left(self._titles, page, key=itemgetter(0))
+        last = bisect_right(self._titles, page, key=itemgetter(0))
+        last = min(last, first + _MOST_LETTERS // max(1, len(text)))
+        heading = self._titles[first - 1][1] if first else None
+        start = 0
+        for _, title in self._titles[first:last]:
+            # A line that is this title. It may have a number in front, and line breaks.
+            words = r"\s+".join(map(re.escape, title.split()))
+            line = re.compile(rf"^[^\n]{{0,12}}?{words}\s*$", re.MULTILINE | re.IGNORECASE)
+            if found := line.search(text, start):
+                yield heading, text[start : found.start()]
+                start = found.start()
+            heading = title
+        yield heading, text[start:]

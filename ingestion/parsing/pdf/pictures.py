@@ -1,4 +1,4 @@
-"""Pages that are pictures of text, or whose fonts do not tell their letters."""
+"""Reads pages that are pictures of text, or whose fonts do not say which letters they show."""
 
 import logging
 from typing import Any
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Pictures:
-    """Those of one document: read by OCR where it is installed, else counted."""
+    """The pages of one document without legible text: counted, and read by OCR if installed."""
 
     def __init__(self) -> None:
         self._reads = ocr.is_installed()
@@ -32,12 +32,20 @@ class Pictures:
     def read(self, page: Any, *, illegible: bool) -> str:
         self._pages += 1
         self._illegible += illegible
-        text = ocr.text_in(_drawn(page)) if self._reads else ""
+        text = ""
+        if self._reads:
+            width, height = (max(1.0, side / 72 * ocr.DPI) for side in page.get_size())
+            scale = ocr.DPI / 72 * ocr.scale_for(width, height)
+            # In shades of grey, and without notes, because those are read by themselves.
+            picture = page.render(
+                scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False
+            )
+            text = ocr.text_in(picture.to_pil())
         self._without_text += not text
         return text
 
     def report(self) -> None:
-        """Of a document that has text as well, the log says what is left out of it."""
+        """Log what is left out of a document that has text as well."""
         if self._without_text:
             log.warning(
                 "%d pages are left out, pictures without text or illegible.%s",
@@ -46,18 +54,10 @@ class Pictures:
             )
 
     def no_text_at_all(self) -> IngestionError:
+        """Return the error of a document in which no text was found on any page."""
         if not self._pages:
             return EmptyFile()
         if self._reads:
             return ScannedFile(_NOTHING_FOUND)
         log.warning("Its pages are pictures.%s", _TO_INSTALL)
         return ScannedFile(_NAMELESS_LETTERS) if self._illegible else ScannedFile()
-
-
-def _drawn(page: Any) -> Any:
-    """The page as a picture, in shades of grey. Notes are read without."""
-    width, height = (max(1.0, side / 72 * ocr.DPI) for side in page.get_size())
-    scale = ocr.DPI / 72 * ocr.scale_for(width, height)
-    return page.render(
-        scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False
-    ).to_pil()

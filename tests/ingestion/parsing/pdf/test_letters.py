@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.parsing.pdf.letters import is_legible, lines, repaired
+from ingestion.parsing.pdf.page_text import is_legible, lines, repaired
 
 PROSE = "The quick brown fox jumps over the lazy dog, and goes home again.\n"
 

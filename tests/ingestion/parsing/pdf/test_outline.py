@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from ingestion.parsing.pdf.outline import Outline
+from ingestion.parsing.pdf.document import Outline
 from ingestion.parsing.sections import Section
 from tests.ingestion.parsing.pdf.documents import lines, made, outlined
 

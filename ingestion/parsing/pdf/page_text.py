@@ -1,0 +1,148 @@
+"""What is written on one page: its text, with the letters that fonts name wrongly put right, and
+what was typed onto it."""
+
+import math
+import re
+from collections import Counter
+from contextlib import closing
+from typing import Any
+
+from pypdfium2 import raw
+
+from ingestion.parsing.pdf.document import string
+
+_GLYPHS_SAMPLED = 32  # because looking at each would take longer than reading the page
+
+# A font may lack the table that says which letters its glyphs are. PDFium then gives the number of
+# the glyph, and in TeX's old fonts these numbers are below 32 for what has no place in ASCII.
+_LIGATURES = {
+    **dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+    **dict(zip("\x0b\x0c\r\x0e\x0f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+}
+_LIGATURE = re.compile(r"[\x0b-\x0f\x1b-\x1f](?=[^\W\d_])|(?<=[^\W\d_])[\x0b-\x0f\x1b-\x1f]")
+
+# Adobe's private numbers: old-style digits, small capitals, bullets of the fonts Symbol and
+# Wingdings, and the pieces that large brackets are made of.
+_PRIVATE = {
+    **{0xF730 + digit: str(digit) for digit in range(10)},
+    **{0xF761 + letter: chr(ord("a") + letter) for letter in range(26)},
+    **dict.fromkeys((0xF0A7, 0xF0B7), "•"),
+    **dict.fromkeys(range(0xF8E5, 0xF8FF)),
+}
+
+# Neither letters nor signs of any script.
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufff0-\uffff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_LETTER = re.compile(r"[^\W\d_]")
+_VOWEL = re.compile("[aeiouyàáâäåèéêëìíîïòóôöùúûü]", re.IGNORECASE)
+
+_MOST_ANNOTATIONS = 20_000  # of a page; each link is one too
+_NOTES = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT)
+_UNSEEN = 0x2 | 0x20  # the flags Hidden and NoView
+_SECRET = 1 << 13  # of a text field: a password
+_TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+_CHECKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
+
+
+def text_of(page: Any) -> str | None:
+    """Return the page's text, invisible text under a scan included; None if it is not legible."""
+    with closing(page.get_textpage()) as textpage:
+        count = textpage.count_chars()
+        sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
+        angles = (raw.FPDFText_GetCharAngle(textpage, at) for at in sample[::4])
+        quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+        turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
+        text = _lines(page, textpage)
+        unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
+    # Where lines run from top to bottom, PDFium begins with the last one.
+    if text and (turned + page.get_rotation()) % 360 == 90:
+        page.set_rotation((360 - turned) % 360)
+        with closing(page.get_textpage()) as textpage:
+            text = _lines(page, textpage)
+    if is_legible(text, len(unnamed) / max(1, len(sample))):
+        return repaired(text).strip()
+    return None
+
+
+def _lines(page: Any, textpage: Any) -> str:
+    shown, drawn = page.get_cropbox(fallback_ok=False), page.get_mediabox()
+    # A page may show only a part of what was drawn: a figure of a larger one, or one of two pages.
+    # Else not by bounds, because that is slower and cuts off lines that run over the page's edge.
+    if shown is not None and _area(shown) < 0.8 * _area(drawn):
+        return lines(textpage.get_text_bounded())
+    return lines(textpage.get_text_range())
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    left, bottom, right, top = box
+    return abs((right - left) * (top - bottom))
+
+
+def lines(text: str) -> str:
+    """Put `\\n` between PDFium's lines, and make words whole that were divided between two."""
+    return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "")
+
+
+def is_legible(text: str, unnamed: float) -> bool:
+    """Return whether a person could read these lines. `unnamed` is the share of glyphs that are
+    numbers.
+
+    Those may still be what the numbers say: ASCII, in most fonts. Or they are shifted by some
+    places, and then there are hardly any vowels.
+    """
+    odd = len(_ODD.findall(text))
+    if odd and odd > len("".join(text.split())) * (0.1 if unnamed > 0.5 else 0.5):
+        return False
+    if unnamed < 0.5:
+        return True
+    letters = "".join(_LETTER.findall(text))
+    in_ascii = len(letters.encode("ascii", errors="ignore"))
+    return len(letters) < 40 or (
+        in_ascii > len(letters) / 2 and len(_VOWEL.findall(letters)) > len(letters) * 0.2
+    )
+
+
+def repaired(text: str) -> str:
+    """Put letters in place of what stands for them, and leave out what is no character."""
+    if not _ODD.search(text):
+        return text
+    text = _LIGATURE.sub(lambda found: _LIGATURES[found.group()], text)
+    text = _CONTROLS.sub("", text.replace("\r", " ").translate(_PRIVATE))
+    return _BLANK_LINES.sub("\n", text)
+
+
+def annotations(page: Any) -> str:
+    """Return what was typed onto a page, a line each: notes, and the fields of a form with their
+    names and values."""
+    found = []
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+        if annotation := raw.FPDFPage_GetAnnot(page, index):
+            try:
+                found.append(_annotation(page.formenv, annotation))
+            finally:
+                raw.FPDFPage_CloseAnnot(annotation)
+    return "\n".join(dict.fromkeys(filter(None, found)))
+
+
+def _annotation(form: Any, annotation: Any) -> str:
+    subtype = raw.FPDFAnnot_GetSubtype(annotation)
+    is_field = form and subtype == raw.FPDF_ANNOT_WIDGET
+    if not (is_field or subtype in _NOTES) or raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
+        return ""
+    if not is_field:
+        return string(raw.FPDFAnnot_GetStringValue, annotation, b"Contents")
+    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+    secret = raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _SECRET
+    if kind in _TYPED and not secret:
+        value = string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+    elif kind in _CHECKED and raw.FPDFAnnot_IsChecked(form, annotation):
+        value = string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
+    else:
+        return ""
+    if not value:
+        return ""
+    # The name that a person sees, or else the last part of the one that programs use.
+    name = string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
+    name = name or string(raw.FPDFAnnot_GetFormFieldName, form, annotation).rpartition(".")[2]
+    return f"{name}: {value}"
