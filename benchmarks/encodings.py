@@ -23,7 +23,7 @@ from pathlib import Path
 import django
 
 from ingestion.last_errors import UnknownEncoding, UnsupportedFile
-from ingestion.parsing.decoding.charsets import alphabets
+from ingestion.parsing.decoding import alphabets
 from ingestion.parsing.decoding.encodings import encoding_of
 
 SIZES = (100, 1_000, 20_000)  # bytes

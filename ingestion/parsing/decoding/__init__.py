@@ -6,28 +6,37 @@ from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from ingestion.last_errors import FileTooLarge
-from ingestion.parsing.decoding.encodings import Blocks, encoding_of, marked_encoding
-from ingestion.parsing.decoding.wide import unmarked_wide
+from ingestion.parsing.decoding.encodings import Blocks, encoding_of, marked_encoding, unmarked_wide
 
 BLOCK = 131_072  # bytes
 
 
 def texts(path: Path, declared: str | None = None) -> Iterator[str]:
-    """A file's text with `\\n` line ends, in pieces of at most `BLOCK` characters.
+    """Yield a file's text with `\\n` line ends, in pieces of at most `BLOCK` characters.
 
-    `UnsupportedFile` if it is no text at all, `UnknownEncoding` if it is, in a character set that
-    its bytes do not tell. A few broken bytes do not cost a file its text.
+    Raises UnsupportedFile if it is no text at all, UnknownEncoding if it is, in a character set
+    that its bytes do not tell. A few broken bytes do not cost a file its text.
     """
-    return _decoded(lambda: _blocks(path), declared)
+
+    def blocks() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                yield block
+
+    return _decoded(blocks, declared)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """As `texts`, of bytes in memory."""
-    return "".join(_decoded(lambda: _slices(data), declared))
+    """Return the text of bytes in memory. Raises what `texts` does."""
+
+    def blocks() -> Iterable[bytes]:
+        return (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
+
+    return "".join(_decoded(blocks, declared))
 
 
 def read_bytes(path: Path, *, at_most: int) -> bytes:
-    """All of a file, for readers that need it at once."""
+    """Return all of a file, for readers that need it at once. Raises FileTooLarge."""
     check_size(path, at_most=at_most)
     return path.read_bytes()
 
@@ -41,7 +50,7 @@ def check_size(path: Path, *, at_most: int) -> None:
 
 
 def beginning(head: bytes) -> str:
-    """The first characters of a text, read well enough to see what is ASCII in them."""
+    """Return the first characters of a text, read well enough to see what is ASCII in them."""
     encoding = marked_encoding(head) or unmarked_wide(head) or "latin-1"
     return head.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
@@ -54,13 +63,3 @@ def _decoded(blocks: Blocks, declared: str | None) -> Iterator[str]:
             yield text
     if text := lines.decode(b"", final=True):
         yield text
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block
-
-
-def _slices(data: bytes) -> Iterable[bytes]:
-    return (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))

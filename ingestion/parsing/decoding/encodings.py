@@ -1,4 +1,4 @@
-"""Which character set a text is in, told from its bytes alone, all of them.
+"""Finds the character set of a text from its bytes alone, all of them.
 
 byte order mark ─▶ UTF-16 or 32 by its NULs ─▶ UTF-8 ─▶ what the text declares of itself
   ─▶ UTF-8 with some broken bytes ─▶ UTF-16 by its East Asian letters
@@ -11,30 +11,66 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from ingestion.last_errors import UnknownEncoding, UnsupportedFile
-from ingestion.parsing.decoding.charsets import guess
-from ingestion.parsing.decoding.declared import declared_encoding, text_codec
+from ingestion.parsing.decoding import alphabets, east_asian
 from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, share_of_no_text
-from ingestion.parsing.decoding.wide import east_asian_utf16, unmarked_wide
 
 Blocks = Callable[[], Iterable[bytes]]  # the same bytes each time it is called
 
+_HEAD = 65_536
+_FEW = 3  # letters, too few to find a set by
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16's, so it is asked first
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, because its mark begins like that one's
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What texts in East Asian languages consist of; a third of the 65,536 characters.
+_EAST_ASIAN = re.compile(
+    "[\\s -~\u2010-\u203b\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+_COMMON = re.compile("[\n \u3000-\u30ff\uac00-\ud7a3\uff0c\uff1a\uff01\uff1f]")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
-_HEAD = 65_536
-_FEW = 3  # letters, of which nothing can be told
+
+# How web pages, XML and program code declare their character set.
+_DECLARATIONS = re.compile(
+    rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})"
+    rb"|<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})"
+    rb"|^@charset\s+\"([\w.:-]{1,40})\""
+    rb"|\A(?:.*\n)?[ \t\f]*#.{0,200}?coding[:=][ \t]*([\w.-]{1,40})",
+    re.IGNORECASE,
+)
+# As browsers do: what is called by the first name has long been written in the second.
+_WIDER = {
+    "ascii": "cp1252",
+    "big5": "cp950",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "tis-620": "cp874",
+}
+# Their bytes are all ASCII or are not read one by one, so that they would "read" anything.
+_NEVER = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "hz", "undefined")
+
+# How likely a text must be in a set from before Unicode, as natural logarithms: of a letter beyond
+# ASCII, and of all of them. Nearly all texts in the right set are above, and few in a wrong one
+# (`python -m benchmarks.encodings`).
+_LIKELY = -5.0
+_LIKELY_LATIN = -6.5  # its letters are few, and each may be in a name
+_LIKELY_EAST_ASIAN = -9.7  # one of thousands
+_CLEARLY = 3.0
+_AMONG_ASCII = -4.0  # other alphabets, where nearly all is ASCII
 
 
 def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
-    """The name of a codec that reads the bytes, a few broken ones apart.
+    """Return the name of a codec that reads the bytes, a few broken ones apart.
 
-    `declared` is what something around the text says of it, as a mail does of its parts.
-    `UnsupportedFile` if it is no text at all, `UnknownEncoding` if it is one that cannot be told.
+    `declared` is what something around the text says of it, as a mail does of its parts. Raises
+    UnsupportedFile if it is no text at all, UnknownEncoding if the bytes do not tell which.
     """
     head = next(iter(blocks()), b"")[:_HEAD]
     head = head[: len(head) // 4 * 4] or head  # whole characters, were they wide
@@ -43,47 +79,66 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
             raise UnsupportedFile
         return wide
     profile = profile_of(blocks())
-    said = text_codec(declared) or declared_encoding(head)
+    named = _text_codec(declared)
+    if not named and (found := _DECLARATIONS.search(head[:1024])):
+        named = _text_codec(next(name for name in found.groups() if name).decode())
     if profile.is_utf8 and not (profile.beyond_ascii == 0 and _ISO_2022_JP.search(head)):
-        return _text_at_all("utf-8", profile.share_of_no_text, at_most=0.1)
-    for name in (said, "iso2022_jp_2" if profile.is_utf8 else None):
+        return _if_text("utf-8", profile.share_of_no_text, at_most=0.1)
+    for name in (named, "iso2022_jp_2" if profile.is_utf8 else None):
         if name and _reads(blocks, name):
             return name
     if profile.is_mostly_utf8:
-        return _text_at_all("utf-8", profile.share_of_no_text, at_most=0.1)
+        return _if_text("utf-8", profile.share_of_no_text, at_most=0.1)
     return _from_before_unicode(blocks, head, profile)
 
 
 def marked_encoding(data: bytes) -> str | None:
-    """The encoding that a byte order mark names."""
+    """Return the encoding that a byte order mark names."""
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
+def unmarked_wide(sample: bytes) -> str | None:
+    """Find UTF-32 by its two empty bytes of four, and UTF-16 where a fifth is ASCII, with a NUL
+    each."""
+    quarter = len(sample) // 4
+    first, second, third, fourth = (sample[n::4].count(0) for n in range(4))
+    if quarter and third + fourth > 1.9 * quarter > 20 * first:
+        return "utf-32-le"
+    if quarter and first + second > 1.9 * quarter > 20 * fourth:
+        return "utf-32-be"
+    high, low, many = first + third, second + fourth, len(sample) // 10
+    if low > many and low > 20 * high:
+        return "utf-16-le"
+    if high > many and high > 20 * low:
+        return "utf-16-be"
+    return None
+
+
 def _mark_lies(head: bytes, wide: str) -> bool:
-    """A UTF-8 text behind the mark of UTF-16. Really in UTF-16 it would have a NUL somewhere."""
+    """Return whether this is UTF-8 behind the mark of UTF-16, which would have a NUL somewhere."""
     return wide == "utf-16" and len(head) > 100 and b"\0" not in head and is_utf8(head[2:])
 
 
-def _from_before_unicode(blocks: Blocks, head: bytes, profile: Profile) -> str:
-    if profile.share_of_controls > 0.01 and (wide := east_asian_utf16(head)):
-        return wide
-    guessed = guess(profile.sample, share=profile.beyond_ascii / profile.size)
-    guessed = _text_at_all(guessed or "", profile.share_of_controls, at_most=0.01)
-    if guessed and _reads(blocks, guessed):
-        return guessed
-    if profile.beyond_ascii <= max(_FEW, profile.size // 100):
-        return "ascii"  # what cannot be told becomes U+FFFD, and the rest is not lost for it
-    raise UnknownEncoding
+def _text_codec(name: str | None) -> str | None:
+    """Return Python's codec of that name, if it is one that a file may be in."""
+    try:
+        codec = codecs.lookup(name) if name and name.isascii() else None
+        b"".decode(name or "ascii")  # refuses what is no character set, as `hex` or `zip`
+    except (LookupError, ValueError):
+        return None
+    if codec is None or codec.name in _NEVER or codec.name.startswith(("utf-16", "utf-32")):
+        return None
+    return _WIDER.get(codec.name, codec.name)
 
 
-def _text_at_all(encoding: str, share_of_no_text: float, *, at_most: float) -> str:
+def _if_text(encoding: str, share_of_no_text: float, *, at_most: float) -> str:
     if share_of_no_text > at_most:
         raise UnsupportedFile
     return encoding
 
 
 def _reads(blocks: Blocks, encoding: str) -> bool:
-    """Whether all the bytes make sense in it, but for one in twenty that are not ASCII."""
+    """Return whether all the bytes make sense in it, but for one in twenty beyond ASCII."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     beyond_ascii = broken = 0
     for block in chain(blocks(), [b""]):
@@ -92,3 +147,51 @@ def _reads(blocks: Blocks, encoding: str) -> bool:
             broken += text.count("\ufffd")
             beyond_ascii += len(text) - len(text.encode("ascii", errors="ignore"))
     return broken <= max(1, beyond_ascii // 20)
+
+
+def _from_before_unicode(blocks: Blocks, head: bytes, profile: Profile) -> str:
+    if profile.share_of_controls > 0.01 and (wide := _east_asian_utf16(head)):
+        return wide
+    guessed = _guess(profile.sample, share=profile.beyond_ascii / profile.size)
+    guessed = _if_text(guessed or "", profile.share_of_controls, at_most=0.01)
+    if guessed and _reads(blocks, guessed):
+        return guessed
+    if profile.beyond_ascii <= max(_FEW, profile.size // 100):
+        return "ascii"  # unknown letters become U+FFFD, and the rest is not lost for them
+    raise UnknownEncoding
+
+
+def _east_asian_utf16(sample: bytes) -> str | None:
+    """Return the byte order in which nearly everything is a character of East Asia."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
+        east_asian_letters, common = len(_EAST_ASIAN.findall(text)), len(_COMMON.findall(text))
+        if east_asian_letters > 0.97 * len(text) and common > 0.02 * len(text):
+            return encoding
+    return None
+
+
+def _guess(sample: bytes, *, share: float) -> str | None:
+    """Return the set that `sample` is in, the parts of a text beyond ASCII; None if in doubt.
+
+    Nothing in the bytes proves one, so the text's likelihood is computed for each, in the languages
+    it was made for. The best must be likely in itself, and clearly more so than the next that
+    reads it otherwise. `share` is how much of the text the sample is.
+    """
+    found = [
+        (likely + (_AMONG_ASCII if share < 0.25 and charset not in alphabets.LATIN else 0), charset)
+        for likely, charset, _language in (
+            *alphabets.hypotheses(sample),
+            *east_asian.hypotheses(sample),
+        )
+    ]
+    found.sort(reverse=True)
+    best, charset = found[0]
+    text = sample.decode(charset, errors="replace")
+    letters = len(text) - len(text.encode("ascii", errors="ignore"))
+    others = (likely for likely, name in found if sample.decode(name, errors="replace") != text)
+    clear = best - next(others, float("-inf")) >= _CLEARLY
+    least = _LIKELY_LATIN if charset in alphabets.LATIN else _LIKELY
+    if charset in east_asian.CHARSETS:
+        least = _LIKELY_EAST_ASIAN
+    return charset if clear and best >= letters * least + _AMONG_ASCII else None

@@ -1,4 +1,4 @@
-"""What is counted over all bytes of a text, to tell its character set."""
+"""Counts over all bytes of a text what its character set shows by."""
 
 import codecs
 import re
@@ -61,7 +61,7 @@ def profile_of(blocks: Iterable[bytes]) -> Profile:
 
 
 def is_utf8(head: bytes) -> bool:
-    """Whether this is how a text in UTF-8 begins, which may be cut off within a character."""
+    """Return whether a text in UTF-8 begins so. It may be cut off within a character."""
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(head)
     except UnicodeDecodeError:

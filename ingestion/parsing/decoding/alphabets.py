@@ -1,4 +1,4 @@
-"""Character sets of one byte a letter, told by which letters follow each other.
+"""Rates character sets of one byte a letter by which letters follow each other.
 
 A language's pairs of letters, one of them beyond ASCII, come from Django's translations
 (`python -m benchmarks.encodings --write`). Read in the wrong set, a text has pairs that no
@@ -37,14 +37,15 @@ _UNUSUAL = -7.0  # natural logarithms of what is likely, here and below
 _BORROWED = -8.0
 _NOT_OF_THE_ALPHABET = -12.0
 _OFTEN_BORROWED = frozenset("áàâäåãçéèêëíìîïñóòôöúùûü")  # in names and loanwords
-_PUNCTUATION = frozenset("\xa0«»°§©®·¡¿€№‘’‚“”„–—…•™،؛؟")  # noqa: RUF001
-_SIGNS = frozenset("´¨¸²³¹¼½¾±×÷µ£¢¥ªº¶†‡‰")  # noqa: RUF001
+_PUNCTUATION = "\xa0«»°§©®·¡¿€№‘’‚“”„–—…•™،؛؟"  # noqa: RUF001
+_SIGNS = "´¨¸²³¹¼½¾±×÷µ£¢¥ªº¶†‡‰"  # noqa: RUF001
+_RATED = {**dict.fromkeys(_SIGNS, -6.0), **dict.fromkeys(_PUNCTUATION, -4.0)}
 _SET_IS_RARE = -1.5  # for every set that is more common
 _THE_COMMONEST = 0.5
 
 
 def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
-    """How likely the sample is (a logarithm), in which set, and in which language."""
+    """Return how likely the sample is (a logarithm) in each set and language, the best first."""
     found = []
     for charset in sorted({name for names in CHARSETS.values() for name in names}):
         text = sample.decode(charset, errors="replace")
@@ -59,14 +60,14 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
 
 
 def pairs_of(text: str) -> Counter[str]:
-    """Neighbours of which one at least is a letter beyond ASCII; ` ` is anything but a letter."""
+    """Count neighbours of which one at least is a letter beyond ASCII; ` ` is any other sign."""
     symbols = [_symbol(character) for character in text]
     pairs = Counter(map("".join, pairwise(symbols)))
     return Counter({pair: count for pair, count in pairs.items() if not pair.isascii()})
 
 
 def conditional(pairs: Counter[str]) -> dict[str, float]:
-    """Of a pair's second letter, how likely it is after the first.
+    """Return how likely a pair's second letter is after the first.
 
     After one of ASCII only letters beyond ASCII are compared, so that text in English beside
     another language says nothing.
@@ -110,14 +111,8 @@ def _symbol(character: str) -> str:
 
 
 def _oddness(text: str) -> float:
-    """What no language has: undefined bytes, odd signs, and capitals after small letters."""
+    """Rate what no language has: undefined bytes, odd signs, and capitals after small letters."""
     signs = Counter(c for c in text if not c.isascii() and not _symbol(c).strip())
-    odd = sum(count * _sign(sign) for sign, count in signs.items())
+    odd = sum(count * _RATED.get(sign, _NOT_OF_THE_ALPHABET) for sign, count in signs.items())
     capitals = sum(a.islower() and b.isupper() and not (a + b).isascii() for a, b in pairwise(text))
     return odd - 3.0 * capitals
-
-
-def _sign(sign: str) -> float:
-    if sign in _PUNCTUATION:
-        return -4.0
-    return -6.0 if sign in _SIGNS else _NOT_OF_THE_ALPHABET

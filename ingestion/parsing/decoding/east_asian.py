@@ -1,4 +1,4 @@
-"""Character sets of two bytes a letter, told by how common the letters are that they give.
+"""Rates character sets of two bytes a letter by how common the letters are that they give.
 
 The national standards list first what is used every day. A text in its own set has hardly any
 letter of the later rows; read in another it has many, or bytes that are no letter at all.
@@ -25,12 +25,12 @@ _NO_LETTER = -20.0
 
 
 def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
-    """How likely the sample is (a logarithm), in which set, and in which language."""
+    """Return how likely the sample is (a logarithm) in each set, with its name and language."""
     found = []
     for charset, (language, likely) in CHARSETS.items():
         letters = Counter(sample.decode(charset, errors="replace"))
         total = sum(
-            count * _of(letter, charset, likely)
+            count * _likely(letter, charset, likely)
             for letter, count in letters.items()
             if not letter.isascii()
         )
@@ -38,7 +38,7 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
     return found
 
 
-def _of(letter: str, charset: str, likely: Callable[[str, bytes], float]) -> float:
+def _likely(letter: str, charset: str, likely: Callable[[str, bytes], float]) -> float:
     if letter == "\ufffd":
         return _NO_LETTER
     if "\u3000" <= letter <= "\u301f" or "\uff01" <= letter <= "\uff5e":

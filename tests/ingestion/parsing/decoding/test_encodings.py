@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from benchmarks.encodings import CASES, EAST_ASIAN, outcomes, translations
-from ingestion.parsing.decoding.charsets import alphabets
+from ingestion.parsing.decoding import alphabets
 
 
 @pytest.mark.parametrize(("language", "charset"), CASES)
