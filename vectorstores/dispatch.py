@@ -1,8 +1,8 @@
-"""How the API asks for work: this names the tasks, and the `tasks` modules implement the names.
+"""Ask for work by name: this module names the tasks, and the `tasks` modules implement the names.
 
-The row is the truth and the message a nudge: it names no file, it wakes a worker, which takes what
-is due. So a broker that is down or empty delays work and fails no request, and a message more or
-less does nothing.
+The row is the truth and the message a nudge: it names no file, it wakes a worker, which claims what
+is due. So a broker that is down or empty delays work and fails no request, and a message too many
+does nothing.
 """
 
 import logging
@@ -27,7 +27,7 @@ MAKE_TERMS = "vectorstores.make_terms"
 REVIEW = "vectorstores.review"
 BUILD_INDEXES = "vectorstores.index"
 
-# Each queue is served in turn, so waking for a single file is not behind waking for thousands.
+# Workers serve the queues in turn, so that a single file does not wait behind thousands.
 SINGLE_QUEUE, BULK_QUEUE, INDEX, MAINTENANCE = "ingest", "ingest_bulk", "index", "maintenance"
 REEMBED_QUEUE = "reembed"
 QUEUES = [
@@ -44,11 +44,11 @@ ROUTES = {
     BUILD_INDEXES: INDEX,
 }
 
-# Nobody needs waking more often at once: whoever is awake goes on until nothing is due.
+# More messages at once are of no use, because a worker that is awake goes on until nothing is due.
 MOST_WAKES = 50
 
 _CHANGED = "vectorstores:changed"
-MOST_AT_ONCE = 1000  # a script in Lua takes so many arguments, and not many thousands
+MOST_AT_ONCE = 1000  # since a script in Lua takes so many arguments, and not many thousands
 _cooldown = Cooldown(
     opened="Redis does not take which stores have changed, all are looked at once an hour",
     closed="Redis takes again which stores have changed.",
@@ -65,67 +65,40 @@ def wake_on_commit(*, files: int, bulk: bool) -> None:
 
 
 def wake(*, files: int, bulk: bool) -> None:
-    """Wake workers for this many files; what the broker does not take is left to the sweeper."""
+    """Wake workers for this many files."""
+    _send(INGEST, queue_of(bulk=bulk), messages=min(files, MOST_WAKES), bulk=bulk)
+
+
+def wake_reembedding(*, jobs: int) -> None:
+    """Wake workers for this many changes of model."""
+    _send(REEMBED, REEMBED_QUEUE, messages=min(jobs, MOST_WAKES))
+
+
+def wake_builder() -> None:
+    """Wake a worker for indexes, unless a message waits for one already. Raises RedisError."""
+    if not _length(INDEX):
+        _send(BUILD_INDEXES, INDEX)
+
+
+def _send(task: str, queue: str, *, messages: int = 1, **arguments: object) -> None:
     try:
         with current_app.producer_or_acquire() as producer:
-            for _ in range(min(files, MOST_WAKES)):
+            for _ in range(messages):
                 current_app.send_task(
-                    INGEST,
-                    kwargs={"bulk": bulk},
-                    queue=queue_of(bulk=bulk),
-                    producer=producer,
-                    retry=False,
+                    task, kwargs=arguments, queue=queue, producer=producer, retry=False
                 )
     except OperationalError as error:
         log.warning("The broker did not take a message (%s); the sweeper will send it.", error)
 
 
-def wake_reembedding(*, jobs: int) -> None:
-    """Wake workers for this many changes of model; the sweeper sends what the broker refuses."""
-    try:
-        for _ in range(min(jobs, MOST_WAKES)):
-            current_app.send_task(REEMBED, queue=REEMBED_QUEUE, retry=False)
-    except OperationalError as error:
-        log.warning("The broker did not take a message (%s); the sweeper will send it.", error)
+def waiting(*, bulk: bool) -> int:
+    """Count the messages that no worker has taken yet. Raises RedisError."""
+    return _length(queue_of(bulk=bulk))
 
 
 def waiting_to_reembed() -> int:
-    """Messages that no worker has taken yet. Raises RedisError."""
+    """Count the messages that no worker has taken yet. Raises RedisError."""
     return _length(REEMBED_QUEUE)
-
-
-def wake_builder() -> None:
-    """Wake a worker for indexes, unless a message waits for one already. Raises RedisError."""
-    if _length(INDEX):
-        return
-    try:
-        current_app.send_task(BUILD_INDEXES, queue=INDEX, retry=False)
-    except OperationalError as error:
-        log.warning("The broker did not take a message (%s); the sweeper will send it.", error)
-
-
-def changed(store_ids: Iterable[UUID]) -> None:
-    """Have these stores looked at soon, once the current transaction has committed: chunks have
-    come or gone. Without Redis they wait until all stores are looked at."""
-    keys = [*{str(store_id) for store_id in store_ids}]
-    if keys:
-        transaction.on_commit(lambda: _add_changed(keys))
-
-
-def _add_changed(keys: list[str]) -> None:
-    for first in range(0, len(keys), MOST_AT_ONCE):
-        _add.run([_CHANGED], keys[first : first + MOST_AT_ONCE])
-
-
-def take_changed(most: int) -> list[UUID]:
-    """Stores that have changed, for the caller to look at: nobody else is given them."""
-    told = _take.run([_CHANGED], [most]) or []
-    return [UUID(key.decode()) for key in told]
-
-
-def waiting(*, bulk: bool) -> int:
-    """Messages that no worker has taken yet. Raises RedisError."""
-    return _length(queue_of(bulk=bulk))
 
 
 def _length(queue: str) -> int:
@@ -135,3 +108,24 @@ def _length(queue: str) -> int:
 
 def queue_of(*, bulk: bool) -> str:
     return BULK_QUEUE if bulk else SINGLE_QUEUE
+
+
+def changed(store_ids: Iterable[UUID]) -> None:
+    """Have these stores reviewed soon, once the current transaction has committed.
+
+    Call it where chunks come or go. Without Redis, the stores wait until all are reviewed.
+    """
+    keys = [*{str(store_id) for store_id in store_ids}]
+
+    def add() -> None:
+        for first in range(0, len(keys), MOST_AT_ONCE):
+            _add.run([_CHANGED], keys[first : first + MOST_AT_ONCE])
+
+    if keys:
+        transaction.on_commit(add)
+
+
+def take_changed(most: int) -> list[UUID]:
+    """Remove and return up to `most` stores that have changed; nobody else is given them."""
+    keys = _take.run([_CHANGED], [most]) or []
+    return [UUID(key.decode()) for key in keys]
