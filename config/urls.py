@@ -1,10 +1,10 @@
-"""Every address this server answers."""
+"""The addresses this server answers."""
 
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import health, metrics
+from config import monitoring
 from vectorstores.api.openapi.views import DocumentView, PageView
 from vectorstores.api.views.embeddings import EmbeddingViewSet
 
@@ -12,9 +12,9 @@ API = include("vectorstores.api.urls")
 EMBEDDINGS = EmbeddingViewSet.as_view({"post": "create"})
 
 urlpatterns = [
-    path("healthz", health.alive),
-    path("readyz", health.ready),
-    path("metrics", metrics.exposed),
+    path("healthz", monitoring.alive),
+    path("readyz", monitoring.ready),
+    path("metrics", monitoring.metrics),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("v1/openapi.json", DocumentView.as_view()),

@@ -15,7 +15,7 @@ from openai import OpenAI
 
 from config.embedded import postgres
 from config.embedded.datadir import free_port
-from config.embedded.packages import package_dir
+from config.embedded.machine import package_dir
 from tests.deployment import image
 from tests.deployment.compose import ROOT, Unset, compose, seconds
 from tests.deployment.machine import Machine

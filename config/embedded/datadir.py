@@ -1,4 +1,4 @@
-"""DATA_DIR: everything an embedded installation keeps, and the lock that says whose it is.
+"""DATA_DIR: everything an embedded installation keeps, and the locks of its process.
 
 lock, children.lock   held by the supervisor; by it and by every program it started
 secrets/              one file per password, key or port, made once
@@ -12,11 +12,10 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from config.embedded.errors import DataDirTaken, DataDirUnusable
+from config.embedded.start_errors import DataDirInUse, DataDirUnusable
 
 LOG_LIMIT = 10 * 1024 * 1024  # bytes; a larger log is set aside at the next start
 
@@ -31,22 +30,23 @@ class DataDir:
 
     @classmethod
     def hold(cls, path: Path, *, patience: float = 15.0) -> Self:
-        """Make the directory if needed and lock it, or raise DataDirUnusable or DataDirTaken.
+        """Make the directory if needed and lock it. Raises DataDirUnusable or DataDirInUse.
 
-        `patience`, in seconds, is for programs of a run that was killed to end on their own.
+        Programs of a run that was killed have `patience` seconds to end on their own.
         """
         try:
             if not path.exists():
                 path.mkdir(parents=True)
                 # Postgres' account must pass through; what lies inside is closed file by file.
                 path.chmod(0o711)
-            with ExitStack() as on_failure:
-                lock = _lock(path / "lock")
-                on_failure.callback(os.close, lock)
+            lock = _lock(path / "lock")
+            try:
                 children_lock = _lock(path / "children.lock", patience=patience)
-                on_failure.pop_all()
+            except BaseException:
+                os.close(lock)
+                raise
         except BlockingIOError as error:
-            raise DataDirTaken(path) from error
+            raise DataDirInUse(path) from error
         except OSError as error:
             raise DataDirUnusable(path, error.strerror or str(error)) from error
         return cls(path.resolve(), lock, children_lock)
@@ -56,7 +56,7 @@ class DataDir:
         os.close(self._lock)
 
     def remember(self, name: str, make: Callable[[], str]) -> str:
-        """The value kept under `name`, made on the first call. Only its owner can read it."""
+        """Return the value of under `name`, made on the first call. Only its owner can read it."""
         path = self.path / "secrets" / name
         if not path.exists():
             self.keep(name, make())
@@ -69,7 +69,7 @@ class DataDir:
         write_private(directory / name, value)
 
     def port(self, name: str) -> int:
-        """The loopback port kept under `name`; another one, from then on, if it is in use."""
+        """Return the loopback port kept under `name`, or another from now on if it is in use."""
         port = int(self.remember(name, lambda: str(free_port())))
         if not is_free(port):
             port = free_port()
@@ -77,7 +77,7 @@ class DataDir:
         return port
 
     def log(self, name: str) -> Path:
-        """Where program `name` writes its log; a log grown too large becomes `name.log.1`."""
+        """Return the log file of program `name`; one above LOG_LIMIT becomes `name.log.1`."""
         directory = self.path / "logs"
         directory.mkdir(mode=0o700, exist_ok=True)
         path = directory / f"{name}.log"
@@ -97,7 +97,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this loopback port now."""
+    """Return whether a server could listen on this loopback port now."""
     with socket.socket() as probe:
         # As servers do: connections that are merely closing down do not hold the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -116,9 +116,9 @@ def free_port() -> int:
 
 
 def _lock(path: Path, *, patience: float = 0.0) -> int:
-    """An open descriptor that holds the file's lock, or BlockingIOError if another holds it.
+    """Return an open descriptor that holds the file's lock. Raises BlockingIOError if it is held.
 
-    The kernel lets go of it when the last process holding the descriptor ends, however it ends.
+    The kernel frees the lock when the last process that has the descriptor ends, however it ends.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + patience

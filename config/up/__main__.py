@@ -12,10 +12,9 @@ from rich.console import Console
 
 from config.embedded import broker, postgres
 from config.embedded.datadir import DataDir, write_private
-from config.embedded.errors import StartError
 from config.embedded.processes import Supervisor
+from config.embedded.start_errors import StartError
 from config.up import programs
-from config.up.migrated import is_migrated
 from config.up.options import Options
 
 console = Console()
@@ -37,16 +36,16 @@ def run(options: Options) -> None:
     """Serve until interrupted."""
     listener = options.listen()
     data = DataDir.hold(options.data_dir)
-    say(f"Starting; everything is kept in {data.path}")
+    notify(f"Starting; everything is kept in {data.path}")
     os.umask(0o077)  # uploads, logs and the rest are nobody else's business
-    supervisor = Supervisor(say, keep=[data.children_lock])
+    supervisor = Supervisor(notify, keep=[data.children_lock])
     try:
         serve(options, listener, data, supervisor)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        if supervisor.children:
-            say("Stopping …")
+        if supervisor.running:
+            notify("Stopping …")
         supervisor.stop()
 
 
@@ -55,7 +54,7 @@ def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: 
     web = programs.web(listener, data)
     # Loading the application takes as long here as there, so where the tables are as they should
     # be, the two are done side by side.
-    child = supervisor.start(web) if is_migrated(os.environ["DATABASE_URL"]) else None
+    started = supervisor.start(web) if programs.is_migrated(os.environ["DATABASE_URL"]) else None
     # Only now: these import Django, which looks for its settings.
     from config.up.greeting import greet
     from config.up.preparing import prepare
@@ -63,7 +62,7 @@ def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: 
     api_key = options.api_key or data.remember("api_key", lambda: f"sk-{secrets.token_urlsafe(32)}")
     prepared = prepare(api_key)
     remember_settings(data)
-    supervisor.wait_until(lambda: programs.answers(options.url), child or supervisor.start(web))
+    supervisor.wait_until(lambda: programs.answers(options.url), started or supervisor.start(web))
     supervisor.start(programs.worker(data))
     supervisor.start(programs.beat(data))
     greet(console, options, data, prepared)
@@ -102,7 +101,7 @@ def remember_settings(data: DataDir) -> None:
     write_private(data.path / "environment", "".join(lines))
 
 
-def say(line: str) -> None:
+def notify(line: str) -> None:
     with contextlib.suppress(OSError):  # a terminal that is gone stops nothing
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.errors import PortTaken, StartError
+from config.embedded.start_errors import PortInUse, StartError
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -44,7 +44,7 @@ class Options:
         return f"http://{HOST}:{self.port}"
 
     def listen(self) -> socket.socket:
-        """The web server's socket, or PortTaken. Ours before anything is started, and kept open.
+        """The web server's socket, or PortInUse. Ours before anything is started, and kept open.
 
         So nobody else gets the port, and a request that comes while the web server is started, or
         started again, waits instead of being refused.
@@ -52,7 +52,7 @@ class Options:
         try:
             return socket.create_server((HOST, self.port), backlog=2048)
         except OSError as error:
-            raise PortTaken(self.port, os.strerror(error.errno or 0)) from error
+            raise PortInUse(self.port, os.strerror(error.errno or 0)) from error
 
 
 def _port(text: str) -> int:

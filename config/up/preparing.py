@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
 
-from config.embedded.errors import StartError
+from config.embedded.start_errors import StartError
 from vectorstores.embeddings import all_models
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 

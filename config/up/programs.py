@@ -1,10 +1,15 @@
-"""The programs that make up the service, as `bin/up` runs them. A deployment runs the same ones."""
+"""The programs that make up the service, as `bin/up` runs them, and when they can be started.
+
+A deployment runs the same programs.
+"""
 
 import os
 import socket
 import sys
 import urllib.request
 from collections.abc import Mapping, Sequence
+
+import psycopg
 
 from config.embedded.datadir import DataDir
 from config.embedded.processes import Program
@@ -14,7 +19,7 @@ CORES = len(os.sched_getaffinity(0))
 
 
 def web(listener: socket.socket, data: DataDir) -> Program:
-    """Threads, since a request mostly waits: for the database, a disk or an embedding."""
+    """Serve with threads, since a request mostly waits: for a database, a disk or an embedding."""
     return _program(
         "web",
         data,
@@ -28,9 +33,9 @@ def web(listener: socket.socket, data: DataDir) -> Program:
 
 
 def worker(data: DataDir) -> Program:
-    """Processes, since a model holds the interpreter's lock while it embeds.
+    """Work in processes, since a model holds the interpreter's lock while it embeds.
 
-    Whoever stops all of it waits for it, so the files in hand are handed back almost at once.
+    It releases its files almost at once when it is stopped, because a person waits for that.
     """
     return _program(
         "worker",
@@ -52,8 +57,24 @@ def beat(data: DataDir) -> Program:
     )
 
 
+def is_migrated(url: str) -> bool:
+    """Return whether all our migrations are applied, without loading Django.
+
+    Those of packages come after ours or do not matter. False also if the database does not
+    answer, because migrating will say why.
+    """
+    files = ROOT.glob("*/migrations/0*.py")
+    ours = {(path.parent.parent.name, path.stem) for path in files}
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            applied = connection.execute("SELECT app, name FROM django_migrations").fetchall()
+    except psycopg.Error:
+        return False
+    return ours <= set(applied)
+
+
 def answers(url: str) -> bool:
-    """Whether the service at `url` says it is ready."""
+    """Return whether the service at `url` says it is ready."""
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=1):  # noqa: S310, our own http address
             return True

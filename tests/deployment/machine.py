@@ -12,7 +12,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGTERM
 from typing import Any
 
-from config.embedded.cluster import installation
+from config.embedded.postgres import installation
 from tests.deployment import image
 from tests.deployment.compose import ROOT
 

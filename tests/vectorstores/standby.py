@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from config.embedded.cluster import ENVIRONMENT, Cluster
 from config.embedded.datadir import DataDir, free_port
-from config.embedded.processes import Child, Program
+from config.embedded.postgres import ENVIRONMENT, Cluster
+from config.embedded.processes import Program, RunningProgram
 from tests.live import wait_until
 
 REPLICATOR = "CREATE ROLE replicator LOGIN REPLICATION PASSWORD 'secret'"
@@ -34,10 +34,10 @@ class Standby:
     program: Program
     port: int
     superuser: str  # the password of the account `postgres`, here and on the primary
-    child: Child | None = None
+    child: RunningProgram | None = None
 
     def start(self) -> None:
-        self.child = Child(self.program, ())
+        self.child = RunningProgram(self.program, ())
         wait_until(self.answers, seconds=30)
 
     def stop(self, *, signal: int = SIGINT) -> None:

@@ -30,14 +30,14 @@ def data(home: Path) -> Iterator[DataDir]:
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """What the supervisor told the person at the terminal."""
+def notices() -> list[str]:
+    """What the supervisor wrote for the person at the terminal."""
     return []
 
 
 @pytest.fixture
-def supervisor(said: list[str]) -> Iterator[Supervisor]:
-    supervisor = Supervisor(said.append)
+def supervisor(notices: list[str]) -> Iterator[Supervisor]:
+    supervisor = Supervisor(notices.append)
     yield supervisor
     supervisor.stop()
 

@@ -26,7 +26,7 @@ def test_it_takes_commands_with_the_password_only(data: DataDir, supervisor: Sup
 def test_the_password_is_not_on_the_command_line(data: DataDir, supervisor: Supervisor) -> None:
     server = broker.start(data, supervisor)
 
-    (child,) = supervisor.children
+    (child,) = supervisor.running
     assert server.password not in Path(f"/proc/{child.process.pid}/cmdline").read_text()
     configuration = data.path / "valkey" / "valkey.conf"
     assert stat.S_IMODE(configuration.stat().st_mode) == 0o600
@@ -62,7 +62,7 @@ def test_killed_it_is_started_again_with_what_it_had_written(
     with redis.from_url(server.url) as client:
         client.rpush("queue", "message")
         eventually(lambda: client.info("persistence")["aof_pending_bio_fsync"] == 0)
-    (child,) = supervisor.children
+    (child,) = supervisor.running
     child.process.kill()
     child.process.wait()
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import accounts, cluster, postgres
-from config.embedded.accounts import Account
-from config.embedded.cluster import Cluster
+from config.embedded import machine, postgres
 from config.embedded.datadir import DataDir
-from config.embedded.errors import DataDirUnusable, WrongMajor
+from config.embedded.machine import Account
+from config.embedded.postgres import Cluster
 from config.embedded.processes import Supervisor
+from config.embedded.start_errors import DataDirUnusable, WrongMajor
 from tests.config.embedded.conftest import as_root
 from tests.servers import OPTIONS
 
@@ -84,8 +84,8 @@ def test_a_cluster_put_back_by_root_is_given_to_an_account_again(data: DataDir) 
 def test_roots_closed_home_stays_closed_and_the_cluster_goes_elsewhere(
     home: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "ELSEWHERE", home)
-    monkeypatch.setattr(accounts, "CANDIDATES", ("nobody",))  # as on most machines
+    monkeypatch.setattr(postgres, "ELSEWHERE", home)
+    monkeypatch.setattr(machine, "CANDIDATES", ("nobody",))  # as on most machines
     closed = home / "root"
     closed.mkdir(mode=0o700)
     data = DataDir.hold(closed / "data")

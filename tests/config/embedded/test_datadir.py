@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded.datadir import LOG_LIMIT, DataDir, free_port, is_free
-from config.embedded.errors import DataDirTaken, DataDirUnusable
+from config.embedded.start_errors import DataDirInUse, DataDirUnusable
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def listener() -> Iterator[socket.socket]:
 def test_a_data_dir_is_held_by_one_at_a_time(home: Path, data: DataDir) -> None:
     started = time.monotonic()
 
-    with pytest.raises(DataDirTaken, match=f"already serves {home}/data"):
+    with pytest.raises(DataDirInUse, match=f"already serves {home}/data"):
         DataDir.hold(home / "data")
 
     assert time.monotonic() - started < 5
@@ -59,7 +59,7 @@ def test_holding_does_not_wait_forever_for_the_programs_of_another_run(tmp_path:
     lingering = subprocess.Popen(["sleep", "60"], pass_fds=[data.children_lock])
     data.release()
 
-    with pytest.raises(DataDirTaken):
+    with pytest.raises(DataDirInUse):
         DataDir.hold(tmp_path, patience=0.1)
 
     lingering.kill()

@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import pytest
 
-from config.embedded.accounts import Account
+from config.embedded.machine import Account
 from tests.config.embedded.conftest import as_root, eventually, is_running
 
 ROOT = Path(__file__).parents[3]

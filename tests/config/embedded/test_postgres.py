@@ -8,9 +8,9 @@ import pytest
 
 from config.embedded import postgres
 from config.embedded.datadir import DataDir
-from config.embedded.errors import NotStarted
 from config.embedded.postgres import Postgres
-from config.embedded.processes import Child, Supervisor
+from config.embedded.processes import RunningProgram, Supervisor
+from config.embedded.start_errors import NotStarted
 from tests.config.embedded.conftest import eventually
 from tests.servers import OPTIONS
 
@@ -28,8 +28,8 @@ def write_a_row(server: Postgres) -> None:
     query(server.url, "CREATE TABLE kept AS SELECT 1 AS id")
 
 
-def kill_postmaster(supervisor: Supervisor) -> Child:
-    (child,) = supervisor.children
+def kill_postmaster(supervisor: Supervisor) -> RunningProgram:
+    (child,) = supervisor.running
     child.process.kill()
     child.process.wait()
     return child
@@ -79,7 +79,7 @@ def test_it_waits_for_nobody_who_vanished(url: str, name: str, value: str) -> No
 def test_it_listens_on_loopback_only(data: DataDir, supervisor: Supervisor) -> None:
     server = postgres.start(data, supervisor, options=OPTIONS)
 
-    (child,) = supervisor.children
+    (child,) = supervisor.running
     sockets = psutil.Process(child.process.pid).net_connections("all")
     listening = [each.laddr for each in sockets if each.status == psutil.CONN_LISTEN]
     assert listening == [("127.0.0.1", server.port)]
@@ -108,7 +108,7 @@ def test_a_port_taken_meanwhile_is_no_obstacle(data: DataDir, supervisor: Superv
 
 
 def test_killed_it_is_started_again_and_keeps_its_rows(
-    data: DataDir, supervisor: Supervisor, said: list[str]
+    data: DataDir, supervisor: Supervisor, notices: list[str]
 ) -> None:
     server = postgres.start(data, supervisor, options=DURABLE)
     write_a_row(server)
@@ -120,7 +120,7 @@ def test_killed_it_is_started_again_and_keeps_its_rows(
 
     eventually(is_back, within=30)
     assert query(server.url, "SELECT id FROM kept") == [(1,)]
-    assert "postgres was killed by SIGKILL; starting it again" in said[0]
+    assert "postgres was killed by SIGKILL; starting it again" in notices[0]
 
 
 def test_after_a_crash_a_new_start_waits_for_what_the_old_one_left(

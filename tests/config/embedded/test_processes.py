@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.errors import NotStarted
-from config.embedded.processes import HEALTHY_AFTER, Child, Program, Supervisor
+from config.embedded.processes import HEALTHY_AFTER, Program, RunningProgram, Supervisor
+from config.embedded.start_errors import NotStarted
 from tests.config.embedded.conftest import eventually, is_running
 
 # A program whose pool would outlive it: the shell starts a sleep and waits.
@@ -19,9 +19,9 @@ def shell(name: str, directory: Path, script: str, **how: object) -> Program:
     return Program(name, ["sh", "-c", script], log=directory / f"{name}.log", **how)  # type: ignore[arg-type]
 
 
-def grandchild_of(child: Child) -> int:
-    eventually(child.said)
-    return int(child.said()[0])
+def grandchild_of(child: RunningProgram) -> int:
+    eventually(child.log_since_start)
+    return int(child.log_since_start()[0])
 
 
 def test_what_a_program_says_is_in_its_log(supervisor: Supervisor, tmp_path: Path) -> None:
@@ -29,11 +29,11 @@ def test_what_a_program_says_is_in_its_log(supervisor: Supervisor, tmp_path: Pat
 
     child.process.wait()
 
-    assert child.said() == ["out", "err"]
+    assert child.log_since_start() == ["out", "err"]
 
 
 def test_a_program_that_dies_is_started_again_ever_later_and_said_so(
-    supervisor: Supervisor, said: list[str], tmp_path: Path
+    supervisor: Supervisor, notices: list[str], tmp_path: Path
 ) -> None:
     child = supervisor.start(shell("web", tmp_path, "exit 3"))
     now = time.monotonic()
@@ -48,14 +48,14 @@ def test_a_program_that_dies_is_started_again_ever_later_and_said_so(
         assert child.process is not dead
         now += pause
 
-    assert said == [
+    assert notices == [
         f"web ended with 3; starting it again in {pause} s (log: {tmp_path}/web.log)"
         for pause in ("0.5", "1", "2")
     ]
 
 
 def test_a_program_that_ran_well_for_long_is_started_again_soon(
-    supervisor: Supervisor, said: list[str], tmp_path: Path
+    supervisor: Supervisor, notices: list[str], tmp_path: Path
 ) -> None:
     child = supervisor.start(shell("web", tmp_path, "exit 3"))
     child.process.wait()
@@ -65,11 +65,11 @@ def test_a_program_that_ran_well_for_long_is_started_again_soon(
 
     supervisor.tick(child.started_at + HEALTHY_AFTER + 1)
 
-    assert "in 0.5 s" in said[-1]
+    assert "in 0.5 s" in notices[-1]
 
 
 def test_a_program_killed_from_outside_is_said_to_have_been(
-    supervisor: Supervisor, said: list[str], tmp_path: Path
+    supervisor: Supervisor, notices: list[str], tmp_path: Path
 ) -> None:
     child = supervisor.start(shell("worker", tmp_path, "sleep 60"))
     child.process.kill()
@@ -77,7 +77,7 @@ def test_a_program_killed_from_outside_is_said_to_have_been(
 
     supervisor.tick(time.monotonic())
 
-    assert "worker was killed by SIGKILL" in said[0]
+    assert "worker was killed by SIGKILL" in notices[0]
 
 
 def test_what_a_dead_program_left_running_is_ended(supervisor: Supervisor, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_programs_are_stopped_in_reverse_order(supervisor: Supervisor, tmp_path:
         script = (
             f"trap 'echo {name} >> {order}; exit' TERM; echo ready; while :; do sleep 0.05; done"
         )
-        eventually(supervisor.start(shell(name, tmp_path, script)).said)
+        eventually(supervisor.start(shell(name, tmp_path, script)).log_since_start)
 
     supervisor.stop()
 
@@ -126,11 +126,11 @@ def test_patience_one_program_does_not_need_goes_to_the_next(
     slow = "trap 'sleep 0.5; echo bye; exit' TERM; echo ready; while :; do sleep 0.05; done"
     server = supervisor.start(shell("server", tmp_path, slow, patience=0.1))
     supervisor.start(shell("quick", tmp_path, "sleep 60", patience=5.0))
-    eventually(server.said)
+    eventually(server.log_since_start)
 
     supervisor.stop()
 
-    assert server.said() == ["ready", "bye"]
+    assert server.log_since_start() == ["ready", "bye"]
 
 
 def test_each_program_is_stopped_by_the_signal_it_wants(
@@ -139,11 +139,11 @@ def test_each_program_is_stopped_by_the_signal_it_wants(
     # Not INT: of a shell that was started in the background it cannot be caught.
     script = "trap 'echo fast; exit' USR1; echo ready; while :; do sleep 0.05; done"
     child = supervisor.start(shell("db", tmp_path, script, stop_signal=signal.SIGUSR1))
-    eventually(child.said)
+    eventually(child.log_since_start)
 
     supervisor.stop()
 
-    assert child.said() == ["ready", "fast"]
+    assert child.log_since_start() == ["ready", "fast"]
 
 
 def test_a_supervisor_killed_outright_takes_its_programs_with_it(tmp_path: Path) -> None:

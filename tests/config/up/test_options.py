@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.errors import PortTaken, StartError
+from config.embedded.start_errors import PortInUse, StartError
 from config.up.options import ROOT, Options
 from tests.live import free_port
 
@@ -45,7 +45,7 @@ def test_a_port_that_is_taken_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         options = Options.read(["--port", str(other.getsockname()[1])], {})
 
-        with pytest.raises(PortTaken, match="Address already in use"):
+        with pytest.raises(PortInUse, match="Address already in use"):
             options.listen()
 
 

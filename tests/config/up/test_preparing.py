@@ -5,7 +5,7 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 from pytest_django import Settings
 
-from config.embedded.errors import StartError
+from config.embedded.start_errors import StartError
 from config.up.preparing import prepare
 from vectorstores.embeddings import granite
 from vectorstores.models import ApiKey

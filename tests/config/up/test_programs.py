@@ -1,10 +1,13 @@
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 
 from config.embedded import broker
 from config.embedded.datadir import DataDir
@@ -52,6 +55,43 @@ def test_a_service_answers_when_it_says_it_is_ready() -> None:
     assert programs.answers(_serving(200))
     assert not programs.answers(_serving(503))
     assert not programs.answers(f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The database that the tests migrated."""
+    return psycopg.conninfo.make_conninfo(
+        os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]
+    )
+
+
+def test_a_database_with_all_our_migrations_is_migrated(database_url: str) -> None:
+    assert programs.is_migrated(database_url)
+
+
+def test_a_database_that_lacks_one_is_not(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as db:
+        last = "(SELECT max(id) FROM django_migrations WHERE app = 'vectorstores')"
+        db.execute(f"UPDATE django_migrations SET app = 'hidden' WHERE id = {last}")
+
+        assert not programs.is_migrated(database_url)
+
+        db.execute("UPDATE django_migrations SET app = 'vectorstores' WHERE app = 'hidden'")
+
+
+def test_an_empty_database_is_not() -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as db:
+        db.execute("CREATE DATABASE nothing")
+
+        assert not programs.is_migrated(
+            psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname="nothing")
+        )
+
+        db.execute("DROP DATABASE nothing")
+
+
+def test_a_database_that_does_not_answer_is_not() -> None:
+    assert not programs.is_migrated("postgresql://127.0.0.1:1/none")
 
 
 def _serving(status: int) -> str:

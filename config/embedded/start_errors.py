@@ -1,13 +1,13 @@
-"""Why the servers could not be started, each as one sentence to act on.
+"""Reasons why the servers could not be started, each as one sentence to act on.
 
 StartError
 ├── DataDirUnusable     not ours to write, or not a directory
-├── DataDirTaken        another `bin/up` serves it
+├── DataDirInUse        another `bin/up` serves it
 ├── WrongMajor          the cluster was made by another Postgres
-├── PortTaken           somebody else listens there, or we may not
+├── PortInUse           somebody else listens there, or we may not
 ├── NoAccount           root, and no account to give Postgres to
 ├── Incomplete          a package came without the program it is for
-└── NotStarted          the program ended, or did not answer in time; its own last words
+└── NotStarted          the program ended, or did not answer in time; quotes its last words
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ class DataDirUnusable(StartError):
         super().__init__(f"Cannot use the data directory {path}: {why}. Set DATA_DIR to another.")
 
 
-class DataDirTaken(StartError):
+class DataDirInUse(StartError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"Another process already serves {path}. Stop that one, or set DATA_DIR to another."
@@ -37,7 +37,7 @@ class WrongMajor(StartError):
         )
 
 
-class PortTaken(StartError):
+class PortInUse(StartError):
     def __init__(self, port: int, why: str) -> None:
         super().__init__(
             f"Cannot listen on port {port}: {why}. Stop what listens there, or set PORT to another."

@@ -1,27 +1,41 @@
-"""Whom Postgres runs as when we are root, since it refuses to be root itself."""
+"""What this machine offers: programs inside installed wheels, and an account to run them as."""
 
 import os
 import pwd
 import subprocess
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
-from config.embedded.errors import NoAccount
+from config.embedded.start_errors import Incomplete, NoAccount
 
-# An account that exists for this, else the one that exists everywhere. initdb wants a name for
-# its uid, so a number nobody has would not do, and we add no account to somebody's machine.
+# The account that exists for Postgres, else the one that exists everywhere. initdb wants a name for
+# its uid, so an unused number would not do, and we add no account to somebody's machine.
 CANDIDATES = ("postgres", "nobody")
+
+
+def package_dir(name: str, *, instead: str) -> Path:
+    """Find an installed package without importing it, because importing these starts things.
+
+    Raises Incomplete, which names the setting to use `instead`.
+    """
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise Incomplete(name, instead)
+    return Path(spec.origin).parent
 
 
 @dataclass(frozen=True)
 class Account:
+    """An account that Postgres runs as if we are root, since it refuses to run as root."""
+
     uid: int
     gid: int
 
     @classmethod
     def unprivileged(cls) -> Self:
-        """The first candidate this machine has, or NoAccount."""
+        """Return the first candidate that this machine has. Raises NoAccount."""
         entries = {entry.pw_name: entry for entry in pwd.getpwall()}
         for name in CANDIDATES:
             if name in entries:
@@ -34,7 +48,7 @@ class Account:
         return cls(status.st_uid, status.st_gid)
 
     def can_enter(self, directory: Path) -> bool:
-        """Whether this account gets through every directory above, tried rather than computed."""
+        """Try whether this account gets through every directory above and into this one."""
         probe = ["test", "-x", str(directory)]
         return subprocess.run(probe, **self.as_user(), check=False).returncode == 0
 
@@ -44,5 +58,5 @@ class Account:
             os.chown(each, self.uid, self.gid, follow_symlinks=False)
 
     def as_user(self) -> dict[str, Any]:
-        """Arguments for subprocess that drop root's every privilege."""
+        """Return arguments for subprocess that drop every privilege of root."""
         return {"user": self.uid, "group": self.gid, "extra_groups": [], "cwd": "/"}
