@@ -13,7 +13,7 @@ from tests.client import ApiClient
 from tests.contract import official
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from vectorstores import dispatch
-from vectorstores.embeddings import questions
+from vectorstores.embeddings import question_cache
 from vectorstores.models import Project, VectorStore, lexicons
 from vectorstores.search import facts
 
@@ -34,7 +34,7 @@ def nothing_remembered() -> None:
     """What searches remember for some seconds, a test changes within milliseconds."""
     facts.forget()
     lexicons.forget()
-    questions.memory.forget()
+    question_cache.cache.clear()
 
 
 @pytest.fixture

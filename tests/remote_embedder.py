@@ -12,7 +12,7 @@ from vectorstores import embeddings
 def close_embedder(model: str | None = None) -> None:
     """And forget it and all others: the next service may be given the same port."""
     embeddings.get_embedder(model).close()
-    embeddings._place_of.cache_clear()
+    embeddings._build.cache_clear()
 
 
 @contextmanager

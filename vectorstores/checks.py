@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from vectorstores.embeddings import EmbeddingModel, all_models
-from vectorstores.embeddings.batches import MOST_INPUTS
+from vectorstores.embeddings.inputs import MOST_INPUTS
 from vectorstores.http.errors import Misconfigured
 from vectorstores.search.reranking import get_reranker
 from vectorstores.search.rewriting import get_rewriter

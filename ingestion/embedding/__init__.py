@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ingestion.embedding.limit import Limit
 from ingestion.embedding.stream import Stream
 from vectorstores.embeddings import Embedder, availability, get_embedder, model_of
-from vectorstores.embeddings.batches import batches
 from vectorstores.embeddings.errors import EmbedderMisconfigured
+from vectorstores.embeddings.inputs import batches
 
 __all__ = ["embed"]
 

@@ -1,15 +1,11 @@
-"""Texts in, vectors out: the one place that knows which model is behind it.
-
-A backend is imported only when the settings name it, so a server that embeds over HTTP does
-not need the packages of the local model.
-"""
+"""Texts in, vectors out: `get_embedder` is the one place that knows the backends of models."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from threading import Lock
+from threading import Condition
 from typing import Protocol
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
@@ -37,8 +33,6 @@ __all__ = [
 KEPT = 4
 """Models whose embedders a process keeps, those used last: a local one takes 130 MB and more."""
 
-_choosing = Lock()
-
 
 class Embedder(Protocol):
     """What every backend offers. Safe to share between threads."""
@@ -60,11 +54,11 @@ class Embedder(Protocol):
         """Whether calls wait for another machine, so that several at once are faster."""
 
     def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
-        """Returns (len(texts), dimensions) float32, each row of unit length.
+        """Return (len(texts), dimensions) float32, each row of unit length.
 
-        `timeout`, in seconds, is for those that wait, instead of the one of the settings.
-        Raises EmbeddingUnavailable, EmbeddingRefused or EmbedderMisconfigured, for all of the
-        texts or none.
+        `timeout`, in seconds, replaces the one of the settings, for callers in a hurry. Raises
+        EmbeddingUnavailable, EmbeddingRefused or EmbedderMisconfigured, for all of the texts or
+        none.
         """
 
     def embed_inputs(
@@ -74,54 +68,44 @@ class Embedder(Protocol):
         dimensions: int | None = None,
         timeout: float | None = None,
     ) -> Embedded:
-        """The same for a client's request of any length, counted and held to OpenAI's limits.
+        """Embed a client's request of any length, counted and held to OpenAI's limits.
 
         Also raises InputRefused, and DimensionsRefused for a size the model does not give.
         """
 
 
 def get_embedder(model: str | None = None) -> Embedder:
-    """The embedder of the model of that name, or of the default one, built on first use and then
-    kept by this process.
+    """Return the embedder of the model of that name, or of the default one.
 
-    Raises EmbedderMisconfigured, also for a model that is not configured.
+    It is built on first use and then kept by this process. Raises EmbedderMisconfigured, also for
+    a model that is not configured.
     """
-    return _place(model_of(model)).embedder()
+    return _build(model_of(model))
 
 
-class _Place:
-    """Where the embedder of a model is kept. Two threads of a new process must not both load it,
-    and whoever wants another model's need not wait."""
-
-    def __init__(self, model: EmbeddingModel) -> None:
-        self._model = model
-        self._building = Lock()
-        self._embedder: Embedder | None = None
-
-    def embedder(self) -> Embedder:
-        with self._building:
-            if self._embedder is None:
-                self._embedder = _built(self._model)
-            return self._embedder
-
-
-def _place(model: EmbeddingModel) -> _Place:
-    with _choosing:  # or two threads that are first at once get two places
-        return _place_of(model)
-
-
-@lru_cache(maxsize=KEPT)
-def _place_of(model: EmbeddingModel) -> _Place:
-    return _Place(model)
-
-
-def _built(model: EmbeddingModel) -> Embedder:
+# With a condition, because two threads of a new process must not both load a model, and a thread
+# that wants another model must not wait for it.
+@cached(LRUCache(maxsize=KEPT), condition=Condition())
+def _build(model: EmbeddingModel) -> Embedder:
+    """Import a backend only here, so that a server that embeds over HTTP does not need the packages
+    of the local model."""
     if model.backend == "local":
         return _local(model)
     if model.backend == "openai":
-        return _openai(model)
+        from vectorstores.embeddings.openai import OpenAIEmbedder
+
+        return OpenAIEmbedder(
+            model.base_url,
+            model.api_key,
+            model=model.name,
+            dimensions=model.dimensions,
+            timeout=model.timeout,
+            batch_size=model.batch_size,
+        )
     if model.backend == "hashing":
-        return _hashing(model)
+        from vectorstores.embeddings.in_process import HashingEmbedder
+
+        return HashingEmbedder(model=model.name, dimensions=model.dimensions)
     raise EmbedderMisconfigured(
         f"The backend of {model.name} is {model.backend!r}; it must be local, openai or hashing."
     )
@@ -143,22 +127,3 @@ def _local(model: EmbeddingModel) -> Embedder:
     except ModuleNotFoundError as error:
         raise PackageMissing(str(error.name)) from error
     return LocalEmbedder(directory, model=model.name, dimensions=model.dimensions)
-
-
-def _openai(model: EmbeddingModel) -> Embedder:
-    from vectorstores.embeddings.openai import OpenAIEmbedder
-
-    return OpenAIEmbedder(
-        model.base_url,
-        model.api_key,
-        model=model.name,
-        dimensions=model.dimensions,
-        timeout=model.timeout,
-        batch_size=model.batch_size,
-    )
-
-
-def _hashing(model: EmbeddingModel) -> Embedder:
-    from vectorstores.embeddings.hashing import HashingEmbedder
-
-    return HashingEmbedder(model=model.name, dimensions=model.dimensions)

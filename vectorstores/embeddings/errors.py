@@ -1,19 +1,19 @@
-"""Every way embedding can fail, named by what the caller should do about it.
+"""Every way embedding can fail, named by what to do about it.
 
     EmbeddingError
     ├── EmbeddingUnavailable   not now: the same texts may be embedded later
     ├── EmbeddingRefused       never: the same texts to the same service fail again
-    │   ├── InputRefused       nor those of a request: what it says is the client's to read
-    │   └── DimensionsRefused  nor in that size
+    │   ├── InputRefused       a request breaks a rule: the message is the client's
+    │   └── DimensionsRefused  the model gives no vectors of that size: likewise
     └── EmbedderMisconfigured  not before an operator changes a setting
-        └── PackageMissing     nor this before one installs a package
+        └── PackageMissing     not before an operator installs a package
 
 A message is a sentence for the operator. None contains the API key.
 """
 
 from vectorstores.http.errors import Misconfigured, Refused, RemoteError, Unavailable
 
-# What is told of it where no operator reads.
+# What clients read about a service that failed for too long, because they may not read its name.
 SILENT = "The embedding service gave no answer for too long; attach the file again."
 
 
@@ -22,7 +22,7 @@ class EmbeddingError(RemoteError):
 
 
 class EmbeddingUnavailable(EmbeddingError, Unavailable):
-    """The embedding service cannot answer now; `retry_after` is its own wish, in seconds."""
+    """The embedding service cannot answer now; `retry_after` is its own header, in seconds."""
 
     def __init__(
         self, message: str, retry_after: float | None = None, *, brief: str = "it does not answer"

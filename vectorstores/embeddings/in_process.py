@@ -1,15 +1,21 @@
+"""Embedders in this process. The one that reads meaning is in local.py, with its packages."""
+
+import re
 from collections.abc import Sequence
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstores import cl100k
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
-from vectorstores.embeddings.inputs import Embedded, Input, count_sent, within_limits
+from vectorstores.embeddings.inputs import Embedded, Input, count_sent, unit_length, within_limits
+
+_WORD = re.compile(r"\w+")
 
 
 class InProcessEmbedder:
-    """What embedders in this process share: they read text alone, in one size only."""
+    """The part that embedders in this process share: they read only text, and give one size."""
 
     model: str
     dimensions: int
@@ -20,7 +26,7 @@ class InProcessEmbedder:
         raise NotImplementedError
 
     def count(self, text: str) -> int:
-        """The tokens of a text as this model counts, also of what it does not read."""
+        """Return the tokens of a text as this model counts, also those it does not read."""
         raise NotImplementedError
 
     def embed_inputs(
@@ -37,15 +43,12 @@ class InProcessEmbedder:
         texts = [_text(given, position) for position, given in enumerate(inputs)]
         counts = map(self.count, texts)
         tokens = sum(counts) if sent else within_limits(counts)
-        return Embedded(self._in_slices(texts), tokens)
-
-    def _in_slices(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """`embed` a batch at a time: what it needs on the way must not grow with a request."""
+        # A batch at a time, because the memory it takes must not grow with a request.
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         for start in range(0, len(texts), self.batch_size):
             batch = slice(start, start + self.batch_size)
             vectors[batch] = self.embed(texts[batch])
-        return vectors
+        return Embedded(vectors, tokens)
 
 
 def _text(given: Input, position: int) -> str:
@@ -60,3 +63,30 @@ def _text(given: Input, position: int) -> str:
             *(position, error.index),
             code="integer_above_max_value",
         ) from error
+
+
+class HashingEmbedder(InProcessEmbedder):
+    """For tests: texts that share words are near, and nothing needs to be loaded.
+
+    Each word counts one in the dimension its checksum names, so every process and every run
+    computes the same vector, and models of other names compute others. It knows no meaning; never
+    serve it to people.
+    """
+
+    batch_size = 256
+
+    def __init__(self, *, model: str, dimensions: int) -> None:
+        self.model = model
+        self.dimensions = dimensions
+        self._seed = crc32(model.encode())
+
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
+        counts = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in zip(counts, texts, strict=True):
+            # A text without a word needs a direction too; all such texts share one.
+            for word in _WORD.findall(text.lower()) or [""]:
+                row[crc32(word.encode(), self._seed) % self.dimensions] += 1
+        return unit_length(counts)
+
+    def count(self, text: str) -> int:
+        return len(_WORD.findall(text))

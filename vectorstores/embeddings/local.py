@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 from vectorstores.embeddings.in_process import InProcessEmbedder
-from vectorstores.embeddings.unit import unit_length
+from vectorstores.embeddings.inputs import unit_length
 
 MOST_TOKENS = 512
 """Where a text is cut unless tokenizer.json says otherwise: the positions most models know."""

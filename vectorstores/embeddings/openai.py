@@ -1,30 +1,60 @@
+"""Vectors from a service that speaks OpenAI's `POST /embeddings`.
+
+Its answers mean what they mean of any `HttpService`, and
+
+    413, and 422 to several inputs    TooLarge: fewer at once may do
+
+because Hugging Face's text-embeddings-inference says 413 to more texts than it takes at once, and
+since its version 1.9 422.
+"""
+
+import base64
+import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstores.embeddings.answers import Answer
-from vectorstores.embeddings.batches import batches
 from vectorstores.embeddings.errors import (
     DimensionsRefused,
     EmbedderMisconfigured,
     EmbeddingRefused,
+    EmbeddingUnavailable,
 )
-from vectorstores.embeddings.inputs import Embedded, Input, check_total, count_sent, joined
-from vectorstores.embeddings.service import EmbeddingService, TooLarge
-from vectorstores.embeddings.unit import unit_length
-
-Ask = Callable[..., Answer]
-"""`EmbeddingService.embed` for one model and one timeout."""
+from vectorstores.embeddings.inputs import (
+    Embedded,
+    Input,
+    batches,
+    check_total,
+    count_sent,
+    joined,
+    unit_length,
+)
+from vectorstores.http.client import HttpService, SettingNames
 
 SET_DIMENSIONS = "Set EMBEDDING_DIMENSIONS, or those in EMBEDDING_MODELS, to what the model gives."
 
 
-class OpenAIEmbedder:
-    """Vectors from any service that speaks OpenAI's `POST /embeddings`.
+@dataclass(frozen=True)
+class Answer:
+    """Embeddings in the order of the inputs, (count, dimensions), and the tokens of all inputs."""
 
-    Texts are counted and held to a length by the service, which alone has the model's tokenizer.
+    vectors: NDArray[np.float64]
+    tokens: int
+
+
+Ask = Callable[..., Answer]
+"""`EmbeddingService.embed` for one model and one timeout."""
+
+
+class OpenAIEmbedder:
+    """Vectors from any such service.
+
+    Texts are counted and limited in length by the service, because it alone has the model's
+    tokenizer.
     """
 
     is_remote = True
@@ -58,7 +88,7 @@ class OpenAIEmbedder:
         dimensions: int | None = None,
         timeout: float | None = None,
     ) -> Embedded:
-        """`tokens` are the service's count, and 0 where it tells none."""
+        """`tokens` are the service's count, and 0 where it gives none."""
         count_sent(inputs)
         wanted = None if dimensions == self.dimensions else dimensions
         parts, tokens = [], 0
@@ -71,7 +101,7 @@ class OpenAIEmbedder:
     def _parts(
         self, inputs: Sequence[Input], dimensions: int | None, timeout: float | None
     ) -> Iterator[Embedded]:
-        """As many inputs at a time as the service takes; None for the settings' dimensions."""
+        """Embed as many inputs at a time as the service takes; None for the usual dimensions."""
         ask = partial(self._service.embed, model=self.model, timeout=timeout)
         for batch in batches(inputs):
             yield from self._batch(ask, batch, dimensions)
@@ -94,7 +124,7 @@ class OpenAIEmbedder:
             yield Embedded(unit_length(answer.vectors), answer.tokens)
 
     def _sized(self, ask: Ask, inputs: Sequence[Input]) -> Answer:
-        """Vectors of the dimensions of the settings.
+        """Return vectors of the settings' dimensions.
 
         Many services reject the parameter `dimensions`, and no list of models that take it
         stays true, so it is sent once the service has shown that it answers in another size.
@@ -113,7 +143,7 @@ class OpenAIEmbedder:
         return answer
 
     def _resized(self, ask: Ask, inputs: Sequence[Input], dimensions: int) -> Answer:
-        """Vectors of the dimensions a request wants."""
+        """Return vectors of the dimensions a request wants."""
         refusal = DimensionsRefused(f"This model does not give embeddings of {dimensions} numbers.")
         try:
             answer = ask(inputs, dimensions=dimensions)
@@ -132,3 +162,86 @@ class OpenAIEmbedder:
             f"{self._service.host} it answers with {size} numbers per text. {what_then}",
             brief="it answers with vectors of another size",
         )
+
+
+class TooLarge(EmbeddingRefused):
+    """The service takes fewer inputs, or fewer bytes, at once."""
+
+
+class EmbeddingService(HttpService):
+    name = "The embedding service"
+    settings = SettingNames(
+        url="EMBEDDING_BASE_URL, or the base_url in EMBEDDING_MODELS",
+        key="EMBEDDING_API_KEY, or the variable that EMBEDDING_MODELS names",
+        url_and_model="EMBEDDING_BASE_URL and EMBEDDING_MODEL, or EMBEDDING_MODELS",
+        example="https://api.openai.com/v1",
+    )
+    unavailable = EmbeddingUnavailable
+    refused = EmbeddingRefused
+    misconfigured = EmbedderMisconfigured
+    garbled_brief = "it answers no embeddings"
+
+    def __init__(self, base_url: str, api_key: str, *, timeout: float) -> None:
+        super().__init__(base_url.rstrip("/") + "/embeddings", api_key, timeout=timeout)
+
+    @property
+    def host(self) -> str:
+        return self._url.host
+
+    def embed(
+        self,
+        inputs: Sequence[Input],
+        *,
+        model: str,
+        dimensions: int | None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Return vectors of the model's own size, or of these `dimensions` if the service obeys.
+
+        `timeout` is for this request alone.
+        """
+        body: dict[str, object] = {
+            "model": model,
+            "input": list(inputs),
+            "encoding_format": "base64",  # a quarter of the bytes of decimal numbers
+        }
+        if dimensions is not None:
+            body["dimensions"] = dimensions
+        try:
+            return self.ask(body, partial(read_answer, count=len(inputs)), timeout=timeout)
+        except EmbeddingRefused as error:
+            if error.status == 413 or (error.status == 422 and len(inputs) > 1):
+                raise TooLarge(str(error), brief=error.brief, status=error.status) from error
+            raise
+
+
+def read_answer(body: bytes, *, count: int) -> Answer:
+    """Return the `count` embeddings of an answer, and its `usage`: 0 if the service gives none.
+
+    Each may be base64 of little-endian float32, as we ask for, or a list of numbers, from services
+    that ignore the parameter. Raises ValueError, worded to follow "but", for anything else.
+    """
+    try:
+        answer = json.loads(body)
+        items = sorted(enumerate(answer["data"]), key=lambda item: item[1].get("index", item[0]))
+        vectors = [_read_vector(item["embedding"]) for _, item in items]
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise ValueError("not with a list of embeddings") from error
+    if len(vectors) != count:
+        raise ValueError(f"with {len(vectors)} embeddings for {count} texts")
+    if len({vector.shape for vector in vectors}) != 1 or vectors[0].ndim != 1:
+        raise ValueError("with embeddings of different sizes")
+    return Answer(np.array(vectors), _read_tokens(answer.get("usage")))
+
+
+def _read_vector(value: Any) -> NDArray[np.float64]:
+    if isinstance(value, str):
+        return np.frombuffer(base64.b64decode(value, validate=True), "<f4").astype(np.float64)
+    return np.asarray(value, dtype=np.float64)
+
+
+def _read_tokens(usage: Any) -> int:
+    if not isinstance(usage, dict):
+        return 0
+    tokens = usage.get("prompt_tokens", usage.get("total_tokens"))
+    return tokens if type(tokens) is int and tokens > 0 else 0

@@ -9,7 +9,7 @@ from pgvector import HalfVector, SparseVector
 
 from vectorstores.bm25 import DIMENSIONS, K1, query_terms
 from vectorstores.embeddings import availability
-from vectorstores.embeddings.questions import embed_questions, remembered
+from vectorstores.embeddings.question_cache import cached_vectors, embed_questions
 from vectorstores.models import VectorStore
 from vectorstores.models.lexicons import Lexicon
 
@@ -77,7 +77,7 @@ def ask(
 
 def _vectors(texts: Sequence[str], store: VectorStore) -> list[HalfVector]:
     model = store.embedding_model
-    vectors = remembered(model, texts)
+    vectors = cached_vectors(model, texts)
     if vectors is None:
         with availability.attempt(model) as timeout:
             vectors = embed_questions(model, texts, timeout=timeout)

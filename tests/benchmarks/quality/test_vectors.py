@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.quality.vectors import Vectors
-from vectorstores.embeddings.hashing import HashingEmbedder
+from vectorstores.embeddings.in_process import HashingEmbedder
 
 
 class Counting(HashingEmbedder):

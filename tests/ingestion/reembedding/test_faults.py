@@ -17,7 +17,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
-from vectorstores.embeddings.hashing import HashingEmbedder
+from vectorstores.embeddings.in_process import HashingEmbedder
 from vectorstores.models import Reembedding
 from vectorstores.models.reembeddings import State
 

@@ -26,7 +26,7 @@ from tests.live import wait_until
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
-from vectorstores.embeddings.hashing import HashingEmbedder
+from vectorstores.embeddings.in_process import HashingEmbedder
 from vectorstores.models import Chunk, ChunkEmbedding, Reembedding, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import Content, write_embeddings
 from vectorstores.models.chunks.generations import missing_files

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from tests.vectorstores.api.answers import ok, refused
 from vectorstores.api.serializers.embeddings import MAX_TEXT
-from vectorstores.embeddings.hashing import HashingEmbedder
+from vectorstores.embeddings.in_process import HashingEmbedder
 
 
 @pytest.fixture

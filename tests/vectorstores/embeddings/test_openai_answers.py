@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from vectorstores.embeddings.answers import read_answer
+from vectorstores.embeddings.openai import read_answer
 
 
 def answer(*embeddings: object) -> bytes:
