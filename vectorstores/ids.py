@@ -24,6 +24,14 @@ def new_id() -> UUID:
 
 
 @dataclass(frozen=True)
+class PublicId:
+    """An id as a client wrote it, and its UUID: NOBODY if it cannot be one of ours."""
+
+    text: str
+    uuid: UUID
+
+
+@dataclass(frozen=True)
 class IdFormat:
     prefix: str
     length: int
@@ -37,9 +45,9 @@ class IdFormat:
         return self.prefix + text.rjust(self.length, self.digits[0])
 
     def decode(self, public_id: str) -> UUID:
-        """The UUID behind a public id. What cannot be one of ours gives NOBODY, as no row has it.
+        """Return the UUID behind a public id: NOBODY, which no row has, if it cannot be ours.
 
-        Whoever answers an id of another kind with another error has to look at the prefix.
+        An id of another kind of object is not told apart: that takes a look at the prefix.
         """
         text = public_id.removeprefix(self.prefix)
         is_whole = public_id == self.prefix + text
@@ -49,6 +57,9 @@ class IdFormat:
         for character in text:
             number = number * len(self.digits) + self.digits.index(character)
         return UUID(int=number) if number < 1 << 128 else NOBODY
+
+    def parse(self, text: str) -> PublicId:
+        return PublicId(text, self.decode(text))
 
 
 VECTOR_STORE = IdFormat("vs_", 32, "0123456789abcdef")

@@ -17,6 +17,7 @@ from tests.live import wait_until
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import services
+from vectorstores.ids import FILE
 from vectorstores.models import (
     Chunk,
     ChunkEmbedding,
@@ -204,7 +205,7 @@ def test_attaching_again_while_it_is_published(works_of):
             lambda works=works: publish(works, timezone.now()),
             lambda store=store, files=files: services.attach_batch(
                 store=VectorStore.objects.get(pk=store.pk),
-                attachments=[Attachment(file.public_id) for file in files],
+                attachments=[Attachment(FILE.parse(file.public_id)) for file in files],
                 now=timezone.now(),
             ),
         )

@@ -11,6 +11,7 @@ from vectorstores.ids import (
     UPLOAD,
     UPLOAD_PART,
     VECTOR_STORE,
+    PublicId,
     new_id,
 )
 
@@ -57,6 +58,7 @@ def test_what_cannot_be_an_id_leads_to_nobody(format_):
         "\n" + good[1:],
     ):
         assert format_.decode(bad) == NOBODY
+        assert format_.parse(bad) == PublicId(bad, NOBODY)
 
 
 def test_more_than_fits_into_a_row_leads_to_nobody():

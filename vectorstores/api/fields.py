@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from rest_framework import serializers
 
-from vectorstores import ids
 from vectorstores.errors import UNSTORABLE, listed, type_name
 from vectorstores.postgres.text import is_storable
 
@@ -163,30 +162,6 @@ class Choice(StrictField):
                 code="invalid_value",
             )
         return data
-
-
-class PublicId(String):
-    """An object's public id. Its prefix is checked here; whether it exists, by who asks for it."""
-
-    format: ids.IdFormat
-
-    def to_internal_value(self, data: Any) -> str:
-        public_id = super().to_internal_value(data)
-        prefix = self.format.prefix
-        if not public_id.startswith(prefix):
-            raise serializers.ValidationError(
-                f"Invalid '{{param}}': '{public_id}'. Expected an ID that begins with '{prefix}'.",
-                code="invalid_value",
-            )
-        return public_id
-
-
-class FileId(PublicId):
-    format = ids.FILE
-
-
-class PartId(PublicId):
-    format = ids.UPLOAD_PART
 
 
 class Array(StrictField, serializers.ListField):

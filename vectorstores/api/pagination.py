@@ -5,6 +5,7 @@ kept a while as anchors: a client that deletes while it lists must not be thrown
 """
 
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from vectorstores.api.fields import Choice, QueryInteger, String
 from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.errors import InvalidParameter
+from vectorstores.ids import IdFormat
 
 
 class PageRequest(RequestSerializer):
@@ -25,8 +27,9 @@ class Paged(Protocol):
     """What a view brings so that its lists can be paged."""
 
     page_params: type[PageRequest]
+    cursors: IdFormat
 
-    def anchors(self, cursor: str) -> QuerySet[Any]: ...
+    def anchors(self, pk: UUID) -> QuerySet[Any]: ...
     def public_id(self, item: Any) -> str: ...
 
 
@@ -50,7 +53,7 @@ def page(view: Paged, rows: QuerySet[Any], values: dict[str, Any]) -> tuple[list
 
 
 def _anchor(view: Paged, name: str, cursor: str) -> Model:
-    anchor: Model | None = view.anchors(cursor).order_by("-pk").first()
+    anchor: Model | None = view.anchors(view.cursors.decode(cursor)).order_by("-pk").first()
     if anchor is None:
         raise InvalidParameter(
             f"Invalid '{name}': no item of this list has the id '{cursor}'.", param=name

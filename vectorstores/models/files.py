@@ -47,9 +47,6 @@ class FileQuerySet(models.QuerySet["File"]):
     def with_bytes_to_delete(self) -> Self:
         return self.filter(deleted_at__isnull=False).exclude(content="")
 
-    def with_ids(self, public_ids: list[str]) -> Self:
-        return self.filter(pk__in=[ids.FILE.decode(public_id) for public_id in public_ids])
-
 
 class File(models.Model):
     """Uploaded bytes and their name. Attaching it to stores makes it searchable."""

@@ -12,6 +12,7 @@ row's `content` is empty. The joined bytes begin as such a row too, and end as a
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
@@ -102,10 +103,10 @@ class Upload(models.Model):
         if status != "pending":
             raise errors.UploadNotPending(self.public_id, status)
 
-    def was_completed_with(self, part_ids: Sequence[str], md5: str | None) -> bool:
-        """Whether this is the request again that completed it."""
-        same = self.part_ids == [ids.UPLOAD_PART.decode(part_id) for part_id in part_ids]
-        return self.completed_at is not None and same and md5 in (None, self.md5)
+    def was_completed_with(self, part_ids: list[UUID], md5: str | None) -> bool:
+        """Return whether these are the parameters that completed it: a request sent again."""
+        is_same = self.part_ids == part_ids and md5 in (None, self.md5)
+        return self.completed_at is not None and is_same
 
     # --- the state machine: each returns False where the upload is no longer pending ---------
 

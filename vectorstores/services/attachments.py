@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from vectorstores import dispatch, errors
 from vectorstores.formats import unreadable_extension
+from vectorstores.ids import PublicId
 from vectorstores.models import File, FileBatch, Project, VectorStore, VectorStoreFile
 
 
@@ -24,7 +26,7 @@ class Chunking:
 class Attachment:
     """A file to attach, and how."""
 
-    file_id: str
+    file_id: PublicId
     attributes: dict[str, Any] = field(default_factory=dict)
     chunking: Chunking = Chunking()
 
@@ -83,12 +85,12 @@ def attach(
 ) -> list[VectorStoreFile]:
     """Rows for these files in this store, in two statements however many they are."""
     wanted = {attachment.file_id: attachment for attachment in attachments}
-    files = _files(store.project, list(wanted), now)
+    files = _locked_files(store.project, list(wanted), now)
     rows = [
         VectorStoreFile(
             vector_store=store,
             project_id=store.project_id,
-            file=files[file_id],
+            file=files[file_id.uuid],
             batch=batch,
             bulk=bulk,
             attributes=attachment.attributes,
@@ -131,20 +133,17 @@ RESET_ON_ATTACH = [
 ]
 
 
-def _files(project: Project, file_ids: list[str], now: datetime) -> dict[str, File]:
-    """The files of these ids, locked so that none is deleted while it is being attached."""
-    files = {
-        file.public_id: file
-        for file in File.objects.in_project(project)
-        .live(now)
-        .with_ids(file_ids)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-    }
+def _locked_files(project: Project, file_ids: list[PublicId], now: datetime) -> dict[UUID, File]:
+    """Return the files by their ids, locked so that none is deleted while it is being attached.
+
+    Raises FileToAttachNotFound or UnsupportedExtension.
+    """
+    rows = File.objects.in_project(project).live(now).filter(pk__in=[id_.uuid for id_ in file_ids])
+    files = {file.pk: file for file in rows.order_by("pk").select_for_update(no_key=True)}
     for file_id in file_ids:
-        if file_id not in files:
-            raise errors.FileToAttachNotFound(file_id)
-    refused = {unreadable_extension(file.filename) for file in files.values()} - {None}
-    if refused:
-        raise errors.UnsupportedExtension(sorted(filter(None, refused)))
+        if file_id.uuid not in files:
+            raise errors.FileToAttachNotFound(file_id.text)
+    extensions = {unreadable_extension(file.filename) for file in files.values()}
+    if refused := sorted(filter(None, extensions)):
+        raise errors.UnsupportedExtension(refused)
     return files

@@ -1,8 +1,9 @@
 """Files that are sent in parts."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +12,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from vectorstores import errors
+from vectorstores.ids import PublicId
 from vectorstores.models import File, Project, Upload, UploadPart
 from vectorstores.models.uploads import LIFETIME
 from vectorstores.services.files import Clock, check_purpose, expires_at
@@ -51,16 +53,19 @@ def add_part(*, upload: Upload, data: UploadedFile, now: datetime) -> UploadPart
     """Keep a part. Raises UploadNotFound, UploadNotPending or TooManyParts, and keeps nothing."""
     with _remembered(upload):
         part = _expect(upload, data.size or 0, now)
-    with _withdrawn_on_failure(part):
+    try:
         part.content.save("part", data, save=False)
         if not part.arrive():
             raise errors.UploadNotPending(upload.public_id, "expired")
+    except BaseException:
+        part.withdraw()
+        raise
     return part
 
 
 @transaction.atomic
 def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
-    """The row of a part that is to come, in turn with others, since together they have a limit."""
+    """Make the row of a part to come, under the upload's lock because parts share a limit."""
     upload = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
     upload.check_pending(now)
     most = 2 * upload.bytes + SPARE_PARTS * settings.MAX_PART_BYTES
@@ -84,7 +89,7 @@ def cancel_upload(*, upload: Upload, now: datetime) -> Upload:
 
 
 def complete_upload(
-    *, upload: Upload, part_ids: Sequence[str], md5: str | None, clock: Clock
+    *, upload: Upload, part_ids: Sequence[PublicId], md5: str | None, clock: Clock
 ) -> Upload:
     """Join these parts, in this order, into a file.
 
@@ -96,7 +101,7 @@ def complete_upload(
     asked_at = clock()
     with in_turn(upload.pk), _remembered(upload):
         upload.refresh_from_db()
-        if not upload.was_completed_with(part_ids, md5):
+        if not upload.was_completed_with([id_.uuid for id_ in part_ids], md5):
             upload.check_pending(asked_at)
             _join(upload, part_ids, md5, asked_at, clock)
             upload.refresh_from_db()
@@ -104,10 +109,11 @@ def complete_upload(
 
 
 def _join(
-    upload: Upload, part_ids: Sequence[str], md5: str | None, asked_at: datetime, clock: Clock
+    upload: Upload, part_ids: Sequence[PublicId], md5: str | None, asked_at: datetime, clock: Clock
 ) -> None:
+    """Store the parts as one content, and publish it as the upload's file."""
     whole = UploadPart.objects.create(upload=upload, bytes=upload.bytes, created_at=clock())
-    with _withdrawn_on_failure(whole):
+    try:
         parts = _chosen(upload, part_ids)
         joined = Joined(parts)
         whole.content.save("whole", joined.content(), save=False)
@@ -116,24 +122,28 @@ def _join(
         if md5 not in (None, joined.md5):
             raise errors.WrongChecksum(found=joined.md5, wanted=str(md5))
         _publish(upload, whole, joined, parts, asked_at=asked_at, now=clock())
+    except BaseException:
+        whole.withdraw()
+        raise
 
 
 @transaction.atomic
-def _chosen(upload: Upload, part_ids: Sequence[str]) -> list[UploadPart]:
-    """The parts of these ids, in this order.
+def _chosen(upload: Upload, part_ids: Sequence[PublicId]) -> list[UploadPart]:
+    """Return the parts of these ids, in this order.
 
-    Once they are read, none is purged: `whole`, which is there already, keeps the purge away, and
-    the lock lets one that was just at it come to its end.
+    None of them is purged from here on, because `whole`, which is there already, keeps the purge
+    away, and the lock waits for a purge that has just begun.
+    Raises UnknownPart, PartNamedTwice or WrongTotal.
     """
     rows = upload.parts.arrived().order_by("pk").select_for_update(no_key=True)
-    there = {part.public_id: part for part in rows}
-    chosen: dict[str, UploadPart] = {}
+    arrived = {part.pk: part for part in rows}
+    chosen: dict[UUID, UploadPart] = {}
     for part_id in part_ids:
-        if part_id not in there:
-            raise errors.UnknownPart(part_id, upload.public_id)
-        if part_id in chosen:
-            raise errors.PartNamedTwice(part_id)
-        chosen[part_id] = there[part_id]
+        if part_id.uuid not in arrived:
+            raise errors.UnknownPart(part_id.text, upload.public_id)
+        if part_id.uuid in chosen:
+            raise errors.PartNamedTwice(part_id.text)
+        chosen[part_id.uuid] = arrived[part_id.uuid]
     total = sum(part.bytes for part in chosen.values())
     if total != upload.bytes:
         raise errors.WrongTotal(total=total, wanted=upload.bytes)
@@ -150,7 +160,7 @@ def _publish(
     asked_at: datetime,
     now: datetime,
 ) -> None:
-    """The file and the upload's end at once, unless it was cancelled meanwhile."""
+    """Make the file and complete the upload at once. Raises UploadNotPending if it has ended."""
     file = File(
         id=whole.pk,
         project_id=upload.project_id,
@@ -172,17 +182,8 @@ def _publish(
 
 @contextmanager
 def _remembered(upload: Upload) -> Iterator[None]:
-    """The purge may forget an upload between two looks at it. Raises UploadNotFound then."""
+    """Raise UploadNotFound if the purge forgets the upload meanwhile."""
     try:
         yield
     except Upload.DoesNotExist as error:
         raise errors.UploadNotFound(upload.public_id) from error
-
-
-@contextmanager
-def _withdrawn_on_failure(part: UploadPart) -> Iterator[None]:
-    """Whatever goes wrong, bytes that did not become a part or a file go away with their row."""
-    with ExitStack() as undoing:
-        undoing.callback(part.withdraw)
-        yield
-        undoing.pop_all()

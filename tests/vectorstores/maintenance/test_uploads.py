@@ -9,6 +9,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from tests.factories import FileFactory, StoreFileFactory, UploadFactory, UploadPartFactory
 from tests.vectorstores.kept import names_kept
 from vectorstores import maintenance, services
+from vectorstores.ids import UPLOAD_PART
 from vectorstores.maintenance import purging
 from vectorstores.models import File, Upload, UploadPart, VectorStoreFile
 
@@ -62,7 +63,7 @@ def test_the_file_of_an_upload_stays(db):
     upload = UploadFactory(created_at=NOW)
     part = UploadPartFactory(upload=upload)
     file = services.complete_upload(
-        upload=upload, part_ids=[part.public_id], md5=None, clock=lambda: NOW
+        upload=upload, part_ids=[UPLOAD_PART.parse(part.public_id)], md5=None, clock=lambda: NOW
     ).file
 
     purge(NOW + 1000 * HOUR)

@@ -34,14 +34,6 @@ def test_bytes_are_deleted_of_deleted_files(db):
     assert list(File.objects.with_bytes_to_delete()) == [deleted]
 
 
-def test_files_are_found_by_the_ids_users_know(db):
-    one, two, _ = FileFactory.create_batch(3)
-
-    found = File.objects.with_ids([one.public_id, two.public_id, "file-nonsense", "vs_1"])
-
-    assert set(found) == {one, two}
-
-
 def test_the_users_name_is_no_part_of_where_the_bytes_lie(db):
     file = FileFactory(filename="../../secret")
 

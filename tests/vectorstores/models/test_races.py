@@ -16,6 +16,7 @@ from tests.vectorstores.published import publish
 from tests.vectorstores.threads import at_once
 from vectorstores import services
 from vectorstores.errors import FileToAttachNotFound
+from vectorstores.ids import FILE
 from vectorstores.models import Chunk, FileBatch, Status, VectorStore, VectorStoreFile
 from vectorstores.services import Attachment
 
@@ -80,7 +81,7 @@ def test_a_batch_is_cancelled_and_completed_without_losing_a_file():
 def test_one_file_attached_many_times_at_once_is_one_row():
     store = VectorStoreFactory()
     file = FileFactory(project=store.project)
-    attachment = Attachment(file.public_id)
+    attachment = Attachment(FILE.parse(file.public_id))
 
     def attach() -> int:
         fresh = VectorStore.objects.get(pk=store.pk)
@@ -100,7 +101,7 @@ def test_batches_of_the_same_files_in_any_order_do_not_block_each_other():
     def attach(order: list[str]) -> FileBatch:
         return services.attach_batch(
             store=VectorStore.objects.get(pk=store.pk),
-            attachments=[Attachment(file_id) for file_id in order],
+            attachments=[Attachment(FILE.parse(file_id)) for file_id in order],
             now=timezone.now(),
         )
 
@@ -114,7 +115,10 @@ def test_batches_of_the_same_files_in_any_order_do_not_block_each_other():
 def test_cancelling_a_batch_waits_for_an_attachment_instead_of_blocking_it():
     """Both lock many files, each in its own order."""
     store = VectorStoreFactory()
-    one, two = (Attachment(f.public_id) for f in FileFactory.create_batch(2, project=store.project))
+    one, two = (
+        Attachment(FILE.parse(f.public_id))
+        for f in FileFactory.create_batch(2, project=store.project)
+    )
     batch = services.attach_batch(store=store, attachments=[one, two], now=timezone.now())
     second_is_locked = Event()
 
@@ -149,7 +153,9 @@ def test_a_file_deleted_while_it_is_attached_is_in_no_store():
         def attach(store=store, file=file) -> bool:
             try:
                 services.attach_file(
-                    store=store, attachment=Attachment(file.public_id), now=timezone.now()
+                    store=store,
+                    attachment=Attachment(FILE.parse(file.public_id)),
+                    now=timezone.now(),
                 )
             except FileToAttachNotFound:
                 return False

@@ -11,6 +11,7 @@ from tests.vectorstores.claims import claim
 from tests.vectorstores.published import publish, searchable
 from vectorstores import maintenance, services
 from vectorstores.errors import FileToAttachNotFound, StoreExpired, StoreNotFound
+from vectorstores.ids import FILE
 from vectorstores.models import Chunk, FileBatch, Status, VectorStore, VectorStoreFile
 from vectorstores.search import Ranking, search
 from vectorstores.services import Attachment, Chunking
@@ -20,7 +21,7 @@ LEASE = timedelta(minutes=1)
 
 def attach(store: VectorStore, store_file: VectorStoreFile) -> VectorStoreFile:
     """Attach the file of `store_file` to its store again."""
-    attachment = Attachment(store_file.file.public_id)
+    attachment = Attachment(FILE.parse(store_file.file.public_id))
     return services.attach_file(store=store, attachment=attachment, now=timezone.now())
 
 
@@ -104,7 +105,7 @@ def test_a_file_that_fails_when_read_again_is_not_found_and_its_old_chunks_go(st
 def test_a_file_that_is_cancelled_when_read_again_is_not_found(store):
     old = searchable(store, "Old wombats.")
     batch = services.attach_batch(
-        store=store, attachments=[Attachment(old.file.public_id)], now=timezone.now()
+        store=store, attachments=[Attachment(FILE.parse(old.file.public_id))], now=timezone.now()
     )
 
     assert services.cancel_batch(batch=batch, now=timezone.now()) == 1
@@ -143,7 +144,7 @@ def test_attaching_again_leaves_the_file_in_its_place_in_the_list(store):
 
 def test_a_file_attached_alone_leaves_the_batch_it_was_in(store):
     file = FileFactory(project=store.project)
-    attachment = Attachment(file.public_id)
+    attachment = Attachment(FILE.parse(file.public_id))
     services.attach_batch(store=store, attachments=[attachment], now=timezone.now())
 
     services.attach_file(store=store, attachment=attachment, now=timezone.now())
@@ -161,8 +162,8 @@ def test_attachments_bring_their_own_attributes_and_sizes(store):
     services.attach_batch(
         store=store,
         attachments=[
-            Attachment(one.public_id, {"n": 1}, Chunking(200, 20)),
-            Attachment(two.public_id),
+            Attachment(FILE.parse(one.public_id), {"n": 1}, Chunking(200, 20)),
+            Attachment(FILE.parse(two.public_id)),
         ],
         now=timezone.now(),
     )
@@ -173,7 +174,10 @@ def test_attachments_bring_their_own_attributes_and_sizes(store):
 
 
 def test_attachments_do_not_share_their_attributes(store):
-    one, two = (Attachment(f.public_id) for f in FileFactory.create_batch(2, project=store.project))
+    one, two = (
+        Attachment(FILE.parse(f.public_id))
+        for f in FileFactory.create_batch(2, project=store.project)
+    )
 
     assert one.attributes is not two.attributes
 
@@ -183,7 +187,9 @@ def test_a_store_deleted_in_the_meantime_takes_no_file(store):
     VectorStore.objects.update(deleted_at=timezone.now())
 
     with pytest.raises(StoreNotFound):
-        services.attach_file(store=store, attachment=Attachment(file.public_id), now=timezone.now())
+        services.attach_file(
+            store=store, attachment=Attachment(FILE.parse(file.public_id)), now=timezone.now()
+        )
 
     assert not VectorStoreFile.objects.exists()
 
@@ -195,7 +201,9 @@ def test_a_store_that_expires_in_this_moment_takes_no_file(store):
     file = FileFactory(project=store.project)
 
     with pytest.raises(StoreExpired):
-        services.attach_file(store=store, attachment=Attachment(file.public_id), now=now)
+        services.attach_file(
+            store=store, attachment=Attachment(FILE.parse(file.public_id)), now=now
+        )
 
 
 def test_all_files_of_a_batch_are_attached_or_none(store):
@@ -205,7 +213,10 @@ def test_all_files_of_a_batch_are_attached_or_none(store):
     with pytest.raises(FileToAttachNotFound):
         services.attach_batch(
             store=store,
-            attachments=[Attachment(file.public_id), Attachment(unknown.public_id)],
+            attachments=[
+                Attachment(FILE.parse(file.public_id)),
+                Attachment(FILE.parse(unknown.public_id)),
+            ],
             now=timezone.now(),
         )
 
@@ -219,7 +230,9 @@ def test_nothing_is_sent_for_what_was_rolled_back(store, sent, django_capture_on
         pytest.raises(FileToAttachNotFound),
     ):
         services.attach_batch(
-            store=store, attachments=[Attachment("file-" + "0" * 22)], now=timezone.now()
+            store=store,
+            attachments=[Attachment(FILE.parse("file-" + "0" * 22))],
+            now=timezone.now(),
         )
 
     assert callbacks == []
@@ -233,7 +246,7 @@ def test_cancelling_counts_what_it_cancelled(store):
     files = FileFactory.create_batch(3, project=store.project)
     batch = services.attach_batch(
         store=store,
-        attachments=[Attachment(file.public_id) for file in files],
+        attachments=[Attachment(FILE.parse(file.public_id)) for file in files],
         now=timezone.now(),
     )
     done = VectorStoreFile.objects.first()

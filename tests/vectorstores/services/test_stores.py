@@ -9,6 +9,7 @@ from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import services
 from vectorstores.errors import FileToAttachNotFound
+from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStore, VectorStoreFile
 from vectorstores.services import Attachment
 
@@ -47,8 +48,8 @@ def test_a_store_is_active_and_expires_from_its_creation(project):
 
 
 def test_a_store_is_made_with_all_its_files_or_not_at_all(project):
-    known = Attachment(FileFactory(project=project).public_id)
-    unknown = Attachment(FileFactory().public_id)
+    known = Attachment(FILE.parse(FileFactory(project=project).public_id))
+    unknown = Attachment(FILE.parse(FileFactory().public_id))
 
     with pytest.raises(FileToAttachNotFound):
         services.create_store(

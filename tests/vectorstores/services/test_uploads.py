@@ -18,6 +18,7 @@ from tests.vectorstores.kept import fails, halfway, names_kept
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
 from vectorstores.errors import TooManyParts, UploadNotFound, UploadNotPending
+from vectorstores.ids import UPLOAD_PART, PublicId
 from vectorstores.models import File, Upload, UploadPart
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,8 +36,9 @@ def upload_of(*texts: str) -> Upload:
     return upload
 
 
-def part_ids(upload: Upload) -> list[str]:
-    return [part.public_id for part in upload.parts.arrived().order_by("pk")]
+def part_ids(upload: Upload) -> list[PublicId]:
+    parts = upload.parts.arrived().order_by("pk")
+    return [UPLOAD_PART.parse(part.public_id) for part in parts]
 
 
 def complete(upload: Upload) -> Upload:
@@ -184,7 +186,10 @@ def test_parts_that_come_at_once_are_all_kept():
 
     parts = at_once(*(lambda n=n: add_part(upload, b"%d" % n) for n in range(8)))
     services.complete_upload(
-        upload=upload, part_ids=[part.public_id for part in parts], md5=None, clock=lambda: NOW
+        upload=upload,
+        part_ids=[UPLOAD_PART.parse(part.public_id) for part in parts],
+        md5=None,
+        clock=lambda: NOW,
     )
 
     assert Path(File.objects.get().content.path).read_bytes() == b"01234567"
@@ -266,6 +271,7 @@ import django
 django.setup()
 from django.core.files.storage import default_storage
 from vectorstores import services
+from vectorstores.ids import UPLOAD_PART
 from vectorstores.models import Upload
 
 def save(name, content):
@@ -275,7 +281,7 @@ def save(name, content):
     os.kill(os.getpid(), signal.SIGKILL)
 
 default_storage._save = save
-upload, part_ids = Upload.objects.get(), sys.argv[2:]
+upload, part_ids = Upload.objects.get(), [UPLOAD_PART.parse(each) for each in sys.argv[2:]]
 now = datetime.fromisoformat(sys.argv[1])
 services.complete_upload(upload=upload, part_ids=part_ids, md5=None, clock=lambda: now)
 """
@@ -286,7 +292,8 @@ def test_a_process_killed_while_it_joins_leaves_the_upload_to_the_next():
     upload = upload_of("Wombats", " dig.")
     database = urlsplit(os.environ["DATABASE_URL"])
     database = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    command = [sys.executable, "-c", KILLED, NOW.isoformat(), *part_ids(upload)]
+    command = [sys.executable, "-c", KILLED, NOW.isoformat()]
+    command += [part_id.text for part_id in part_ids(upload)]
     env = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)

@@ -4,20 +4,18 @@ import re
 from dataclasses import dataclass
 
 from vectorstores import errors
+from vectorstores.api import public_ids
 from vectorstores.api.openapi.operations import sample
 from vectorstores.api.openapi.shapes import STRING, Schema
-from vectorstores.api.views.viewsets import decode
-from vectorstores.ids import FILE, FILE_BATCH, UPLOAD, VECTOR_STORE, IdFormat
+from vectorstores.ids import FILE, IdFormat
 
 
 @dataclass(frozen=True)
 class Id:
-    format: IdFormat
+    path_id: public_ids.PathId
     example: str
     description: str
     unknown: errors.NotFound
-    is_told_apart: bool = True
-    """Whether an id of another kind of object is a 400 of its own."""
 
     def parameter(self, name: str) -> Schema:
         return {
@@ -25,41 +23,35 @@ class Id:
             "in": "path",
             "required": True,
             "description": self.description,
-            "schema": {**STRING, "pattern": _pattern(self.format)},
+            "schema": {**STRING, "pattern": _pattern(self.path_id.format)},
             "example": self.example,
         }
 
     def errors(self, name: str) -> list[errors.ApiError]:
-        if not self.is_told_apart:
-            return [self.unknown]
-        other = sample.FILE if self.format is not FILE else sample.STORE
+        other = sample.FILE if self.path_id.format is not FILE else sample.STORE
         try:
-            decode(self.format, other, name)
+            self.path_id.decode(other)
         except errors.InvalidParameter as error:
             return [error, self.unknown]
-        raise AssertionError(f"{other} is taken for a {name}")
+        return [self.unknown]
 
 
 IDS = {
     "vector_store_id": Id(
-        VECTOR_STORE, sample.STORE, "The store's id.", errors.StoreNotFound(sample.STORE)
+        public_ids.STORE, sample.STORE, "The store's id.", errors.StoreNotFound(sample.STORE)
     ),
-    "batch_id": Id(FILE_BATCH, sample.BATCH, "The batch's id.", errors.BatchNotFound(sample.BATCH)),
-    "file_id": Id(
-        FILE,
-        sample.FILE,
-        "The file's id.",
-        errors.FileNotFound(sample.FILE),
-        is_told_apart=False,
+    "batch_id": Id(
+        public_ids.BATCH, sample.BATCH, "The batch's id.", errors.BatchNotFound(sample.BATCH)
     ),
+    "file_id": Id(public_ids.FILE, sample.FILE, "The file's id.", errors.FileNotFound(sample.FILE)),
     "upload_id": Id(
-        UPLOAD, sample.UPLOAD, "The upload's id.", errors.UploadNotFound(sample.UPLOAD)
+        public_ids.UPLOAD, sample.UPLOAD, "The upload's id.", errors.UploadNotFound(sample.UPLOAD)
     ),
 }
 IN_A_STORE = {
     **IDS,
     "file_id": Id(
-        FILE,
+        public_ids.STORE_FILE,
         sample.FILE,
         "The id of the file, which is also its id in the store.",
         errors.StoreFileNotFound(sample.FILE, sample.STORE),

@@ -6,14 +6,15 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 
 from vectorstores.api import fields
-from vectorstores.api.fields import MAX_KEY, MAX_PAIRS, MAX_VALUE, PublicId
+from vectorstores.api.fields import MAX_KEY, MAX_PAIRS, MAX_VALUE
 from vectorstores.api.openapi import shapes, unions
 from vectorstores.api.openapi.shapes import Schema
+from vectorstores.api.public_ids import IdField
 from vectorstores.api.serializers.bodies import RequestSerializer
-from vectorstores.api.serializers.chunking import ChunkingStrategy
 from vectorstores.api.serializers.embeddings import EmbeddingInput
 from vectorstores.api.serializers.files import FormFile
 from vectorstores.api.serializers.search import AttributeFilter, Query
+from vectorstores.api.serializers.store_files import ChunkingStrategy
 from vectorstores.api.serializers.uploads import Md5
 
 
@@ -36,7 +37,7 @@ def _string(field: fields.String, auto_schema: AutoSchema) -> Schema:
 
 
 @taken.register
-def _public_id(field: PublicId, auto_schema: AutoSchema) -> Schema:
+def _public_id(field: IdField, auto_schema: AutoSchema) -> Schema:
     return {**shapes.STRING, "pattern": f"^{field.format.prefix}"}
 
 

@@ -5,9 +5,9 @@ from drf_spectacular.openapi import AutoSchema
 from vectorstores import cl100k
 from vectorstores.api.openapi import shapes
 from vectorstores.api.openapi.shapes import Schema
-from vectorstores.api.serializers.chunking import StaticChunkingStrategy
 from vectorstores.api.serializers.embeddings import MAX_INPUTS, MAX_TEXT
 from vectorstores.api.serializers.search import MAX_QUERIES, MAX_QUERY
+from vectorstores.api.serializers.store_files import StaticChunkingStrategy
 from vectorstores.embeddings.inputs import TOKENS_PER_INPUT
 from vectorstores.search import filters
 

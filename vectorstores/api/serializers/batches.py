@@ -4,11 +4,12 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Attributes, FileId, missing
+from vectorstores.api.fields import Array, Attributes, missing
+from vectorstores.api.public_ids import FileId
 from vectorstores.api.serializers.bodies import RequestSerializer, ResponseSerializer, Timestamp
-from vectorstores.api.serializers.chunking import ChunkingStrategy
-from vectorstores.api.serializers.store_files import CreateVectorStoreFileRequest
+from vectorstores.api.serializers.store_files import ChunkingStrategy, CreateVectorStoreFileRequest
 from vectorstores.models import FileBatch
+from vectorstores.services import Attachment
 
 MAX_FILES = 2000
 
@@ -21,7 +22,7 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
         child=CreateVectorStoreFileRequest(), minimum=1, maximum=MAX_FILES, required=False
     )
     attributes = Attributes(required=False)
-    chunking_strategy = ChunkingStrategy(required=False)
+    chunking_strategy = ChunkingStrategy(required=False, source="chunking")
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "file_ids" in values and "files" in values:
@@ -30,15 +31,10 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
             raise serializers.ValidationError({"files": [error]})
         if "file_ids" not in values and "files" not in values:
             raise serializers.ValidationError({"file_ids": missing().detail})
-        return values
-
-
-def files_of(values: dict[str, Any]) -> list[dict[str, Any]]:
-    """One dict of parameters per file, whichever way they were named."""
-    if "files" in values:
-        return list(values["files"])
-    shared = {key: value for key, value in values.items() if key != "file_ids"}
-    return [{"file_id": file_id, **shared} for file_id in values["file_ids"]]
+        if "files" in values:
+            return {"attachments": [Attachment(**file) for file in values["files"]]}
+        file_ids = values.pop("file_ids")
+        return {"attachments": [Attachment(file_id, **values) for file_id in file_ids]}
 
 
 class VectorStoreFileBatchResponse(ResponseSerializer):

@@ -2,14 +2,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Choice, FileId, Integer, Metadata, String
+from vectorstores.api.fields import Array, Choice, Integer, Metadata, String
+from vectorstores.api.public_ids import FileId
 from vectorstores.api.serializers.bodies import (
     Constant,
     RequestSerializer,
     ResponseSerializer,
     Timestamp,
 )
-from vectorstores.api.serializers.chunking import ChunkingStrategy
+from vectorstores.api.serializers.store_files import ChunkingStrategy
 from vectorstores.embeddings import all_models
 from vectorstores.models import VectorStore
 
@@ -36,7 +37,7 @@ class CreateVectorStoreRequest(RequestSerializer):
     metadata = Metadata(required=False)
     expires_after = VectorStoreExpirationAfter(required=False)
     file_ids = Array(child=FileId(), maximum=MAX_FILE_IDS, required=False)
-    chunking_strategy = ChunkingStrategy(required=False)
+    chunking_strategy = ChunkingStrategy(required=False, source="chunking")
     embedding_model = ModelName(required=False)
 
 

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Choice, Integer, PartId, String
+from vectorstores.api.fields import Array, Choice, Integer, String
+from vectorstores.api.public_ids import PartId
 from vectorstores.api.serializers.bodies import (
     Constant,
     RequestSerializer,

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -9,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
+from vectorstores.api import public_ids
 from vectorstores.api.fields import QueryInteger, String
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.files import CreateFileRequest, OpenAIFileResponse, too_large
 from vectorstores.api.views.viewsets import LimitedViewSet
-from vectorstores.errors import DownloadNotAllowed, FileNotFound
+from vectorstores.errors import DownloadNotAllowed
 from vectorstores.ids import FILE
 from vectorstores.models import File
 from vectorstores.models.files import Purpose
@@ -33,6 +35,7 @@ class FilePageRequest(PageRequest):
 class FileViewSet(LimitedViewSet):
     serializer_class = OpenAIFileResponse
     page_params = FilePageRequest
+    cursors = FILE
     parser_classes = [UTF8FormParser]
 
     def get_queryset(self) -> QuerySet[File]:
@@ -41,8 +44,8 @@ class FileViewSet(LimitedViewSet):
     def filtered(self, rows: QuerySet[File], values: dict[str, Any]) -> QuerySet[File]:
         return rows.filter(purpose=values["purpose"]) if "purpose" in values else rows
 
-    def anchors(self, cursor: str) -> QuerySet[File]:
-        return File.objects.in_project(self.project).filter(pk=FILE.decode(cursor))
+    def anchors(self, pk: UUID) -> QuerySet[File]:
+        return File.objects.in_project(self.project).filter(pk=pk)
 
     def create(self, request: Request) -> Response:
         check_body_size(request, settings.MAX_UPLOAD_BYTES, too_large())
@@ -77,7 +80,4 @@ class FileViewSet(LimitedViewSet):
         )
 
     def get_file(self, file_id: str) -> File:
-        file = self.get_queryset().filter(pk=FILE.decode(file_id)).first()
-        if file is None:
-            raise FileNotFound(file_id)
-        return file
+        return public_ids.FILE.find(self.get_queryset(), file_id)

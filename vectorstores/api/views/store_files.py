@@ -1,10 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import services
+from vectorstores.api import public_ids
 from vectorstores.api.fields import Choice
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.serializers.bodies import validated
@@ -12,14 +14,14 @@ from vectorstores.api.serializers.store_files import (
     CreateVectorStoreFileRequest,
     UpdateVectorStoreFileAttributesRequest,
     VectorStoreFileResponse,
-    attachment,
 )
 from vectorstores.api.views.polling import left_of_file, poll_after
-from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet, decode
+from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet
 from vectorstores.errors import StoreExpired, StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import chunks_without_overlap
+from vectorstores.services import Attachment
 
 
 class StoreFilePageRequest(PageRequest):
@@ -31,6 +33,7 @@ class StoreFileListViewSet(InStoreViewSet):
 
     serializer_class = VectorStoreFileResponse
     page_params = StoreFilePageRequest
+    cursors = FILE
 
     def get_queryset(self) -> QuerySet[VectorStoreFile]:
         files = VectorStoreFile.objects.in_store(self.store).present(self.now)
@@ -41,8 +44,8 @@ class StoreFileListViewSet(InStoreViewSet):
     ) -> QuerySet[VectorStoreFile]:
         return rows.filter(status=values["filter"]) if "filter" in values else rows
 
-    def anchors(self, cursor: str) -> QuerySet[VectorStoreFile]:
-        return VectorStoreFile.objects.in_store(self.store).filter(file_id=FILE.decode(cursor))
+    def anchors(self, pk: UUID) -> QuerySet[VectorStoreFile]:
+        return VectorStoreFile.objects.in_store(self.store).filter(file_id=pk)
 
     def public_id(self, item: VectorStoreFile) -> str:
         return item.file.public_id
@@ -50,11 +53,9 @@ class StoreFileListViewSet(InStoreViewSet):
 
 class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def create(self, request: Request, vector_store_id: str) -> Response:
-        params = validated(CreateVectorStoreFileRequest, request.data)
-        with self.attaching([params["file_id"]], to=self.store):
-            store_file = services.attach_file(
-                store=self.store, attachment=attachment(params), now=self.now
-            )
+        attachment = Attachment(**validated(CreateVectorStoreFileRequest, request.data))
+        with self.attaching([attachment], to=self.store):
+            store_file = services.attach_file(store=self.store, attachment=attachment, now=self.now)
         return self.polled(store_file)
 
     def retrieve(self, request: Request, vector_store_id: str, file_id: str) -> Response:
@@ -92,7 +93,7 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         )
 
     def get_store_file(self, file_id: str) -> VectorStoreFile:
-        pk = decode(FILE, file_id, "file_id")
+        pk = public_ids.STORE_FILE.decode(file_id)  # before the store is looked up
         store_file = self.get_queryset().filter(file_id=pk).first()
         if store_file is None:
             raise StoreFileNotFound(file_id, self.store.public_id)

@@ -1,16 +1,18 @@
+from uuid import UUID
+
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import services
+from vectorstores.api import public_ids
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.stores import (
     CreateVectorStoreRequest,
     UpdateVectorStoreRequest,
     VectorStoreResponse,
 )
-from vectorstores.api.views.viewsets import LimitedViewSet, decode
-from vectorstores.errors import StoreNotFound
+from vectorstores.api.views.viewsets import LimitedViewSet
 from vectorstores.ids import VECTOR_STORE
 from vectorstores.models import VectorStore
 from vectorstores.services import Attachment, Chunking
@@ -18,22 +20,22 @@ from vectorstores.services import Attachment, Chunking
 
 class StoreViewSet(LimitedViewSet):
     serializer_class = VectorStoreResponse
+    cursors = VECTOR_STORE
 
     def get_queryset(self) -> QuerySet[VectorStore]:
         return VectorStore.objects.in_project(self.project).live().with_file_counts(self.now)
 
-    def anchors(self, cursor: str) -> QuerySet[VectorStore]:
-        pk = VECTOR_STORE.decode(cursor)
+    def anchors(self, pk: UUID) -> QuerySet[VectorStore]:
         return VectorStore.objects.in_project(self.project).filter(pk=pk)
 
     def create(self, request: Request) -> Response:
         params = validated(CreateVectorStoreRequest, request.data)
-        chunking = params.pop("chunking_strategy", Chunking())
-        file_ids = params.pop("file_ids", [])
-        with self.attaching(file_ids):
+        chunking = params.pop("chunking", Chunking())
+        attachments = [Attachment(id_, chunking=chunking) for id_ in params.pop("file_ids", [])]
+        with self.attaching(attachments):
             store = services.create_store(
                 project=self.project,
-                attachments=[Attachment(file_id, chunking=chunking) for file_id in file_ids],
+                attachments=attachments,
                 expires_after_days=params.pop("expires_after", {}).get("days"),
                 now=self.now,
                 **params,
@@ -56,11 +58,7 @@ class StoreViewSet(LimitedViewSet):
         return Response({"id": vector_store_id, "object": "vector_store.deleted", "deleted": True})
 
     def get_store(self, vector_store_id: str) -> VectorStore:
-        pk = decode(VECTOR_STORE, vector_store_id, "vector_store_id")
-        store = self.get_queryset().filter(pk=pk).first()
-        if store is None:
-            raise StoreNotFound(vector_store_id)
-        return store
+        return public_ids.STORE.find(self.get_queryset(), vector_store_id)
 
     def shown(self, vector_store_id: str) -> Response:
         return Response(self.get_serializer(self.get_store(vector_store_id)).data)

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
+from vectorstores.api import public_ids
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.bodies import EmptyRequest, validated
 from vectorstores.api.serializers.uploads import (
@@ -17,9 +18,7 @@ from vectorstores.api.serializers.uploads import (
     UploadResponse,
     part_too_large,
 )
-from vectorstores.api.views.viewsets import LimitedViewSet, ProjectViewSet, decode
-from vectorstores.errors import UploadNotFound
-from vectorstores.ids import UPLOAD
+from vectorstores.api.views.viewsets import LimitedViewSet, ProjectViewSet
 from vectorstores.models import Upload
 
 
@@ -31,10 +30,7 @@ class InUploadViewSet(ProjectViewSet):
         return remembered.in_project(self.project).select_related("file")
 
     def get_upload(self, upload_id: str) -> Upload:
-        upload = self.get_queryset().filter(pk=decode(UPLOAD, upload_id, "upload_id")).first()
-        if upload is None:
-            raise UploadNotFound(upload_id)
-        return upload
+        return public_ids.UPLOAD.find(self.get_queryset(), upload_id)
 
 
 class UploadViewSet(LimitedViewSet, InUploadViewSet):

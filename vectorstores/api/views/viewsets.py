@@ -1,6 +1,6 @@
 """What all views share: the project, lists by cursor, the store in the address, rate limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -14,18 +14,21 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from vectorstores import ratelimits
+from vectorstores.api import public_ids
 from vectorstores.api.pagination import PageRequest, list_response
 from vectorstores.api.serializers.bodies import validated
-from vectorstores.errors import InvalidParameter, StoreNotFound
-from vectorstores.ids import VECTOR_STORE, IdFormat
+from vectorstores.errors import StoreNotFound
+from vectorstores.ids import IdFormat
 from vectorstores.models import ApiKey, Project, VectorStore
 from vectorstores.models.stores import live_store
+from vectorstores.services import Attachment
 
 
 class ProjectViewSet(GenericViewSet):
     """Sees the objects of the key's project and no others."""
 
     page_params: type[PageRequest] = PageRequest
+    cursors: IdFormat  # of the ids that pages go on from
     embedded_param: str | None = None  # named where the embedder refuses what a request says
     http_method_names = ["get", "head", "post", "delete"]  # no OPTIONS: DRF would tell our classes
 
@@ -51,7 +54,7 @@ class ProjectViewSet(GenericViewSet):
         """Return the rows that a list's own parameters ask for."""
         return rows
 
-    def anchors(self, cursor: str) -> QuerySet[Any]:
+    def anchors(self, pk: UUID) -> QuerySet[Any]:
         """Return the row that a cursor names, also when it has been deleted."""
         raise NotImplementedError
 
@@ -65,8 +68,7 @@ class InStoreViewSet(ProjectViewSet):
     @cached_property
     def store(self) -> VectorStore:
         public_id = self.kwargs["vector_store_id"]
-        pk = decode(VECTOR_STORE, public_id, "vector_store_id")
-        store = live_store(self.project, pk)
+        store = live_store(self.project, public_ids.STORE.decode(public_id))
         if store is None:
             raise StoreNotFound(public_id)
         return store
@@ -85,10 +87,12 @@ class LimitedViewSet(ProjectViewSet):
             self.budget.check()
 
     @contextmanager
-    def attaching(self, file_ids: list[str], to: VectorStore | None = None) -> Iterator[None]:
+    def attaching(
+        self, attachments: Sequence[Attachment], to: VectorStore | None = None
+    ) -> Iterator[None]:
         """Count the request to a store, and the files, unless attaching them fails."""
         requests = [ratelimits.attach_requests(to)] if to else []
-        files = ratelimits.attached_files(self.project, len(set(file_ids)))
+        files = ratelimits.attached_files(self.project, len({each.file_id for each in attachments}))
         self.charge(*requests, files)
         try:
             yield
@@ -113,17 +117,3 @@ def duration(seconds: float) -> str:
         return f"{round(seconds * 1000)}ms"
     minutes, rest = divmod(seconds, 60)
     return f"{minutes:.0f}m{rest:g}s" if minutes else f"{rest:g}s"
-
-
-def decode(format_: IdFormat, public_id: str, param: str) -> UUID:
-    """The UUID of an id in the address.
-
-    Raises InvalidParameter where the id is of another kind of object.
-    """
-    if not public_id.startswith(format_.prefix):
-        raise InvalidParameter(
-            f"Invalid '{param}': '{public_id}'. Expected an ID that begins with "
-            f"'{format_.prefix}'.",
-            param=param,
-        )
-    return format_.decode(public_id)

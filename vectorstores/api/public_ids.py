@@ -1,0 +1,72 @@
+"""The ids that clients send, in bodies and addresses. Each is decoded here, once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+
+from vectorstores import errors, ids
+from vectorstores.api.fields import String
+
+M = TypeVar("M", bound=Model)
+
+
+class IdField(String):
+    """An object's id in a body. Its prefix is checked here; that it exists, by the service."""
+
+    format: ids.IdFormat
+
+    def to_internal_value(self, data: Any) -> ids.PublicId:  # type: ignore[override] # decoded
+        text = super().to_internal_value(data)
+        if not text.startswith(self.format.prefix):
+            raise serializers.ValidationError(
+                f"Invalid '{{param}}': {_not_of(self.format, text)}", code="invalid_value"
+            )
+        return self.format.parse(text)
+
+
+class FileId(IdField):
+    format = ids.FILE
+
+
+class PartId(IdField):
+    format = ids.UPLOAD_PART
+
+
+@dataclass(frozen=True)
+class PathId:
+    """An id in an address, and the error if it names no row."""
+
+    name: str
+    format: ids.IdFormat
+    unknown: Callable[..., errors.NotFound]
+    is_prefix_checked: bool = True
+
+    def decode(self, text: str) -> UUID:
+        """Return the UUID. Raises InvalidParameter if the id is of another kind of object."""
+        if self.is_prefix_checked and not text.startswith(self.format.prefix):
+            raise errors.InvalidParameter(
+                f"Invalid '{self.name}': {_not_of(self.format, text)}", param=self.name
+            )
+        return self.format.decode(text)
+
+    def find(self, rows: QuerySet[M], text: str) -> M:
+        """Return the row of this id. Raises InvalidParameter or `unknown`."""
+        row = rows.filter(pk=self.decode(text)).first()
+        if row is None:
+            raise self.unknown(text)
+        return row
+
+
+STORE = PathId("vector_store_id", ids.VECTOR_STORE, errors.StoreNotFound)
+BATCH = PathId("batch_id", ids.FILE_BATCH, errors.BatchNotFound)
+UPLOAD = PathId("upload_id", ids.UPLOAD, errors.UploadNotFound)
+FILE = PathId("file_id", ids.FILE, errors.FileNotFound, is_prefix_checked=False)
+STORE_FILE = PathId("file_id", ids.FILE, errors.StoreFileNotFound)
+
+
+def _not_of(format_: ids.IdFormat, text: str) -> str:
+    return f"'{text}'. Expected an ID that begins with '{format_.prefix}'."
