@@ -88,9 +88,11 @@ def _embed(url: str, characters: int) -> None:
     django.setup()
     from ingestion.embedding import embed
 
-    list(embed(["begins"], model="stub", check=lambda: None))  # what is loaded once is loaded
+    list(
+        embed(["begins"], model="stub", check_cancelled=lambda: None)
+    )  # what is loaded once is loaded
     until = time.monotonic() + SECONDS
-    for _ in embed(texts(characters, until), model="stub", check=lambda: None):
+    for _ in embed(texts(characters, until), model="stub", check_cancelled=lambda: None):
         pass
 
 

@@ -129,7 +129,7 @@ def _embed(works: Sequence[Work], check: Check) -> None:
     texts = (chunk.text for work in works for chunk in work.chunks)
     rest = iter(works)
     work = next(rest)
-    with closing(embed(texts, model=model, check=check)) as batches:
+    with closing(embed(texts, model=model, check_cancelled=check)) as batches:
         for vectors in batches:
             while len(vectors):
                 if not (room := work.chunks.count - work.vectors.count):

@@ -101,7 +101,7 @@ def _embed(model: str, parts: Sequence[Part], check: Callable[[], None]) -> None
                 owners.append(vectors)
                 yield text
 
-    with closing(embed(texts(), model=model, check=check)) as batches:
+    with closing(embed(texts(), model=model, check_cancelled=check)) as batches:
         for batch in batches:
             for vector in batch:
                 owners.popleft().add(vector[None])

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from benchmarks.stub_embedder import Fault, StubEmbedder
 from ingestion import embedding, worker
-from ingestion.embedding import patience
+from ingestion.embedding import pacing
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.remote_embedder import remote_embedder
 from vectorstores.breakers import shared
@@ -29,12 +29,12 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has just begun, and that soon gives up."""
     monkeypatch.setattr(worker, "_last_project", {})
     monkeypatch.setattr(worker, "TURN", 60.0)
-    monkeypatch.setattr(embedding, "allowed", {})
+    monkeypatch.setattr(embedding, "limits", {})
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     monkeypatch.setattr(shared, "SPAN", 0.0)
-    monkeypatch.setattr(patience, "PATIENCE", 0.5)
-    monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(pacing, "PATIENCE", 0.5)
+    monkeypatch.setattr(pacing, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -126,8 +126,8 @@ def test_each_model_has_a_pace_of_its_own(gpu, cpu, project):
 
     worker.work(bulk=False)
 
-    assert embedding.allowed.keys() == {"gpu", "cpu"}
-    assert embedding.allowed["gpu"] is not embedding.allowed["cpu"]
+    assert embedding.limits.keys() == {"gpu", "cpu"}
+    assert embedding.limits["gpu"] is not embedding.limits["cpu"]
 
 
 def test_a_file_for_a_model_that_is_configured_no_more_fails_and_says_so(gpu, project):

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from benchmarks.stub_embedder import StubEmbedder
 from ingestion import embedding
-from ingestion.embedding import patience, stream
+from ingestion.embedding import pacing, stream
 from tests.remote_embedder import remote_embedder
 from vectorstores.breakers import shared
 
@@ -13,13 +13,13 @@ from vectorstores.breakers import shared
 @pytest.fixture
 def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
     """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
-    monkeypatch.setattr(embedding, "allowed", {})
+    monkeypatch.setattr(embedding, "limits", {})
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     monkeypatch.setattr(shared, "SPAN", 0.2)
     monkeypatch.setattr(shared, "FIRST_COOLDOWN", 0.2)
-    monkeypatch.setattr(patience, "PATIENCE", 3.0)
-    monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(pacing, "PATIENCE", 3.0)
+    monkeypatch.setattr(pacing, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(stream, "ASK_AGAIN", 0.05)
     monkeypatch.setattr(stream, "CHECK_EVERY", 0.05)
     with remote_embedder(settings) as stub:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from benchmarks.stub_embedder import Fault, StubEmbedder
 from ingestion import embedding
-from ingestion.embedding import patience
+from ingestion.embedding import pacing
 from tests.live import free_port, wait_until
 from vectorstores.breakers.shared import SharedBreaker
 from vectorstores.embeddings import availability, get_embedder
@@ -32,7 +32,7 @@ def nothing() -> None:
 
 
 def embed(texts: Iterable[str], *, check: Callable[[], None]) -> Generator[np.ndarray, None, None]:
-    return embedding.embed(texts, model=settings.EMBEDDING_MODEL, check=check)
+    return embedding.embed(texts, model=settings.EMBEDDING_MODEL, check_cancelled=check)
 
 
 def all_of(*texts: str) -> np.ndarray:
@@ -327,7 +327,7 @@ def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkey
     with pytest.raises(EmbeddingUnavailable):
         all_of("one")
     assert availability.open_state() is not None
-    monkeypatch.setattr(patience, "PATIENCE", 30.0)
+    monkeypatch.setattr(pacing, "PATIENCE", 30.0)
 
     at_once, under_way, first = [], [], []
     work = stub.work

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ingestion.embedding import patience as module
-from ingestion.embedding.patience import PATIENCE, Patience
+from ingestion.embedding import pacing
+from ingestion.embedding.pacing import PATIENCE, Backoff
 from vectorstores.embeddings.errors import EmbeddingUnavailable
 
 
@@ -17,7 +17,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(module, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(pacing, "monotonic", lambda: clock.now)
     return clock
 
 
@@ -25,67 +25,67 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def fail(clock: Clock) -> Callable[..., float]:
     """A request fails that began now. How long is waited; then it is over."""
 
-    def fail(patience: Patience, retry_after: float | None = None) -> float:
-        patience.failed(EmbeddingUnavailable("No.", retry_after), began=clock.now)
-        waited = patience.resume_at - clock.now
-        clock.now = patience.resume_at
+    def fail(backoff: Backoff, retry_after: float | None = None) -> float:
+        backoff.record_failure(EmbeddingUnavailable("No.", retry_after), began=clock.now)
+        waited = backoff.resume_at - clock.now
+        clock.now = backoff.resume_at
         return waited
 
     return fail
 
 
 def test_each_failure_is_waited_for_longer_and_never_all_at_the_same_moment(fail):
-    patience = Patience()
+    backoff = Backoff()
 
     for wait in (0.5, 1, 2, 4):
-        assert wait <= fail(patience) <= 1.25 * wait
+        assert wait <= fail(backoff) <= 1.25 * wait
 
 
 def test_in_the_end_the_failure_is_raised(fail, clock):
-    patience, began = Patience(), clock.now
+    backoff, began = Backoff(), clock.now
 
     with pytest.raises(EmbeddingUnavailable, match=r"No\."):
         for _ in range(10):
-            fail(patience)
+            fail(backoff)
 
     assert 5 < clock.now - began <= PATIENCE
 
 
 def test_waits_that_the_service_names_are_kept(fail):
-    assert 7 <= fail(Patience(), retry_after=7) <= 7 * 1.25
+    assert 7 <= fail(Backoff(), retry_after=7) <= 7 * 1.25
 
 
 def test_a_wait_longer_than_patience_is_raised_at_once(fail, clock):
     with pytest.raises(EmbeddingUnavailable) as caught:
-        fail(Patience(), retry_after=PATIENCE + 1)
+        fail(Backoff(), retry_after=PATIENCE + 1)
 
     assert caught.value.retry_after == PATIENCE + 1
 
 
 def test_a_success_begins_anew(fail):
-    patience = Patience()
+    backoff = Backoff()
 
     for _ in range(100):
-        assert fail(patience) <= 0.5 * 1.25
-        assert fail(patience) <= 1 * 1.25
-        patience.succeeded()
+        assert fail(backoff) <= 0.5 * 1.25
+        assert fail(backoff) <= 1 * 1.25
+        backoff.record_success()
 
 
 def test_failures_of_requests_that_were_under_way_together_are_one(clock):
-    patience, began = Patience(), clock.now
+    backoff, began = Backoff(), clock.now
     clock.now += 1
 
     for _ in range(8):
-        patience.failed(EmbeddingUnavailable("No."), began=began)
+        backoff.record_failure(EmbeddingUnavailable("No."), began=began)
 
-    assert patience.resume_at - clock.now <= 0.5 * 1.25
+    assert backoff.resume_at - clock.now <= 0.5 * 1.25
 
 
 def test_the_longest_wait_of_several_is_kept(clock):
-    patience, began = Patience(), clock.now
+    backoff, began = Backoff(), clock.now
     clock.now += 1
 
-    patience.failed(EmbeddingUnavailable("No.", 5), began=began)
-    patience.failed(EmbeddingUnavailable("No."), began=began)
+    backoff.record_failure(EmbeddingUnavailable("No.", 5), began=began)
+    backoff.record_failure(EmbeddingUnavailable("No."), began=began)
 
-    assert patience.resume_at >= clock.now + 5
+    assert backoff.resume_at >= clock.now + 5
