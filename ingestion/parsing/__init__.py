@@ -34,7 +34,8 @@ __all__ = ["Section", "parse"]
 
 Reader = Callable[[Path], Iterable[Section]]
 
-# What neither UTF-8 nor Postgres can hold: NUL, and halves of characters.
+# Characters that neither UTF-8 nor Postgres can hold: NUL, and halves of surrogate pairs. They are
+# listed here, because vectorstores.postgres.text is out of reach: parsing imports no vectorstores.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 READERS: dict[Kind, Reader] = {

@@ -23,6 +23,7 @@ from ingestion.sandbox.child import DISK_FULL, LONGEST_REMARK, MOST_REMARKS
 from ingestion.sandbox.frames import Garbled
 from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.process import SandboxLost
+from vectorstores.postgres.text import is_valid_text
 
 _LARGEST_INTEGER = 2**31 - 1  # of the columns they go to
 _LONGEST_ADVICE = 1_000  # characters
@@ -74,7 +75,7 @@ class Checks:
             raise Garbled("a chunk that does not follow the one before")
         if page is not None and not 0 <= page <= _LARGEST_INTEGER:
             raise Garbled("a page beyond all numbers")
-        if not _is_storable(text) or not (heading is None or _is_heading(heading)):
+        if not is_valid_text(text) or not (heading is None or _is_heading(heading)):
             raise Garbled("a text that cannot be stored")
         self._after, self._until = start, start + len(text)
         return chunk
@@ -85,7 +86,7 @@ def refusal(message: Any) -> Exception:
     match message:
         case {"refused": str(name), "advice": str(advice), "cause": str() | None as cause}:
             error = _REFUSALS.get(name)
-            if error and len(advice) <= _LONGEST_ADVICE and _is_storable(advice):
+            if error and len(advice) <= _LONGEST_ADVICE and is_valid_text(advice):
                 refused = error(advice)
                 refused.__cause__ = InChild(cause[-_LONGEST_TRACE:]) if cause else None
                 return refused
@@ -115,17 +116,4 @@ _KILLED = (-SIGKILL,)
 
 
 def _is_heading(text: object) -> bool:
-    return isinstance(text, str) and len(text) <= MAX_HEADING and _is_storable(text)
-
-
-def _is_storable(text: str) -> bool:
-    """In UTF-8, and in Postgres."""
-    return "\0" not in text and (text.isascii() or _is_encodable(text))
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return isinstance(text, str) and len(text) <= MAX_HEADING and is_valid_text(text)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rest_framework import serializers
 
 from vectorstores.errors import UNSTORABLE, listed, type_name
-from vectorstores.postgres.text import is_storable
+from vectorstores.postgres.text import is_valid_text
 
 LARGEST = sys.float_info.max  # JSON knows larger integers
 DIGITS = re.compile(r"-?[0-9]{1,18}")
@@ -46,7 +46,7 @@ def check_length(text: str, maximum: int) -> None:
 
 
 def check_storable(text: str) -> None:
-    if not is_storable(text):
+    if not is_valid_text(text):
         raise serializers.ValidationError(UNSTORABLE, code="invalid_value")
 
 

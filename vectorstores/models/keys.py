@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vectorstores.models.projects import Project
-from vectorstores.postgres.statements import Compiled
+from vectorstores.postgres.statements import PreparedQuery
 
 # Writing the time of every request would make each search a write.
 LAST_USED_PRECISION = timedelta(minutes=1)
@@ -64,7 +64,7 @@ class ApiKey(models.Model):
             ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
 
 
-_usable = Compiled(lambda hashed: ApiKey.objects.usable(hashed), hashed="any")
+_usable = PreparedQuery(lambda hashed: ApiKey.objects.usable(hashed), hashed="any")
 
 
 def usable_key(secret: str) -> ApiKey | None:

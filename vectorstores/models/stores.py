@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vectorstores import embeddings, errors, ids
 from vectorstores.models.projects import Project
-from vectorstores.postgres.statements import Compiled
+from vectorstores.postgres.statements import PreparedQuery
 
 # A search is activity, but a store searched 100 times a second is not written 100 times a second.
 ACTIVITY_PRECISION = timedelta(seconds=1)
@@ -160,7 +160,7 @@ def counts_of(owner: Any) -> dict[str, int]:
     return {name: counts.get(name, 0) for name in names}
 
 
-_live = Compiled(
+_live = PreparedQuery(
     lambda project, pk: VectorStore.objects.filter(project=project, pk=pk).live(),
     project=UUID(int=0),
     pk=UUID(int=1),

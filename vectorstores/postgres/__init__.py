@@ -1,1 +1,1 @@
-"""What Django leaves out of Postgres: prepared statements, read replicas, storable text."""
+"""What Django leaves out of Postgres: prepared statements, read replicas, text it can store."""

@@ -1,8 +1,9 @@
 """Searches on a read replica, while it knows what the primary does.
 
 A standby is behind, most often by a millisecond. But a search finds what was completed before it
-began, and nothing that was removed before. So first the position of the primary's log is noted, and
-the replica is asked only once it has come that far. No clock and no guess is part of this.
+began, and nothing that was removed before. So a search notes the position of the primary's log
+first, and goes to the replica only once that has replayed so far. No clock and no guess is part of
+this.
 """
 
 import time
@@ -18,18 +19,18 @@ from vectorstores.postgres.statements import fetch
 
 REPLICA = "replica"
 PATIENCE = 0.03  # seconds a search waits for the replica to come as far as the primary was
-BEHIND = 1.0  # seconds a replica is left alone that has not come so far in that time
+BEHIND = 1.0  # seconds a replica is left alone that is still behind then
 FAILURES = OperationalError, InterfaceError
 
-# What can be seen on the primary was flushed before. Unless nobody waits for that: then it was at
-# least written into the log, of which the replica hears within half a second.
+# A row that can be seen on the primary was flushed before. Where commits do not wait for that, it
+# was at least inserted into the log, which reaches the replica within half a second.
 _POSITION = """
 SELECT system_identifier,
        CASE current_setting('synchronous_commit')
        WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END
   FROM pg_control_system()
 """
-_IS_THERE = """
+_REACHED = """
 SELECT pg_is_in_recovery() AND system_identifier = %s, pg_last_wal_replay_lsn() >= %s::pg_lsn
   FROM pg_control_system()
 """
@@ -38,7 +39,7 @@ T = TypeVar("T")
 
 
 class Position(NamedTuple):
-    """A place in the log of one server, and of those that follow it."""
+    """A place in the log of one server, which its standbys follow."""
 
     server: int
     reached: str
@@ -49,7 +50,7 @@ class NoStandby(Exception):
 
 
 class State:
-    """What this process knows of the replica. Shared by threads."""
+    """Whether this process may use the replica. Shared by threads."""
 
     def __init__(self) -> None:
         self.cooldown = Cooldown(
@@ -70,26 +71,24 @@ def is_configured() -> bool:
 
 
 def position() -> Position | None:
-    """How far the primary is. None where there is no replica, or none that may be asked now.
+    """Return how far the primary is, or None without a replica that may be used now.
 
-    To be noted before the question is embedded: meanwhile the replica catches up.
+    Note it before the question is embedded, because the replica catches up meanwhile.
     """
-    if not is_configured():
-        return None
-    if state.is_behind() or not state.cooldown.admits():
+    if not is_configured() or state.is_behind() or not state.cooldown.admits():
         return None
     (row,) = fetch(_POSITION, (), always=True)
     return Position(*row)
 
 
 def search_database() -> str:
-    """The alias of the database that may answer a search that begins now."""
+    """Return the alias of the database that may answer a search that begins now."""
     return _database(position())
 
 
 def answer(ask: Callable[[str], T], *, since: Position | None) -> T:
-    """What `ask` finds in the database of an alias: the replica if it has come as far as `since`,
-    else the primary. If the replica fails in the middle, `ask` is called again.
+    """Return what `ask` finds in the database of an alias: the replica if it has come as far as
+    `since`, else the primary. If the replica fails in the middle, `ask` is called again.
     """
     if _database(since) == REPLICA:
         try:
@@ -102,7 +101,7 @@ def answer(ask: Callable[[str], T], *, since: Position | None) -> T:
 
 
 def condition() -> str:
-    """What a search would find it in now, in a word: `ok`, `behind` or `unavailable`."""
+    """Return the replica's state as a search would find it now: `ok`, `behind` or `unavailable`."""
     if search_database() == REPLICA:
         return "ok"
     return "behind" if state.is_behind() else "unavailable"
@@ -114,7 +113,7 @@ def _database(since: Position | None) -> str:
 
 def _has_reached(since: Position) -> bool:
     try:
-        reached = _reaches(since)
+        reached = _wait_for(since)
     except (*FAILURES, NoStandby) as error:
         _fails(error)
         return False
@@ -124,22 +123,22 @@ def _has_reached(since: Position) -> bool:
     return reached
 
 
-def _reaches(since: Position) -> bool:
-    """Whether the replica gets there within PATIENCE."""
+def _wait_for(since: Position) -> bool:
+    """Wait up to PATIENCE for the replica to get there, and return whether it did.
+
+    Raises NoStandby, and Django's database errors.
+    """
     deadline, pause = time.monotonic() + PATIENCE, 0.001
-    while not _is_there(since):
+    while True:
+        ((follows, is_there),) = fetch(_REACHED, since, always=True, using=REPLICA)
+        if not follows:
+            raise NoStandby("it does not follow the primary")
+        if is_there:
+            return True
         if time.monotonic() + pause > deadline:
             return False
         time.sleep(pause)
         pause *= 2
-    return True
-
-
-def _is_there(since: Position) -> bool:
-    ((follows, is_there),) = fetch(_IS_THERE, since, always=True, using=REPLICA)
-    if not follows:
-        raise NoStandby("it does not follow the primary")
-    return bool(is_there)
 
 
 def _fails(error: Exception) -> None:
@@ -148,13 +147,13 @@ def _fails(error: Exception) -> None:
 
 
 class Router:
-    """Everything is read and written on the primary, but for what names the replica."""
+    """Reads and writes on the primary, except for queries that name the replica."""
 
     def db_for_read(self, model: type[Model], **_: Any) -> str:
         return DEFAULT_DB_ALIAS
 
     def db_for_write(self, model: type[Model], **_: Any) -> str:
-        """Also of a row that was read from the replica."""
+        """Write rows on the primary, even those that were read from the replica."""
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one: Model, other: Model, **_: Any) -> bool:

@@ -2,7 +2,7 @@
 
 Django compiles a query anew each time, and its cursors write values into the text: Postgres then
 reads 384 decimal numbers per question, and plans anew. That is most of the time of a search by an
-index. Here are those few statements that every request or every search begins with.
+index. So the few statements that begin every request or every search go through here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,8 +18,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from pgvector.psycopg import register_vector
 from psycopg import Connection, Cursor
 
-AFTER = 5  # executions of the same text, where a statement is not asked to be prepared at once
-LOST = OperationalError, InterfaceError  # what a connection that is no more may raise
+PREPARE_AFTER = 5  # executions of the same text, unless a statement is prepared at once
+LOST_CONNECTION = OperationalError, InterfaceError  # what a connection that is gone may raise
 
 M = TypeVar("M", bound=Model)
 
@@ -32,60 +32,60 @@ def fetch(
     never: bool = False,
     using: str = DEFAULT_DB_ALIAS,
 ) -> list[tuple[Any, ...]]:
-    """All rows of a statement with `%s` or `%(name)s` for each value.
+    """Return all rows of a statement with `%s` or `%(name)s` for each value.
 
-    `always` prepares it at its first execution: for texts of which there are few. `never` has it
-    planned for its values each time: where a plan for any values would be a bad one.
+    `always` prepares it at its first execution, for texts of which there are few. `never` plans it
+    for its values each time, where a plan for any values would be a bad one.
 
-    It only reads. So a connection that was lost meanwhile, as by a restart of Postgres, is
-    opened again and asked once more; Django would ask each connection before, in every request.
-    Raises Django's database errors.
+    The statement must only read, because it is sent again on a new connection if the old one was
+    lost meanwhile, as by a restart of Postgres; Django would check each connection before, in every
+    request. Raises Django's database errors.
     """
     connection = connections[using]
     was_open = connection.connection is not None
     prepare = False if never else (always and settings.DATABASE_PREPARE) or None
     try:
-        return _fetched(connection, statement, values, prepare=prepare)
-    except LOST:
+        return _rows(connection, statement, values, prepare=prepare)
+    except LOST_CONNECTION:
         if not was_open or connection.in_atomic_block or connection.is_usable():
             raise
     connection.close()
-    return _fetched(connection, statement, values, prepare=prepare)
+    return _rows(connection, statement, values, prepare=prepare)
 
 
-def _fetched(
+def _rows(
     connection: BaseDatabaseWrapper,
     statement: str,
     values: Sequence[Any] | Mapping[str, Any],
     *,
     prepare: bool | None,
 ) -> list[tuple[Any, ...]]:
-    raw = know_vectors(connection)
+    raw = register_types(connection)
     with connection.wrap_database_errors, Cursor(raw) as cursor:
         return cursor.execute(statement, values, prepare=prepare).fetchall()
 
 
-def know_vectors(connection: BaseDatabaseWrapper) -> Connection[Any]:
-    """Teach a connection pgvector's types, by four queries, once. Returns psycopg's own."""
+def register_types(connection: BaseDatabaseWrapper) -> Connection[Any]:
+    """Register pgvector's types with a connection, once, by four queries. Return psycopg's own."""
     connection.ensure_connection()
     raw: Connection[Any] = connection.connection
     if raw.adapters.types.get("halfvec") is None:
         register_vector(raw)
-        raw.prepare_threshold = AFTER if settings.DATABASE_PREPARE else None
+        raw.prepare_threshold = PREPARE_AFTER if settings.DATABASE_PREPARE else None
     return raw
 
 
-class Compiled(Generic[M]):
-    """A query for one row by what it is found by, compiled by Django once."""
+class PreparedQuery(Generic[M]):
+    """A query for one row, compiled by Django once and prepared by Postgres once a connection."""
 
     def __init__(self, rows: Callable[..., QuerySet[M]], **stand_ins: Any) -> None:
-        """`rows` takes the values by name. `stand_ins` are given to it to be compiled: of the right
-        type, and each unlike all other values in the query."""
+        """`rows` makes the query from values, by name. It is compiled with `stand_ins` for them:
+        each of the right type, and unlike all other values in the query."""
         self._rows = rows
         self._stand_ins = stand_ins
 
     def first(self, **values: Any) -> M | None:
-        """As Django would give it, also what it selects of related objects."""
+        """Return the row as Django would, with its selected related objects, or None."""
         text, listed = self._query.text, self._query.values
         actual = [values[each.name] if isinstance(each, _Named) else each for each in listed]
         found = fetch(text, actual, always=True)
@@ -104,7 +104,7 @@ class _Named(NamedTuple):
 
 
 class _Query(Generic[M]):
-    """`values` in their order, with names for those that differ."""
+    """A query's text, its values in order, with names for those that differ, and its reader."""
 
     def __init__(self, text: str, values: list[Any], compiler: SQLCompiler) -> None:
         self.text = text

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from vectorstores import errors
-from vectorstores.postgres.text import is_storable
+from vectorstores.postgres.text import is_valid_text
 
 ORDERS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 COMPARISONS = ("eq", "ne", *ORDERS, "in", "nin")
@@ -133,7 +133,7 @@ def _check_scalar(
 def _text(value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise errors.WrongType(place, "a string", value)
-    if not is_storable(value):
+    if not is_valid_text(value):
         raise errors.UnstorableText(place)
     return value
 

@@ -11,7 +11,7 @@ from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from tests.vectorstores.threads import at_once
 from vectorstores.models import ApiKey, VectorStore
 from vectorstores.models.stores import live_store
-from vectorstores.postgres.statements import Compiled, fetch
+from vectorstores.postgres.statements import PreparedQuery, fetch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,15 +99,15 @@ def test_what_fails_for_another_reason_is_not_tried_again():
     assert pid() == before
 
 
-# --- compiled queries -------------------------------------------------------------------------
+# --- prepared queries -------------------------------------------------------------------------
 
 
-def test_a_compiled_query_gives_what_django_does(
+def test_a_prepared_query_gives_what_django_does(
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
     key = ApiKeyFactory(secret="sk-one")
     ApiKeyFactory(secret="sk-two")
-    by_name = Compiled(
+    by_name = PreparedQuery(
         lambda name, digest: ApiKey.objects.usable(digest).filter(name=name), name="n", digest="d"
     )
 
@@ -131,12 +131,12 @@ def test_what_it_gives_can_be_changed_and_saved():
     assert VectorStore.objects.get().name == "renamed"
 
 
-def test_a_compiled_query_serves_all_threads():
+def test_a_prepared_query_serves_all_threads():
     stores = [VectorStoreFactory(project=ProjectFactory()) for _ in range(8)]
-    compiled = Compiled(lambda name: VectorStore.objects.filter(name=name), name="any")
+    by_name = PreparedQuery(lambda name: VectorStore.objects.filter(name=name), name="any")
     for number, store in enumerate(stores):
         VectorStore.objects.filter(pk=store.pk).update(name=str(number))
 
-    steps = [lambda number=number: compiled.first(name=str(number)) for number in range(8)]
+    steps = [lambda number=number: by_name.first(name=str(number)) for number in range(8)]
 
     assert at_once(*steps) == stores

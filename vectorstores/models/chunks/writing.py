@@ -11,7 +11,7 @@ from vectorstores.bm25 import document_terms
 from vectorstores.models.chunks.binary import HEADER, TRAILER, terms_row
 from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.store_files.store_file import VectorStoreFile
-from vectorstores.postgres.statements import know_vectors
+from vectorstores.postgres.statements import register_types
 
 BYTES_PER_DIMENSION = 2  # halfvec
 
@@ -117,7 +117,7 @@ def _terms_rows(contents: Sequence[Content]) -> Iterator[bytes]:
 
 def _copy(target: str, types: list[str], rows: Iterable[Row]) -> None:
     """Binary COPY: three times as fast as executemany, thirty times as fast as text COPY."""
-    know_vectors(connection)
+    register_types(connection)
     with _copying(target) as copy:
         copy.set_types(types)
         for row in rows:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vectorstores.postgres.text import is_storable
+from vectorstores.postgres.text import is_valid_text
 from vectorstores.search.rewriting import clean
 
 
@@ -47,7 +47,7 @@ def test_a_query_is_one_line_that_can_be_kept_and_is_clean(reply: str):
     query = clean(reply)
 
     assert query.splitlines() in ([], [query])
-    assert is_storable(query)
+    assert is_valid_text(query)
     assert query == query.strip()
     assert len(query) <= len(reply)
     assert clean(query) == query
