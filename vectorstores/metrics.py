@@ -1,7 +1,7 @@
-"""What the web processes count, for `GET /metrics`. Every metric has its name here.
+"""The metrics of the web processes, for `GET /metrics`. Every metric has its name here.
 
-Nothing names a project, a store or a question: labels are few words of our own, and the names of
-models that the settings have. Counting a search costs some 20 microseconds.
+No label names a project, a store or a question: labels are few words of our own, and the names of
+models in the settings. Counting a search costs some 20 microseconds.
 """
 
 from contextlib import AbstractContextManager
@@ -61,7 +61,7 @@ def searched(
 
 
 def part(name: Part) -> AbstractContextManager[object]:
-    """Time what is done within, also where it fails."""
+    """Time the block within, also if it fails."""
     return PART_SECONDS.labels(name).time()
 
 

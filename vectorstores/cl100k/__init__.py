@@ -1,7 +1,7 @@
 """cl100k_base, the tokens of OpenAI's embedding models, from a file of this package.
 
-A worker hands `ranks` to tiktoken, to turn text into tokens. The way back needs the table alone,
-so that a web process understands clients that send tokens and loads no tokenizer.
+A worker gives `ranks` to tiktoken, to turn text into tokens. The way back needs only the table, so
+a web process decodes the tokens that clients send and loads no tokenizer.
 """
 
 import gzip
@@ -32,8 +32,8 @@ class UnknownToken(ValueError):
 
 
 def decode(tokens: Iterable[int]) -> str:
-    """The text of `tokens`, with U+FFFD where a character is cut. Raises UnknownToken."""
-    with _loading:  # two threads of a new process must not both load it
+    """Return the text of `tokens`, with U+FFFD where a character is cut. Raises UnknownToken."""
+    with _loading:  # because two threads of a new process must not both load it
         table, starts = _table()
     data = bytearray()
     for index, token in enumerate(tokens):
@@ -44,22 +44,22 @@ def decode(tokens: Iterable[int]) -> str:
 
 
 def ranks() -> dict[bytes, int]:
-    """The number of each token by its bytes, as tiktoken wants them, in order of the numbers."""
+    """Return each token's number by its bytes, as tiktoken wants them, in order of the numbers."""
     return {token: rank for rank, token in enumerate(_tokens())}
 
 
 @cache
 def _table() -> tuple[bytes, "array[int]"]:
-    """The bytes of all tokens, end to end, and where each begins.
+    """Return the bytes of all tokens, end to end, and where each begins.
 
-    Kept like this, they take a megabyte; as a hundred thousand objects, ten.
+    So they take a megabyte; as a hundred thousand objects, ten.
     """
     tokens = list(_tokens())
     return b"".join(tokens), array("I", accumulate(map(len, tokens), initial=0))
 
 
 def _tokens() -> Iterator[bytes]:
-    """The bytes of each token, in order. Raises RuntimeError if the file is another."""
+    """Yield the bytes of each token, in order. Raises RuntimeError if the file is another."""
     data = gzip.decompress(FILE.read_bytes())
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise RuntimeError(f"{FILE} is not the cl100k_base encoding: install this version again.")

@@ -14,12 +14,11 @@ from tests.live import free_port
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from tests.vectorstores.api.parts import begin
 from tests.vectorstores.api.uploads import upload
-from vectorstores import services
+from vectorstores import ratelimits, services
 from vectorstores.api.views.viewsets import duration
 from vectorstores.breakers.cooldown import Cooldown
 from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.models import File, VectorStore, VectorStoreFile
-from vectorstores.ratelimits import budgets
 
 Ask = Callable[..., HttpResponse]
 
@@ -240,7 +239,9 @@ def test_limits_can_be_turned_off(settings, api, attach):
 
 
 def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
-    monkeypatch.setattr(budgets, "script", RedisScript(budgets.TAKE, Cooldown(**budgets.LINES)))
+    monkeypatch.setattr(
+        ratelimits, "script", RedisScript(ratelimits.TAKE, Cooldown(**ratelimits.LINES))
+    )
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     settings.UPLOADS_PER_MINUTE = settings.ATTACH_REQUESTS_PER_MINUTE = 1
 

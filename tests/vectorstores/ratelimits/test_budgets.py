@@ -15,7 +15,7 @@ from redis import Redis
 from tests.factories import ProjectFactory, VectorStoreFactory
 from vectorstores import ratelimits
 from vectorstores.errors import RateLimited
-from vectorstores.ratelimits.budgets import Charge, take
+from vectorstores.ratelimits import Charge, take
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

@@ -15,12 +15,13 @@ from tests.live import free_port
 from vectorstores import ratelimits
 from vectorstores.breakers.cooldown import PAUSE, Cooldown
 from vectorstores.breakers.redis_script import RedisScript
-from vectorstores.ratelimits import budgets
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "script", RedisScript(budgets.TAKE, Cooldown(**budgets.LINES)))
+    monkeypatch.setattr(
+        ratelimits, "script", RedisScript(ratelimits.TAKE, Cooldown(**ratelimits.LINES))
+    )
 
 
 @pytest.fixture

@@ -1,4 +1,12 @@
-"""Budgets in Redis, each one key, which expires when it says nothing any more.
+"""How much may be asked for in a minute: OpenAI's limits, each a setting.
+
+A limit is a budget for a minute that refills evenly: of 300 a minute, 5 come back each second.
+So a minute's worth may come at once. A refused client gets a Retry-After at which the same request
+gets through, and which is never more than a minute.
+
+Budgets are counted in Redis, by all web processes together, each in one key that expires when it
+says nothing any more. Limits protect a service that works: while Redis does not answer, requests
+go on without.
 
 `limits`, the usual library, was tried. Of its strategies one counts what it refused, one has
 clients wait for up to two minutes, one keeps an entry for each attached file; and none answers
@@ -10,15 +18,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
+
 from vectorstores.breakers.cooldown import Cooldown
 from vectorstores.breakers.redis_script import RedisScript
 from vectorstores.errors import RateLimited
+from vectorstores.models import Project, VectorStore
 
 # ARGV: now, then limit and cost for each key. Times are in milliseconds. A key has the moment at
 # which its budget is full again, which is never more than a minute away, whatever another
-# machine's clock has written; and the moment at which it will have been full if all come back who
-# were refused. By that one each of them is told a time of their own: told the same, they would
-# come back together, and all but one be refused again, until their clients give up.
+# machine's clock has written; and the moment at which it will have been full if all refused clients
+# come back. The second gives each of them a time of its own, because with the same time they would
+# come back together, and all but one be refused again, until they give up.
 TAKE = """
 local now, minute = tonumber(ARGV[1]), 60000
 local budgets, refused = {}, false
@@ -32,7 +43,7 @@ for i, key in ipairs(KEYS) do
     refused = refused or lacks
     budgets[i] = {limit = limit, full = full, promised = promised, takes = takes, lacks = lacks}
 end
-local told = {}
+local reply = {}
 for i, budget in ipairs(budgets) do
     local wait = 0
     if budget.lacks then
@@ -49,9 +60,9 @@ for i, budget in ipairs(budgets) do
         redis.call('DEL', KEYS[i])
     end
     local remaining = math.floor((minute - budget.full + now) * budget.limit / minute + 0.001)
-    told[i] = {wait, remaining, math.ceil(budget.full - now)}
+    reply[i] = {wait, remaining, math.ceil(budget.full - now)}
 end
-return told
+return reply
 """
 
 LINES = {
@@ -63,13 +74,17 @@ script = RedisScript(TAKE, Cooldown(**LINES))
 
 @dataclass(frozen=True)
 class Charge:
-    """What a request takes from a budget: at most all of it, so that no request is impossible."""
+    """The part of a budget a request takes: at most all of it, so that no request is impossible."""
 
     key: str
     limit: int  # what a full budget holds, and what comes back in a minute
     owner: str  # in words
     unit: str = "requests"
     cost: int = 1
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(settings.RATE_LIMITS and self.limit > 0 and self.cost > 0)
 
     def negative(self) -> "Charge":
         return replace(self, cost=-min(self.cost, self.limit))
@@ -85,6 +100,7 @@ class Budget:
     full_in: float  # seconds
 
     def check(self) -> None:
+        """Raise RateLimited if there was not enough for the charge."""
         if self.wait:
             raise RateLimited(
                 self.charge.owner,
@@ -94,15 +110,46 @@ class Budget:
             )
 
 
+def uploads(project: Project) -> Charge:
+    owner = f"uploads in project {project.name}"
+    return Charge(f"uploads:{project.pk}", settings.UPLOADS_PER_MINUTE, owner)
+
+
+def attach_requests(store: VectorStore) -> Charge:
+    """Single files and batches share one budget."""
+    owner = f"vector store {store.public_id}"
+    return Charge(f"attach:{store.pk}", settings.ATTACH_REQUESTS_PER_MINUTE, owner)
+
+
+def attached_files(project: Project, count: int) -> Charge:
+    limit = settings.ATTACHED_FILES_PER_MINUTE
+    owner = f"project {project.name}"
+    return Charge(f"files:{project.pk}", limit, owner, unit="attached files", cost=count)
+
+
+def spend(*charges: Charge, now: datetime) -> list[Budget]:
+    """Return the budgets after these charges. If one has not enough, nothing is taken from any.
+
+    A limit that is off has no budget, and none has one while Redis does not answer.
+    """
+    return take([charge for charge in charges if charge.is_limited], now=now)
+
+
+def give_back(*charges: Charge, now: datetime) -> None:
+    """Undo charges, because what they were for did not happen."""
+    take([charge.negative() for charge in charges if charge.is_limited], now=now)
+
+
 def take(charges: Sequence[Charge], *, now: datetime) -> list[Budget]:
+    """Take from all budgets or none, in one round trip, whether their limits are on or off."""
     if not charges:
         return []
     keys = [f"vectorstores:limit:{charge.key}" for charge in charges]
     amounts = [n for charge in charges for n in (charge.limit, min(charge.cost, charge.limit))]
-    told = script.run(keys, [f"{now.timestamp() * 1000:.3f}", *amounts])
-    if told is None:
+    reply = script.run(keys, [f"{now.timestamp() * 1000:.3f}", *amounts])
+    if reply is None:
         return []
     return [
         Budget(charge, wait / 1000, remaining, full_in / 1000)
-        for charge, (wait, remaining, full_in) in zip(charges, told, strict=True)
+        for charge, (wait, remaining, full_in) in zip(charges, reply, strict=True)
     ]
