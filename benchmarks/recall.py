@@ -134,17 +134,17 @@ def searched(
     from django.utils import timezone
     from pgvector import HalfVector
 
-    from vectorstores.search.execution import Finder, Request
-    from vectorstores.search.facts import facts_of
+    from vectorstores.search.execution import Execution
     from vectorstores.search.questions import Question
+    from vectorstores.search.store_facts import store_facts
 
     where = Q(attributes__contains={name: True}) if name else Q()
     seen = Measured()
     for question, true in zip(asked, best, strict=True):
         began = time.perf_counter()
-        request = Request(store, where, limit, 1.0, timezone.now())
-        finder = Finder(request, facts_of(store), using="default")
-        rows = finder.find(Question(HalfVector(question), None))
+        how = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
+        execution = Execution(store, where, store_facts(store), **how)
+        rows = execution.find(Question(HalfVector(question)))
         seen.seconds.append(time.perf_counter() - began)
         places = set(
             zip(filled.store_file[true].tolist(), filled.position[true].tolist(), strict=True)
@@ -152,7 +152,7 @@ def searched(
         found = {(row.store_file_id, row.position) for row in rows}
         seen.recalls.append(len(found & places) / len(places))
         seen.short += len(rows) < len(places)
-        seen.plan = str(finder.plan)
+        seen.plan = str(execution.plan)
     return seen
 
 

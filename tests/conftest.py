@@ -15,7 +15,7 @@ from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
 from vectorstores import dispatch
 from vectorstores.embeddings import question_cache
 from vectorstores.models import Project, VectorStore, lexicons
-from vectorstores.search import facts
+from vectorstores.search.store_facts import store_facts
 
 # The same examples in every run: a test fails for what was changed, and not by chance.
 # Explaining a failure takes many requests more, and longer than a test may.
@@ -32,7 +32,7 @@ hypothesis.settings.load_profile("same")
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What searches remember for some seconds, a test changes within milliseconds."""
-    facts.forget()
+    store_facts.cache_clear()
     lexicons.forget()
     question_cache.cache.clear()
 

@@ -20,13 +20,15 @@ from vectorstores.embeddings import get_embedder
 from vectorstores.search import NONE, Ranking
 
 WAYS = {
-    "vector": Ranking(meaning=1, ranker=NONE),
-    "text": Ranking(meaning=0, ranker=NONE),
+    "vector": Ranking(vector_weight=1, ranker=NONE),
+    "text": Ranking(vector_weight=0, ranker=NONE),
     **{
-        f"hybrid {meaning}": Ranking(meaning=meaning, ranker=NONE)
-        for meaning in (0.9, 0.8, 0.7, 0.6, 0.5)
+        f"hybrid {weight}": Ranking(vector_weight=weight, ranker=NONE)
+        for weight in (0.9, 0.8, 0.7, 0.6, 0.5)
     },
-    "hybrid 0.7, overlapping skipped": Ranking(meaning=0.7, ranker=NONE, skip_overlapping=True),
+    "hybrid 0.7, overlapping skipped": Ranking(
+        vector_weight=0.7, ranker=NONE, skip_overlapping=True
+    ),
 }
 Marked = Mapping[Question, Marks]
 
@@ -65,7 +67,7 @@ def ways(exam: Exam, vectors: Vectors, name: str) -> dict[str, Marked]:
     analyze()
     rankings = dict(WAYS)
     if settings.RERANK_URL:
-        rankings["reranked"] = Ranking(meaning=settings.SEARCH_EMBEDDING_WEIGHT)
+        rankings["reranked"] = Ranking(vector_weight=settings.SEARCH_EMBEDDING_WEIGHT)
     marked: dict[str, dict[Question, Marks]] = {way: {} for way in rankings}
     for question in exam.questions:  # in all ways, while its vector is remembered
         for way, ranking in rankings.items():
@@ -116,7 +118,7 @@ def other_languages(labelled: LabelledSet) -> None:
     alike[:, 0] = 1  # a vector that says nothing: words alone are asked
     store = filled("languages", exam.chunks, alike, model=settings.EMBEDDING_MODEL)
     analyze()
-    marked = {q: exam.ask(store, q, Ranking(meaning=0, ranker=NONE)) for q in exam.questions}
+    marked = {q: exam.ask(store, q, Ranking(vector_weight=0, ranker=NONE)) for q in exam.questions}
     rows = {
         language: [marks for q, marks in marked.items() if q.kind == language]
         for language in languages.LANGUAGES.values()

@@ -58,7 +58,7 @@ def by_sql(store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
         asked = (
             statement_of(question(number, repeated=False)) if new else remembered(number % REPEATED)
         )
-        rows = fetch(asked.text, asked.values, always=True)
+        rows = fetch(*asked, always=True)
         assert len(rows) == 10, rows
 
     yield ask
@@ -72,19 +72,22 @@ def _statements(store_id: str, ranker: str) -> Callable[[str], Any]:
     from vectorstores.ids import VECTOR_STORE
     from vectorstores.models import VectorStore
     from vectorstores.models.lexicons import lexicon_of
-    from vectorstores.search import facts, usual_meaning
-    from vectorstores.search.execution import Finder, Request
-    from vectorstores.search.questions import ask
-    from vectorstores.search.sql import statement
+    from vectorstores.search import default_vector_weight
+    from vectorstores.search.execution import Execution
+    from vectorstores.search.questions import prepare_questions
+    from vectorstores.search.sql import search_statement, searchable_files
+    from vectorstores.search.store_facts import store_facts
 
     store = VectorStore.objects.get(pk=VECTOR_STORE.decode(store_id))
-    meaning, known = usual_meaning(ranker), facts.facts_of(store)
-    lexicon = lexicon_of(store.pk, known.lexicon_made_at) if meaning < 1 else None
-    finder = Finder(Request(store, Q(), 10, meaning, timezone.now()), known, using="default")
+    weight, facts, now = default_vector_weight(ranker), store_facts(store), timezone.now()
+    lexicon = lexicon_of(store.pk, facts.lexicon_made_at) if weight < 1 else None
+    plan = Execution(store, Q(), facts, limit=10, vector_weight=weight, now=now).plan
+    files = searchable_files(store, Q(), now)
+    how = {"vector_weight": weight, "limit": 10, "filter_after": True}
 
     def statement_of(query: str) -> Any:
-        (asked,) = ask([query], store, meaning=meaning, lexicon=lexicon)
-        plan = finder.plan.for_question(asked)
-        return statement(store, asked, plan, finder._files, meaning=meaning, limit=10, late=True)
+        (asked,) = prepare_questions([query], store, vector_weight=weight, lexicon=lexicon)
+        of_it = plan if asked.has_words else plan.without_text()
+        return search_statement(store, asked, of_it, files, **how)
 
     return statement_of

@@ -139,7 +139,7 @@ def test_a_copy_is_found_by_a_search(source):
     same = StoreFileFactory(vector_store=store, file=source.file)
     ingest_now(same)
 
-    how = {"where": Q(), "limit": 50, "ranking": Ranking(meaning=1), "now": timezone.now()}
+    how = {"where": Q(), "limit": 50, "ranking": Ranking(vector_weight=1), "now": timezone.now()}
     found = search(store=store, queries=["wombats"], **how)
 
     assert {hit.text for hit in found.hits} == {text for *_, text in chunks_of(source)}

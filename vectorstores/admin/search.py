@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from vectorstores.embeddings.errors import EmbeddingError
 from vectorstores.errors import ModelMismatch, StoreExpired
 from vectorstores.models import VectorStore
-from vectorstores.search import AUTO, Found, Ranking, search, usual_meaning
+from vectorstores.search import AUTO, Ranking, SearchResult, default_vector_weight, search
 
 
 class SearchForm(forms.Form):
@@ -35,7 +35,7 @@ def search_page(
     return TemplateResponse(request, "admin/vectorstores/vectorstore/search.html", context)
 
 
-def _found(form: SearchForm, store: VectorStore, now: datetime) -> Found | None:
+def _found(form: SearchForm, store: VectorStore, now: datetime) -> SearchResult | None:
     """None where the search is impossible; the form then says why."""
     try:
         return search(
@@ -43,7 +43,7 @@ def _found(form: SearchForm, store: VectorStore, now: datetime) -> Found | None:
             queries=[form.cleaned_data["query"]],
             where=Q(),
             limit=form.cleaned_data["results"],
-            ranking=Ranking(meaning=usual_meaning(AUTO)),
+            ranking=Ranking(vector_weight=default_vector_weight(AUTO)),
             now=now,
         )
     except (StoreExpired, ModelMismatch, EmbeddingError) as error:

@@ -1,7 +1,7 @@
-"""What other services do for a search: rewrite its queries, and rank what was found.
+"""What other services do for a search: rewrite its queries, and rerank what was found.
 
-A search goes on without one that fails, and says so; only who names a reranker insists on it. All
-queries of a search together wait no longer than one may.
+A search goes on without a service that fails, and says so; only a client that names a reranker
+insists on it. All queries of a search together wait no longer than one may.
 """
 
 import logging
@@ -13,9 +13,9 @@ from django.conf import settings
 from vectorstores import metrics
 from vectorstores.http.errors import RemoteError, Unavailable
 from vectorstores.search.ranking import NONE, Ranking
-from vectorstores.search.reranking import Reranker, get_reranker
+from vectorstores.search.reranking import get_reranker
 from vectorstores.search.rewriting import get_rewriter
-from vectorstores.search.rows import Row
+from vectorstores.search.sql import Candidate
 
 CANDIDATES = 50
 """Chunks of each query that are given to a reranker, at least: what it should bring to the top is
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def rewritten(queries: Sequence[str]) -> tuple[list[str], str]:
-    """Better queries for the same, all or none, and what became of it."""
+    """Return better queries for the same, all or none, and what became of it."""
     until = monotonic() + settings.REWRITE_TIMEOUT
     try:
         rewriter = get_rewriter()
@@ -35,7 +35,7 @@ def rewritten(queries: Sequence[str]) -> tuple[list[str], str]:
             better = [rewriter.rewrite(query, timeout=until - monotonic()) for query in queries]
         return better, "done"
     except RemoteError as error:
-        return [*queries], _failed(error)
+        return [*queries], _failed("Rewriter", error)
 
 
 def wants_reranker(ranking: Ranking) -> bool:
@@ -43,37 +43,32 @@ def wants_reranker(ranking: Ranking) -> bool:
 
 
 def reranked(
-    ranking: Ranking, queries: Sequence[str], answers: Sequence[list[Row]]
-) -> tuple[list[list[Row]], str]:
-    """The answers to these queries with the reranker's scores, all or none, and what became of it.
-
-    Raises RemoteError where the reranker was named.
+    ranking: Ranking, queries: Sequence[str], answers: Sequence[list[Candidate]]
+) -> tuple[list[list[Candidate]], str]:
+    """Return the answers to these queries with the reranker's scores, all or none, and what became
+    of it. Raises RemoteError if the reranker was named.
     """
     until = monotonic() + settings.RERANK_TIMEOUT
     try:
         reranker = get_reranker()
         if reranker is None:
             return [*answers], "not configured"
+        scored = []
         with metrics.part("rerank"):
-            ranked = [
-                _scored(reranker, query, rows, until=until)
-                for query, rows in zip(queries, answers, strict=True)
-            ]
-        return ranked, reranker.name
+            for query, candidates in zip(queries, answers, strict=True):
+                texts = [candidate.text for candidate in candidates]
+                scores = reranker.rerank(query, texts, timeout=until - monotonic())
+                pairs = zip(candidates, scores, strict=True)
+                scored.append([each._replace(score=float(score)) for each, score in pairs])
+        return scored, reranker.name
     except RemoteError as error:
         if ranking.insists:
             raise
-        return [*answers], _failed(error)
+        return [*answers], _failed("Reranker", error)
 
 
-def _scored(reranker: Reranker, query: str, rows: list[Row], *, until: float) -> list[Row]:
-    texts = [row.text for row in rows]
-    scores = reranker.rerank(query, texts, timeout=until - monotonic())
-    return [row._replace(score=float(score)) for row, score in zip(rows, scores, strict=True)]
-
-
-def _failed(error: RemoteError) -> str:
-    """What cannot be reached is logged when it goes and when it comes back, by its breaker."""
+def _failed(service: str, error: RemoteError) -> str:
+    """Log the failure, unless it is an outage, which the breaker logs when it begins and ends."""
     if not isinstance(error, Unavailable):
-        log.warning("A search goes on without help: %s", error)
+        log.warning("%s failed; the search continues without it: %s", service, error)
     return f"failed ({error.brief})"

@@ -1,132 +1,194 @@
-"""The best chunks of a store for one question, and never fewer than there are."""
+"""The best chunks of a store for each question, and never fewer than there are."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, Sum
 
-from vectorstores.models import VectorStore
-from vectorstores.postgres.statements import fetch
-from vectorstores.search.facts import Facts
-from vectorstores.search.files import candidates, files_of
-from vectorstores.search.legs import Having, depth_for, legs_for
-from vectorstores.search.plan import Plan, most_to_count, plan
-from vectorstores.search.questions import Question
-from vectorstores.search.rows import Counts, Row, merged, read
-from vectorstores.search.sql import statement
+from vectorstores import metrics
+from vectorstores.models import VectorStore, VectorStoreFile
+from vectorstores.models.lexicons import lexicon_of
+from vectorstores.postgres import replica, statements
+from vectorstores.search import sql
+from vectorstores.search.plan import Plan, choose_plan, most_to_count
+from vectorstores.search.questions import Question, prepare_questions
+from vectorstores.search.ranking import merged
+from vectorstores.search.sql import Candidate
+from vectorstores.search.store_facts import StoreFacts, store_facts
+
+Fetch = Callable[..., list[tuple[Any, ...]]]
 
 
-class Switched(Exception):
+class StoreSwitched(Exception):
     """The store is searched by other embeddings since it was read, and its files may have those
     alone."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """`where` is a condition on VectorStoreFile, `meaning` the cosine's share of a score."""
+def execute(
+    store: VectorStore,
+    queries: Sequence[str],
+    where: Q,
+    *,
+    limit: int,
+    vector_weight: float,
+    now: datetime,
+    fetch: Fetch = statements.fetch,
+) -> tuple[list[list[Candidate]], "Execution"]:
+    """Return the best chunks for each query by itself, and how they were found.
 
-    store: VectorStore
-    where: Q
-    limit: int
-    meaning: float
-    now: datetime
+    `where` is a condition on VectorStoreFile. Raises StoreSwitched, EmbeddingError, and Django's
+    database errors.
+    """
+    since = replica.position()  # the replica catches up while the question is embedded
+    facts = store_facts(store)
+    lexicon = lexicon_of(store.pk, facts.lexicon_made_at) if vector_weight < 1 else None
+    with metrics.part("embed"):
+        questions = prepare_questions(queries, store, vector_weight=vector_weight, lexicon=lexicon)
+
+    def ask(using: str) -> tuple[list[list[Candidate]], Execution]:
+        execution = Execution(
+            store,
+            where,
+            facts,
+            limit=limit,
+            vector_weight=vector_weight,
+            now=now,
+            using=using,
+            fetch=fetch,
+        )
+        return [execution.find(question) for question in questions], execution
+
+    with metrics.part("database"):
+        return replica.answer(ask, since=since)
 
 
-class Finder:
-    """Asks the database `using` for what is best. `plan` is how, as it came to pass."""
+class Execution:
+    """The search of one store on the database `using`, and how it was done.
 
-    def __init__(self, request: Request, facts: Facts, *, using: str) -> None:
-        self.plan = _plan(request, facts, using=using)
-        self._request = request
-        self._files = files_of(request.store, request.where, request.now)
-        self._using = using
+    `plan` is the plan actually executed. `rewrite` and `rerank` say what became of these, and are
+    None if not wanted.
+    """
 
-    def find(self, question: Question) -> list[Row]:
-        """The best first. Raises Switched, and Django's database errors."""
-        plan = self.plan.for_question(question)
-        if plan.finds_nothing:
-            return []
-        late = not self._request.where
-        rows, counts = self._by_words_wisely(question, plan, late=late)
-        if late and self._is_short(counts):
-            # More than half of what it looked at is of files that were removed just now.
-            late = False
-            rows, counts = self._by_words_wisely(question, plan, late=late)
-        if plan.walks_index and counts.near_seen < self._there(late=late):
-            # The index gave up, or has lost some of what is there: then everything is compared.
-            self.plan = self.plan.exactly()
-            rows, _ = self._by_words_wisely(question, self.plan.for_question(question), late=False)
-        if plan.by_rare_words_alone and len(rows) < self._request.limit:
-            # Others have only words that are frequent.
-            more, _ = self._ask(question, plan, late=False, having="any")
-            rows = merged([rows, more])[: self._request.limit]
-        return rows
-
-    def _by_words_wisely(
-        self, question: Question, plan: Plan, *, late: bool
-    ) -> tuple[list[Row], Counts]:
-        """Where even the rarest word is in too many chunks, those with all words go first."""
-        if plan.text == "gin" and question.words and not question.words.rarest():
-            rows, counts = self._ask(question, plan, late=late, having="all")
-            if counts.alike >= legs_for(self._request.limit):
-                return rows, counts
-        return self._ask(question, plan, late=late)
-
-    def _is_short(self, counts: Counts) -> bool:
-        """Whether a leg found fewer than it should, and may not have looked at all there are."""
-        legs, depth = legs_for(self._request.limit), depth_for(self._request.limit, late=True)
-        return (counts.near < legs and counts.near_seen >= depth) or (
-            counts.alike < legs and counts.alike_seen >= depth
+    def __init__(
+        self,
+        store: VectorStore,
+        where: Q,
+        facts: StoreFacts,
+        *,
+        limit: int,
+        vector_weight: float,
+        now: datetime,
+        using: str = DEFAULT_DB_ALIAS,
+        fetch: Fetch = statements.fetch,
+    ) -> None:
+        self.rewrite: str | None = None
+        self.rerank: str | None = None
+        self.using = using
+        self._store = store
+        self._is_filtered = bool(where)
+        self._limit = limit
+        self._vector_weight = vector_weight
+        self._files = sql.searchable_files(store, where, now)
+        self._fetch = fetch
+        matches = None
+        if where and (facts.vector_index or facts.text_index):
+            # Counted, because Postgres' own estimate may be 37 times too low or high.
+            files = VectorStoreFile.objects.in_store(store).searchable(now).filter(where)
+            most = most_to_count(facts, store.embedding_dimensions)
+            chunks = files.using(using).values("chunks_total")[:most]
+            matches = chunks.aggregate(chunks=Sum("chunks_total"))["chunks"] or 0
+        self.plan = choose_plan(
+            facts,
+            dimensions=store.embedding_dimensions,
+            vector_weight=vector_weight,
+            filtered=bool(where),
+            matches=matches,
         )
 
-    def _there(self, *, late: bool) -> int:
-        """How many chunks an index has to give: a store that has one has more than any search."""
-        depth, matches = depth_for(self._request.limit, late=late), self.plan.matches
-        return depth if matches is None else min(depth, matches)
+    def __str__(self) -> str:
+        """What the header x-search-plan says."""
+        parts = {
+            "rewrite": self.rewrite,
+            "rerank": self.rerank,
+            "database": "primary" if self.using == DEFAULT_DB_ALIAS else self.using,
+        }
+        named = [f"{name}={value}" for name, value in parts.items() if value]
+        return ", ".join([str(self.plan), *named])
+
+    @property
+    def reranker(self) -> str:
+        """Its name, `none`, or `failed`."""
+        if self.rerank is None:
+            return "none"
+        return "failed" if self.rerank.startswith("failed") else self.rerank
+
+    def find(self, question: Question) -> list[Candidate]:
+        """Return the best chunks, best first. Raises StoreSwitched and Django's database errors."""
+        plan = self.plan if question.has_words else self.plan.without_text()
+        if plan.is_empty:
+            return []
+        filter_after = not self._is_filtered
+        found, counts = self._with_word_fallback(question, plan, filter_after=filter_after)
+        if filter_after and self._is_short(counts):
+            # More than half of what a leg looked at is of files that were removed just now.
+            filter_after = False
+            found, counts = self._with_word_fallback(question, plan, filter_after=False)
+        depth = sql.leg_depth(self._limit, filter_after=filter_after)
+        there = depth if plan.matches is None else min(depth, plan.matches)
+        if plan.uses_vector_index and counts["vector_seen"] < there:
+            # The index gave up, or has lost some of what is there, because a store that has one has
+            # more chunks than any search looks at. Then everything is compared.
+            self.plan = self.plan.exactly()
+            found, _ = self._with_word_fallback(question, plan.exactly(), filter_after=False)
+        if plan.vector == "none" and plan.text == "gin" and len(found) < self._limit:
+            # Only chunks with the rarest words were scored, and others have frequent ones.
+            more, _ = self._ask(question, plan, filter_after=False, match="any")
+            found = merged([found, more])[: self._limit]
+        return found
+
+    def _is_short(self, counts: dict[str, Any]) -> bool:
+        """Return True if a leg found fewer than it should, and looked at no more than it may."""
+        size, depth = sql.leg_size(self._limit), sql.leg_depth(self._limit, filter_after=True)
+        return any(
+            counts[f"{leg}_leg"] < size and counts[f"{leg}_seen"] >= depth
+            for leg in ("vector", "text")
+        )
+
+    def _with_word_fallback(
+        self, question: Question, plan: Plan, *, filter_after: bool
+    ) -> tuple[list[Candidate], dict[str, Any]]:
+        """Look for chunks with all words first if even the rarest word is in too many chunks."""
+        if plan.text == "gin" and not question.has_rare_word:
+            found, counts = self._ask(question, plan, filter_after=filter_after, match="all")
+            if counts["text_leg"] >= sql.leg_size(self._limit):
+                return found, counts
+        return self._ask(question, plan, filter_after=filter_after)
 
     def _ask(
-        self, question: Question, plan: Plan, *, late: bool, having: Having = "rarest"
-    ) -> tuple[list[Row], Counts]:
-        asked = statement(
-            self._request.store,
+        self, question: Question, plan: Plan, *, filter_after: bool, match: sql.Match = "rarest"
+    ) -> tuple[list[Candidate], dict[str, Any]]:
+        text, values = sql.search_statement(
+            self._store,
             question,
             plan,
             self._files,
-            meaning=self._request.meaning,
-            limit=self._request.limit,
-            late=late,
-            having=having,
+            vector_weight=self._vector_weight,
+            limit=self._limit,
+            filter_after=filter_after,
+            match=match,
         )
-        rows, counts = read(
-            fetch(
-                asked.text,
-                asked.values,
-                # Of filters there are many: one is prepared when it comes again.
-                always=asked.is_shared and not self._request.where,
-                # Not knowing how many a filter leaves, Postgres thinks an index not worth it.
-                never=not asked.is_shared and not late,
-                using=self._using,
-            )
+        rows = self._fetch(
+            text,
+            values,
+            # There are many filters, so a statement with one is prepared when it comes again.
+            always=not plan.uses_index and not self._is_filtered,
+            # Not knowing how many a filter leaves, Postgres thinks an index not worth it.
+            never=plan.uses_index and not filter_after,
+            using=self.using,
         )
-        if counts.generation not in (None, self._request.store.generation):
-            raise Switched
-        return rows, counts
-
-
-def _plan(request: Request, facts: Facts, *, using: str) -> Plan:
-    return plan(
-        indexes=facts.indexes,
-        chunks=facts.chunks,
-        dimensions=request.store.embedding_dimensions,
-        meaning=request.meaning,
-        filtered=bool(request.where),
-        matches=_matches(request, facts, using) if facts.indexes.any and request.where else None,
-    )
-
-
-def _matches(request: Request, facts: Facts, using: str) -> int:
-    """Chunks of the files that match. Postgres' own estimate may be 37 times too low or high."""
-    store = request.store
-    files = candidates(store, request.now).filter(request.where).using(using)
-    some = files.values("chunks_total")[: most_to_count(facts.chunks, store.embedding_dimensions)]
-    return some.aggregate(chunks=Sum("chunks_total"))["chunks"] or 0
+        found, counts = sql.read_rows(rows)
+        if counts["generation"] not in (None, self._store.generation):
+            raise StoreSwitched
+        return found, counts

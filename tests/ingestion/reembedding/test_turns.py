@@ -25,7 +25,7 @@ from vectorstores.search import Ranking, search
 
 def found(store: VectorStore, question: str = "wombats") -> list[tuple[str, float]]:
     store = VectorStore.objects.get(pk=store.pk)
-    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(meaning=1)}
+    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(vector_weight=1)}
     hits = search(store=store, queries=[question], **how).hits
     return [(hit.text, round(hit.score, 2)) for hit in hits]
 
@@ -66,7 +66,7 @@ def test_a_search_that_has_read_the_store_before_finds_what_it_would_have(store)
 
     until(begin(store), State.SWITCHED)
 
-    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(meaning=1)}
+    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(vector_weight=1)}
     hits = search(store=began, queries=["wombats"], **how).hits
     assert [hit.text for hit in hits] == ["wombats", "Wombats dig."]
     assert hits[0].score == pytest.approx(1, abs=1e-3)

@@ -12,22 +12,24 @@ from vectorstores.bm25 import K1, document_terms, query_terms
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import ChunkTerms, VectorStore
 from vectorstores.models.lexicons import Lexicon
-from vectorstores.search import Found, Ranking, search
+from vectorstores.search import Ranking, SearchResult, search
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = ["wombat", "burrow", "night", "grass", "puffin", "beak", "fish", "cliff", "storm", "sea"]
 
 
-def find(store: VectorStore, *questions: str, meaning: float, limit: int = 10) -> Found:
-    ranking = Ranking(meaning=meaning)
+def find(
+    store: VectorStore, *questions: str, vector_weight: float, limit: int = 10
+) -> SearchResult:
+    ranking = Ranking(vector_weight=vector_weight)
     return search(store=store, queries=questions, where=Q(), limit=limit, ranking=ranking, now=NOW)
 
 
-def texts(found: Found) -> list[str]:
+def texts(found: SearchResult) -> list[str]:
     return [hit.text for hit in found.hits]
 
 
-def scores(found: Found) -> list[float]:
+def scores(found: SearchResult) -> list[float]:
     return [hit.score for hit in found.hits]
 
 
@@ -55,21 +57,21 @@ def parts(store) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("meaning", [0.9, 0.7, 0.5, 0.1])
+@pytest.mark.parametrize("vector_weight", [0.9, 0.7, 0.5, 0.1])
 @pytest.mark.parametrize("question", ["wombat sea", "Which fish swim at night?", "storm"])
-def test_a_score_is_the_weighted_mean_of_cosine_and_bm25(store, parts, meaning, question):
-    found = find(store, question, meaning=meaning, limit=50)
+def test_a_score_is_the_weighted_mean_of_cosine_and_bm25(store, parts, vector_weight, question):
+    found = find(store, question, vector_weight=vector_weight, limit=50)
 
     asked, *vectors = get_embedder().embed([question, *parts])
     cosines = np.clip(np.array(vectors) @ asked, 0, 1)
     words = np.array(bm25_share(question, parts, Lexicon.objects.get()))
-    expected = np.sort(meaning * cosines + (1 - meaning) * words)[::-1][:50]
+    expected = np.sort(vector_weight * cosines + (1 - vector_weight) * words)[::-1][:50]
     assert scores(found)[:10] == pytest.approx(expected[:10].tolist(), abs=1e-3)
     assert all(0 <= score <= 1 for score in scores(found))
 
 
 def test_words_alone_find_what_has_them_and_nothing_else(store, parts):
-    found = find(store, "storm sea", meaning=0, limit=50)
+    found = find(store, "storm sea", vector_weight=0, limit=50)
 
     words = np.array(bm25_share("storm sea", parts, Lexicon.objects.get()))
     assert scores(found) == pytest.approx(np.sort(words[words > 0])[::-1][:50].tolist(), abs=1e-4)
@@ -77,17 +79,17 @@ def test_words_alone_find_what_has_them_and_nothing_else(store, parts):
 
 
 def test_a_question_without_words_is_ranked_by_meaning(store, parts):
-    found = find(store, "?!", meaning=0.7)
+    found = find(store, "?!", vector_weight=0.7)
 
-    assert scores(found) == scores(find(store, "?!", meaning=1))
-    assert found.done.plan.vector == "exact"
-    assert find(store, "?!", meaning=0).hits == []
+    assert scores(found) == scores(find(store, "?!", vector_weight=1))
+    assert found.execution.plan.vector == "exact"
+    assert find(store, "?!", vector_weight=0).hits == []
 
 
 def test_the_same_question_and_chunk_have_the_same_score_whatever_else_is_asked(store, parts):
-    one = find(store, "wombat sea", meaning=0.7, limit=3)
-    many = find(store, "wombat sea", meaning=0.7, limit=50)
-    several = find(store, "wombat sea", "cliff", meaning=0.7, limit=50)
+    one = find(store, "wombat sea", vector_weight=0.7, limit=3)
+    many = find(store, "wombat sea", vector_weight=0.7, limit=50)
+    several = find(store, "wombat sea", "cliff", vector_weight=0.7, limit=50)
 
     of_many = {hit.text: hit.score for hit in many.hits}
     assert all(of_many[hit.text] == hit.score for hit in one.hits)
@@ -101,7 +103,7 @@ def test_what_only_one_leg_finds_has_both_parts_in_its_score(store):
     searchable(store, f"zygote {'puffin ' * 40} wombat")
     question = "wombat zygote"
 
-    found = find(store, question, meaning=0.3)
+    found = find(store, question, vector_weight=0.3)
 
     asked, vector = get_embedder().embed([question, found.hits[0].text])
     assert found.hits[0].text.startswith("zygote")
@@ -112,7 +114,7 @@ def test_chunks_whose_terms_are_not_made_yet_are_found_by_meaning(store):
     searchable(store, "wombats dig")
     ChunkTerms.objects.all().delete()
 
-    found = find(store, "wombats", meaning=0.7)
+    found = find(store, "wombats", vector_weight=0.7)
 
     assert scores(found) == pytest.approx([0.7 * 0.5**0.5], abs=1e-3)
 
@@ -142,13 +144,13 @@ def test_words_are_found_in_languages_without_spaces_or_with_endings(
 ):
     searchable(store, other, answer)
 
-    assert texts(find(store, question, meaning=0)) == [answer]
+    assert texts(find(store, question, vector_weight=0)) == [answer]
 
 
 def test_equals_are_in_the_order_of_their_files_and_places(store):
     files = [searchable(store, "wombats dig", "wombats dig") for _ in range(30)]
 
-    found = find(store, "wombats", meaning=0.7, limit=50)
+    found = find(store, "wombats", vector_weight=0.7, limit=50)
 
     expected = [file.file.public_id for file in files for _ in range(2)]
     assert [hit.file_id for hit in found.hits] == expected[:50]

@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
-from vectorstores.search.overlap import without_repeats
-from vectorstores.search.rows import Row
+from vectorstores.search.ranking import without_repeats
+from vectorstores.search.sql import Candidate
 
 
-def row(start: int, *, size: int = 100, file: int = 1) -> Row:
+def row(start: int, *, size: int = 100, file: int = 1) -> Candidate:
     """Of text that begins at `start`."""
-    return Row(UUID(int=file), "", 0.5, "{}", "x" * size, None, None, file, start // 50, start)
+    return Candidate(
+        UUID(int=file), "", 0.5, "{}", "x" * size, None, None, file, start // 50, start
+    )
 
 
-def kept(*rows: Row) -> list[tuple[int, int]]:
+def kept(*rows: Candidate) -> list[tuple[int, int]]:
     return [(each.store_file_id, each.start) for each in without_repeats(rows)]
 
 

@@ -2,29 +2,23 @@
 
 import pytest
 
-from vectorstores.search.plan import Indexes, Plan, most_to_count, plan
+from vectorstores.search.plan import Plan, choose_plan, most_to_count
+from vectorstores.search.store_facts import StoreFacts
 
-BOTH = Indexes(vector=True, text=True)
+BOTH = {"vector_index": True, "text_index": True}
 
 
-def planned(**facts: object) -> Plan:
-    usual = {
-        "indexes": BOTH,
-        "chunks": 1_000_000,
-        "dimensions": 384,
-        "meaning": 0.7,
-        "filtered": False,
-        "matches": None,
-    }
-    return plan(**{**usual, **facts})
+def planned(indexes: dict[str, bool] = BOTH, chunks: int = 1_000_000, **options: object) -> Plan:
+    usual = {"dimensions": 384, "vector_weight": 0.7, "filtered": False, "matches": None}
+    return choose_plan(StoreFacts(**indexes, chunks=chunks), **{**usual, **options})
 
 
 @pytest.mark.parametrize(
     ("indexes", "expected"),
     [
-        (Indexes(), ("exact", "exact")),
-        (Indexes(vector=True), ("hnsw", "exact")),
-        (Indexes(text=True), ("exact", "gin")),
+        ({}, ("exact", "exact")),
+        ({"vector_index": True}, ("hnsw", "exact")),
+        ({"text_index": True}, ("exact", "gin")),
         (BOTH, ("hnsw", "gin")),
     ],
     ids=str,
@@ -36,10 +30,11 @@ def test_each_leg_uses_its_index_if_there_is_one(indexes, expected):
 
 
 @pytest.mark.parametrize(
-    ("meaning", "expected"), [(1, ("hnsw", "none")), (0, ("none", "gin")), (0.5, ("hnsw", "gin"))]
+    ("vector_weight", "expected"),
+    [(1, ("hnsw", "none")), (0, ("none", "gin")), (0.5, ("hnsw", "gin"))],
 )
-def test_a_leg_that_does_not_count_is_left_out(meaning, expected):
-    decided = planned(meaning=meaning)
+def test_a_leg_that_does_not_count_is_left_out(vector_weight, expected):
+    decided = planned(vector_weight=vector_weight)
 
     assert (decided.vector, decided.text) == expected
 
@@ -75,7 +70,7 @@ def test_longer_vectors_are_worth_an_index_at_fewer_chunks():
 @pytest.mark.parametrize("chunks", [0, 10_000, 400_000, 1_000_000])
 @pytest.mark.parametrize("dimensions", [256, 384, 1536])
 def test_matches_are_counted_as_far_as_it_matters(chunks, dimensions):
-    enough = most_to_count(chunks, dimensions)
+    enough = most_to_count(StoreFacts(chunks=chunks), dimensions)
 
     def decided(matches: int) -> tuple[str, str]:
         by = planned(chunks=chunks, dimensions=dimensions, filtered=True, matches=matches)

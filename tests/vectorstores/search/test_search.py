@@ -23,10 +23,12 @@ from vectorstores.search import Hit, Ranking, search
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def find(store: VectorStore, *questions: str, meaning: float = 1, **options: Any) -> list[Hit]:
+def find(
+    store: VectorStore, *questions: str, vector_weight: float = 1, **options: Any
+) -> list[Hit]:
     """By meaning alone, unless told otherwise."""
     threshold = options.pop("score_threshold", 0.0)
-    ranking = Ranking(meaning=meaning, score_threshold=threshold)
+    ranking = Ranking(vector_weight=vector_weight, score_threshold=threshold)
     how = {"where": Q(), "limit": 10, "now": NOW, **options}
     return search(store=store, queries=questions, ranking=ranking, **how).hits
 
@@ -171,16 +173,16 @@ def test_only_what_the_store_has_is_found(store, change, is_found):
     assert bool(find(store, "red")) is is_found
 
 
-@pytest.mark.parametrize("meaning", [1, 0.7, 0])
-def test_however_much_was_removed_what_is_left_is_found(store, meaning):
+@pytest.mark.parametrize("vector_weight", [1, 0.7, 0])
+def test_however_much_was_removed_what_is_left_is_found(store, vector_weight):
     """More than a leg looks at, and all of it better: rows go later than what they stand for."""
     gone = searchable(store, *["red"] * 150)
     VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW)
-    assert find(store, "red", meaning=meaning) == []
+    assert find(store, "red", vector_weight=vector_weight) == []
 
     left = searchable(store, *(f"red blue {number}" for number in range(3)))
 
-    hits = find(store, "red", meaning=meaning)
+    hits = find(store, "red", vector_weight=vector_weight)
     assert [hit.file_id for hit in hits] == [left.file.public_id] * 3
 
 

@@ -16,9 +16,10 @@ from vectorstores.indexes import building, dropping
 from vectorstores.indexes.definitions import Target
 from vectorstores.models import IndexKind, VectorStore, VectorStoreFile
 from vectorstores.models.lexicons import Lexicon
-from vectorstores.search import Ranking, facts, plan, search
-from vectorstores.search.execution import Finder, Request
+from vectorstores.search import Ranking, plan, search
+from vectorstores.search.execution import Execution
 from vectorstores.search.questions import Question
+from vectorstores.search.store_facts import store_facts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,10 +57,10 @@ def nearest(
 ) -> tuple[list[tuple[int, int]], str]:
     """Where what is found lies, by meaning alone, and how it was found."""
     where = Q(attributes__contains={name: True}) if name else Q()
-    request = Request(store, where, limit, 1.0, timezone.now())
-    finder = Finder(request, facts.facts_of(store), using="default")
-    rows = finder.find(Question(HalfVector(question), None))
-    return [(row.store_file_id, row.position) for row in rows], finder.plan.vector
+    how = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
+    execution = Execution(store, where, store_facts(store), **how)
+    found = execution.find(Question(HalfVector(question)))
+    return [(each.store_file_id, each.position) for each in found], execution.plan.vector
 
 
 def test_what_is_found_is_the_truth_to_99_percent_through_every_filter(large):
@@ -149,11 +150,11 @@ def test_a_dropped_index_costs_time_and_no_answer(large):
 def by_words(
     store: VectorStore, query: str, limit: int = 10
 ) -> tuple[list[tuple[str, float]], str]:
-    ranking = Ranking(meaning=0)
+    ranking = Ranking(vector_weight=0)
     found = search(
         store=store, queries=[query], where=Q(), limit=limit, ranking=ranking, now=timezone.now()
     )
-    return [(hit.file_id, hit.score) for hit in found.hits], found.done.plan.text
+    return [(hit.file_id, hit.score) for hit in found.hits], found.execution.plan.text
 
 
 def rare(count: int) -> list[str]:
@@ -167,7 +168,7 @@ def test_the_best_by_words_are_found_by_the_text_index(large):
     by_index = [by_words(store, query) for query in rare(30)]
 
     assert dropping.drop([words_of(store)]) == []
-    facts.forget()
+    store_facts.cache_clear()
     exact = [by_words(store, query) for query in rare(30)]
 
     assert {done for _, done in by_index} == {"gin"}
@@ -192,7 +193,7 @@ def test_words_alone_find_as_many_by_the_text_index_as_there_are(large):
     by_index, done = by_words(store, query, limit=50)
 
     assert dropping.drop([words_of(store)]) == []
-    facts.forget()
+    store_facts.cache_clear()
     exact, _ = by_words(store, query, limit=50)
 
     assert done == "gin"

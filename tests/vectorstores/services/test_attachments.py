@@ -31,7 +31,7 @@ def found(store: VectorStore, question: str = "wombats") -> list[str]:
         queries=[question],
         where=Q(),
         limit=10,
-        ranking=Ranking(meaning=1),
+        ranking=Ranking(vector_weight=1),
         now=timezone.now(),
     ).hits
     return [hit.text for hit in hits]

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.search import SearchResultsResponse, VectorStoreSearchRequest
 from vectorstores.api.views.viewsets import InStoreViewSet
-from vectorstores.search import AUTO, Ranking, filters, search, usual_meaning
+from vectorstores.search import AUTO, Ranking, default_vector_weight, filters, search, share_of
 
 
 class SearchViewSet(InStoreViewSet):
@@ -16,7 +16,7 @@ class SearchViewSet(InStoreViewSet):
 
     def create(self, request: Request, vector_store_id: str) -> Response:
         params = validated(VectorStoreSearchRequest, request.data)
-        found = search(
+        result = search(
             store=self.store,
             queries=params["query"],
             where=filters.to_q(params["filters"]) if "filters" in params else Q(),
@@ -26,25 +26,20 @@ class SearchViewSet(InStoreViewSet):
             ),
             now=self.now,
         )
-        shown = {"search_query": found.queries, "data": found.hits}
-        return Response(self.get_serializer(shown).data, headers={"x-search-plan": str(found.done)})
+        shown = {"search_query": result.queries, "data": result.hits}
+        headers = {"x-search-plan": str(result.execution)}
+        return Response(self.get_serializer(shown).data, headers=headers)
 
 
 def _ranking(options: dict[str, Any], *, rewrite: bool) -> Ranking:
     ranker = options.get("ranker", AUTO)
-    meaning = usual_meaning(ranker)
+    vector_weight = default_vector_weight(ranker)
     if weights := options.get("hybrid_search"):
-        meaning = _share(weights["embedding_weight"], weights["text_weight"])
+        vector_weight = share_of(weights["embedding_weight"], weights["text_weight"])
     return Ranking(
-        meaning=meaning,
+        vector_weight=vector_weight,
         ranker=ranker,
         score_threshold=options.get("score_threshold", 0.0),
         skip_overlapping=options.get("skip_overlapping", False),
         rewrite=rewrite,
     )
-
-
-def _share(weight: float, other: float) -> float:
-    """Of both together, whose sum may be larger than a float can be."""
-    larger = max(weight, other)
-    return weight / larger / (weight / larger + other / larger)
