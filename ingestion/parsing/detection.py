@@ -13,7 +13,8 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from ingestion.last_errors import CorruptFile, EmptyFile, UnsupportedFile
-from ingestion.parsing.containers import kind_in_ole, kind_in_zip
+from ingestion.parsing.containers.ole import kind_in_ole
+from ingestion.parsing.containers.zip import kind_in_zip
 from ingestion.parsing.decoding import beginning
 from ingestion.parsing.kinds import SUFFIXES, Kind
 

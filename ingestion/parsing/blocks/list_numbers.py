@@ -1,28 +1,25 @@
-"""Whole numbers as files give them, and counters as lists write them: 4, d, iv."""
+"""Numbers as lists write them: 4, d, iv."""
 
-_MOST = 2**31
+from collections.abc import Callable
+
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
     *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )
 
 
-def whole(text: str | None, default: int) -> int:
-    """`default` where it is no number that a program would have meant."""
-    try:
-        number = int(text or default)
-    except ValueError:  # also of more digits than Python takes for a number
-        return default
-    return number if abs(number) < _MOST else default
+def list_number(number: int, format_: str | None) -> str:
+    """Write a number in a format, which has the name that Word or OpenDocument gives it."""
+    return _FORMATS.get(format_, str)(number)
 
 
-def letters(number: int) -> str:
-    """a to z, then aa, bb and so on."""
+def _letters(number: int) -> str:
+    """Count a to z, then aa, bb and so on."""
     times, letter = divmod(number - 1, 26)
     return chr(ord("a") + letter) * (times + 1) if 0 < number < 1000 else str(number)
 
 
-def roman(number: int) -> str:
+def _roman(number: int) -> str:
     if not 0 < number < 4000:
         return str(number)
     numerals = ""
@@ -30,3 +27,12 @@ def roman(number: int) -> str:
         times, number = divmod(number, value)
         numerals += numeral * times
     return numerals
+
+
+_FORMATS: dict[str | None, Callable[[int], str]] = {
+    "decimalZero": lambda number: f"{number:02d}",
+    **dict.fromkeys(("lowerLetter", "a"), _letters),
+    **dict.fromkeys(("upperLetter", "A"), lambda number: _letters(number).upper()),
+    **dict.fromkeys(("lowerRoman", "i"), _roman),
+    **dict.fromkeys(("upperRoman", "I"), lambda number: _roman(number).upper()),
+}

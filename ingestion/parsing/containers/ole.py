@@ -7,32 +7,57 @@ from pathlib import Path
 
 from olefile import OleFileIO
 
-from ingestion.last_errors import CorruptFile
+from ingestion.last_errors import CorruptFile, EncryptedFile, UnsupportedFile
+from ingestion.parsing.kinds import Kind
 
-# What olefile and whoever reads a stream stumble over in a damaged file.
-BROKEN: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
+_BY_STREAM = {
+    "EncryptedPackage": None,  # any Office file of today, with a password
+    "WordDocument": Kind.DOC,
+    "PowerPoint Document": Kind.PPT,
+    "Workbook": Kind.SHEET,
+    "Book": Kind.SHEET,
+    "__properties_version1.0": Kind.MSG,
+}
+# What olefile and the readers of its streams raise for a damaged file.
+_BROKEN = (LookupError, OSError, OverflowError, struct.error)
+
+
+def kind_in_ole(path: Path, named: Kind | None) -> Kind:
+    """Return the kind of document that an OLE file is; its name promises the kind `named`, if any.
+
+    Raises `EncryptedFile`; `CorruptFile` if it is damaged or not the promised document, and
+    `UnsupportedFile` for any other.
+    """
+    with errors_as_corrupt(ValueError, RecursionError), OleFileIO(str(path)) as file:
+        names = {entry[0] for entry in file.listdir() if len(entry) == 1}
+    for stream, kind in _BY_STREAM.items():
+        if stream in names:
+            if kind is None:
+                raise EncryptedFile
+            return kind
+    raise CorruptFile if named in _BY_STREAM.values() and named else UnsupportedFile
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[OleFileIO]:
-    with blamed(ValueError):
-        ole = OleFileIO(str(path))
-    with ole:
-        yield ole
+    with errors_as_corrupt(ValueError):
+        file = OleFileIO(str(path))
+    with file:
+        yield file
 
 
 @contextmanager
-def blamed(*others: type[Exception]) -> Iterator[None]:
-    """Blames the file for whatever its streams break off with, while they are being read."""
+def errors_as_corrupt(*others: type[Exception]) -> Iterator[None]:
+    """Raise `CorruptFile` instead of the errors that reading a damaged file runs into."""
     try:
         yield
-    except (*BROKEN, *others) as error:
+    except (*_BROKEN, *others) as error:
         raise CorruptFile from error
 
 
-def stream(ole: OleFileIO, name: str) -> bytes:
-    if not ole.exists(name):
+def read_stream(file: OleFileIO, name: str) -> bytes:
+    if not file.exists(name):
         raise CorruptFile
-    with blamed(ValueError):
-        data: bytes = ole.openstream(name).read()
+    with errors_as_corrupt(ValueError):
+        data: bytes = file.openstream(name).read()
     return data

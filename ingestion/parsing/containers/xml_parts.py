@@ -1,23 +1,15 @@
-"""The XML parts of a zip, read as a stream: what was read is forgotten."""
+"""The XML parts of a zip, as a tree or as a stream that forgets what has been read."""
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from zipfile import ZipFile
 
-from lxml.etree import (
-    ErrorTypes,
-    XMLParser,
-    XMLSyntaxError,
-    _Element,
-    fromstring,
-    iterparse,
-)
+from lxml.etree import ErrorTypes, XMLParser, XMLSyntaxError, _Element, fromstring, iterparse
 
-from ingestion.last_errors import CorruptFile, FileTooLarge, IngestionError, ParserExhausted
-from ingestion.parsing.containers import zips
+from ingestion.last_errors import CorruptFile, FileTooLarge, ParserExhausted
+from ingestion.parsing.containers.zip import BROKEN
 
 Events = Iterator[tuple[str, str, _Element]]
 
@@ -34,74 +26,67 @@ _BEYOND_LIMITS = (
     " save it again from the program that made it, or upload its text."
 )
 _PIECE = 1_048_576
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MOST = 2**31
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[ZipFile]:
-    """Blames the file for whatever its zip or its XML breaks off with, while it is being read."""
+    """Open a zip of XML parts. Raises `CorruptFile` for what is wrong with the zip or its XML, as
+    long as it is being read, and `ParserExhausted` where memory does not suffice."""
     try:
         with ZipFile(path) as archive:
             yield archive
-    except zips.BROKEN as error:
+    except BROKEN as error:
         raise CorruptFile from error
     except XMLSyntaxError as error:
-        raise _reason(error) from error
+        if error.code == ErrorTypes.ERR_NO_MEMORY:
+            raise ParserExhausted from error
+        if error.code == ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise CorruptFile(_BEYOND_LIMITS) from error
+        raise CorruptFile from error
 
 
 def events(part: IO[bytes], tags: Iterable[str], forget: Iterable[str]) -> Events:
-    """`start` or `end`, a tag without its namespace, and the element, for each of these tags.
+    """Yield `start` or `end`, a tag without its namespace, and the element, for each of these tags.
 
     An element whose tag is one of `forget` is emptied after its end.
     """
     forgotten = frozenset(forget)
     names = [f"{{*}}{tag}" for tag in {*tags, *forgotten}]
-    walk = iterparse(part, events=("start", "end"), tag=names, **_CAREFUL)
     checked = False
-    for event, element in walk:
+    for event, element in iterparse(part, events=("start", "end"), tag=names, **_CAREFUL):
         if not checked:
             _check_doctype(element)
             checked = True
         tag = element.tag.rpartition("}")[2]
         yield event, tag, element
         if event == "end" and tag in forgotten:
-            _forget(element)
+            element.clear(keep_tail=True)
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
 
 
 def tree(archive: ZipFile, name: str) -> _Element:
-    """The root of a part that is not read as a stream."""
+    """Return the root of a part that is not read as a stream."""
     if archive.getinfo(name).file_size > MAX_TREE_BYTES:
         raise FileTooLarge("One of its parts is too large to be read: split it.")
-    # From a file, lxml reports a wrong encoding as if the disk had failed.
+    # Not from a file, because lxml then reports a wrong encoding as if the disk had failed.
     root = fromstring(archive.read(name), XMLParser(**_CAREFUL))
     _check_doctype(root)
     return root
 
 
-def relations(archive: ZipFile, source: str = "") -> dict[str, tuple[str, str]]:
-    """Of a part, or of the file itself: the last word of each one's type, and the part it names,
-    by its id. Those that lead out of the file or to no part of it are left out."""
-    folder, name = posixpath.split(source)
-    listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    if not _has(archive, listing):
-        return {}
-    found = {}
-    for relation in tree(archive, listing).iter(_RELATIONS):
-        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
-        if relation.get("TargetMode") != "External" and _has(archive, target):
-            kind = relation.get("Type", "").rpartition("/")[2]
-            found[relation.get("Id", "")] = (kind, target)
-    return found
-
-
-def main_part(archive: ZipFile) -> str:
-    for kind, target in relations(archive).values():
-        if kind == "officeDocument":
-            return target
-    raise CorruptFile
+def _check_doctype(element: _Element) -> None:
+    # A doctype alone is no fault, since OpenOffice named one in its manifests; one that declares
+    # entities may be a bomb of them.
+    dtd = element.getroottree().docinfo.internalDTD
+    if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
+        raise CorruptFile("Its XML declares entities: save it again and upload the new copy.")
 
 
 def mentions(archive: ZipFile, name: str, words: bytes) -> bool:
+    """Tell whether these bytes are anywhere in a part."""
     with archive.open(name) as part:
         before = b""
         while piece := part.read(_PIECE):
@@ -112,7 +97,8 @@ def mentions(archive: ZipFile, name: str, words: bytes) -> bool:
 
 
 def attribute(element: _Element | None, name: str) -> str | None:
-    """By its name in any namespace: Office writes the same file in one of two."""
+    """Return an attribute by its name in any namespace, since Office writes the same file in one of
+    two."""
     if element is None:
         return None
     for key, value in element.items():
@@ -121,31 +107,10 @@ def attribute(element: _Element | None, name: str) -> str | None:
     return None
 
 
-def _has(archive: ZipFile, name: str) -> bool:
+def whole(text: str | None, default: int) -> int:
+    """Return the whole number that a text is, or `default` if no program would have meant it."""
     try:
-        archive.getinfo(name)
-    except KeyError:
-        return False
-    return True
-
-
-def _reason(error: XMLSyntaxError) -> IngestionError:
-    if error.code == ErrorTypes.ERR_NO_MEMORY:
-        return ParserExhausted()
-    if error.code == ErrorTypes.ERR_RESOURCE_LIMIT:
-        return CorruptFile(_BEYOND_LIMITS)
-    return CorruptFile()
-
-
-def _check_doctype(element: _Element) -> None:
-    # OpenOffice named one in its manifests; a bomb of entities is declared within.
-    dtd = element.getroottree().docinfo.internalDTD
-    if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        raise CorruptFile("Its XML declares entities: save it again and upload the new copy.")
-
-
-def _forget(element: _Element) -> None:
-    element.clear(keep_tail=True)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+        number = int(text or default)
+    except ValueError:  # also of more digits than Python takes for a number
+        return default
+    return number if abs(number) < _MOST else default

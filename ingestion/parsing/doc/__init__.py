@@ -24,17 +24,17 @@ _SIGNS = str.maketrans({"\x0b": "\n", "\x1e": "-"})
 def read_doc(path: Path) -> Iterator[Section]:
     """A section per heading. Headers and footers come first, each once; footnotes, endnotes and
     text boxes last. Comments are left out. The file does not say where pages end."""
-    with ole.blamed(), ole.opened(path) as file:
-        document = ole.stream(file, "WordDocument")
+    with ole.errors_as_corrupt(), ole.opened(path) as file:
+        document = ole.read_stream(file, "WordDocument")
         version, flags = unpack_from("<H6xH", document, 2)
         if flags & _ENCRYPTED:
             raise EncryptedFile
         if version < _WORD_97:
             pieces, properties = of_word_95(document), Properties(document, b"")
         else:
-            table = ole.stream(file, "1Table" if flags & _SECOND_TABLE else "0Table")
+            table = ole.read_stream(file, "1Table" if flags & _SECOND_TABLE else "0Table")
             pieces, properties = of_word_97(document, table), Properties(document, table)
-    with ole.blamed():
+    with ole.errors_as_corrupt():
         yield from sections(_blocks(pieces, properties))
 
 

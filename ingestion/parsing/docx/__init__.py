@@ -6,7 +6,8 @@ from zipfile import ZipFile
 
 from ingestion.parsing.blocks import Block, sections
 from ingestion.parsing.blocks.charts import drawn
-from ingestion.parsing.containers.xml_parts import main_part, mentions, opened, relations, tree
+from ingestion.parsing.containers.opc import main_part, relations
+from ingestion.parsing.containers.xml_parts import mentions, opened, tree
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles

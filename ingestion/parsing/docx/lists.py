@@ -1,25 +1,16 @@
 """The numbers of numbered paragraphs, which Word works out anew whenever it opens a file."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks.list_numbers import letters, roman, whole
-from ingestion.parsing.containers.xml_parts import attribute, events
+from ingestion.parsing.blocks.list_numbers import list_number
+from ingestion.parsing.containers.xml_parts import attribute, events, whole
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
-_WRITTEN: dict[str, Callable[[int], str]] = {
-    "decimal": str,
-    "decimalZero": lambda number: f"{number:02d}",
-    "lowerLetter": letters,
-    "upperLetter": lambda number: letters(number).upper(),
-    "lowerRoman": roman,
-    "upperRoman": lambda number: roman(number).upper(),
-}
 
 
 @dataclass
@@ -115,7 +106,7 @@ def _level(found: _List, level: int) -> _Level:
 
 def _number(found: _List, level: int) -> str:
     at, number = _level(found, level), found.abstract.counters[level]
-    return _WRITTEN.get(at.format, str)(at.start if number is None else number)
+    return list_number(at.start if number is None else number, at.format)
 
 
 def _depth(value: str | None) -> int:

@@ -6,8 +6,7 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks.list_numbers import whole
-from ingestion.parsing.containers.xml_parts import attribute, events
+from ingestion.parsing.containers.xml_parts import attribute, events, whole
 
 _BODY_LEVEL = "9"  # the outline level of plain text
 _TITLES = ("title", "heading")

@@ -43,7 +43,7 @@ def read_msg(path: Path, attachments: Attachments) -> Iterator[Section]:
 
 
 def _message(file: OleFileIO, storage: Storage, attachments: Attachments) -> Iterator[Section]:
-    with ole.blamed():
+    with ole.errors_as_corrupt():
         message = Properties(file, storage)
         attached = message.storages(_ATTACHMENT)
         subject = message.text(_SUBJECT) or None
@@ -80,7 +80,7 @@ def _body(message: "Properties") -> Iterator[Section]:
 def _attachment(
     file: OleFileIO, storage: Storage, number: int, attachments: Attachments
 ) -> Iterator[Section]:
-    with ole.blamed():
+    with ole.errors_as_corrupt():
         attached = Properties(file, storage)
         name = attached.text(_LONG_NAME, _SHORT_NAME, _SHOWN_NAME) or f"file {number}"
         is_message = bool(attached.storages(_MESSAGE))

@@ -6,8 +6,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile, EncryptedFile
-from ingestion.parsing.blocks.list_numbers import whole
-from ingestion.parsing.containers.xml_parts import attribute, tree
+from ingestion.parsing.containers.xml_parts import attribute, tree, whole
 
 # Inside a paragraph and yet none of its words: what is a paragraph itself, what was said about it.
 _APART = {"annotation", "note", "page-count", "page-number", "ruby-text"}

@@ -1,20 +1,11 @@
 """Which lists of an OpenDocument file are numbered, and how far each has counted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks.list_numbers import letters, roman, whole
-from ingestion.parsing.containers.xml_parts import attribute
-
-_WRITTEN: dict[str | None, Callable[[int], str]] = {
-    "1": str,
-    "a": letters,
-    "A": lambda number: letters(number).upper(),
-    "i": roman,
-    "I": lambda number: roman(number).upper(),
-}
+from ingestion.parsing.blocks.list_numbers import list_number
+from ingestion.parsing.containers.xml_parts import attribute, whole
 
 
 @dataclass
@@ -63,4 +54,4 @@ class Lists:
         if numbered is None:
             return "-"
         format_, suffix = numbered
-        return _WRITTEN.get(format_, str)(self._open[-1].number) + suffix if format_ else ""
+        return list_number(self._open[-1].number, format_) + suffix if format_ else ""

@@ -28,9 +28,9 @@ class _Place:
 
 def read_ppt(path: Path) -> Iterator[Section]:
     """One section per slide: its title, its other texts and tables, the speaker's notes."""
-    with ole.blamed(), ole.opened(path) as file:
-        user = ole.stream(file, "Current User")
-        number, found = objects(user, ole.stream(file, "PowerPoint Document"))
+    with ole.errors_as_corrupt(), ole.opened(path) as file:
+        user = ole.read_stream(file, "Current User")
+        number, found = objects(user, ole.read_stream(file, "PowerPoint Document"))
         if number not in found:
             raise CorruptFile
         yield from sections(_blocks(found[number], found))

@@ -9,7 +9,8 @@ from lxml.etree import _Element
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, Form, row, sections, title
 from ingestion.parsing.blocks.charts import drawn
-from ingestion.parsing.containers.xml_parts import attribute, main_part, opened, relations, tree
+from ingestion.parsing.containers.opc import main_part, relations
+from ingestion.parsing.containers.xml_parts import attribute, opened, tree
 from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, shapes
 from ingestion.parsing.sections import Section
 

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks.list_numbers import whole
-from ingestion.parsing.containers.xml_parts import attribute, relations, tree
+from ingestion.parsing.containers.opc import relations
+from ingestion.parsing.containers.xml_parts import attribute, tree, whole
 
 Point = tuple[int, int]  # from the top, from the left
 

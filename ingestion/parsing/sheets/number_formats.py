@@ -3,8 +3,7 @@
 import re
 from zipfile import ZipFile
 
-from ingestion.parsing.blocks.list_numbers import whole
-from ingestion.parsing.containers.xml_parts import attribute, events
+from ingestion.parsing.containers.xml_parts import attribute, events, whole
 from ingestion.parsing.sheets.serials import date_text, duration_text, number_text
 
 # The formats that have a number and no code: dates and times, of them those of East Asia, others.

@@ -22,8 +22,8 @@ _STUMBLES = (
 
 
 def xls_sheets(path: Path) -> Sheets:
-    with ole.blamed(), ole.opened(path) as file:
-        data = ole.stream(file, "Workbook" if file.exists("Workbook") else "Book")
+    with ole.errors_as_corrupt(), ole.opened(path) as file:
+        data = ole.read_stream(file, "Workbook" if file.exists("Workbook") else "Book")
     with Path(os.devnull).open("w") as log:
         try:
             book = xlrd.open_workbook(

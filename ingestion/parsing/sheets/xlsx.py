@@ -9,7 +9,8 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing.containers.xml_parts import attribute, events, main_part, relations, tree
+from ingestion.parsing.containers.opc import main_part, relations
+from ingestion.parsing.containers.xml_parts import attribute, events, tree
 from ingestion.parsing.sheets.number_formats import Formats
 from ingestion.parsing.sheets.rows import Row, Sheets
 

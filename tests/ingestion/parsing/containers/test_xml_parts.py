@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.parsing.blocks.list_numbers import whole
+from ingestion.parsing.containers.xml_parts import whole
 
 
 @pytest.mark.parametrize(

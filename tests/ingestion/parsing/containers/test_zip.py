@@ -4,7 +4,7 @@ from zipfile import ZIP_BZIP2, BadZipFile, ZipFile
 import pytest
 
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge
-from ingestion.parsing.containers import zips
+from ingestion.parsing.containers.zip import check_unpacked_size, content_types
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.documents import docx, with_part
 
@@ -13,7 +13,7 @@ PARAGRAPH = b"<w:p><w:r><w:t>x</w:t></w:r></w:p>"
 
 def check(content: bytes) -> None:
     with ZipFile(BytesIO(content)) as archive:
-        zips.check(archive)
+        check_unpacked_size(archive)
 
 
 def test_an_honest_document_passes():
@@ -32,7 +32,7 @@ def test_a_document_that_unpacks_out_of_proportion_is_refused():
 
 
 def test_a_document_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(zips, "MAX_UNPACKED_BYTES", 10_000)
+    monkeypatch.setattr("ingestion.parsing.containers.zip.MAX_UNPACKED_BYTES", 10_000)
 
     with pytest.raises(FileTooLarge, match=r"because it is too large\. It unpacks to"):
         check(docx("hello"))
@@ -44,7 +44,7 @@ def test_a_zip_with_a_password_is_encrypted():
     content[flags] |= 1
 
     with ZipFile(BytesIO(content)) as archive, pytest.raises(EncryptedFile):
-        zips.content_types(archive)
+        content_types(archive)
 
 
 def test_a_zip_packed_as_office_never_does_is_not_read():
@@ -53,7 +53,7 @@ def test_a_zip_packed_as_office_never_does_is_not_read():
         archive.writestr("[Content_Types].xml", "<Types/>")
 
     with ZipFile(packed) as archive, pytest.raises(BadZipFile):
-        zips.content_types(archive)
+        content_types(archive)
 
 
 def test_a_zip_that_points_outside_itself_is_not_read():
@@ -66,7 +66,7 @@ def test_a_zip_that_points_outside_itself_is_not_read():
         ZipFile(BytesIO(content[:directory] + moved + content[directory + 4 :])) as archive,
         pytest.raises(BadZipFile),
     ):
-        zips.content_types(archive)
+        content_types(archive)
 
 
 def test_a_zip_whose_names_are_no_text_is_damaged(sections: Sections):

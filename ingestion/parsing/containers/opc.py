@@ -1,0 +1,41 @@
+"""OPC: the parts of an Office file since 2007, and the relations by which they name each other."""
+
+import posixpath
+from zipfile import ZipFile
+
+from ingestion.last_errors import CorruptFile
+from ingestion.parsing.containers.xml_parts import tree
+
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+def main_part(archive: ZipFile) -> str:
+    for kind, target in relations(archive).values():
+        if kind == "officeDocument":
+            return target
+    raise CorruptFile
+
+
+def relations(archive: ZipFile, source: str = "") -> dict[str, tuple[str, str]]:
+    """Return the relations of a part, or of the file itself, by their ids: the last word of each
+    one's type, and the part it names. Those that lead out of the file or to no part of it are left
+    out."""
+    folder, name = posixpath.split(source)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    if not _has(archive, listing):
+        return {}
+    found = {}
+    for relation in tree(archive, listing).iter(_RELATIONS):
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
+        if relation.get("TargetMode") != "External" and _has(archive, target):
+            kind = relation.get("Type", "").rpartition("/")[2]
+            found[relation.get("Id", "")] = (kind, target)
+    return found
+
+
+def _has(archive: ZipFile, name: str) -> bool:
+    try:
+        archive.getinfo(name)
+    except KeyError:
+        return False
+    return True

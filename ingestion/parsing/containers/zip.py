@@ -1,0 +1,107 @@
+"""Zips of documents: which document one is, and whether it may be unpacked. Office, OpenDocument
+and EPUB files are such zips."""
+
+import zlib
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.parsing.kinds import Kind
+
+# The parts are read as a stream, so what this bounds is time. Documents shrink to a tenth when
+# packed, seldom to a hundredth; bombs to a four-hundredth and less.
+MAX_UNPACKED_BYTES = 1_000_000_000
+MAX_RATIO = 200
+
+# What Python raises for a damaged zip, here or while a part is read.
+BROKEN = (BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zlib.error)
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_METHODS = (ZIP_STORED, ZIP_DEFLATED)  # the only ones that these formats allow
+_ENCRYPTED = 0x1  # of a zip entry's flags
+
+_BY_MAIN_PART = {
+    b"wordprocessingml.document.main+xml": Kind.DOCX,
+    b"wordprocessingml.template.main+xml": Kind.DOCX,
+    b"ms-word.document.macroEnabled.main+xml": Kind.DOCX,
+    b"ms-word.template.macroEnabledTemplate.main+xml": Kind.DOCX,
+    b"presentationml.presentation.main+xml": Kind.PPTX,
+    b"presentationml.slideshow.main+xml": Kind.PPTX,
+    b"presentationml.template.main+xml": Kind.PPTX,
+    b"ms-powerpoint.presentation.macroEnabled.main+xml": Kind.PPTX,
+    b"ms-powerpoint.slideshow.macroEnabled.main+xml": Kind.PPTX,
+    b"spreadsheetml.sheet.main+xml": Kind.SHEET,
+    b"spreadsheetml.template.main+xml": Kind.SHEET,
+    b"ms-excel.sheet.macroEnabled.main+xml": Kind.SHEET,
+    b"ms-excel.sheet.binary.macroEnabled.main": Kind.SHEET,
+}
+_BY_MIMETYPE = {
+    b"application/epub+zip": Kind.EPUB,
+    b"application/vnd.oasis.opendocument.text": Kind.ODT,
+    b"application/vnd.oasis.opendocument.text-template": Kind.ODT,
+    b"application/vnd.oasis.opendocument.presentation": Kind.ODP,
+    b"application/vnd.oasis.opendocument.presentation-template": Kind.ODP,
+    b"application/vnd.oasis.opendocument.spreadsheet": Kind.SHEET,
+    b"application/vnd.oasis.opendocument.spreadsheet-template": Kind.SHEET,
+}
+_IN_ZIPS = {Kind.DOCX, Kind.PPTX, Kind.SHEET, Kind.ODT, Kind.ODP, Kind.EPUB}
+_ARCHIVE = "It is a zip archive: unpack it and upload the files in it."
+_NO_DOCUMENT = (
+    "It is a zip archive without the document that its name promises: save it again from the"
+    " program that made it, or unpack it and upload the files in it."
+)
+
+
+def kind_in_zip(path: Path, named: Kind | None) -> Kind:
+    """Return the kind of document that a zip is; its name promises the kind `named`, if any.
+
+    Raises `CorruptFile` if the promised document is not in it, `UnsupportedFile` for any other
+    zip, and what `content_types` and `check_unpacked_size` raise.
+    """
+    try:
+        with ZipFile(path) as archive:
+            types = content_types(archive)
+            kind = next((kind for part, kind in _BY_MAIN_PART.items() if part in types), None)
+            if kind is None and "mimetype" in archive.namelist():  # of OpenDocument and EPUB
+                with archive.open("mimetype") as entry:
+                    kind = _BY_MIMETYPE.get(entry.read(200).strip())
+            if kind:
+                check_unpacked_size(archive)
+                return kind
+    except BROKEN as error:
+        raise CorruptFile from error
+    raise CorruptFile(_NO_DOCUMENT) if named in _IN_ZIPS else UnsupportedFile(_ARCHIVE)
+
+
+def content_types(archive: ZipFile) -> bytes:
+    """Return the list of part types that every Office file has; of any other zip, nothing.
+
+    Raises `EncryptedFile`, and `BadZipFile` for entries packed as no document is.
+    """
+    for entry in archive.infolist():
+        if entry.header_offset < 0 or entry.compress_type not in _METHODS:
+            raise BadZipFile(f"{entry.filename} is not to be read")
+        if entry.flag_bits & _ENCRYPTED:
+            raise EncryptedFile
+    if _CONTENT_TYPES not in archive.namelist():
+        return b""
+    with archive.open(_CONTENT_TYPES) as part:
+        return part.read(1_000_000)  # some kilobytes, in honest files
+
+
+def check_unpacked_size(archive: ZipFile) -> None:
+    """Raise `FileTooLarge` for what would grow out of proportion when unpacked.
+
+    The sizes are those that the zip declares, because no reader goes on after that many bytes. A
+    damaged part is only found when it is read.
+    """
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    if unpacked > MAX_UNPACKED_BYTES:
+        megabytes = unpacked // 1_000_000
+        raise FileTooLarge(f"It unpacks to {megabytes:,} MB: split it, or upload its text.")
+    if unpacked > MAX_RATIO * packed:
+        raise FileTooLarge(
+            f"It unpacks to more than {MAX_RATIO} times its size, as no document does:"
+            " save it again from the program that made it, or upload its text."
+        )
