@@ -1,4 +1,5 @@
-"""Paragraphs, list items and table rows, joined to sections as they come."""
+"""Paragraphs, list items and table rows, which the readers of office files yield, and the sections
+that they are joined to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,14 +10,16 @@ from ingestion.parsing.sections import Section
 MAX_SECTION = 65_536  # characters, of a section that is continued by another
 MAX_TITLE = 300
 
-
 Form = Literal["paragraph", "item", "row"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Items and rows follow their like on the next line, unless the block `opens` a table. One
-    that is `glued` goes on in the middle of the block before it."""
+    """A paragraph, a list item or a table row.
+
+    Items and rows follow their like on the next line, unless the block `opens` a table. One that is
+    `glued` goes on in the middle of the block before it.
+    """
 
     text: str
     page: int | None = None
@@ -27,13 +30,18 @@ class Block:
 
 
 def sections(blocks: Iterable[Block]) -> Iterator[Section]:
-    """A section ends where the page or the heading changes, or where it has become long."""
+    """Join blocks to sections, which end where the page or the heading changes, or where they have
+    become long."""
     parts: list[str] = []
     length = 0
     continues = False
     last: Block | None = None
     for block in blocks:
-        joint = _joint(last, block)
+        if last is None or block.glued:
+            joint = ""
+        else:
+            is_next_line = last.form == block.form != "paragraph" and not block.opens
+            joint = "\n" if is_next_line else "\n\n"
         here = last is not None and (last.page, last.heading) == (block.page, block.heading)
         if last is not None and (not here or length > MAX_SECTION):
             yield Section("".join(parts), last.page, last.heading, continues)
@@ -48,11 +56,9 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
         yield Section("".join(parts), last.page, last.heading, continues)
 
 
-def _joint(last: Block | None, block: Block) -> str:
-    if last is None or block.glued:
-        return ""
-    is_next_line = last.form == block.form != "paragraph" and not block.opens
-    return "\n" if is_next_line else "\n\n"
+def once(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield each text once, as a paragraph, because headers and footers repeat."""
+    return map(Block, dict.fromkeys(block.text for block in blocks))
 
 
 def row(cells: Iterable[str]) -> str:
@@ -60,6 +66,7 @@ def row(cells: Iterable[str]) -> str:
 
 
 def title(text: str) -> str | None:
-    """What a paragraph with the style of a heading says, unless it is too long to be one."""
+    """Return the title that a paragraph in the style of a heading is, unless it is too long for
+    one."""
     words = " ".join(text.split())
     return words if 0 < len(words) <= MAX_TITLE else None

@@ -1,14 +1,21 @@
-"""The words of charts and diagrams, which are parts of their own."""
+"""Charts and diagrams of Word and PowerPoint, which are parts of their own."""
 
 from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import row
+from ingestion.parsing.blocks import Block, row
 
 
-def drawn(root: _Element) -> Iterator[str]:
-    """Line by line: the texts, then of a chart the values it has in store, by category."""
+def chart_blocks(
+    root: _Element, page: int | None = None, heading: str | None = None
+) -> Iterator[Block]:
+    """Yield a row for each text, and then the values that a chart has in store, by category."""
+    for number, line in enumerate(_lines(root)):
+        yield Block(line, page, heading, "row", opens=number == 0)
+
+
+def _lines(root: _Element) -> Iterator[str]:
     for paragraph in root.iter("{*}p"):
         text = " ".join("".join(t.text or "" for t in paragraph.iter("{*}t")).split())
         if text:
@@ -24,7 +31,7 @@ def drawn(root: _Element) -> Iterator[str]:
 
 
 def _values(series: _Element, role: str) -> dict[str, str]:
-    """By their number in the series."""
+    """Return the names, values or categories of a series by their number."""
     return {
         point.get("idx", ""): " ".join((value.text or "").split())
         for part in series.iterfind(f"{{*}}{role}")

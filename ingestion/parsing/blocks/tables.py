@@ -1,3 +1,5 @@
+"""Tables in the XML of texts, docx and odt: a block for each row, tables in tables included."""
+
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
@@ -10,11 +12,17 @@ from ingestion.parsing.containers.xml_parts import events
 
 
 class Story(ABC):
-    """The blocks of one part of a document, in the order they are written, its tables by rows."""
+    """Yields the blocks of one XML part in the order they are written: the body, or the headers.
 
+    Tables are read here; paragraphs by the subclass, which puts a block to its `_place`.
+    """
+
+    table_tag: ClassVar[str]
+    row_tag: ClassVar[str]
+    cell_tag: ClassVar[str]
     unread: ClassVar[set[str]]  # tags of elements that are passed over with all they hold
-    tags: ClassVar[set[str]]  # what `_start` and `_end` are told of, and all of `unread`
-    forgotten: ClassVar[tuple[str, ...]]  # they are told of these too, which are then emptied
+    tags: ClassVar[set[str]]  # that `_start` and `_end` are called with
+    forgotten: ClassVar[tuple[str, ...]]  # that they are called with too, and that are then emptied
 
     def __init__(self) -> None:
         self._rows: list[list[list[Block]]] = []  # open ones, of cells, of blocks
@@ -23,12 +31,17 @@ class Story(ABC):
 
     def blocks(self, archive: ZipFile, part: str) -> Iterator[Block]:
         unread = 0
+        tags = {self.cell_tag, *self.tags, *self.unread}
+        forgotten = {self.table_tag, self.row_tag, *self.forgotten}
+        in_tables = {self.table_tag, self.row_tag, self.cell_tag}
         with archive.open(part) as file:
-            for event, tag, element in events(file, self.tags, self.forgotten):
+            for event, tag, element in events(file, tags, forgotten):
                 if tag in self.unread:
                     unread += 1 if event == "start" else -1
                 elif unread:
                     continue
+                elif tag in in_tables:
+                    self._read_table(event, tag)
                 elif event == "start":
                     self._start(tag, element)
                 else:
@@ -43,6 +56,17 @@ class Story(ABC):
     @abstractmethod
     def _end(self, tag: str, element: _Element) -> None: ...
 
+    def _read_table(self, event: str, tag: str) -> None:
+        if event == "end":
+            if tag == self.row_tag:
+                self._end_row()
+        elif tag == self.table_tag:
+            self._opens_table = True
+        elif tag == self.row_tag:
+            self._rows.append([])
+        elif self._rows:
+            self._rows[-1].append([])
+
     def _end_row(self) -> None:
         cells = self._rows.pop()
         blocks = [block for cell in cells for block in cell]
@@ -55,5 +79,5 @@ class Story(ABC):
 
     @property
     def _place(self) -> list[Block]:
-        """Where the next block belongs: in the open cell, or on the page."""
+        """The list that the next block belongs to: of the open cell, or of the page."""
         return self._rows[-1][-1] if self._rows and self._rows[-1] else self._ready

@@ -19,7 +19,7 @@ _BY_STREAM = {
     "__properties_version1.0": Kind.MSG,
 }
 # What olefile and the readers of its streams raise for a damaged file.
-_BROKEN = (LookupError, OSError, OverflowError, struct.error)
+_BROKEN: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
 
 
 def kind_in_ole(path: Path, named: Kind | None) -> Kind:

@@ -1,11 +1,15 @@
-"""Word since 2007, as a stream: what has been read of a document is forgotten."""
+"""Word since 2007, as a stream: what has been read of a document is forgotten.
+
+Its parts are read here in their order, the paragraphs and text boxes of each in `paragraphs`, their
+numbers in `lists`, tables in `blocks.tables` and charts in `blocks.charts`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-from ingestion.parsing.blocks import Block, sections
-from ingestion.parsing.blocks.charts import drawn
+from ingestion.parsing.blocks import Block, once, sections
+from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import mentions, opened, tree
 from ingestion.parsing.docx.lists import Lists
@@ -15,7 +19,7 @@ from ingestion.parsing.sections import Section
 
 
 def read_docx(path: Path) -> Iterator[Section]:
-    """A section per heading, and per page where Word has noted in the file where pages end.
+    """Yield a section per heading, and per page where Word has noted in the file where pages end.
 
     Headers come first, each once; after the text the words of charts and diagrams, footers, each
     once, footnotes and endnotes. Comments are left out, like text that was deleted under "track
@@ -38,19 +42,10 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
             for part in sorted(parts.get(kind, [])):
                 yield from WordStory(styles, lists).blocks(archive, part)
 
-    yield from _once(read("header"))
+    yield from once(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from WordStory(styles, lists, first_page).blocks(archive, main)
     for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
-        for number, line in enumerate(drawn(tree(archive, part))):
-            yield Block(line, form="row", opens=number == 0)
-    yield from _once(read("footer"))
+        yield from chart_blocks(tree(archive, part))
+    yield from once(read("footer"))
     yield from read("footnotes", "endnotes")
-
-
-def _once(blocks: Iterator[Block]) -> Iterator[Block]:
-    seen = set()
-    for block in blocks:
-        if block.text not in seen:
-            seen.add(block.text)
-            yield Block(block.text)

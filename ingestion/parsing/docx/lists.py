@@ -23,7 +23,7 @@ class _Level:
 
 @dataclass
 class _Abstract:
-    """What lists look like. Those of one look are counted on together."""
+    """The look of lists. Those of one look are counted on together."""
 
     levels: dict[int, _Level] = field(default_factory=dict)
     counters: list[int | None] = field(default_factory=lambda: [None] * _LEVELS)
@@ -35,62 +35,70 @@ class _List:
     levels: dict[int, _Level] = field(default_factory=dict)
     restarts: dict[int, int] = field(default_factory=dict)
 
+    def level(self, depth: int) -> _Level:
+        own = self.levels.get(depth) or self.abstract.levels.get(depth)
+        return own or _Level(format="bullet")
+
+    def count(self, depth: int) -> None:
+        counters = self.abstract.counters
+        number, restart = counters[depth], self.restarts.pop(depth, None)
+        if restart is not None:
+            counters[depth] = restart
+        elif number is None:
+            counters[depth] = self.level(depth).start
+        else:
+            counters[depth] = number + 1
+        counters[depth + 1 :] = [None] * (_LEVELS - depth - 1)
+
+    def number(self, depth: int) -> str:
+        level, number = self.level(depth), self.abstract.counters[depth]
+        return list_number(level.start if number is None else number, level.format)
+
 
 class Lists:
     def __init__(self, archive: ZipFile, part: str | None) -> None:
-        self._abstracts: dict[str | None, _Abstract] = {}
         self._lists: dict[str | None, _List] = {}
-        if part:
-            with archive.open(part) as file:
-                for event, tag, element in events(file, (), ("abstractNum", "num")):
-                    if event == "end":
-                        self._learn(tag, element)
+        if part is None:
+            return
+        abstracts: dict[str | None, _Abstract] = {}
+        with archive.open(part) as file:
+            for event, tag, element in events(file, (), ("abstractNum", "num")):
+                if event == "end" and tag == "abstractNum":
+                    abstracts[attribute(element, "abstractNumId")] = _Abstract(_levels(element))
+                elif event == "end":
+                    named = attribute(element.find("{*}abstractNumId"), "val")
+                    if named in abstracts:
+                        self._lists[attribute(element, "numId")] = _list(element, abstracts[named])
 
-    def label(self, list_id: str | None, level: int | None, style: str | None) -> str | None:
-        """What stands before the next paragraph of a list: its number, `-` for a bullet, nothing;
-        None if there is no such list."""
+    def label(self, list_id: str | None, depth: int | None, style: str | None) -> str | None:
+        """Return what stands before the next paragraph of a list: its number, `-` for a bullet, or
+        nothing; None if there is no such list. Counts the paragraph."""
         found = self._lists.get(list_id)
         if found is None:
             return None
-        if level is None:
-            level = next((n for n, at in found.abstract.levels.items() if at.style == style), 0)
-        shown = _level(found, level)
-        self._count(found, level)
-        if shown.format == "bullet":
+        if depth is None:
+            depth = next((n for n, at in found.abstract.levels.items() if at.style == style), 0)
+        level = found.level(depth)
+        found.count(depth)
+        if level.format == "bullet":
             return "-"
-        return _PLACE.sub(lambda place: _number(found, int(place[1]) - 1), shown.text).strip()
+        return _PLACE.sub(lambda place: found.number(int(place[1]) - 1), level.text).strip()
 
-    def _learn(self, tag: str, element: _Element) -> None:
-        if tag == "abstractNum":
-            abstract = _Abstract(_levels(element))
-            self._abstracts[attribute(element, "abstractNumId")] = abstract
-            return
-        named = attribute(element.find("{*}abstractNumId"), "val")
-        known = self._abstracts.get(named)
-        if known is None:
-            return
-        this = self._lists[attribute(element, "numId")] = _List(known)
-        for override in element.iterfind("{*}lvlOverride"):
-            this.levels |= _levels(override)
-            start = attribute(override.find("{*}startOverride"), "val")
-            if start is not None:
-                this.restarts[_depth(attribute(override, "ilvl"))] = whole(start, 1)
 
-    def _count(self, found: _List, level: int) -> None:
-        counters = found.abstract.counters
-        number, restart = counters[level], found.restarts.pop(level, None)
-        if restart is not None:
-            counters[level] = restart
-        elif number is None:
-            counters[level] = _level(found, level).start
-        else:
-            counters[level] = number + 1
-        counters[level + 1 :] = [None] * (_LEVELS - level - 1)
+def _list(element: _Element, abstract: _Abstract) -> _List:
+    """Return a list of this look, with what it says of its levels itself."""
+    found = _List(abstract)
+    for override in element.iterfind("{*}lvlOverride"):
+        found.levels |= _levels(override)
+        start = attribute(override.find("{*}startOverride"), "val")
+        if start is not None:
+            found.restarts[_depth(override)] = whole(start, 1)
+    return found
 
 
 def _levels(element: _Element) -> dict[int, _Level]:
     return {
-        _depth(attribute(level, "ilvl")): _Level(
+        _depth(level): _Level(
             whole(attribute(level.find("{*}start"), "val"), 1),
             attribute(level.find("{*}numFmt"), "val") or "decimal",
             attribute(level.find("{*}lvlText"), "val") or "",
@@ -100,14 +108,5 @@ def _levels(element: _Element) -> dict[int, _Level]:
     }
 
 
-def _level(found: _List, level: int) -> _Level:
-    return found.levels.get(level) or found.abstract.levels.get(level) or _Level(format="bullet")
-
-
-def _number(found: _List, level: int) -> str:
-    at, number = _level(found, level), found.abstract.counters[level]
-    return list_number(at.start if number is None else number, at.format)
-
-
-def _depth(value: str | None) -> int:
-    return min(max(whole(value, 0), 0), _LEVELS - 1)
+def _depth(level: _Element) -> int:
+    return min(max(whole(attribute(level, "ilvl"), 0), 0), _LEVELS - 1)

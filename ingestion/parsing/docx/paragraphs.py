@@ -1,5 +1,5 @@
-"""The paragraphs of one part of a Word file. They nest: a text box stands in one, and the cells of
-a table hold some."""
+"""The paragraphs of one part of a Word file. They nest, because a text box stands in one and the
+cells of a table hold some."""
 
 from dataclasses import dataclass, field
 
@@ -24,10 +24,11 @@ class _Paragraph:
 
 
 class WordStory(Story):
+    table_tag, row_tag, cell_tag = "tbl", "tr", "tc"
     # Copies for old readers, text that was moved away, how a word is pronounced.
     unread = {"Fallback", "moveFrom", "rt"}
-    tags = {"lastRenderedPageBreak", "pPr", "t", "tc", *_SIGNS, *unread}
-    forgotten = ("p", "tbl", "tr")
+    tags = {"lastRenderedPageBreak", "pPr", "t", *_SIGNS}
+    forgotten = ("p",)
 
     def __init__(self, styles: Styles, lists: Lists, first_page: int | None = None) -> None:
         super().__init__()
@@ -40,35 +41,26 @@ class WordStory(Story):
     def _start(self, tag: str, element: _Element) -> None:
         if tag == "p":
             self._paragraphs.append(_Paragraph(self._styles.named(None)))
-        elif tag == "tbl":
-            self._opens_table = True
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag == "tc" and self._rows:
-            self._rows[-1].append([])
 
     def _end(self, tag: str, element: _Element) -> None:
-        if tag == "tr":
-            self._end_row()
-        elif not self._paragraphs:
+        if not self._paragraphs:
             return
-        elif tag == "t":
+        paragraph = self._paragraphs[-1]
+        if tag == "t":
             self._write(element.text or "")
         elif tag in _SIGNS:
             self._write(_SIGNS[tag])
         elif tag == "pPr":
-            self._settle(element)
-        elif tag == "lastRenderedPageBreak":
-            self._break_page()
+            paragraph.text.clear()  # tab stops, which have the name of tabs
+            style = self._styles.named(attribute(element.find("{*}pStyle"), "val"))
+            paragraph.style = refined(style, element)
+        elif tag == "lastRenderedPageBreak" and self._page is not None:
+            if self._stands_alone:
+                self._give(paragraph)
+            self._page += 1
         elif tag == "p":
-            self._give(self._paragraphs[-1], ends=True)
+            self._give(paragraph, ends=True)
             self._paragraphs.pop()
-
-    def _settle(self, settings: _Element) -> None:
-        paragraph = self._paragraphs[-1]
-        paragraph.text.clear()  # tab stops, which have the name of tabs
-        style = self._styles.named(attribute(settings.find("{*}pStyle"), "val"))
-        paragraph.style = refined(style, settings)
 
     def _write(self, text: str) -> None:
         paragraph = self._paragraphs[-1]
@@ -77,24 +69,23 @@ class WordStory(Story):
         if paragraph.length > MAX_SECTION and self._stands_alone:
             self._give(paragraph)
 
-    def _break_page(self) -> None:
-        if self._page is None:
-            return
-        if self._stands_alone:
-            self._give(self._paragraphs[-1])
-        self._page += 1
-
     @property
     def _stands_alone(self) -> bool:
-        """Whether the paragraph being read is in no table and in no other paragraph."""
+        """The paragraph being read is in no table and in no other paragraph."""
         return not self._rows and len(self._paragraphs) == 1
 
     def _give(self, paragraph: _Paragraph, *, ends: bool = False) -> None:
-        """As a block, what has been read of a paragraph."""
+        """Put what has been read of a paragraph to its place, as a block."""
         text = "".join(paragraph.text)
         text = text.rstrip() if ends else text
-        if not paragraph.has_begun:
-            text = self._opening(paragraph, text.lstrip(), ends=ends)
+        if not paragraph.has_begun and ((text := text.lstrip()) or ends):
+            style = paragraph.style
+            label = self._lists.label(style.list_id, style.level, style.numbered_by)
+            if text and label:
+                text = f"{label} {text}"
+            if style.is_heading:
+                self._heading = title(text) or self._heading
+            paragraph.is_item = label is not None and not style.is_heading
         paragraph.text.clear()
         paragraph.length = 0
         if text:
@@ -102,15 +93,3 @@ class WordStory(Story):
             block = Block(text, self._page, self._heading, form, glued=paragraph.has_begun)
             self._place.append(block)
             paragraph.has_begun = True
-
-    def _opening(self, paragraph: _Paragraph, text: str, *, ends: bool) -> str:
-        if not text and not ends:
-            return ""
-        style = paragraph.style
-        label = self._lists.label(style.list_id, style.level, style.numbered_by)
-        if text and label:
-            text = f"{label} {text}"
-        if style.is_heading:
-            self._heading = title(text) or self._heading
-        paragraph.is_item = label is not None and not style.is_heading
-        return text

@@ -1,6 +1,5 @@
-"""What a Word file's styles say about the paragraphs in them."""
+"""The styles of a Word file, and what they say about the paragraphs in them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zipfile import ZipFile
 
@@ -22,41 +21,47 @@ class Style:
     numbered_by: str | None = None  # the style that names the list
 
 
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    based_on: str | None
+    settings: _Element | None
+    is_title: bool
+
+
 class Styles:
     def __init__(self, archive: ZipFile, part: str | None) -> None:
-        self._given: dict[str, tuple[str | None, Callable[[Style], Style]]] = {}
+        self._definitions: dict[str, _Definition] = {}
         self._known: dict[str, Style] = {}
-        if part:
-            with archive.open(part) as file:
-                for event, tag, element in events(file, (), ("style",)):
-                    if event == "end" and tag == "style":
-                        self._learn(element)
+        if part is None:
+            return
+        with archive.open(part) as file:
+            for event, _, element in events(file, (), ("style",)):
+                if event == "end":
+                    title = attribute(element.find("{*}name"), "val") or ""
+                    self._definitions[attribute(element, "styleId") or ""] = _Definition(
+                        attribute(element.find("{*}basedOn"), "val"),
+                        element.find("{*}pPr"),
+                        title.lower().startswith(_TITLES),
+                    )
 
     def named(self, name: str | None) -> Style:
-        """With what it takes over from those it is based on, nearest first."""
+        """Return the style of this name, with what it takes over from those it is based on."""
         line: list[str] = []
-        while name in self._given and name not in line and name not in self._known:
+        while name in self._definitions and name not in line and name not in self._known:
             line.append(name)
-            name = self._given[name][0]
+            name = self._definitions[name].based_on
         style = self._known.get(name or "", Style())
         for one in reversed(line):
-            style = self._known[one] = self._given[one][1](style)
+            definition = self._definitions[one]
+            style = refined(style, definition.settings, one)
+            if definition.is_title:
+                style = replace(style, is_heading=True)
+            self._known[one] = style
         return style
-
-    def _learn(self, element: _Element) -> None:
-        name = attribute(element, "styleId") or ""
-        title = (attribute(element.find("{*}name"), "val") or "").lower()
-        settings = element.find("{*}pPr")
-
-        def given(base: Style) -> Style:
-            style = refined(base, settings, name)
-            return replace(style, is_heading=True) if title.startswith(_TITLES) else style
-
-        self._given[name] = (attribute(element.find("{*}basedOn"), "val"), given)
 
 
 def refined(style: Style, settings: _Element | None, name: str | None = None) -> Style:
-    """The style after a paragraph's own settings, or those of the style of this name."""
+    """Apply to a style a paragraph's own settings, or those of the style of this name."""
     if settings is None:
         return style
     outline = attribute(settings.find("{*}outlineLvl"), "val")

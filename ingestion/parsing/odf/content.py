@@ -1,4 +1,4 @@
-"""What OpenDocument files have in common: mixed text, and a list of what is encrypted."""
+"""The content of OpenDocument files: the text of a paragraph, and whether a file has any."""
 
 from collections.abc import Iterator
 from zipfile import ZipFile
@@ -8,13 +8,14 @@ from lxml.etree import _Element
 from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.containers.xml_parts import attribute, tree, whole
 
-# Inside a paragraph and yet none of its words: what is a paragraph itself, what was said about it.
+# In a paragraph but no part of its words: what is a paragraph itself, what was said about it.
 _APART = {"annotation", "note", "page-count", "page-number", "ruby-text"}
 DRAWN = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SIGNS = {"tab": "\t", "line-break": "\n"}
 
 
-def check(archive: ZipFile) -> None:
+def check_content(archive: ZipFile) -> None:
+    """Raise `CorruptFile` if a file has no content, `EncryptedFile` if it is encrypted."""
     names = archive.namelist()
     if "content.xml" not in names:
         raise CorruptFile
@@ -24,8 +25,9 @@ def check(archive: ZipFile) -> None:
             raise EncryptedFile
 
 
-def text(element: _Element) -> str:
-    """Of a paragraph: white space counts once, and more of it is written as elements."""
+def text_of(element: _Element) -> str:
+    """Return a paragraph's text, in which white space counts once since more of it is written as
+    elements."""
     return "".join(_pieces(element)).strip()
 
 
@@ -50,4 +52,5 @@ def _collapsed(words: str | None) -> str:
 
 
 def repeated(element: _Element, name: str) -> int:
+    """Return how many times an element stands for itself, which an attribute may say."""
     return max(whole(attribute(element, name), 1), 0)

@@ -9,16 +9,16 @@ from lxml.etree import _Element
 
 from ingestion.parsing.blocks import Block, row, sections, title
 from ingestion.parsing.containers.xml_parts import attribute, events, opened
-from ingestion.parsing.odf import content
+from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
 _LINES = ("{*}p", "{*}h", "{*}table-row")
 
 
 def read_odp(path: Path) -> Iterator[Section]:
-    """One section per slide: its title, what it shows in the order it was drawn, the notes."""
+    """Yield a section per slide: its title, what it shows in the order it was drawn, the notes."""
     with opened(path) as archive:
-        content.check(archive)
+        check_content(archive)
         yield from sections(_blocks(archive))
 
 
@@ -33,30 +33,25 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
 def _slide(slide: _Element, page: int) -> Iterator[Block]:
     notes = [part for part in slide if _name(part) == "notes"]
     shown = [part for part in slide if _name(part) not in ("notes", "annotation", "forms")]
-    titles = [part for part in shown if _is_title(part)]
+    titles = [part for part in shown if attribute(part, "class") == "title"]
+    others = [part for part in shown if attribute(part, "class") != "title"]
     heading = title(" ".join(text for part in titles for _, text in _lines(part)))
-    for part in [*titles, *(part for part in shown if not _is_title(part)), *notes]:
+    for part in [*titles, *others, *notes]:
         for is_row, text in _lines(part):
             yield Block(text, page, heading, "row" if is_row else "paragraph")
 
 
-def _is_title(part: _Element) -> bool:
-    return attribute(part, "class") == "title"
-
-
 def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
-    """Whether each is a table's row, and its text."""
+    """Yield for each line whether it is a table's row, and its text."""
     for line in part.iter(*_LINES):
         if _name(line) == "table-row":
             cells = [
-                " ".join(content.text(words) for words in cell.iter("{*}p", "{*}h"))
+                " ".join(text_of(words) for words in cell.iter("{*}p", "{*}h"))
                 for cell in line.iterchildren("{*}table-cell")
             ]
             if any(cells):
                 yield True, row(cells)
-        elif next(line.iterancestors("{*}table-row"), None) is None and (
-            text := content.text(line)
-        ):
+        elif next(line.iterancestors("{*}table-row"), None) is None and (text := text_of(line)):
             yield False, text
 
 

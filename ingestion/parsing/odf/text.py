@@ -1,34 +1,134 @@
-"""OpenDocument's texts, as a stream."""
+"""OpenDocument's texts, as a stream: paragraphs, lists, what stands aside of them. Their tables are
+read in `blocks.tables`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import ZipFile
 
-from ingestion.parsing.blocks import Block, sections
-from ingestion.parsing.containers.xml_parts import mentions, opened
-from ingestion.parsing.odf import content
-from ingestion.parsing.odf.lists import Lists
-from ingestion.parsing.odf.story import OpenStory
+from lxml.etree import _Element
+
+from ingestion.parsing.blocks import Block, Form, once, sections, title
+from ingestion.parsing.blocks.list_numbers import list_number
+from ingestion.parsing.blocks.tables import Story
+from ingestion.parsing.containers.xml_parts import attribute, mentions, opened, whole
+from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
 
 def read_odt(path: Path) -> Iterator[Section]:
-    """A section per heading, and per page where the file notes where pages end.
+    """Yield a section per heading, and per page where the file notes where pages end.
 
     Headers and footers come first, each once; footnotes after the paragraph they belong to.
     Comments are left out, like text that was deleted while changes were recorded.
     """
     with opened(path) as archive:
-        content.check(archive)
+        check_content(archive)
         yield from sections(_blocks(archive))
 
 
 def _blocks(archive: ZipFile) -> Iterator[Block]:
-    lists = Lists()
+    lists = _Lists()
     if "styles.xml" in archive.namelist():
-        texts = dict.fromkeys(
-            block.text for block in OpenStory(lists).blocks(archive, "styles.xml")
-        )
-        yield from map(Block, texts)
+        yield from once(_OpenStory(lists).blocks(archive, "styles.xml"))
     first_page = 1 if mentions(archive, "content.xml", b"text:soft-page-break") else None
-    yield from OpenStory(lists, first_page).blocks(archive, "content.xml")
+    yield from _OpenStory(lists, first_page).blocks(archive, "content.xml")
+
+
+@dataclass
+class _List:
+    style: str | None
+    number: int = 0
+
+
+class _Lists:
+    """Which lists are numbered, and how far each has counted."""
+
+    def __init__(self) -> None:
+        self._styles: dict[tuple[str | None, str | None], tuple[str | None, str]] = {}
+        self._style: str | None = None  # the one being described
+        self._open: list[_List] = []
+        self._is_first = False  # the next paragraph is the first of its item
+
+    def start(self, tag: str, element: _Element) -> None:
+        if tag == "list-style":
+            self._style = attribute(element, "name")
+        elif tag == "list-level-style-number":
+            level = self._style, attribute(element, "level")
+            suffix = attribute(element, "num-suffix") or ""
+            self._styles[level] = attribute(element, "num-format"), suffix
+        elif tag == "list":
+            above = self._open[-1].style if self._open else None
+            self._open.append(_List(attribute(element, "style-name") or above))
+        elif tag == "list-item" and self._open:
+            one = self._open[-1]
+            one.number = whole(attribute(element, "start-value"), one.number + 1)
+            self._is_first = True
+
+    def end(self, tag: str) -> None:
+        if tag == "list" and self._open:
+            self._open.pop()
+        elif tag == "list-item":
+            self._is_first = False
+
+    def label(self) -> str | None:
+        """Return what stands before the next paragraph: a number, `-` for a bullet, nothing in the
+        middle of an item; None outside of lists."""
+        if not self._open:
+            return None
+        if not self._is_first:
+            return ""
+        self._is_first = False
+        numbered = self._styles.get((self._open[-1].style, str(len(self._open))))
+        if numbered is None:
+            return "-"
+        format_, suffix = numbered
+        return list_number(self._open[-1].number, format_) + suffix if format_ else ""
+
+
+class _OpenStory(Story):
+    table_tag, row_tag, cell_tag = "table", "table-row", "table-cell"
+    unread = {"annotation", "deletion", "forms", "meta"}
+    tags = {"list", "list-item", "list-level-style-number", "list-style", "soft-page-break"}
+    forgotten = ("h", "p")
+
+    def __init__(self, lists: _Lists, first_page: int | None = None) -> None:
+        super().__init__()
+        self._lists = lists
+        self._page = first_page
+        self._heading: str | None = None
+        self._pages: list[int | None] = []  # on which each open paragraph began
+        self._aside: list[Block] = []  # what stands in a paragraph without being part of it
+
+    def _start(self, tag: str, element: _Element) -> None:
+        if tag in ("p", "h"):
+            self._pages.append(self._page)
+        else:
+            self._lists.start(tag, element)
+
+    def _end(self, tag: str, element: _Element) -> None:
+        if tag in ("p", "h"):
+            self._end_paragraph(tag, element)
+        elif tag == "soft-page-break" and self._page is not None:
+            self._page += 1
+        else:
+            self._lists.end(tag)
+
+    def _end_paragraph(self, tag: str, element: _Element) -> None:
+        page = self._pages.pop()
+        text = text_of(element)
+        if tag == "h" or attribute(element, "style-name") == "Title":
+            self._heading = title(text) or self._heading
+        label = self._lists.label() if text else None
+        if text:
+            text = f"{label} {text}" if label else text
+            form: Form = "paragraph" if label is None or tag == "h" else "item"
+            self._place.append(Block(text, page, self._heading, form))
+        if not self._pages:
+            aside, self._aside = self._aside, []
+            self._place.extend(replace(block, heading=self._heading) for block in aside)
+
+    @property
+    def _place(self) -> list[Block]:
+        place = super()._place
+        return self._aside if self._pages and place is self._ready else place

@@ -8,7 +8,7 @@ from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, Form, row, sections, title
-from ingestion.parsing.blocks.charts import drawn
+from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import attribute, opened, tree
 from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, shapes
@@ -78,8 +78,7 @@ class _Slide:
             part_id = attribute(drawing, "dm") or attribute(drawing, "id")
             kind, part = self._relations.get(part_id or "", ("", ""))
             if kind in ("chart", "diagramData"):
-                for number, line in enumerate(drawn(tree(self._archive, part))):
-                    yield self._block(line, "row", opens=number == 0)
+                yield from chart_blocks(tree(self._archive, part), self._page, self._heading)
 
     def _paragraphs(self, shape: _Element) -> Iterator[Block]:
         for body in shape.iterfind("{*}txBody"):

@@ -7,16 +7,16 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.containers.xml_parts import Events, attribute, events
-from ingestion.parsing.odf import content
+from ingestion.parsing.odf.content import DRAWN, check_content, repeated, text_of
+from ingestion.parsing.sheets.number_formats import number_text
 from ingestion.parsing.sheets.rows import Row, Sheets
-from ingestion.parsing.sheets.serials import number_text
 
 _MAX_COLUMNS = 16_384
 _NO_COLUMN = -1
 
 
 def ods_sheets(archive: ZipFile) -> Sheets:
-    content.check(archive)
+    check_content(archive)
     with archive.open("content.xml") as file:
         walk = events(file, ("table",), ("shapes", "table-row"))
         for event, tag, element in walk:
@@ -40,23 +40,23 @@ def _rows(walk: Events) -> Iterator[Row]:
             yield from _text_boxes(element)
         else:
             if row := _row(element):
-                yield from repeat(row, content.repeated(element, "number-rows-repeated"))
+                yield from repeat(row, repeated(element, "number-rows-repeated"))
             for cell in element:
                 yield from _text_boxes(cell)
 
 
 def _text_boxes(holder: _Element) -> Iterator[Row]:
-    """As rows of their own, in no column that has a name."""
+    """Yield text boxes as rows of their own, in no column that has a name."""
     for drawn in holder:
-        if drawn.tag.startswith(content.DRAWN):
-            texts = (" ".join(content.text(line).split()) for line in drawn.iter("{*}p"))
+        if drawn.tag.startswith(DRAWN):
+            texts = (" ".join(text_of(line).split()) for line in drawn.iter("{*}p"))
             yield from ({_NO_COLUMN: text} for text in texts if text)
 
 
 def _row(element: _Element) -> Row:
     row, column = {}, 0
     for cell in element.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-        times = content.repeated(cell, "number-columns-repeated")
+        times = repeated(cell, "number-columns-repeated")
         if len(cell) and (value := _value(cell)):
             row.update(dict.fromkeys(range(column, min(column + times, _MAX_COLUMNS)), value))
         column += times
@@ -67,17 +67,13 @@ def _value(cell: _Element) -> str:
     kind = attribute(cell, "value-type")
     if kind == "date":
         return (attribute(cell, "date-value") or "").replace("T", " ") or _shown(cell)
-    if kind == "float":
-        return _number(attribute(cell, "value") or "") or _shown(cell)
+    if kind == "float" and (value := attribute(cell, "value")):
+        try:
+            return number_text(float(value))
+        except ValueError:
+            return value
     return _shown(cell)
 
 
 def _shown(cell: _Element) -> str:
-    return " ".join(" ".join(content.text(line).split()) for line in cell.iterchildren("{*}p"))
-
-
-def _number(value: str) -> str:
-    try:
-        return number_text(float(value))
-    except ValueError:
-        return value
+    return " ".join(" ".join(text_of(line).split()) for line in cell.iterchildren("{*}p"))

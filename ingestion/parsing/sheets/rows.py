@@ -16,8 +16,10 @@ _MAX_PIECE = 65_536  # characters, about
 
 
 def lines(rows: Iterable[Row]) -> Iterator[Line]:
-    """Rows without values are left out. The header, what is above it, and all rows where there is
-    none, are values with ` | ` between."""
+    """Yield rows as lines, those without values left out.
+
+    The header, what is above it, and all rows where there is none, are values with ` | ` between.
+    """
     filled = filter(None, rows)
     first = list(islice(filled, _FIRST))
     widest = max(map(len, first), default=0)
@@ -31,7 +33,7 @@ def lines(rows: Iterable[Row]) -> Iterator[Line]:
 
 
 def _is_header(row: Row, widest: int) -> bool:
-    """Several different names in words, for at least half of the columns."""
+    """Tell whether a row is several different names in words, for at least half of the columns."""
     in_words = all(any(map(str.isalpha, name)) for name in row.values())
     is_wide = len(row) > 1 and 2 * len(row) >= widest
     return is_wide and in_words and len(set(row.values())) == len(row)
@@ -51,7 +53,8 @@ def _values(row: Row, header: Row) -> Iterator[str]:
 
 
 def _pieces(values: Iterator[str], joint: str) -> Iterator[str]:
-    # Cells share their strings, so a small file may have rows that no memory holds.
+    """Yield a line in pieces, because cells share their strings: a small file may have rows that no
+    memory holds."""
     piece = next(values, "")
     for value in values:
         if len(piece) > _MAX_PIECE:

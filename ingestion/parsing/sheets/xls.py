@@ -1,21 +1,28 @@
-"""Excel before 2007, by xlrd, which holds the cells there are and no others."""
+"""Excel's binary formats: xls, which is older than 2007, and xlsb.
+
+xls is read by xlrd, which holds the cells there are and no others. Calamine reads xlsb, and the xls
+that xlrd does not get along with; it holds every cell of a sheet that lies between two that are
+filled.
+"""
 
 import os
 import struct
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import xlrd
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER
 from xlrd.formula import FormulaError
 
 from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.containers import ole
-from ingestion.parsing.sheets.calamine import calamine_sheets
+from ingestion.parsing.sheets.number_formats import date_text, number_text
 from ingestion.parsing.sheets.rows import Row, Sheets
-from ingestion.parsing.sheets.serials import date_text, number_text
 
-# It has an error of its own for some faults of a file, and stumbles over the others.
-_STUMBLES = (
+# xlrd has an error of its own for some faults of a file, and runs into these over the others.
+_XLRD_ERRORS = (
     *(xlrd.XLRDError, FormulaError, struct.error),
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
 )
@@ -29,30 +36,24 @@ def xls_sheets(path: Path) -> Sheets:
             book = xlrd.open_workbook(
                 file_contents=data, logfile=log, on_demand=True, ragged_rows=True
             )
-        except _STUMBLES as error:
+        except _XLRD_ERRORS as error:
             if "encrypted" in str(error):
                 raise EncryptedFile from error
-            yield from calamine_sheets(path)  # it gets along with some that xlrd does not
-        else:
-            yield from _sheets(book)
+            yield from calamine_sheets(path)
+            return
+        try:
+            for number, name in enumerate(book.sheet_names()):
+                sheet, mode = book.sheet_by_index(number), book.datemode
+                rows = (
+                    [_xlrd_text(cell, mode) for cell in sheet.row(at)] for at in range(sheet.nrows)
+                )
+                yield name, map(_row, rows)
+                book.unload_sheet(number)
+        except _XLRD_ERRORS as error:
+            raise CorruptFile from error
 
 
-def _sheets(book: xlrd.Book) -> Sheets:
-    try:
-        for number, name in enumerate(book.sheet_names()):
-            sheet = book.sheet_by_index(number)
-            yield name, (_row(sheet.row(at), book.datemode) for at in range(sheet.nrows))
-            book.unload_sheet(number)
-    except _STUMBLES as error:
-        raise CorruptFile from error
-
-
-def _row(cells: list[xlrd.sheet.Cell], datemode: int) -> Row:
-    texts = ((column, _text(cell, datemode)) for column, cell in enumerate(cells))
-    return {column: " ".join(text.split()) for column, text in texts if text.strip()}
-
-
-def _text(cell: xlrd.sheet.Cell, datemode: int) -> str:
+def _xlrd_text(cell: xlrd.sheet.Cell, datemode: int) -> str:
     if cell.ctype == XL_CELL_NUMBER:
         return number_text(cell.value)
     if cell.ctype == XL_CELL_DATE:
@@ -62,3 +63,35 @@ def _text(cell: xlrd.sheet.Cell, datemode: int) -> str:
     if cell.ctype == XL_CELL_ERROR:
         return str(xlrd.error_text_from_code.get(cell.value, ""))
     return str(cell.value)
+
+
+def calamine_sheets(path: Path) -> Sheets:
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            for name in workbook.sheet_names:
+                rows = workbook.get_sheet_by_name(name).iter_rows()
+                yield name, (_row(map(_calamine_text, values)) for values in rows)
+    except PasswordError as error:
+        raise EncryptedFile from error
+    except (CalamineError, OSError) as error:
+        raise CorruptFile from error
+    except BaseException as error:
+        # Calamine is Rust, and panics over what it did not expect. The class cannot be imported.
+        if type(error).__name__ == "PanicException":
+            raise CorruptFile from error
+        raise
+
+
+def _calamine_text(value: int | float | str | bool | time | date | datetime | timedelta) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
+    return str(value)
+
+
+def _row(texts: Iterable[str]) -> Row:
+    lines = ((column, " ".join(text.split())) for column, text in enumerate(texts))
+    return {column: line for column, line in lines if line}

@@ -8,8 +8,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
-from ingestion.parsing.sheets.calamine import calamine_sheets
-from ingestion.parsing.sheets.xls import xls_sheets
+from ingestion.parsing.sheets.xls import calamine_sheets, xls_sheets
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import saved, with_part
 from tests.ingestion.parsing.ole_writer import ole_file
