@@ -23,7 +23,6 @@ def sweep(**_: object) -> int:
     Then look at stores that have changed, and wake one for indexes that are wanted.
     """
     now = timezone.now()
-    maintenance.adopt()
     maintenance.give_up(now, after=settings.EMBEDDING_GIVE_UP)
     woken = maintenance.wake(now) + maintenance.wake_reembedding(now)
     review_changed(now)

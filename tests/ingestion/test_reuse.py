@@ -17,6 +17,7 @@ from tests.ingestion.works import claimed, ingest_now
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
+from vectorstores.bm25 import VERSION
 from vectorstores.models import (
     Chunk,
     ChunkEmbedding,
@@ -108,20 +109,20 @@ def test_the_same_bytes_in_another_store_are_copied(source, work_done, file):
     assert not work_done()
 
 
-def test_a_source_whose_terms_are_not_made_yet_is_copied_and_both_are_given_theirs(
+def test_a_source_with_terms_of_an_earlier_version_is_copied_and_both_are_given_new_ones(
     source, work_done
 ):
-    ChunkTerms.objects.all().delete()
-    VectorStoreFile.objects.update(terms_version=0)
+    VectorStoreFile.objects.update(terms_version=VERSION - 1)
     same = StoreFileFactory(vector_store=source.vector_store, file=upload(source.project))
 
     ingest_now(same)
 
-    assert (same.status, same.terms_version, terms_of(same)) == (Status.COMPLETED, 0, [])
+    assert (same.status, same.terms_version) == (Status.COMPLETED, VERSION - 1)
     assert not work_done()
     maintenance.make_missing_terms()
     same.refresh_from_db()
     source.refresh_from_db()
+    assert source.terms_version == VERSION
     assert_same(same, source)
 
 

@@ -10,7 +10,6 @@ from django.db import models, transaction
 from vectorstores import dispatch
 from vectorstores.indexes import dropping
 from vectorstores.models import (
-    ChunkTerms,
     File,
     Lexicon,
     Upload,
@@ -55,9 +54,9 @@ def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.Query
         (_delete_chunks, store_files.with_chunks().filter(vector_store__in=closed)),
         (_delete_rows, Lexicon.objects.filter(vector_store__in=stores.closed(now))),
         # Rows stay a while, as anchors for somebody's cursor, and until their chunks are gone.
-        (_delete_store_files, store_files.removed(forgotten).without_chunks()),
+        (_delete_rows, store_files.removed(forgotten).without_chunks()),
         (
-            _delete_store_files,
+            _delete_rows,
             store_files.without_chunks().filter(vector_store__in=stores.deleted(forgotten)),
         ),
         (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),
@@ -95,12 +94,6 @@ def _delete_chunks(store_files: models.QuerySet[VectorStoreFile], now: datetime)
     delete_chunks(store_files)
     store_files.update(usage_bytes=0, terms_version=0)
     dispatch.changed(store_files.values_list("vector_store", flat=True))
-
-
-def _delete_store_files(store_files: models.QuerySet[VectorStoreFile], now: datetime) -> None:
-    # The release before has deleted chunks, and known nothing of terms.
-    ChunkTerms.objects.of(store_files.filter(terms_version__gt=0)).delete()
-    store_files.delete()
 
 
 def _delete_bytes(files: models.QuerySet[File], now: datetime) -> None:

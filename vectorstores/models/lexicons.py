@@ -1,4 +1,4 @@
-"""How rare each term is in a store: what BM25 weighs a question's terms by.
+"""How rare each term is in a store, which BM25 weighs a question's terms by.
 
 Estimated from a sample, which ranks as well as the truth does, and kept in a row per store that
 attaching and detaching do not touch: a store that has changed somewhat since ranks all but the
@@ -8,10 +8,12 @@ same, and a store that has changed much is sampled again.
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 from uuid import UUID
 
 import numpy as np
+from cachetools import LRUCache, TTLCache, cached
 from django.db import connection, models
 from django.db.models import Sum
 from django.utils import timezone
@@ -26,8 +28,8 @@ REMEMBERED = 128  # lexicons in a process, of about 110 KB each
 GOOD_FOR = 5  # seconds, for a sample that is not kept
 
 # Every `step`th chunk of the store, by the order of its files and then of their chunks. LIMIT makes
-# of each a look into the primary key: the planner thinks of more chunks, and would read them all.
-# As bytes, since a list of some hundred thousand numbers takes twice as long.
+# each a look into the primary key, because the planner expects more chunks, and would read them
+# all. The terms come as bytes, since a list of some hundred thousand numbers takes twice as long.
 _EVERY = """
 WITH file AS (
     SELECT id, chunks_total, sum(chunks_total) OVER (ORDER BY id) - chunks_total AS chunks_before
@@ -49,7 +51,7 @@ SELECT array_send(chunk.terms)
 
 class LexiconQuerySet(models.QuerySet["Lexicon"]):
     def refresh(self, store_id: UUID, now: datetime) -> "Lexicon":
-        """Sample the store, and keep that in place of what was kept before."""
+        """Sample the store, and keep that in place of the lexicon there is."""
         lexicon = sample(store_id, now)
         Lexicon.objects.bulk_create(
             [lexicon],
@@ -62,11 +64,7 @@ class LexiconQuerySet(models.QuerySet["Lexicon"]):
 
 class Lexicon(models.Model):
     vector_store = models.OneToOneField(
-        VectorStore,
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="+",
-        db_constraint=False,
+        VectorStore, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     chunks = models.IntegerField()
     sampled = models.IntegerField()
@@ -81,7 +79,7 @@ class Lexicon(models.Model):
         return f"lexicon of {self.vector_store_id}"
 
     def df(self, ids: NDArray[np.int32]) -> NDArray[np.float64]:
-        """In how many of the store's chunks each term is, roughly. At least one, which is exact for
+        """Estimate in how many of the store's chunks each term is. At least one, which is exact for
         a term that any chunk was found by."""
         terms, counts = self._counts
         seen = np.full(len(ids), SEEN_ONCE)
@@ -92,17 +90,14 @@ class Lexicon(models.Model):
         return df
 
     def idf(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
-        """What each term counts: BM25's inverse document frequency as Lucene has it, above 0."""
+        """Return BM25's inverse document frequency of each term as Lucene has it, above 0."""
         df = self.df(ids)
         idf: NDArray[np.float64] = np.log1p((max(self.chunks, 1) - df + 0.5) / (df + 0.5))
         return idf.astype(np.float32)
 
     def is_stale(self, chunks: int) -> bool:
-        """Whether a store of `chunks` chunks should be sampled again: it has grown or shrunk by a
-        quarter, or half of what should have been sampled had no terms yet.
-        """
-        changed = abs(chunks - self.chunks)
-        return 4 * changed >= max(self.chunks, 1) or 2 * self.sampled < _expected(self.chunks)
+        """Sample a store again that has grown or shrunk by a quarter, to `chunks` chunks."""
+        return 4 * abs(chunks - self.chunks) >= max(self.chunks, 1)
 
     @cached_property
     def _counts(self) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
@@ -112,24 +107,26 @@ class Lexicon(models.Model):
 
 
 def lexicon_of(store_id: UUID, made_at: datetime | None) -> Lexicon:
-    """The store's lexicon, which was made at `made_at` or later. None: it has none, so one is made
-    on the spot, and kept for some seconds in this process alone.
+    """Return the store's lexicon, which was made at `made_at` or later.
+
+    None: it has none, so one is made on the spot, and remembered for some seconds in this process
+    alone.
     """
     if made_at:
         try:
             return _kept(store_id, made_at)
         except Lexicon.DoesNotExist:  # it was removed meanwhile
             pass
-    return _made(store_id, time.monotonic() // GOOD_FOR)
+    return _made(store_id)
 
 
-@lru_cache(REMEMBERED)
+@cached(LRUCache(REMEMBERED), lock=Lock())
 def _kept(store_id: UUID, made_at: datetime) -> Lexicon:
     return Lexicon.objects.get(vector_store=store_id)
 
 
-@lru_cache(REMEMBERED)
-def _made(store_id: UUID, moment: float) -> Lexicon:
+@cached(TTLCache(REMEMBERED, GOOD_FOR, timer=lambda: time.monotonic()), lock=Lock())
+def _made(store_id: UUID) -> Lexicon:
     return sample(store_id, timezone.now())
 
 
@@ -140,14 +137,15 @@ def forget() -> None:
 
 
 def sample(store_id: UUID, now: datetime) -> Lexicon:
-    """A lexicon of the store as it is, not saved: from at most SAMPLE chunks, spread evenly."""
+    """Make a lexicon of at most SAMPLE chunks of the store, spread evenly. It is not saved."""
     files = VectorStoreFile.objects.filter(vector_store=store_id, deleted_at=None)
     completed = files.filter(status=Status.COMPLETED, usage_bytes__gt=0)
     chunks = completed.aggregate(chunks=Sum("chunks_total", default=0))["chunks"]
+    step = max(-(-chunks // SAMPLE), 1)
     with connection.cursor() as cursor:
-        cursor.execute(_EVERY, {"store": store_id, "step": _step(chunks)})
+        cursor.execute(_EVERY, {"store": store_id, "step": step})
         # Six integers of header, the last of them the first element's length; then each element,
-        # and the next one's length. Of an empty array, three.
+        # and the next one's length. An empty array has three.
         rows = [np.frombuffer(array, ">i4")[6::2] for (array,) in cursor]
     return Lexicon(
         vector_store_id=store_id,
@@ -156,14 +154,6 @@ def sample(store_id: UUID, now: datetime) -> Lexicon:
         data=_packed(rows),
         made_at=now,
     )
-
-
-def _step(chunks: int) -> int:
-    return max(-(-chunks // SAMPLE), 1)
-
-
-def _expected(chunks: int) -> int:
-    return -(-chunks // _step(chunks))
 
 
 def _packed(rows: Sequence[NDArray[np.int32]]) -> bytes:

@@ -8,14 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import (
-    FileBatchFactory,
     ReembeddingFactory,
     StoreFileFactory,
     VectorStoreFactory,
 )
 from tests.vectorstores.claims import claim
 from vectorstores import dispatch, maintenance, tasks
-from vectorstores.models import Status, VectorStoreFile
+from vectorstores.models import Status
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -38,21 +37,6 @@ def test_a_message_that_waits_already_is_not_sent_again(db, sent):
     assert maintenance.wake(NOW + MINUTE) == 0
 
     assert sent("ingest") == 3
-
-
-def test_a_file_that_the_release_before_attached_is_given_its_project(db, sent):
-    alone, in_batch = StoreFileFactory.create_batch(2, due_at=NOW)
-    VectorStoreFile.objects.update(project=None)
-    VectorStoreFile.objects.filter(pk=in_batch.pk).update(
-        batch=FileBatchFactory(vector_store=in_batch.vector_store)
-    )
-
-    tasks.sweep()
-
-    for file, bulk in ((alone, False), (in_batch, True)):
-        row = VectorStoreFile.objects.get(pk=file.pk)
-        assert (row.project_id, row.bulk) == (file.vector_store.project_id, bulk)
-    assert (sent("ingest"), sent("ingest_bulk")) == (1, 1)
 
 
 def test_a_file_whose_worker_went_silent_wakes_another(db, sent):

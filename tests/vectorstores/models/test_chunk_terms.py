@@ -99,20 +99,6 @@ def test_terms_are_deleted_with_their_chunks_and_no_others(store):
     assert_kept(other, ["kept"])
 
 
-def test_terms_that_the_release_before_left_behind_are_in_nobodys_way(store):
-    """It deletes chunks and their embeddings, and says that nothing is left."""
-    store_file = searchable(store, "old", "old")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM chunk")
-        cursor.execute("DELETE FROM chunk_embedding")
-    VectorStoreFile.objects.update(usage_bytes=0)
-    store_file.refresh_from_db()
-
-    replace_chunks([content_of(store_file, "new")])
-
-    assert_kept(store_file, ["new"])
-
-
 def test_a_copy_of_terms_that_fails_leaves_nothing(store):
     store_file = searchable(store, "wombat")
     VectorStoreFile.objects.update(usage_bytes=0, terms_version=0)
@@ -134,25 +120,14 @@ def test_known_content_is_copied_with_its_terms(store):
     assert_kept(source, TEXTS)
 
 
-def test_known_content_whose_terms_are_not_made_yet_is_copied_without(store):
-    source = known(store, *TEXTS, terms_version=0)
-    ChunkTerms.objects.of([source]).delete()
-    target = StoreFileFactory(vector_store=store)
-
-    copy_chunks(source=source, target=target)
-
-    assert kept(target) == []
-
-
-def test_terms_that_are_made_while_their_content_is_copied_are_not_copied(store):
-    """The target says already that it has none, so its own will be made."""
+def test_known_content_whose_terms_are_replaced_while_it_is_copied_is_not(store):
+    """The target says already that it has those of the version that was found."""
     source = known(store, *TEXTS)
-    source.terms_version = 0  # as it was when it was found
+    source.terms_version = VERSION - 1  # as it was when it was found
     target = StoreFileFactory(vector_store=store)
 
-    copy_chunks(source=source, target=target)
-
-    assert kept(target) == []
+    with pytest.raises(SourceGone), transaction.atomic():
+        copy_chunks(source=source, target=target)
 
 
 @pytest.mark.parametrize("left", [0, 1])

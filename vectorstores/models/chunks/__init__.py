@@ -1,7 +1,6 @@
-"""The searchable text of files, its embeddings and terms: their tables, and their writing."""
+"""The searchable text of files, its embeddings and terms: their tables and their writing."""
 
 from vectorstores.models.chunks.copying import SourceGone, copy_chunks, find_sources
-from vectorstores.models.chunks.making import make_terms
 from vectorstores.models.chunks.tables import (
     Chunk,
     ChunkEmbedding,
@@ -28,7 +27,6 @@ __all__ = [
     "copy_chunks",
     "delete_chunks",
     "find_sources",
-    "make_terms",
     "replace_chunks",
     "stored_bytes",
     "write_embeddings",

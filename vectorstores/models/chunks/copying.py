@@ -1,3 +1,5 @@
+"""Copying the chunks of content that a project has already, from one of its files to another."""
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -5,13 +7,13 @@ from uuid import UUID
 from django.db import connection
 
 from vectorstores.models.chunks.tables import delete_chunks
-from vectorstores.models.chunks.writing import may_have_chunks
 from vectorstores.models.store_files.store_file import VectorStoreFile
 
-# The innermost query is fenced off, and says no more than the index of fingerprints does: of a
-# content that has many copies, one is looked up by that, however little the planner knows yet of a
-# table that fills, and whatever other index it could read from its beginning. What the files of a
-# store use that has just changed its model, is put right while the old embeddings are dropped.
+# The innermost query is fenced off, and says no more than the index of fingerprints does, so that
+# one copy of a content that has many is looked up by that, however little the planner knows yet of
+# a table that fills, and whatever other index it could read from its beginning. A store that has
+# just changed its model is left out, because the `usage_bytes` of its files are only put right
+# while the old embeddings are dropped.
 _FIND = """
 SELECT source.*, wanted.number
   FROM unnest(%(fingerprints)s::uuid[], %(models)s::text[], %(dimensions)s::int[])
@@ -33,7 +35,7 @@ SELECT source.*, wanted.number
 
 # One statement, so that text, embeddings and terms are read as of the same moment, in which their
 # owner was completed with this fingerprint, and its store searched by this model. If its terms were
-# made meanwhile, none are copied.
+# replaced by those of another version meanwhile, none are copied.
 _COPY = """
 WITH source AS (
     SELECT file.id, file.vector_store_id, file.terms_version, store.generation
@@ -70,15 +72,14 @@ SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM vectors), (SELECT cou
 
 
 class SourceGone(Exception):
-    """What was to be copied was removed, or is being replaced: undo the transaction."""
+    """The chunks to be copied were removed, or are being replaced: undo the transaction."""
 
 
 def find_sources(
     files: Sequence[VectorStoreFile], fingerprints: Sequence[UUID]
 ) -> list[VectorStoreFile | None]:
-    """For each, any file of the same project with its fingerprint, and embeddings of its model.
-
-    The files are of one project.
+    """Find for each file another one of the project that has its fingerprint, and embeddings of its
+    model. The files are of one project.
     """
     if not files:
         return []
@@ -95,12 +96,12 @@ def find_sources(
 
 
 def copy_chunks(*, source: VectorStoreFile, target: VectorStoreFile) -> None:
-    """Give `target` the chunks of `source`, their embeddings, and their terms if it has any.
+    """Give `target` the chunks of `source`, their embeddings and their terms.
 
     Nothing leaves the database. To be called in the transaction that completes `target`, with the
     `terms_version` of `source`. Raises SourceGone.
     """
-    if may_have_chunks(target):
+    if target.usage_bytes:
         delete_chunks([target])
     values = {
         "source": source.pk,
@@ -115,6 +116,5 @@ def copy_chunks(*, source: VectorStoreFile, target: VectorStoreFile) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COPY, values)
         texts, vectors, words = cursor.fetchone()
-    wanted = source.chunks_total
-    if not (texts == vectors == wanted and words == (wanted if source.terms_version else 0)):
+    if not texts == vectors == words == source.chunks_total:
         raise SourceGone

@@ -1,9 +1,10 @@
-"""Terms for chunks that were published without them, whatever happens to the file meanwhile."""
+"""Terms of an earlier version, made anew, whatever happens to the file meanwhile."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pgvector import SparseVector
 
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.claims import claim
@@ -11,19 +12,24 @@ from tests.vectorstores.models.test_chunk_terms import assert_kept
 from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import tasks
-from vectorstores.bm25 import VERSION, document_terms
+from vectorstores.bm25 import DIMENSIONS, VERSION, document_terms
 from vectorstores.maintenance import backfill
-from vectorstores.models import ChunkTerms, Status, VectorStore, VectorStoreFile
-from vectorstores.models.chunks import delete_chunks, make_terms, making
+from vectorstores.maintenance.backfill import make_terms
+from vectorstores.models import ChunkTerms, Lexicon, Status, VectorStore, VectorStoreFile
+from vectorstores.models.chunks import delete_chunks
 
 MINUTE = timedelta(minutes=1)
 
 
-def without_terms(store: VectorStore, *texts: str, **fields: object) -> VectorStoreFile:
-    """A file as the release before publishes it, which does not count its chunks either."""
+EARLIER = VERSION - 1
+OLD = ["what the chunks had"]
+
+
+def with_old_terms(store: VectorStore, *texts: str, **fields: object) -> VectorStoreFile:
+    """A file as a release publishes it whose words are other terms."""
     store_file = searchable(store, *texts)
-    ChunkTerms.objects.of([store_file]).delete()
-    changes = {"terms_version": 0, "chunks_done": 0, "chunks_total": 0, **fields}
+    ChunkTerms.objects.of([store_file]).update(terms=[7], weights=SparseVector({7: 1}, DIMENSIONS))
+    changes = {"terms_version": EARLIER, **fields}
     VectorStoreFile.objects.filter(pk=store_file.pk).update(**changes)
     store_file.refresh_from_db()
     return store_file
@@ -34,21 +40,20 @@ def version(store_file: VectorStoreFile) -> int:
 
 
 def test_terms_are_made_of_the_texts_that_are_there(store):
-    store_file = without_terms(store, "wombat", "burrow", "")
+    store_file = with_old_terms(store, "wombat", "burrow", "")
 
     assert make_terms(store_file) == 3
 
     assert_kept(store_file, ["wombat", "burrow", ""])
     store_file.refresh_from_db()
     assert store_file.terms_version == VERSION
-    assert (store_file.chunks_done, store_file.chunks_total) == (3, 3)
     assert store_file.status == Status.COMPLETED
 
 
-def test_terms_of_an_earlier_version_are_replaced(store):
-    store_file = without_terms(store, "wombat", terms_version=-1)
+def test_all_terms_of_an_earlier_version_are_replaced(store):
+    store_file = with_old_terms(store, "wombat")
     beside = searchable(store, "beside")
-    ChunkTerms.objects.of([beside]).update(store_file_id=store_file.pk)  # what it had
+    ChunkTerms.objects.of([beside]).update(store_file_id=store_file.pk, position=9)
 
     assert make_terms(store_file) == 1
 
@@ -56,11 +61,11 @@ def test_terms_of_an_earlier_version_are_replaced(store):
 
 
 def test_a_file_of_many_chunks_is_read_in_parts(store, monkeypatch):
-    monkeypatch.setattr(making, "READ", 2)
-    monkeypatch.setattr(making, "IN_MEMORY", 100)
-    monkeypatch.setattr(making, "BLOCK", 7)
+    monkeypatch.setattr(backfill, "READ", 2)
+    monkeypatch.setattr(backfill, "IN_MEMORY", 100)
+    monkeypatch.setattr(backfill, "BLOCK", 7)
     texts = [f"wombat {number}" for number in range(5)]
-    store_file = without_terms(store, *texts)
+    store_file = with_old_terms(store, *texts)
 
     assert make_terms(store_file) == 5
 
@@ -68,7 +73,7 @@ def test_a_file_of_many_chunks_is_read_in_parts(store, monkeypatch):
 
 
 def test_a_file_that_is_being_read_again_keeps_its_progress(store):
-    store_file = without_terms(store, "wombat", "burrow")
+    store_file = with_old_terms(store, "wombat", "burrow")
     VectorStoreFile.objects.all().requeue(timezone.now())
     VectorStoreFile.objects.update(chunks_done=3, chunks_total=9)
     store_file.refresh_from_db()
@@ -87,43 +92,43 @@ def replaced(store_file: VectorStoreFile) -> None:
     assert publish(store_file, "new")
 
 
-def replaced_by_the_release_before(store_file: VectorStoreFile) -> None:
-    replaced(store_file)
-    ChunkTerms.objects.of([store_file]).delete()
-    VectorStoreFile.objects.filter(pk=store_file.pk).update(terms_version=0)
-
-
 def purged(store_file: VectorStoreFile) -> None:
     delete_chunks([store_file])
     VectorStoreFile.objects.filter(pk=store_file.pk).update(usage_bytes=0, terms_version=0)
+
+
+def removed(store_file: VectorStoreFile) -> None:
+    VectorStoreFile.objects.filter(pk=store_file.pk).remove(timezone.now())
 
 
 @pytest.mark.parametrize(
     ("happens", "texts", "left"),
     [
         (replaced, ["new"], VERSION),
-        (replaced_by_the_release_before, [], 0),
         (purged, [], 0),
-        (lambda file: VectorStoreFile.objects.filter(pk=file.pk).remove(timezone.now()), [], 0),
+        (removed, OLD, EARLIER),
         (make_terms, ["wombat", "burrow"], VERSION),
     ],
-    ids=["replaced", "replaced by the release before", "purged", "removed", "made by another"],
+    ids=["replaced", "purged", "removed", "made by another"],
 )
 def test_a_file_that_changes_while_its_words_are_found_is_left_alone(
     store, monkeypatch, happens, texts, left
 ):
-    store_file = without_terms(store, "wombat", "burrow")
+    store_file = with_old_terms(store, "wombat", "burrow")
 
     def interrupted(text: str) -> object:
-        monkeypatch.setattr(making, "document_terms", document_terms)
+        monkeypatch.setattr(backfill, "document_terms", document_terms)
         happens(VectorStoreFile.objects.get(pk=store_file.pk))
         return document_terms(text)
 
-    monkeypatch.setattr(making, "document_terms", interrupted)
+    monkeypatch.setattr(backfill, "document_terms", interrupted)
 
     assert make_terms(store_file) is None
 
-    assert_kept(store_file, texts)
+    if texts is OLD:
+        assert [row.terms for row in ChunkTerms.objects.of([store_file])] == [[7], [7]]
+    else:
+        assert_kept(store_file, texts)
     assert version(store_file) == left
 
 
@@ -131,7 +136,7 @@ def test_a_file_that_changes_while_its_words_are_found_is_left_alone(
 def test_making_and_replacing_at_once_end_with_the_terms_of_the_text_that_is_kept():
     store = VectorStoreFactory()
     for number in range(10):
-        store_file = without_terms(store, *[f"wombat {number}"] * 20)
+        store_file = with_old_terms(store, *[f"wombat {number}"] * 20)
         VectorStoreFile.objects.filter(pk=store_file.pk).requeue(timezone.now())
         store_file.refresh_from_db()
         held = VectorStoreFile.objects.get(pk=store_file.pk)
@@ -148,12 +153,12 @@ def test_making_and_replacing_at_once_end_with_the_terms_of_the_text_that_is_kep
         assert_kept(store_file, [f"new {number}"])
 
 
-def test_only_files_that_lack_them_are_given_terms(store):
-    old = without_terms(store, "old")
+def test_only_files_with_terms_of_an_earlier_version_are_given_new_ones(store):
+    old = with_old_terms(store, "old")
     searchable(store, "new")
-    without_terms(store, "removed", deleted_at=timezone.now())
-    without_terms(store, "failed", status=Status.FAILED)
-    without_terms(store, "purged", usage_bytes=0)
+    with_old_terms(store, "removed", deleted_at=timezone.now())
+    with_old_terms(store, "failed", status=Status.FAILED)
+    with_old_terms(store, "purged", usage_bytes=0)
 
     assert list(VectorStoreFile.objects.terms_to_make()) == [old]
     assert tasks.make_terms() == 1
@@ -164,7 +169,7 @@ def test_only_files_that_lack_them_are_given_terms(store):
 
 def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
     monkeypatch.setattr(backfill, "MADE", 3)
-    files = [without_terms(store, "a", "b") for _ in range(4)]
+    files = [with_old_terms(store, "a", "b") for _ in range(4)]
 
     assert [tasks.make_terms() for _ in range(3)] == [4, 4, 0]
 
@@ -175,8 +180,19 @@ def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
 def test_a_store_whose_chunks_were_given_terms_is_looked_at(store, monkeypatch):
     told = []
     monkeypatch.setattr(backfill.dispatch, "changed", lambda stores: told.append(set(stores)))
-    without_terms(store, "a")
+    with_old_terms(store, "a")
 
     tasks.make_terms()
 
     assert told == [{store.pk}]
+
+
+def test_a_lexicon_of_the_earlier_terms_is_made_anew(store):
+    with_old_terms(store, "a")
+    other = VectorStoreFactory()
+    for each in (store, other):
+        Lexicon.objects.refresh(each.pk, timezone.now())
+
+    tasks.make_terms()
+
+    assert Lexicon.objects.get().pk == other.pk
