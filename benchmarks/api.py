@@ -41,9 +41,9 @@ STORE_FILES = """
 INSERT INTO vectorstores_vectorstorefile
     (vector_store_id, project_id, file_id, bulk, attributes, max_chunk_size_tokens,
      chunk_overlap_tokens, status, last_error_code, last_error_message, usage_bytes, attempts,
-     stage, chunks_done, chunks_total, created_at)
+     stage, chunks_done, chunks_total, terms_version, created_at)
 SELECT s.id, s.project_id, f.id, false, '{"year": 2026}', 800, 400, status, '', '',
-       (status = 'completed')::int * 9000, 1, 'waiting', 4, 4,
+       (status = 'completed')::int * 9000, 1, 'waiting', 4, 4, 1,
        now() + row_number() OVER (ORDER BY f.id, s.id) * interval '1 us'
 FROM vectorstores_vectorstore s, vectorstores_file f,
      LATERAL (SELECT CASE f.filename LIKE '%7.txt' WHEN true THEN 'failed' ELSE 'completed' END)

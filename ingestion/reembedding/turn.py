@@ -52,8 +52,6 @@ def _advance(job: Reembedding, claim: Claim) -> timedelta | None:
     """How long to leave it alone; None where somebody else or nobody has it any more."""
     if not job.is_decided:
         return _towards_the_switch(job, claim)
-    if job.state == State.SWITCHED and not _is_closed(job) and not fill(job, claim):
-        return timedelta(0)  # a worker of the release before has published without looking
     if (wait := clear(job, claim)) is not None:
         return wait
     job.finish(timezone.now())

@@ -1,10 +1,19 @@
-"""The two large tables. Django cannot declare partitions, so they are made by SQL.
+"""The three large tables and the lexicon. Django cannot declare partitions, so SQL makes them.
 
 Sixteen hash partitions keep each table's indexes small enough to build and vacuum one at a time.
+None has a foreign key: a constraint would look up the store and the file of every row that COPY
+writes, and purging deletes the rows by their store and file before it deletes these.
+
 The embedding column names no dimension: a store knows its own, and index expressions cast.
 STORAGE PLAIN keeps vectors in the row, which an exact scan reads three times as fast.
+
+A row of terms stays whole in its page while it fits, and what does not fit is moved out
+uncompressed, because not unpacking any row in a search is worth the room. PLAIN, as vectors have
+it, would refuse a chunk of 4,096 tokens.
 """
 
+import django.contrib.postgres.fields
+import django.db.models.deletion
 import pgvector.django
 from django.db import migrations, models
 
@@ -18,6 +27,7 @@ CREATE TABLE chunk (
     start integer NOT NULL,
     tokens integer NOT NULL,
     page integer,
+    heading text,
     text text NOT NULL,
     PRIMARY KEY (vector_store_id, store_file_id, position)
 ) PARTITION BY HASH (vector_store_id)
@@ -34,11 +44,32 @@ CREATE TABLE chunk_embedding (
 ) PARTITION BY HASH (vector_store_id)
 """
 
+CHUNK_TERMS = """
+CREATE TABLE chunk_terms (
+    vector_store_id uuid NOT NULL,
+    store_file_id bigint NOT NULL,
+    position integer NOT NULL,
+    terms integer[] NOT NULL,
+    weights sparsevec NOT NULL,
+    PRIMARY KEY (vector_store_id, store_file_id, position)
+) PARTITION BY HASH (vector_store_id)
+"""
 
-def partition(table: str) -> list[str]:
+# Before the partitions, which inherit it.
+PLAIN = "ALTER TABLE chunk_embedding ALTER COLUMN embedding SET STORAGE PLAIN"
+UNCOMPRESSED = """
+ALTER TABLE chunk_terms ALTER COLUMN terms SET STORAGE EXTERNAL,
+                        ALTER COLUMN weights SET STORAGE EXTERNAL
+"""
+
+# For each partition, because they do not inherit it.
+WHOLE_ROWS = " WITH (toast_tuple_target = 8160)"
+
+
+def partitions(table: str, options: str = "") -> list[str]:
     return [
         f"CREATE TABLE {table}_{number:02} PARTITION OF {table} "
-        f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+        f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number}){options}"
         for number in range(PARTITIONS)
     ]
 
@@ -50,16 +81,9 @@ class Migration(migrations.Migration):
         pgvector.django.VectorExtension(),
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL([CHUNK, *partition("chunk")], "DROP TABLE chunk"),
-                migrations.RunSQL(
-                    [
-                        CHUNK_EMBEDDING,
-                        # before the partitions, which inherit it
-                        "ALTER TABLE chunk_embedding ALTER COLUMN embedding SET STORAGE PLAIN",
-                        *partition("chunk_embedding"),
-                    ],
-                    "DROP TABLE chunk_embedding",
-                ),
+                migrations.RunSQL([CHUNK, *partitions("chunk")], "DROP TABLE chunk"),
+                migrations.RunSQL([CHUNK_EMBEDDING, PLAIN, *partitions("chunk_embedding")], "DROP TABLE chunk_embedding"),
+                migrations.RunSQL([CHUNK_TERMS, UNCOMPRESSED, *partitions("chunk_terms", WHOLE_ROWS)], "DROP TABLE chunk_terms"),
             ],
             state_operations=[
                 migrations.CreateModel(
@@ -72,6 +96,7 @@ class Migration(migrations.Migration):
                         ("start", models.IntegerField()),
                         ("tokens", models.IntegerField()),
                         ("page", models.IntegerField(null=True)),
+                        ("heading", models.TextField(null=True)),
                         ("text", models.TextField()),
                     ],
                     options={"db_table": "chunk", "ordering": ("vector_store_id", "store_file_id", "position")},
@@ -88,6 +113,28 @@ class Migration(migrations.Migration):
                     ],
                     options={"db_table": "chunk_embedding"},
                 ),
+                migrations.CreateModel(
+                    name="ChunkTerms",
+                    fields=[
+                        ("pk", models.CompositePrimaryKey("vector_store_id", "store_file_id", "position", blank=True, editable=False, primary_key=True, serialize=False)),
+                        ("vector_store_id", models.UUIDField()),
+                        ("store_file_id", models.BigIntegerField()),
+                        ("position", models.IntegerField()),
+                        ("terms", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                        ("weights", pgvector.django.SparseVectorField()),
+                    ],
+                    options={"db_table": "chunk_terms"},
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Lexicon",
+            fields=[
+                ("vector_store", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="+", serialize=False, to="vectorstores.vectorstore")),
+                ("chunks", models.IntegerField()),
+                ("sampled", models.IntegerField()),
+                ("data", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
             ],
         ),
     ]

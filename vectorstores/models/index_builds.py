@@ -63,10 +63,8 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
 
 
 class IndexBuild(QueuedModel):
-    # Without a constraint in the database: the release before deletes stores, and knows of no
-    # rows here.
     vector_store = models.ForeignKey(
-        VectorStore, on_delete=models.CASCADE, related_name="index_builds", db_constraint=False
+        VectorStore, on_delete=models.CASCADE, related_name="index_builds"
     )
     kind = models.CharField(max_length=6, choices=IndexKind)
     generation = models.SmallIntegerField()  # 0 for text, which has none

@@ -75,14 +75,11 @@ class ReembeddingQuerySet(QueueQuerySet["Reembedding"]):
 
 
 class Reembedding(LeasedModel):
-    # Without a constraint in the database: the release before deletes stores, and knows of no
-    # rows here.
     vector_store = models.ForeignKey(
         VectorStore,
         on_delete=models.CASCADE,
         related_name="reembeddings",
         db_index=False,
-        db_constraint=False,
     )
     model = models.TextField()
     dimensions = models.PositiveSmallIntegerField()

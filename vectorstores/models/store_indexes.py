@@ -26,7 +26,7 @@ class StoreIndex(models.Model):
     name = models.TextField(primary_key=True)
     kind = models.TextField(choices=IndexKind)
     vector_store = models.ForeignKey(
-        VectorStore, on_delete=models.DO_NOTHING, related_name="indexes", db_constraint=False
+        VectorStore, on_delete=models.DO_NOTHING, related_name="indexes"
     )
     generation = models.SmallIntegerField()
     partition = models.TextField(null=True)  # noqa: DJ001, there is none of what is only wanted

@@ -181,21 +181,6 @@ def test_embeddings_without_a_file_are_dropped_as_well(store):
     assert generations(store) == {2: 1}
 
 
-def test_what_a_process_of_the_release_before_has_published_is_made_good(store):
-    """It knows nothing of changes, and publishes what it has into the generation it knows."""
-    old = VectorStore.objects.get(pk=store.pk)
-    job = begin(store)
-    until(job, State.SWITCHED)
-    file = searchable(old, "Wombats dig.")
-    assert generations(store) == {1: 1}
-
-    finish(job)
-
-    assert is_embedded(file, "other", 2)
-    assert generations(store) == {2: 1}
-    assert usage(file) == 12 + 2 * 64
-
-
 @pytest.mark.parametrize("state", ["embedding", "switched"])
 @pytest.mark.parametrize("end", ["deleted_at", "expires_at"])
 def test_a_store_that_ends_meanwhile_ends_its_change(store, monkeypatch, state, end):

@@ -191,7 +191,7 @@ def test_after_the_switch_no_fault_drops_what_is_searched(store, monkeypatch):
         raise turn_module.TextRefused("other refused the text.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(turn_module, "fill", refused)
+        patch.setattr(turn_module, "clear", refused)
         assert turn(job) == State.SWITCHED
 
     assert job.error == "other refused the text."

@@ -61,7 +61,7 @@ SELECT c.oid::int, c.relname::text, pg_get_expr(c.relpartbound, c.oid),
 
 def schema() -> str:
     """Every table and view of ours, one after the other."""
-    relations = [_relation(*row) for row in _rows(RELATIONS, NAMED_BY_US)]
+    relations = [_relation(*row) for row in rows(RELATIONS, NAMED_BY_US)]
     return "\n\n".join("\n  ".join(lines) for lines in relations) + "\n"
 
 
@@ -77,15 +77,15 @@ def _relation(oid: int, name: str, kind: str, key: str | None, options: str | No
 
 def _parts(oid: int) -> list[str]:
     return [
-        *(column for (column,) in _rows(COLUMNS, oid)),
-        *(f"constraint {constraint}" for (constraint,) in _rows(CONSTRAINTS, oid)),
-        *(f"index {index}" for (index,) in _rows(INDEXES, oid)),
+        *(column for (column,) in rows(COLUMNS, oid)),
+        *(f"constraint {constraint}" for (constraint,) in rows(CONSTRAINTS, oid)),
+        *(f"index {index}" for (index,) in rows(INDEXES, oid)),
     ]
 
 
 def _partitions(oid: int, name: str, parts: list[str]) -> list[str]:
     """One line for all: they are numbered, and each is as the table is."""
-    partitions = _rows(PARTITIONS, oid)
+    partitions = rows(PARTITIONS, oid)
     lines = set()
     for number, (partition, its_name, bounds, options) in enumerate(partitions):
         assert its_name == f"{name}_{number:02}"
@@ -95,7 +95,7 @@ def _partitions(oid: int, name: str, parts: list[str]) -> list[str]:
     return [f"{len(partitions)} partitions {name}_NN {line}" for line in sorted(lines)]
 
 
-def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

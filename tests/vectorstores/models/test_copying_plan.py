@@ -34,4 +34,4 @@ def test_one_row_is_read_beside_many_others_and_among_many_copies(store: VectorS
     wanted = StoreFileFactory(vector_store=store)
     [find] = queries_of(lambda: find_sources([wanted], [UUID(int=1)]))
 
-    assert rows_read(find, "store_file_known") == 1
+    assert rows_read(find, "store_file_fingerprint") == 1

@@ -51,7 +51,7 @@ def test_a_completed_file_has_all_its_chunks(db):
     assert store_file.progress == FileProgress("completed", 40, 40)
 
 
-def test_of_a_file_from_before_chunks_were_counted_none_are_told(db):
+def test_of_a_completed_file_without_chunks_the_total_is_null(db):
     store_file = StoreFileFactory(status=Status.COMPLETED)
 
     assert store_file.progress == FileProgress("completed", 0, None)

@@ -52,4 +52,4 @@ def test_few_rows_are_read_however_many_wait(busy):
         (files,) = (statement for statement in group if "SKIP LOCKED" in statement)
         (share,) = (statement for statement in group if "COUNT" in statement)
         assert rows_read(files, "store_file_turn") == 16
-        assert rows_read(share, "store_file_in_hand") <= 40
+        assert rows_read(share, "store_file_claimed") <= 40

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -133,16 +133,6 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
             **FROM_THE_START,
         )
 
-    def to_adopt(self) -> Self:
-        """Files without a project: a process of the release before has attached them."""
-        return self.filter(project__isnull=True)
-
-    def adopt(self) -> int:
-        """Say of each what that release does not: whose it is, and whether it came with others."""
-        stores = VectorStore.objects.filter(pk=OuterRef("vector_store"))
-        in_batch = ExpressionWrapper(Q(batch__isnull=False), output_field=models.BooleanField())
-        return self.update(project=Subquery(stores.values("project")), bulk=in_batch)
-
     def with_leftovers(self) -> Self:
         """Files that were searchable, were attached again and did not complete the second time."""
         return self.live().filter(LEFTOVERS)
@@ -186,11 +176,9 @@ class VectorStoreFile(LeasedModel):
     vector_store = models.ForeignKey(
         VectorStore, on_delete=models.CASCADE, related_name="store_files", db_index=False
     )
-    # The store's own, repeated so that an index can put projects in turn; the store's is checked.
-    # Null in the database, for a moment, where a process of the release before made the row.
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
+    # The store's own, repeated so that an index can put projects in turn. No index begins with it,
+    # since only the deletion of a project looks for its rows.
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="store_files")
     batch = models.ForeignKey(
         FileBatch,
@@ -201,7 +189,7 @@ class VectorStoreFile(LeasedModel):
         db_index=False,
     )
     # Attached with others: single files go first.
-    bulk = models.BooleanField(default=False, db_default=False)
+    bulk = models.BooleanField(default=False)
     attributes = models.JSONField(default=dict, blank=True)
     max_chunk_size_tokens = models.PositiveSmallIntegerField(default=800)
     chunk_overlap_tokens = models.PositiveSmallIntegerField(default=400)
@@ -210,14 +198,11 @@ class VectorStoreFile(LeasedModel):
     last_error_message = models.TextField(blank=True)
     usage_bytes = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    stage = models.CharField(
-        max_length=10, choices=Stage, default=Stage.WAITING, db_default=Stage.WAITING
-    )
-    # Not "positive": adding the check of that to a table reads all of its rows under a lock.
-    chunks_done = models.IntegerField(default=0, db_default=0)
-    chunks_total = models.IntegerField(default=0, db_default=0)  # 0 until the text has been cut
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
+    chunks_done = models.IntegerField(default=0)
+    chunks_total = models.IntegerField(default=0)  # 0 until the text has been cut
     # The version of `vectorstores.bm25` that made its chunks' terms; 0: there are none.
-    terms_version = models.SmallIntegerField(default=0, db_default=0)
+    terms_version = models.SmallIntegerField(default=0)
     # What the chunks were made from and how, so that the same need not be made twice.
     fingerprint = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -251,12 +236,12 @@ class VectorStoreFile(LeasedModel):
             ),
             models.Index(
                 fields=["project"],
-                name="store_file_in_hand",
+                name="store_file_claimed",
                 condition=Q(claimed_at__isnull=False),
             ),
             models.Index(
                 fields=["fingerprint"],
-                name="store_file_known",
+                name="store_file_fingerprint",
                 condition=Q(status="completed", fingerprint__isnull=False),
             ),
             models.Index(
@@ -265,9 +250,6 @@ class VectorStoreFile(LeasedModel):
                 condition=Q(deleted_at__isnull=False),
             ),
             models.Index(fields=["id"], name="store_file_leftovers", condition=LEFTOVERS),
-            models.Index(
-                fields=["id"], name="store_file_to_adopt", condition=Q(project__isnull=True)
-            ),
             models.Index(
                 fields=["vector_store", "id"],
                 name="store_file_with_chunks",

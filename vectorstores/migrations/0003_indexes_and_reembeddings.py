@@ -1,4 +1,5 @@
-"""Which indexes are wanted and were built, and a view of those there are.
+"""Which indexes of stores are wanted and were built, a view of those there are, and changes of a
+store's embedding model.
 
 The indexes themselves are of single stores, made and dropped while the service runs: no migration
 knows of them.
@@ -7,6 +8,10 @@ knows of them.
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+
+CASCADE = django.db.models.deletion.CASCADE
+
+STATES = [("embedding", "Embedding"), ("indexing", "Indexing"), ("switched", "Switched"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Cancelled")]
 
 # REINDEX CONCURRENTLY builds another index, whose name ends in _ccnew, and exchanges the two.
 # Postgres tells the vectors that are in an HNSW so far, and the pages read for any other index.
@@ -62,24 +67,24 @@ SELECT CASE kind WHEN 'vector' THEN 'hnsw_' || replace(vector_store_id::text, '-
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vectorstores", "0011_terms_to_make")]
+    dependencies = [("vectorstores", "0002_chunks")]
 
     operations = [
         migrations.CreateModel(
             name="IndexBuild",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ("vector_store", models.ForeignKey(on_delete=CASCADE, related_name="index_builds", to="vectorstores.vectorstore")),
                 ("kind", models.CharField(choices=[("vector", "Vector"), ("text", "Text")], max_length=6)),
                 ("generation", models.SmallIntegerField()),
                 ("dimensions", models.SmallIntegerField()),
                 ("chunks", models.IntegerField()),
                 ("rebuild", models.BooleanField(default=False)),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ("began_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("error", models.TextField(blank=True)),
                 ("refused", models.BooleanField(default=False)),
-                ("vector_store", models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name="index_builds", to="vectorstores.vectorstore")),
             ],
             options={
                 "db_table": "index_build",
@@ -105,9 +110,35 @@ class Migration(migrations.Migration):
                 ("refused", models.BooleanField(null=True)),
                 ("phase", models.TextField(null=True)),
                 ("percent", models.IntegerField(null=True)),
-                ("vector_store", models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="indexes", to="vectorstores.vectorstore")),
+                ("vector_store", models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name="indexes", to="vectorstores.vectorstore")),
             ],
             options={"db_table": "store_index", "managed": False, "verbose_name": "search index", "verbose_name_plural": "search indexes"},
         ),
         migrations.RunSQL(VIEW, "DROP VIEW store_index"),
+        migrations.CreateModel(
+            name="Reembedding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("vector_store", models.ForeignKey(db_index=False, on_delete=CASCADE, related_name="reembeddings", to="vectorstores.vectorstore")),
+                ("model", models.TextField()),
+                ("dimensions", models.PositiveSmallIntegerField()),
+                ("generation", models.PositiveSmallIntegerField()),
+                ("old_model", models.TextField()),
+                ("old_dimensions", models.PositiveSmallIntegerField()),
+                ("old_generation", models.PositiveSmallIntegerField()),
+                ("state", models.CharField(choices=STATES, default="embedding", max_length=9)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("finished_at", models.DateTimeField(editable=False, null=True)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(condition=models.Q(("finished_at", None)), fields=("vector_store",), name="one_reembedding_at_a_time")],
+                "indexes": [
+                    models.Index(fields=["vector_store", "id"], name="reembedding_page"),
+                    models.Index(condition=models.Q(("finished_at", None)), fields=["due_at"], name="reembedding_due"),
+                ],
+            },
+        ),
     ]
