@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.metadata import version
 from math import inf
 
 import pytest
@@ -152,3 +153,12 @@ def test_a_connection_is_kept_unless_much_is_unread(head, body, read, closes):
     request.body.read(read)
 
     assert web.should_close(request) is closes
+
+
+def test_gunicorn_is_the_release_that_the_worker_was_written_for():
+    assert version("gunicorn").partition(".")[0] == "27", (
+        "config/web.py overrides handle and handle_request of gunicorn.workers.gthread's"
+        " ThreadWorker, replaces should_close of gunicorn.http.message.Request, and reads"
+        " Body.reader, ChunkedReader.parser and unreader.buf: compare each with gunicorn 27, then"
+        " raise this number."
+    )

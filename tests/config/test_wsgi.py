@@ -4,7 +4,9 @@ import json
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
+import django
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from config.wsgi import application
 from tests.factories import ApiKeyFactory, UploadFactory
@@ -138,3 +140,21 @@ def test_nor_in_the_query(project):
     assert json.loads(b"".join(response))["data"] == []
     assert started == ["200 OK"]
     response.close()
+
+
+def test_django_alone_takes_a_body_in_chunks_for_an_empty_one():
+    """Once it does not, CONTENT_LENGTH need not be changed any more."""
+    environ = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked"}
+    setup_testing_defaults(environ)
+    environ["wsgi.input"] = BytesIO(b"{}")
+
+    assert WSGIRequest(environ).body == b""
+
+
+def test_django_is_the_release_that_the_headers_are_changed_for():
+    assert django.VERSION[:2] == (5, 2), (
+        "config/wsgi.py changes CONTENT_LENGTH and CONTENT_TYPE, since Django 5.2 reads them so:"
+        " compare WSGIRequest.__init__ in django/core/handlers/wsgi.py and _set_content_type_params"
+        " in django/http/request.py, see docs/decisions/0020-request-headers.md, then raise this"
+        " number."
+    )

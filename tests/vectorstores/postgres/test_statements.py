@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import django
 import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -140,3 +141,12 @@ def test_a_prepared_query_serves_all_threads():
     steps = [lambda number=number: by_name.first(name=str(number)) for number in range(8)]
 
     assert at_once(*steps) == stores
+
+
+def test_django_is_the_release_whose_compiler_is_used():
+    assert django.VERSION[:2] == (5, 2), (
+        "vectorstores/postgres/statements.py uses what Django does not document: compiler.select,"
+        " klass_info, get_converters, apply_converters, get_related_populators and Model.from_db."
+        " Compare ModelIterable in django/db/models/query.py with Django 5.2, see"
+        " docs/decisions/0019-prepared-queries.md, then raise this number."
+    )
