@@ -1,4 +1,4 @@
-"""What strangers sent is read in a process of its own, which may be lost.
+"""Reads what strangers sent in a process of its own, which may be lost.
 
     worker ──── one, kept ────▶ zygote ──── one for each file ────▶ child
        ▲                               or small group               │
@@ -15,11 +15,11 @@ little, so a child waits while its worker is busy.
 
     worker is killed        the zygote's socket ends, so it kills its children and ends
     zygote is killed        the kernel kills its child; the worker starts another for the next file
-    child is killed         the zygote tells by which signal, and that tells whose fault it was
-    worker loses interest   it tells the zygote, which kills the child
+    child is killed         the zygote reports the signal, which shows whose fault it was
+    worker loses interest   it has the zygote kill the child
 
-`host`, `reader`, `process`, `listening` and `verdicts` are the worker's side. The zygote and its
-children load `zygote`, `child`, `confinement` and what those import, and never Django.
+`host`, `reader`, `process` and `validation` are the worker's side. The zygote and its children load
+`zygote`, `child`, `confinement` and what those import, and never Django.
 """
 
 from functools import cache
@@ -33,12 +33,12 @@ __all__ = ["get_sandbox"]
 
 @cache
 def get_sandbox() -> "Sandbox":
-    """This process's, with the limits of the settings."""
-    # Not at the top: the zygote loads this file too, and only has to do with the last of them.
+    """Return this process's sandbox, with the limits of the settings."""
+    # Not at the top, because the zygote loads this file too, and must never load Django.
     from django.conf import settings
 
+    from ingestion.sandbox.confinement import Limits
     from ingestion.sandbox.host import Sandbox
-    from ingestion.sandbox.limits import Limits
 
     return Sandbox(
         Limits(

@@ -1,4 +1,4 @@
-"""Files, read one after the other in a process that may be killed at any moment."""
+"""Reads files one after the other, in a process that may be killed at any moment."""
 
 import errno
 import logging
@@ -17,7 +17,7 @@ from ingestion.sandbox import confinement, frames
 
 Read = Callable[[Path, str, bool], Iterable[Section]]
 
-SIGN_OF_LIFE = 1.0  # seconds
+HEARTBEAT = 1.0  # seconds
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 MOST_REMARKS = 20
 LONGEST_REMARK = 1_000  # characters
@@ -33,46 +33,45 @@ class Task:
     generally: bool = False
 
 
-def work(read: Read, asked: int, output: int, confine: Callable[[], None]) -> None:
-    """Take tasks from `asked`, and write each file's chunks to `output`, and last how it ended.
-
-    Both are pipes. After a file that did not end well there is no other.
-    """
-    with _Ending(output):
-        logging.getLogger("ingestion").addHandler(_Telling(output))
+def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], None]) -> None:
+    """Take tasks from the pipe `tasks`. Write each file's chunks to the pipe `output`, and last
+    how it ended. After a file that did not end well there is no other."""
+    with _ErrorReport(output):
+        logging.getLogger("ingestion").addHandler(_RemarkHandler(output))
         confine()
         with suppress(EOFError):
             while True:
-                _read(Task(**frames.read(asked)), read, output)
+                task = Task(**frames.read(tasks))
+                sections = read(Path(task.path), task.filename, task.generally)
+                for chunk in chunks(
+                    _with_heartbeat(sections, output),
+                    max_tokens=task.max_tokens,
+                    overlap_tokens=task.overlap_tokens,
+                ):
+                    fields = [chunk.text, chunk.start, chunk.tokens, chunk.page, chunk.heading]
+                    _write(output, fields)
                 _write(output, {"done": True})
 
 
-def _read(task: Task, read: Read, output: int) -> None:
-    found = chunks(
-        _alive(read(Path(task.path), task.filename, task.generally), output),
-        max_tokens=task.max_tokens,
-        overlap_tokens=task.overlap_tokens,
-    )
-    for each in found:
-        _write(output, [each.text, each.start, each.tokens, each.page, each.heading])
-
-
-def _alive(sections: Iterable[Section], output: int) -> Iterator[Section]:
-    """Says so while it gets on, where that is slow: a scanned page takes seconds, and it takes
-    many pages until there is a chunk."""
-    said = time.monotonic()
+def _with_heartbeat(sections: Iterable[Section], output: int) -> Iterator[Section]:
+    """Yield the sections, and write a sign of life now and then, because a scanned page takes
+    seconds, and a chunk may take many pages."""
+    last = time.monotonic()
     for section in sections:
-        if time.monotonic() > said + SIGN_OF_LIFE:
+        if time.monotonic() > last + HEARTBEAT:
             _write(output, {"alive": True})
-            said = time.monotonic()
+            last = time.monotonic()
         yield section
 
 
-class _Ending:
-    """Tells of whatever goes wrong, also of what is no `Exception`: a panic in Rust, for one."""
+class _ErrorReport:
+    """Writes whatever goes wrong, also what is no `Exception`: a panic in Rust, for one."""
 
     def __init__(self, output: int) -> None:
         self._output = output
+
+    def __enter__(self) -> None:
+        pass
 
     def __exit__(
         self,
@@ -86,12 +85,9 @@ class _Ending:
                 _write(self._output, _ending(error))
         return True
 
-    def __enter__(self) -> None:
-        pass
 
-
-class _Telling(logging.Handler):
-    """What our readers have to say to whoever runs the worker, some of it."""
+class _RemarkHandler(logging.Handler):
+    """Writes some of our readers' warnings, for the worker's log."""
 
     def __init__(self, output: int) -> None:
         super().__init__(logging.WARNING)
@@ -105,6 +101,7 @@ class _Telling(logging.Handler):
 
 
 def _ending(error: BaseException) -> dict[str, str | int | None]:
+    """Return the message for an error; `validation.error_from_message` makes one of it again."""
     if isinstance(error, IngestionError):
         cause = error.__cause__
         return {

@@ -8,20 +8,35 @@ import os
 import resource
 import signal
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from ingestion.sandbox import kernel, landlock, syscalls
-from ingestion.sandbox.limits import Limits
 
 _MOST_DESCRIPTORS = 65_536
 RESERVE = 64 * 1024**2  # bytes, for saying that memory has run out
-GRACE = 2  # seconds of CPU time for those that do not end when told to
+GRACE = 2  # seconds of CPU time until the kernel kills what did not end at its first signal
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may take for all that it reads: a file, or a small group.
+
+    A program that it starts may take as much again, but for silence and output.
+    """
+
+    memory_bytes: int
+    cpu_seconds: int
+    silence_seconds: float  # how long the worker waits for the next chunk
+    output_bytes: int = 4 * 1024**3  # of all frames; the longest tokens allow for about two
+    open_files: int = 256
+    written_bytes: int = 2 * 1024**3  # of one temporary file
 
 
 class Confinement:
-    """To be made by the zygote, which then has no rights to give away itself."""
+    """Gives up the rights of the process that makes it, which is the zygote."""
 
     def __init__(self) -> None:
         for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -31,34 +46,34 @@ class Confinement:
         _limit(resource.RLIMIT_CORE, 0)
         kernel.adopt_orphans()
         kernel.give_up_privileges()
-        self._walls = landlock.Walls()
+        self._path_rules = landlock.PathRules()
         self._seccomp = _seccomp()
         if self._seccomp:
             syscalls.deny_for_good(self._seccomp)
 
     def missing(self) -> list[str]:
-        """What this machine lacks of it."""
-        lacks = {"seccomp": not self._seccomp, "Landlock": not self._walls.version}
+        """Return the names of what this machine lacks of it."""
+        lacks = {"seccomp": not self._seccomp, "Landlock": not self._path_rules.version}
         return [name for name, lacking in lacks.items() if lacking]
 
-    def walls(self, *, readable: Sequence[Path], own: Path) -> int | None:
-        """A descriptor for the child's `enter`, or nothing."""
-        return self._walls.around(readable=readable, own=own)
+    def path_rules(self, *, readable: Sequence[Path], own: Path) -> int | None:
+        """Return a descriptor for the child's `enter`; None where there is no Landlock."""
+        return self._path_rules.around(readable=readable, own=own)
 
     def enter(
-        self, limits: Limits, *, parent: int, walls: int | None, pipes: Iterable[int]
+        self, limits: Limits, *, parent: int, path_rules: int | None, pipes: Iterable[int]
     ) -> None:
-        """Of a child, as its first act. It keeps no descriptor but `pipes`."""
+        """Confine this process, as a child's first act. It keeps no descriptor but `pipes`."""
         kernel.die_with_parent(parent)
         os.setpgid(0, 0)
         _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + GRACE)
         _limit(resource.RLIMIT_NOFILE, limits.open_files)
         _limit(resource.RLIMIT_FSIZE, limits.written_bytes)
         _limit(resource.RLIMIT_DATA, limits.memory_bytes, limits.memory_bytes + RESERVE)
-        if self._seccomp and not self._walls.hold_signals:
+        if self._seccomp and not self._path_rules.hold_signals:
             syscalls.deny_signals(self._seccomp, os.getpid())
-        if walls is not None:
-            landlock.enter(walls)
+        if path_rules is not None:
+            landlock.enter(path_rules)
         after = 3
         for pipe in sorted(pipes):
             os.closerange(after, pipe)
@@ -72,7 +87,7 @@ def use_reserve() -> None:
 
 
 def _limit(what: int, soft: int, hard: int | None = None) -> None:
-    """Never more than there was: whoever started the worker may have set a limit too."""
+    """Set a limit, never to more than before, because the worker may have been started with one."""
     _, most = resource.getrlimit(what)
     hard = soft if hard is None else hard
     if most != resource.RLIM_INFINITY:

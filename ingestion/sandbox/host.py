@@ -3,16 +3,16 @@
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from threading import RLock
 from weakref import WeakSet
 
-from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.process import SandboxLost, ZygoteProcess
-from ingestion.sandbox.reader import Child, Pipes, Reader
+from ingestion.sandbox.reader import ChildConnection, Pipes, Reader
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +20,10 @@ PROGRAM = "ingestion.sandbox.zygote"
 
 
 class Sandbox:
-    """Threads may share one, each with files of its own. A forked copy starts a zygote of its own.
+    """Reads files in processes that a zygote forks.
 
-    The zygote is started at the first file, and again when it is found dead.
+    Threads may share one, each with files of its own. The zygote is started at the first file, and
+    again when it is found dead. A forked copy of this process starts a zygote of its own.
     """
 
     def __init__(self, limits: Limits, program: str = PROGRAM) -> None:
@@ -30,24 +31,26 @@ class Sandbox:
         self._program = program
         self._numbers = count()
         self._zygote: ZygoteProcess | None = None
-        self._speaking = RLock()  # not a Lock: an iterator may be collected while we speak
+        self._lock = RLock()  # not a Lock: an iterator may be collected while we talk to the zygote
         _SANDBOXES.add(self)
 
     def start(self) -> None:
-        """Ahead of the first file, without waiting for it to be ready."""
-        with self._speaking:
-            self._living()
+        """Start the zygote ahead of the first file, without waiting for it to be ready."""
+        with self._lock:
+            self._running_zygote()
 
     def stop(self) -> None:
-        with self._speaking:
+        with self._lock:
             if self._zygote:
                 self._zygote.stop()
                 self._zygote = None
 
     @contextmanager
     def reader(self, paths: Sequence[Path]) -> Iterator[Reader]:
-        """Of these files, which have one owner: as long as none is refused and nothing happens,
-        they are read by one process, which saves starting the others. To leave the block ends it.
+        """Open a reader of these files, which have one owner, and end its process after the block.
+
+        One process reads them all for as long as none is refused and nothing happens, which saves
+        starting the others.
         """
         reader = Reader(lambda: self._begin(paths))
         try:
@@ -55,27 +58,30 @@ class Sandbox:
         finally:
             reader.end()
 
-    def _begin(self, paths: Sequence[Path]) -> Child:
+    def _begin(self, paths: Sequence[Path]) -> ChildConnection:
         pipes = Pipes()
-        with ExitStack() as undoing:
-            undoing.callback(pipes.close)
-            with self._speaking:
+        try:
+            with self._lock:
                 try:
-                    child = self._begin_in(self._living(), paths, pipes)
+                    child = self._begin_in(self._running_zygote(), paths, pipes)
                 except SandboxLost as lost:  # perhaps long ago: nothing of a file is lost with it
                     log.warning("%s Another is started.", lost)
-                    child = self._begin_in(self._living(), paths, pipes)
-            undoing.pop_all()
-        pipes.given()
+                    child = self._begin_in(self._running_zygote(), paths, pipes)
+        except BaseException:
+            pipes.close()
+            raise
+        pipes.close_child_ends()
         return child
 
-    def _begin_in(self, zygote: ZygoteProcess, paths: Sequence[Path], pipes: Pipes) -> Child:
+    def _begin_in(
+        self, zygote: ZygoteProcess, paths: Sequence[Path], pipes: Pipes
+    ) -> ChildConnection:
         number = next(self._numbers)
         readable = [str(path.absolute()) for path in paths]
-        zygote.begin(number, readable, asdict(self.limits), pipes.asked, pipes.speaking)
-        return Child(number, zygote, self._speaking, pipes, self.limits)
+        zygote.begin(number, readable, asdict(self.limits), *pipes.child_ends)
+        return ChildConnection(number, zygote, self._lock, pipes, self.limits)
 
-    def _living(self) -> ZygoteProcess:
+    def _running_zygote(self) -> ZygoteProcess:
         if not self._zygote or not self._zygote.is_alive():
             if self._zygote:
                 self._zygote.stop()
@@ -83,8 +89,8 @@ class Sandbox:
         return self._zygote
 
     def disown(self) -> None:
-        """In a copy of this process, where threads that held the lock are not."""
-        self._speaking = RLock()
+        """Begin anew in a forked copy of this process, where threads that held the lock are not."""
+        self._lock = RLock()
         if self._zygote:
             self._zygote.disown()
             self._zygote = None

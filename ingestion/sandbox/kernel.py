@@ -1,4 +1,4 @@
-"""The few calls of Linux that Python has no name for. Elsewhere they do nothing."""
+"""Calls of Linux that Python has no name for. Elsewhere they do nothing."""
 
 import ctypes
 import os
@@ -12,21 +12,21 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent(parent: int) -> None:
-    """To be called by a process that was just forked by `parent`, which has a single thread."""
+    """End this process when `parent` ends, which has just forked it and has a single thread."""
     _prctl(_PR_SET_PDEATHSIG, SIGKILL)
-    if os.getppid() != parent:  # it died before it was asked
+    if os.getppid() != parent:  # it died before the call
         os._exit(1)
 
 
 def adopt_orphans() -> None:
-    """Whoever loses its parent among our descendants becomes our child."""
+    """Become the parent of each of our descendants that loses its own."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def give_up_privileges() -> None:
-    """For good: neither this process nor what it starts has any, nor gets some from a program.
+    """Give them up for good. What this process starts has none either, nor do programs give any.
 
-    It only matters to those who run workers as root.
+    It only matters where workers run as root.
     """
     if sys.platform == "linux":
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
@@ -35,16 +35,16 @@ def give_up_privileges() -> None:
 
 
 def children() -> list[int]:
-    """Of this process, dead ones that nobody waited for included; nothing where /proc is not."""
+    """Return this process's children, also dead ones that nobody waited for; [] without /proc."""
     try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123, asked often
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123, called often
             return [int(pid) for pid in file.read().split()]
     except FileNotFoundError:
         return []
 
 
 def call(name: str, *arguments: object) -> int:
-    """A function of the C library. Raises OSError where it fails."""
+    """Call a function of the C library. Raises OSError where it fails."""
     result = int(getattr(_libc, name)(*arguments))
     if result < 0:
         number = ctypes.get_errno()

@@ -1,4 +1,4 @@
-"""Which files a parser may reach: what it is made of, those it reads, and its own directory.
+"""Limits which files a parser may reach: what it is made of, those it reads, its own directory.
 
 Other people's uploads and the service's secrets lie on the same disk, and in the environment of
 processes of the same account. A process that Landlock holds can see neither, signal nobody but its
@@ -9,7 +9,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from ingestion.sandbox.kernel import call
@@ -50,7 +50,7 @@ class _Beneath(ctypes.Structure):
 
 
 def version() -> int:
-    """0 where the kernel has no Landlock."""
+    """Return the version of the kernel's Landlock, 0 where it has none."""
     if sys.platform == "linux":
         with suppress(OSError):
             return call("syscall", _CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)
@@ -58,7 +58,8 @@ def version() -> int:
 
 
 def what_python_needs() -> set[Path]:
-    """Where this Python's own files are, and of the project its code alone: `data` lies beside."""
+    """Return where this Python's own files are, and of the project its code alone, because `data`
+    lies beside it."""
     project = Path(__file__).resolve().parents[2]
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     folders = {Path(path) for path in sys.path if path} | {
@@ -72,7 +73,7 @@ def what_python_needs() -> set[Path]:
 
 
 def what_was_named() -> set[Path]:
-    """Where whoever runs the worker says that libraries, fonts and languages are."""
+    """Return where the worker's environment says that libraries, fonts and languages are."""
     named = [os.environ.get(name, "") for name in _NAMING]
     return {Path(path) for path in ":".join(named).split(":") if path}
 
@@ -81,8 +82,8 @@ def readable_by_all() -> set[Path]:
     return {*map(Path, _SYSTEM), *what_python_needs(), *what_was_named()}
 
 
-class Walls:
-    """Measured out once, by the zygote; then there is a set of them for each child."""
+class PathRules:
+    """The paths that every child may reach, opened once by the zygote, to make rules for each."""
 
     def __init__(self) -> None:
         self.version = version()
@@ -93,16 +94,18 @@ class Walls:
         self._null = os.open(os.devnull, os.O_PATH | os.O_CLOEXEC)
 
     def around(self, *, readable: Iterable[Path], own: Path) -> int | None:
-        """A descriptor for `enter`, to be closed then. Within `own` anything may be done."""
+        """Return a descriptor for `enter`, to be closed after; None where there is no Landlock.
+
+        Within `own` anything may be done. Raises OSError where the machine has no room for it.
+        """
         if not self.version:
             return None
         net = _TCP if self.version >= _TCP_SINCE else 0
         scoped = _SCOPES if self.version >= _SCOPES_SINCE else 0
-        known = _Ruleset(self._rights, net, scoped)
+        handled = _Ruleset(self._rights, net, scoped)
         size = ctypes.c_size_t(24 if scoped else 16 if net else 8)  # as large as this kernel's
-        ruleset = call("syscall", _CREATE_RULESET, ctypes.byref(known), size, 0)
-        with ExitStack() as undoing:
-            undoing.callback(os.close, ruleset)
+        ruleset = call("syscall", _CREATE_RULESET, ctypes.byref(handled), size, 0)
+        try:
             for found, rights in self._readable:
                 self._allow(ruleset, found, rights)
             self._allow(ruleset, self._null, _READ | _WRITE)
@@ -110,7 +113,9 @@ class Walls:
                 self._allow_once(ruleset, found, rights)
             for found, _ in _opened({own}):
                 self._allow_once(ruleset, found, self._rights)
-            undoing.pop_all()
+        except BaseException:
+            os.close(ruleset)
+            raise
         return ruleset
 
     def _allow_once(self, ruleset: int, found: int, rights: int) -> None:
@@ -125,12 +130,12 @@ class Walls:
 
 
 def enter(ruleset: int) -> None:
-    """For good, with all that this process will start."""
+    """Hold this process to the rules for good, with all that it will start."""
     call("syscall", _RESTRICT_SELF, ruleset, 0)
 
 
 def _opened(paths: set[Path]) -> Iterator[tuple[int, int]]:
-    """A descriptor of each that there is, and the rights of a reader to it."""
+    """Yield a descriptor of each path that exists, and the rights of a reader to it."""
     within = {path for path in paths if not paths & set(path.parents)}
     for path in within:
         with suppress(OSError):  # not on this machine

@@ -1,4 +1,4 @@
-"""The zygote, as its worker sees it."""
+"""The zygote as a process of its worker's, and the messages to it."""
 
 import logging
 import os
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 60.0  # seconds, for an answer that takes milliseconds, and two seconds the first time
 
-# What a parser's process is told of this one's environment, which also holds passwords and keys.
+# What a parser's process gets of this one's environment, which also holds passwords and keys.
 _INHERITED = (
     *("PATH", "LD_LIBRARY_PATH", "TZ", "FONTCONFIG_PATH", "TESSDATA_PREFIX", "OCR_LANGUAGES"),
     *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "SYSTEMROOT"),
@@ -40,7 +40,10 @@ class SandboxLost(Exception):
 
 
 class ZygoteProcess:
-    """Started at once; `begin` and `end` wait until it is ready. Not to be used by two threads."""
+    """A zygote that is started at once; `begin` and `end` wait until it is ready.
+
+    Only one thread at a time may use it. `begin` and `end` raise SandboxLost where it is gone.
+    """
 
     def __init__(self, program: str) -> None:
         self._control, theirs = socket.socketpair()
@@ -57,18 +60,23 @@ class ZygoteProcess:
                 start_new_session=True,  # Ctrl-C at a terminal is for the worker
             )
         self.pid = self._process.pid
-        self._children: dict[int, Any] = {}  # what the zygote said of each
+        self._children: dict[int, Any] = {}  # the zygote's answer about each
 
     def is_alive(self) -> bool:
         return not self._is_ended and self._process.poll() is None
 
     def begin(self, number: int, readable: Any, limits: Any, *pipes: int) -> None:
-        """Have a child started that may read these files. It has these pipes.
+        """Start a child that has these pipes and may read these files.
 
         Raises OSError where the machine has no room for one.
         """
         if not self._is_ready:
-            self._warn_of(self._answer()["missing"])
+            if missing := self._answer()["missing"]:
+                log.warning(
+                    "This machine has no %s: what a parser may do is limited less than it should"
+                    " be.",
+                    " and no ".join(missing),
+                )
             self._is_ready = True
         self._send({"begin": number, "readable": readable, "limits": limits}, *pipes)
         answer = self._answer()
@@ -76,15 +84,15 @@ class ZygoteProcess:
             raise OSError(answer["error"], os.strerror(answer["error"]))
         self._children[number] = answer
 
-    def end(self, number: int, *, told: bool) -> Any:
-        """Have the child killed. If `told`, returns how it had ended, if it had."""
-        self._send({"end": number, "told": told})
-        answer = self._answer() if told else None
+    def end(self, number: int, *, report: bool) -> Any:
+        """Kill the child. If `report`, return how it ended, which may have been before."""
+        self._send({"end": number, "report": report})
+        answer = self._answer() if report else None
         del self._children[number]
         return answer
 
     def stop(self) -> None:
-        """With all its children, also where it was found dead."""
+        """End it with all its children, also where it was found dead."""
         if not self._is_ended:
             self._is_ended = True
             self._control.close()
@@ -93,10 +101,10 @@ class ZygoteProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            self._clear()
+            self._clean_up()
 
     def disown(self) -> None:
-        """In a copy of this process: the zygote is the other's."""
+        """Forget it in a forked copy of this process, because the zygote is the other's."""
         if not self._is_ended:
             self._is_ended = True
             self._control.close()
@@ -118,25 +126,18 @@ class ZygoteProcess:
         return answer
 
     def _lose(self, error: Exception) -> NoReturn:
-        """It is gone, or worse."""
+        """End what is gone already, or does not answer as it should."""
         self._process.kill()
         self.stop()
         raise SandboxLost(f"The process that parses has ended: {error!r}.") from error
 
-    def _clear(self) -> None:
-        """Its children went with it; here goes what they leave, if it could not see to that."""
+    def _clean_up(self) -> None:
+        """Remove what its children left, if it could not. They themselves ended with it."""
         for child in self._children.values():
-            if Path(child["directory"]).exists():  # else the number may be another's by now
+            if Path(child["directory"]).exists():  # else the pid may be another's by now
                 with suppress(ProcessLookupError):
                     os.killpg(child["pid"], signal.SIGKILL)
                 shutil.rmtree(child["directory"], ignore_errors=True)
-
-    def _warn_of(self, missing: list[str]) -> None:
-        if missing:
-            log.warning(
-                "This machine has no %s: what a parser may do is limited less than it should be.",
-                " and no ".join(missing),
-            )
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:

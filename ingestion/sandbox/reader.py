@@ -1,9 +1,9 @@
-"""A conversation with a child: a file's task to it, and what it makes of that file back."""
+"""Hands a child the task of reading a file, and takes the chunks that come back."""
 
 import logging
 import os
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -11,89 +11,97 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from ingestion.chunking import Chunk
 from ingestion.last_errors import ParserCrashed
 from ingestion.sandbox import frames
-from ingestion.sandbox.frames import Garbled
-from ingestion.sandbox.limits import Limits
-from ingestion.sandbox.listening import Listener
+from ingestion.sandbox.confinement import Limits
+from ingestion.sandbox.frames import Garbled, Listener
 from ingestion.sandbox.process import SandboxLost, ZygoteProcess
-from ingestion.sandbox.validation import Checks, refusal, why_silent
+from ingestion.sandbox.validation import Validator, error_from_exit, error_from_message
 
 log = logging.getLogger(__name__)
 
 
 class Options(TypedDict):
-    """How a file is read. `generally`: by the general parser, if that reads this kind of file."""
+    """How to read a file. `generally`: with the general parser, if that reads this kind of file."""
 
     max_tokens: int
     overlap_tokens: int
     generally: NotRequired[bool]
 
 
-class Child:
-    """Of a zygote, told by its number. `speaking` is held by whoever talks to the zygote."""
+class Pipes:
+    """Two pipes to a child: its tasks, and its output. The child gets an end of each."""
+
+    def __init__(self) -> None:
+        tasks_read, self.tasks = os.pipe()
+        self.output, output_write = os.pipe()
+        self.child_ends = [tasks_read, output_write]
+        self._our_ends = [self.tasks, self.output]
+
+    def close_child_ends(self) -> None:
+        """Close the child's ends here, once it has them."""
+        _close(self.child_ends)
+
+    def close(self) -> None:
+        _close(self.child_ends)
+        _close(self._our_ends)
+
+
+def _close(descriptors: list[int]) -> None:
+    while descriptors:
+        os.close(descriptors.pop())
+
+
+class ChildConnection:
+    """The worker's end of the pipes to a child, which is `number` to the zygote.
+
+    `lock` is held while talking to the zygote.
+    """
 
     def __init__(
-        self, number: int, zygote: ZygoteProcess, speaking: RLock, pipes: "Pipes", limits: Limits
+        self, number: int, zygote: ZygoteProcess, lock: RLock, pipes: Pipes, limits: Limits
     ) -> None:
         self._number = number
         self._zygote = zygote
-        self._speaking = speaking
+        self._lock = lock
         self._pipes = pipes
         self._limits = limits
-        self._listener = Listener(pipes.listening, limits)
+        self._listener = Listener(
+            pipes.output,
+            silence_seconds=limits.silence_seconds,
+            output_bytes=limits.output_bytes,
+        )
         self._ended = False
 
-    def ask(self, task: dict[str, Any]) -> None:
-        with suppress(BrokenPipeError):  # then its silence tells
-            os.write(self._pipes.asking, frames.encode(task))
+    def send(self, task: dict[str, Any]) -> None:
+        with suppress(BrokenPipeError):  # then no message comes, and the zygote knows why
+            os.write(self._pipes.tasks, frames.encode(task))
 
-    def answer(self, check: Callable[[], None]) -> Any:
-        """The next message. Raises what is wrong where there is none."""
+    def receive(self, check: Callable[[], None]) -> Any:
+        """Return the next message. Where none comes, raise what the child's end means."""
         try:
             return self._listener.next(check)
         except EOFError:
-            with self._speaking:
+            with self._lock:
                 self._ended = True
-                end = self._zygote.end(self._number, told=True)
-            raise why_silent(end, self._limits) from None
-
-    def drop(self) -> None:
-        self._pipes.close()
-        with self._speaking, suppress(SandboxLost):
-            if not self._ended:
-                self._ended = True
-                self._zygote.end(self._number, told=False)
-
-
-class Pipes:
-    """Two to a child, of which it has the other ends."""
-
-    def __init__(self) -> None:
-        self._closing = ExitStack()
-        self._giving = ExitStack()
-        self.asked, self.asking = os.pipe()
-        self.listening, self.speaking = os.pipe()
-        for ours in (self.asking, self.listening):
-            self._closing.callback(os.close, ours)
-        for theirs in (self.asked, self.speaking):
-            self._giving.callback(os.close, theirs)
-
-    def given(self) -> None:
-        """The child has its ends, and they are not ours any more."""
-        self._giving.close()
+                end = self._zygote.end(self._number, report=True)
+            raise error_from_exit(end, self._limits) from None
 
     def close(self) -> None:
-        self._giving.close()
-        self._closing.close()
+        """Close the pipes, and end the child if it has not ended."""
+        self._pipes.close()
+        with self._lock, suppress(SandboxLost):
+            if not self._ended:
+                self._ended = True
+                self._zygote.end(self._number, report=False)
 
 
 class Reader:
     """Reads files one after the other, in one process for as long as they do it no harm."""
 
-    def __init__(self, begin: Callable[[], Child]) -> None:
+    def __init__(self, begin: Callable[[], ChildConnection]) -> None:
         self._begin = begin
-        self._child: Child | None = None
+        self._child: ChildConnection | None = None
         self.had_read_others = False
-        """Of the process of the last file: what went wrong there may be the fault of theirs."""
+        """The process of the last file had, so what went wrong there may be the fault of theirs."""
 
     def chunks(
         self,
@@ -103,36 +111,37 @@ class Reader:
         check: Callable[[], None] = lambda: None,
         **options: Unpack[Options],
     ) -> Generator[Chunk, None, None]:
-        """The file's chunks, as they are made. One file's iterator is to be read or closed before
-        the next. To close or drop it ends the parsing.
+        """Yield the file's chunks, as they are made. Read or close one file's iterator before the
+        next; closing or dropping it ends the parsing.
 
-        `check` is called each second of silence; what it raises ends the parsing.
-        Raises IngestionError for what is wrong with the file; ParserBug for what is wrong with a
-        parser, the traceback in its cause; SandboxLost where the process was killed, which may go
-        better next time; OSError where the machine's disk is full.
+        `check` is called each second of silence; what it raises ends the parsing. Raises
+        IngestionError for what is wrong with the file; ParserBug for what is wrong with a parser,
+        the traceback in its cause; SandboxLost where the process was killed, which may go better
+        next time; OSError where the machine's disk is full.
         """
         self.had_read_others = self._child is not None
         child = self._child = self._child or self._begin()
-        checks = Checks(options["max_tokens"])
-        with ExitStack() as undoing:
-            undoing.callback(self.end)  # whatever went wrong, nobody else is read by it
-            try:
-                child.ask({"path": str(path.absolute()), "filename": filename, **options})
-                while (message := child.answer(check)) != {"done": True}:
-                    if isinstance(message, list):
-                        yield checks.chunk(message)
-                    elif message == {"alive": True}:
-                        check()
-                    elif isinstance(message, dict) and "remark" in message:
-                        log.warning("While %s was read: %r", path, checks.remark(message))
-                    else:
-                        raise refusal(message)
-            except Garbled as error:
-                log.error("A parser did not speak as one does, of %s: %s", path, error)
-                raise ParserCrashed from error
-            undoing.pop_all()
+        validator = Validator(options["max_tokens"])
+        try:
+            child.send({"path": str(path.absolute()), "filename": filename, **options})
+            while (message := child.receive(check)) != {"done": True}:
+                if isinstance(message, list):
+                    yield validator.chunk(message)
+                elif message == {"alive": True}:
+                    check()
+                elif isinstance(message, dict) and "remark" in message:
+                    log.warning("While %s was read: %r", path, validator.remark(message))
+                else:
+                    raise error_from_message(message)
+        except Garbled as error:
+            self.end()
+            log.error("A parser did not speak as one does, of %s: %s", path, error)
+            raise ParserCrashed from error
+        except BaseException:
+            self.end()  # because whatever went wrong, it must read nobody else's file
+            raise
 
     def end(self) -> None:
         if self._child:
-            self._child.drop()
+            self._child.close()
             self._child = None

@@ -1,4 +1,4 @@
-"""What a parser may not ask of the kernel, whatever a file makes of it. Programs it starts inherit
+"""Denies a parser some calls to the kernel, whatever a file makes of it. Programs it starts inherit
 this.
 
 There is no network, and no way to the services of the same machine: Postgres and Redis may listen
@@ -36,7 +36,7 @@ _UNKNOWN = -1
 
 
 def deny_for_good(seccomp: Any) -> None:
-    """For this process and all it will start. `seccomp` is pyseccomp."""
+    """Deny them to this process and all it will start. `seccomp` is pyseccomp."""
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
     for name in _DENIED:
         _deny(rules, seccomp, name)
@@ -52,7 +52,7 @@ def deny_for_good(seccomp: Any) -> None:
 
 
 def deny_signals(seccomp: Any, pid: int) -> None:
-    """To the one that started `pid`, which is this process, to all that are older, and to groups.
+    """Deny this process, which is `pid`, signals to its parent, to all older ones, and to groups.
 
     What is younger may be a program that it started and has to stop. Numbers begin again some day,
     so some that seem to be younger are not: Landlock, where it can, is exact.

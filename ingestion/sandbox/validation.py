@@ -1,4 +1,4 @@
-"""What to make of a child's words, and of its death without any.
+"""Checks what a child says, and finds the error for its end.
 
 A child may be in the hands of whoever made the file. So nothing it says is more than text, numbers
 within their bounds, and the names of errors that a file may have.
@@ -20,8 +20,8 @@ from ingestion.last_errors import (
     ParserTimedOut,
 )
 from ingestion.sandbox.child import DISK_FULL, LONGEST_REMARK, MOST_REMARKS
+from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.frames import Garbled
-from ingestion.sandbox.limits import Limits
 from ingestion.sandbox.process import SandboxLost
 from vectorstores.postgres.text import is_valid_text
 
@@ -41,15 +41,16 @@ class ParserBug(Exception):
     """A parser raised what none should: a fault of ours, and its cause says where."""
 
 
-class InChild(Exception):
+class ChildTraceback(Exception):
     """A traceback of the process that parsed, as text."""
 
     def __str__(self) -> str:  # marked line by line: it may quote the file, or pretend to be a log
         return "\n" + "\n".join(f"    | {line}" for line in str(self.args[0]).splitlines())
 
 
-class Checks:
-    """That chunks are of one document, in order and without a gap, and remarks are few."""
+class Validator:
+    """Makes chunks and remarks of a child's messages about one file. Raises Garbled unless chunks
+    are in order and without a gap, and remarks are few."""
 
     def __init__(self, max_tokens: int) -> None:
         self._max_tokens = max_tokens
@@ -81,38 +82,36 @@ class Checks:
         return chunk
 
 
-def refusal(message: Any) -> Exception:
-    """What the child ended with, when it had a last word other than that all is well."""
+def error_from_message(message: Any) -> Exception:
+    """Return the error that the child's last message names. Raises Garbled if it names none."""
     match message:
         case {"refused": str(name), "advice": str(advice), "cause": str() | None as cause}:
             error = _REFUSALS.get(name)
             if error and len(advice) <= _LONGEST_ADVICE and is_valid_text(advice):
                 refused = error(advice)
-                refused.__cause__ = InChild(cause[-_LONGEST_TRACE:]) if cause else None
+                refused.__cause__ = ChildTraceback(cause[-_LONGEST_TRACE:]) if cause else None
                 return refused
         case {"disk": int(number)} if number in DISK_FULL:
             return OSError(number, os.strerror(number))
         case {"bug": str(trace)}:
             bug = ParserBug("A parser failed.")
-            bug.__cause__ = InChild(trace[-_LONGEST_TRACE:])
+            bug.__cause__ = ChildTraceback(trace[-_LONGEST_TRACE:])
             return bug
     raise Garbled("neither a chunk nor an ending")
 
 
-def why_silent(end: Any, limits: Limits) -> Exception:
-    """Of a child that ended without a last word. `end` is the zygote's account of it."""
+def error_from_exit(end: Any, limits: Limits) -> Exception:
+    """Return the error of a child that ended without a last message, by the zygote's report."""
     code, near_the_limit = end["exit"], end["memory"] > 0.8 * limits.memory_bytes
     if code == -SIGXCPU or end["cpu"] >= limits.cpu_seconds:
         return ParserTimedOut()
     if near_the_limit:
         return ParserExhausted()
-    if code in _KILLED:
+    if code == -SIGKILL:
+        # By somebody, or by the kernel that ran out of memory for all: both may be different next
+        # time.
         return SandboxLost(f"A parser was ended by {Signals(-code).name}.")
     return ParserCrashed()
-
-
-# By somebody, or by the kernel that ran out of memory for all: both may be different next time.
-_KILLED = (-SIGKILL,)
 
 
 def _is_heading(text: object) -> bool:

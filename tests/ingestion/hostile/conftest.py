@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.limits import Limits
 from tests.ingestion.hostile.measuring import Measured
 from tests.ingestion.hostile.reading import Trap, trap
 

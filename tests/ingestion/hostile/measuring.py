@@ -29,14 +29,14 @@ class Measured:
         self.zygotes: set[int] = set()
         end = ZygoteProcess.end
 
-        def told(zygote: ZygoteProcess, number: int, *, told: bool) -> Any:
+        def reported(zygote: ZygoteProcess, number: int, *, report: bool) -> Any:
             """The sandbox itself only asks about those that end without a word."""
-            account = end(zygote, number, told=True)
+            account = end(zygote, number, report=True)
             self.usage.append(Usage(memory=account["memory"], cpu=account["cpu"]))
             self.zygotes.add(zygote.pid)
-            return account if told else None
+            return account if report else None
 
-        patch.setattr(ZygoteProcess, "end", told)
+        patch.setattr(ZygoteProcess, "end", reported)
 
     def left_behind(self) -> list[str]:
         """Processes and files that were there while a file was read."""

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.parsing import ocr
+from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.limits import Limits
 from tests.ingestion.parsing.pictures import drawn, needs_tesseract, saved
 from tests.ingestion.sandboxed import sandboxed
 

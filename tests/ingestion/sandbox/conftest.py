@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ingestion.chunking import Chunk
+from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.limits import Limits
 from tests.ingestion.sandboxed import sandboxed
 
 GENEROUS = Limits(memory_bytes=512 * 1024**2, cpu_seconds=60, silence_seconds=30)

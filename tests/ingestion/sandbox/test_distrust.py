@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingestion.chunking import Chunk
 from ingestion.last_errors import EncryptedFile, ParserCrashed
 from ingestion.sandbox.frames import Garbled, encode
-from ingestion.sandbox.validation import Checks, refusal
+from ingestion.sandbox.validation import Validator, error_from_message
 from tests.ingestion.sandbox.conftest import Do
 
 FIRST = ["the first", 0, 2, None, None]
@@ -122,7 +122,7 @@ NEARLY = st.fixed_dictionaries(
 @given(ANYTHING | NEARLY)
 def test_whatever_is_said_last_is_a_reason_or_nonsense(message: Any):
     try:
-        said = refusal(message)
+        said = error_from_message(message)
     except Garbled:
         return
 
@@ -143,10 +143,10 @@ def test_whatever_is_said_last_is_a_reason_or_nonsense(message: Any):
     )
 )
 def test_whatever_is_said_is_a_chunk_or_nonsense(messages: list[list[Any]]):
-    checks = Checks(800)
+    validator = Validator(800)
 
     try:
-        found = [checks.chunk(message) for message in messages]
+        found = [validator.chunk(message) for message in messages]
     except Garbled:
         return
 

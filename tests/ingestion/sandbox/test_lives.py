@@ -311,7 +311,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.limits import Limits
+from ingestion.sandbox.confinement import Limits
 from tests.ingestion.sandboxed import sandboxed
 
 sandbox = Sandbox(Limits(2**29, 60, 30), program="tests.ingestion.sandbox.misbehaving")

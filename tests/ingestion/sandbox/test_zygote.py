@@ -22,7 +22,7 @@ from tests.ingestion.sandbox.conftest import GENEROUS
 class Unconfined:
     """A real one would confine whoever runs the tests, for good."""
 
-    def walls(self, *, readable: Sequence[Path], own: Path) -> int:
+    def path_rules(self, *, readable: Sequence[Path], own: Path) -> int:
         assert own.is_dir()
         return os.open(os.devnull, os.O_RDONLY)
 
@@ -58,11 +58,11 @@ def test_there_is_no_room_for_a_directory(
     assert psutil.Process().num_fds() == before
 
 
-def test_there_is_no_room_for_walls(
+def test_there_is_no_room_for_path_rules(
     begun: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     before = psutil.Process().num_fds()
-    monkeypatch.setattr(Unconfined, "walls", failing(errno.EMFILE))
+    monkeypatch.setattr(Unconfined, "path_rules", failing(errno.EMFILE))
 
     assert begun() == {"error": errno.EMFILE}
 
