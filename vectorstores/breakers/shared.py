@@ -202,14 +202,13 @@ class SharedBreaker:
 
     def _update(self, reply: Any) -> int | None:
         """Keep the open state that a script reported, and return the script's own result."""
-        result, *state = reply or (None,)
-        self._state = _open_state(*state) if state else None
-        self._state_at = monotonic()
+        result, *reported = reply or (None,)
+        state = None
+        if reported:
+            since, until, reason, brief = reported
+            state = OpenState(reason.decode(), brief.decode(), _datetime(since), _datetime(until))
+        self._state, self._state_at = state, monotonic()
         return result
-
-
-def _open_state(since: bytes, until: bytes, reason: bytes, brief: bytes) -> OpenState:
-    return OpenState(reason.decode(), brief.decode(), _datetime(since), _datetime(until))
 
 
 def _ms(moment: datetime) -> int:

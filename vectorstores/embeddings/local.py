@@ -34,37 +34,6 @@ class LocalEmbedder(InProcessEmbedder):
         self._session = _session(directory / "model.onnx")
         self._inputs = [node.name for node in self._session.get_inputs()]
         self._first_token = _takes_first_token(directory / "1_Pooling" / "config.json")
-        self._check(directory)
-
-    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            vectors[row] = self._vector(text)
-        return unit_length(vectors)
-
-    def count(self, text: str) -> int:
-        """Without control tokens, as OpenAI counts."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return sum(len(part) for part in (encoding, *encoding.overflowing))
-
-    def _vector(self, text: str) -> NDArray[np.float32]:
-        ids = np.array([self._tokenizer.encode(text).ids])
-        feeds = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.zeros_like(ids),
-        }
-        outputs = self._session.run(None, {name: feeds[name] for name in self._inputs})
-        return self._pooled(outputs[0][0])
-
-    def _pooled(self, output: NDArray[np.float32]) -> NDArray[np.float32]:
-        """`output` is the text's vector, (dimensions,), or one per token."""
-        if output.ndim == 1:
-            return output
-        vector: NDArray[np.float32] = output[0] if self._first_token else output.mean(axis=0)
-        return vector
-
-    def _check(self, directory: Path) -> None:
         unknown = set(self._inputs) - {"input_ids", "attention_mask", "token_type_ids"}
         if unknown:
             raise EmbedderMisconfigured(
@@ -78,6 +47,31 @@ class LocalEmbedder(InProcessEmbedder):
                 f"{directory} gives {size} numbers per text: set EMBEDDING_DIMENSIONS, or those "
                 "in EMBEDDING_MODELS."
             )
+
+    def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._vector(text)
+        return unit_length(vectors)
+
+    def count(self, text: str) -> int:
+        """Count the tokens without control tokens, as OpenAI does."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return sum(len(part) for part in (encoding, *encoding.overflowing))
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids])
+        feeds = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        outputs = self._session.run(None, {name: feeds[name] for name in self._inputs})
+        output: NDArray[np.float32] = outputs[0][0]  # of the text, (dimensions,), or one per token
+        if output.ndim == 1:
+            return output
+        vector: NDArray[np.float32] = output[0] if self._first_token else output.mean(axis=0)
+        return vector
 
 
 def _tokenizer(path: Path) -> Tokenizer:
@@ -112,7 +106,7 @@ def _unusable(path: Path, error: Exception) -> EmbedderMisconfigured:
 
 
 def _takes_first_token(path: Path) -> bool:
-    """How one vector per token becomes one per text: the first, or else their mean.
+    """Return whether a text's vector is its first token's, or else the mean of all.
 
     The file is the one sentence-transformers keeps beside a model; without it, it takes the
     mean, and so do we.

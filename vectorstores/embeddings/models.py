@@ -26,12 +26,12 @@ class EmbeddingModel:
 
     @property
     def is_remote(self) -> bool:
-        """Whether calls wait for another machine, so that several at once are faster."""
+        """Return whether calls wait for another machine, so that several at once are faster."""
         return self.backend == "openai"
 
 
 def default_model() -> EmbeddingModel:
-    """The one of stores whose owner names none."""
+    """Return the model of stores whose owner names none."""
     return EmbeddingModel(
         name=settings.EMBEDDING_MODEL,
         dimensions=settings.EMBEDDING_DIMENSIONS,
@@ -46,7 +46,7 @@ def default_model() -> EmbeddingModel:
 
 
 def configured(name: str) -> EmbeddingModel | None:
-    """The model of that name, or None where this server does not embed with it."""
+    """Return the model of that name, or None if this server does not embed with it."""
     default = default_model()
     if name == default.name:
         return default
@@ -55,21 +55,21 @@ def configured(name: str) -> EmbeddingModel | None:
 
 
 def known_as(name: str) -> EmbeddingModel | None:
-    """The model that a client means: by its name, or the default one by an alias."""
+    """Return the model that a client means: by its name, or the default one by an alias."""
     if name in settings.EMBEDDING_MODEL_ALIASES:
         return default_model()
     return configured(name)
 
 
 def all_models() -> list[EmbeddingModel]:
-    """The default one first."""
+    """Return all models, the default one first."""
     default = default_model()
     others = (item for item in settings.EMBEDDING_MODELS.items() if item[0] != default.name)
     return [default, *(_beside(default, name, given) for name, given in others)]
 
 
 def model_of(name: str | None) -> EmbeddingModel:
-    """The model of that name; the default one of None. Raises EmbedderMisconfigured."""
+    """Return the model of that name, None for the default one. Raises EmbedderMisconfigured."""
     model = default_model() if name is None else configured(name)
     if model is None:
         raise EmbedderMisconfigured(
@@ -79,7 +79,7 @@ def model_of(name: str | None) -> EmbeddingModel:
 
 
 def _beside(default: EmbeddingModel, name: str, given: Mapping[str, Any]) -> EmbeddingModel:
-    """What is not `given` is as of the default model, but for what belongs to one model alone."""
+    """Return the default model with the `given` fields, and without those that fit it alone."""
     changes: dict[str, Any] = {
         "name": name,
         "model_dir": settings.DATA_DIR / "models" / name,

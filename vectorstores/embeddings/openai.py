@@ -231,17 +231,12 @@ def read_answer(body: bytes, *, count: int) -> Answer:
         raise ValueError(f"with {len(vectors)} embeddings for {count} texts")
     if len({vector.shape for vector in vectors}) != 1 or vectors[0].ndim != 1:
         raise ValueError("with embeddings of different sizes")
-    return Answer(np.array(vectors), _read_tokens(answer.get("usage")))
+    usage = answer.get("usage")
+    tokens = usage.get("prompt_tokens", usage.get("total_tokens")) if type(usage) is dict else 0
+    return Answer(np.array(vectors), tokens if type(tokens) is int and tokens > 0 else 0)
 
 
 def _read_vector(value: Any) -> NDArray[np.float64]:
     if isinstance(value, str):
         return np.frombuffer(base64.b64decode(value, validate=True), "<f4").astype(np.float64)
     return np.asarray(value, dtype=np.float64)
-
-
-def _read_tokens(usage: Any) -> int:
-    if not isinstance(usage, dict):
-        return 0
-    tokens = usage.get("prompt_tokens", usage.get("total_tokens"))
-    return tokens if type(tokens) is int and tokens > 0 else 0

@@ -108,19 +108,18 @@ def condition() -> str:
 
 
 def _database(since: Position | None) -> str:
-    return REPLICA if since is not None and _has_reached(since) else DEFAULT_DB_ALIAS
-
-
-def _has_reached(since: Position) -> bool:
+    if since is None:
+        return DEFAULT_DB_ALIAS
     try:
         reached = _wait_for(since)
     except (*FAILURES, NoStandby) as error:
         _fails(error)
-        return False
+        return DEFAULT_DB_ALIAS
     state.cooldown.record_success()
     if not reached:
         state.behind_until = time.monotonic() + BEHIND
-    return reached
+        return DEFAULT_DB_ALIAS
+    return REPLICA
 
 
 def _wait_for(since: Position) -> bool:

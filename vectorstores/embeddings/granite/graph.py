@@ -1,7 +1,7 @@
 """The model as an ONNX graph: token ids of one text in, one vector of unit length out.
 
 It is a RoBERTa encoder of which only the first token's vector is used. Its weights stay the
-int8 numbers of the pack: MatMulNBits of onnxruntime knows groups of 64 with a scale each, so
+int8 numbers of the pack: MatMulNBits of onnxruntime reads groups of 64 with a scale each, so
 nothing is quantised a second time and the file is half the size of one with float32.
 
 There is no attention mask, since there is no padding: a text is always alone in its batch.
@@ -34,7 +34,7 @@ def granite_model(pack: Pack) -> onnx.ModelProto:
 
 
 class _Encoder:
-    """Writes the graph from input to output; a value in it is known by its name."""
+    """Writes the graph from input to output; methods take and return the names of its values."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -53,15 +53,7 @@ class _Encoder:
 
     def _embedded(self, tokens: str) -> str:
         """Word, position and type of each token, added: (1, tokens, width)."""
-        words = self._words(tokens)
-        first = self.pack.first_position
-        table = self._constant(self.pack.plain["pos_emb"][first:] + self.pack.plain["type_emb"][0])
-        count = self._node("Shape", [tokens], start=1)
-        positions = self._node("Slice", [table, self._constant([0]), count])
-        return self._node("Add", [words, positions])
-
-    def _words(self, tokens: str) -> str:
-        """Rows of the word table, made float32 only once they are looked up."""
+        # Rows of the word table are made float32 only once they are looked up.
         table = self.pack.grouped["word_emb"]
         groups = self.width // GROUP
         values = self._constant(table.values.reshape(-1, groups, GROUP))
@@ -69,11 +61,18 @@ class _Encoder:
         found = self._node("Gather", [values, tokens])
         floats = self._node("Cast", [found], to=TensorProto.FLOAT)
         scaled = self._node("Mul", [floats, self._node("Gather", [scales, tokens])])
-        return self._node("Reshape", [scaled, self._constant([0, 0, self.width])])
+        words = self._node("Reshape", [scaled, self._constant([0, 0, self.width])])
+        first = self.pack.first_position
+        rows = self._constant(self.pack.plain["pos_emb"][first:] + self.pack.plain["type_emb"][0])
+        count = self._node("Shape", [tokens], start=1)
+        positions = self._node("Slice", [rows, self._constant([0]), count])
+        return self._node("Add", [words, positions])
 
     def _layer(self, x: str, name: str, *, first_token_only: bool = False) -> str:
-        """The last layer need not finish what only the first token's vector is read from."""
-        query, key, value = self._thirds(self._linear(x, f"{name}.qkv"))
+        """Add a layer. The last one finishes only the first token, whose vector alone is read."""
+        thirds = query, key, value = [f"{name}.query", f"{name}.key", f"{name}.value"]
+        qkv = self._linear(x, f"{name}.qkv")
+        self.nodes.append(helper.make_node("Split", [qkv], thirds, axis=-1, num_outputs=3))
         if first_token_only:
             x, query = self._first_token(x), self._first_token(query)
         attended = self._node(
@@ -121,11 +120,6 @@ class _Encoder:
 
     def _first_token(self, x: str) -> str:
         return self._node("Gather", [x, self._constant([0])], axis=1)
-
-    def _thirds(self, x: str) -> list[str]:
-        names = [f"{x}.{part}" for part in ("query", "key", "value")]
-        self.nodes.append(helper.make_node("Split", [x], names, axis=-1, num_outputs=3))
-        return names
 
     def _node(self, operator: str, inputs: list[str], output: str = "", **attributes: Any) -> str:
         output = output or f"{operator}_{len(self.nodes)}"

@@ -11,9 +11,7 @@ for each group of 64 neighbours in a row: weight = value * scale.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,38 +39,29 @@ class Pack:
 
 
 def read_pack(data: bytes) -> Pack:
-    """`data` must be the file whose sha256 is pinned: nothing about its shape is checked."""
+    """Read the file whose sha256 is pinned: nothing about its shape is checked."""
     header_end = 16 + int.from_bytes(data[8:16], "little")
     header = json.loads(data[16:header_end])
-    tensors_start = header_end + header["tokenizer_len"]
-    tensors = dict(_tensors(data[tensors_start:], header["tensors"]))
+    start = tokenizer_end = header_end + header["tokenizer_len"]
+    plain: dict[str, NDArray[np.float32]] = {}
+    grouped: dict[str, Grouped] = {}
+    for tensor in header["tensors"]:
+        raw = data[start : start + tensor["len"]]
+        start += tensor["len"]
+        if tensor["dtype"] == "i8":
+            rows, columns = tensor["shape"]
+            values = np.frombuffer(raw, np.int8, count=rows * columns).reshape(rows, columns)
+            scales = np.frombuffer(raw, "<f4", offset=rows * columns)
+            grouped[tensor["name"]] = Grouped(values, scales.reshape(rows, columns // GROUP))
+        else:
+            plain[tensor["name"]] = np.frombuffer(raw, "<f4").reshape(tensor["shape"])
     architecture = header["arch"]
     return Pack(
-        tokenizer=data[header_end:tensors_start],
+        tokenizer=data[header_end:tokenizer_end],
         layers=architecture["layers"],
         heads=architecture["heads"],
         epsilon=architecture["layer_norm_eps"],
         first_position=architecture["position_offset"],
-        plain={name: it for name, it in tensors.items() if not isinstance(it, Grouped)},
-        grouped={name: it for name, it in tensors.items() if isinstance(it, Grouped)},
+        plain=plain,
+        grouped=grouped,
     )
-
-
-def _tensors(
-    data: bytes, headers: list[dict[str, Any]]
-) -> Iterator[tuple[str, NDArray[np.float32] | Grouped]]:
-    start = 0
-    for header in headers:
-        raw = data[start : start + header["len"]]
-        rows_and_columns = header["shape"]
-        if header["dtype"] == "i8":
-            yield header["name"], _grouped(raw, *rows_and_columns)
-        else:
-            yield header["name"], np.frombuffer(raw, "<f4").reshape(rows_and_columns)
-        start += header["len"]
-
-
-def _grouped(raw: bytes, rows: int, columns: int) -> Grouped:
-    values = np.frombuffer(raw, np.int8, count=rows * columns)
-    scales = np.frombuffer(raw, "<f4", offset=rows * columns)
-    return Grouped(values.reshape(rows, columns), scales.reshape(rows, columns // GROUP))
