@@ -8,7 +8,7 @@ Budgets are counted in Redis, by all web processes together, each in one key tha
 says nothing any more. Limits protect a service that works: while Redis does not answer, requests
 go on without.
 
-`limits`, the usual library, was tried. Of its strategies one counts what it refused, one has
+`limits`, the usual library, was tried. One of its strategies counts what it refused, one has
 clients wait for up to two minutes, one keeps an entry for each attached file; and none answers
 in one round trip whether a request may go on and what is left, or takes from two budgets at once.
 """

@@ -13,9 +13,9 @@ from vectorstores.embeddings.inputs import Embedded, Input
 from vectorstores.embeddings.models import (
     EmbeddingModel,
     all_models,
-    configured,
+    configured_model,
     default_model,
-    known_as,
+    find_model,
     model_of,
 )
 
@@ -23,10 +23,10 @@ __all__ = [
     "Embedder",
     "EmbeddingModel",
     "all_models",
-    "configured",
+    "configured_model",
     "default_model",
+    "find_model",
     "get_embedder",
-    "known_as",
     "model_of",
 ]
 
@@ -51,7 +51,7 @@ class Embedder(Protocol):
 
     @property
     def is_remote(self) -> bool:
-        """Whether calls wait for another machine, so that several at once are faster."""
+        """True if calls wait for another machine, so that several at once are faster."""
 
     def embed(self, texts: Sequence[str], *, timeout: float | None = None) -> NDArray[np.float32]:
         """Return (len(texts), dimensions) float32, each row of unit length.

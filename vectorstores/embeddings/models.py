@@ -45,7 +45,7 @@ def default_model() -> EmbeddingModel:
     )
 
 
-def configured(name: str) -> EmbeddingModel | None:
+def configured_model(name: str) -> EmbeddingModel | None:
     """Return the model of that name, or None if this server does not embed with it."""
     default = default_model()
     if name == default.name:
@@ -54,11 +54,11 @@ def configured(name: str) -> EmbeddingModel | None:
     return None if given is None else _beside(default, name, given)
 
 
-def known_as(name: str) -> EmbeddingModel | None:
+def find_model(name: str) -> EmbeddingModel | None:
     """Return the model that a client means: by its name, or the default one by an alias."""
     if name in settings.EMBEDDING_MODEL_ALIASES:
         return default_model()
-    return configured(name)
+    return configured_model(name)
 
 
 def all_models() -> list[EmbeddingModel]:
@@ -70,7 +70,7 @@ def all_models() -> list[EmbeddingModel]:
 
 def model_of(name: str | None) -> EmbeddingModel:
     """Return the model of that name, None for the default one. Raises EmbedderMisconfigured."""
-    model = default_model() if name is None else configured(name)
+    model = default_model() if name is None else configured_model(name)
     if model is None:
         raise EmbedderMisconfigured(
             f"The server is not set to embed with {name}: describe it in EMBEDDING_MODELS."

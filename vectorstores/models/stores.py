@@ -117,7 +117,7 @@ class VectorStore(models.Model):
         if self.has_expired(now):
             raise errors.StoreExpired(self.public_id)
         model, dimensions = self.embedding_model, self.embedding_dimensions
-        ours = embeddings.configured(model)
+        ours = embeddings.configured_model(model)
         here = ours.dimensions if ours else None
         if here != dimensions:
             raise errors.ModelMismatch(model, dimensions, here=here)

@@ -50,7 +50,7 @@ class NoStandby(Exception):
 
 
 class State:
-    """Whether this process may use the replica. Shared by threads."""
+    """The reasons why this process may not use the replica now. Shared by threads."""
 
     def __init__(self) -> None:
         self.cooldown = Cooldown(

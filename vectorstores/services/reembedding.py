@@ -21,7 +21,7 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
 
     Raises ReembeddingRefused.
     """
-    wanted = embeddings.configured(model)
+    wanted = embeddings.configured_model(model)
     if wanted is None:
         names = ", ".join(each.name for each in embeddings.all_models())
         raise ReembeddingRefused(f"This server does not embed with {model}, but with: {names}.")

@@ -3,7 +3,13 @@
 import pytest
 from pytest_django import Settings
 
-from vectorstores.embeddings import all_models, configured, default_model, known_as, model_of
+from vectorstores.embeddings import (
+    all_models,
+    configured_model,
+    default_model,
+    find_model,
+    model_of,
+)
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
 
@@ -20,8 +26,8 @@ def remote(settings: Settings) -> Settings:
 
 def test_without_others_there_is_the_default_one(settings: Settings):
     assert [model.name for model in all_models()] == ["hashing"]
-    assert configured("hashing") == default_model() == model_of(None) == model_of("hashing")
-    assert configured("another") is None
+    assert configured_model("hashing") == default_model() == model_of(None) == model_of("hashing")
+    assert configured_model("another") is None
 
 
 def test_the_default_one_is_first(settings: Settings):
@@ -33,7 +39,7 @@ def test_the_default_one_is_first(settings: Settings):
 def test_another_model_of_the_same_service_says_its_dimensions_and_no_more(remote: Settings):
     remote.EMBEDDING_MODELS = {"text-embedding-3-large": {"dimensions": 3072}}
 
-    large = configured("text-embedding-3-large")
+    large = configured_model("text-embedding-3-large")
 
     assert large is not None
     assert (large.backend, large.dimensions) == ("openai", 3072)
@@ -74,9 +80,9 @@ def test_an_alias_is_the_default_model(settings: Settings):
     settings.EMBEDDING_MODEL_ALIASES = ["ada"]
     settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
 
-    assert known_as("ada") == known_as("hashing") == default_model()
-    assert known_as("small") == configured("small")
-    assert known_as("another") is None
+    assert find_model("ada") == find_model("hashing") == default_model()
+    assert find_model("small") == configured_model("small")
+    assert find_model("another") is None
 
 
 def test_a_name_that_nothing_is_set_for_is_told(settings: Settings):

@@ -8,7 +8,7 @@ from vectorstores.api.serializers.embeddings import (
     encoded,
 )
 from vectorstores.api.views.viewsets import ProjectViewSet
-from vectorstores.embeddings import EmbeddingModel, availability, get_embedder, known_as
+from vectorstores.embeddings import EmbeddingModel, availability, find_model, get_embedder
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
 from vectorstores.errors import InvalidParameter, ModelNotFound
 
@@ -47,7 +47,7 @@ class EmbeddingViewSet(ProjectViewSet):
 
 def _model(name: str) -> EmbeddingModel:
     """Only what the operator says is our model is: another model's vectors are no substitute."""
-    model = known_as(name)
+    model = find_model(name)
     if model is None:
         raise ModelNotFound(name)
     return model

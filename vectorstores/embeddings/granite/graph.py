@@ -18,7 +18,7 @@ from vectorstores.embeddings.granite.pack import GROUP, Pack
 
 OPSET = 20  # the first with Gelu
 CONTRIB = "com.microsoft"  # operators that onnxruntime adds to ONNX
-ZERO_POINT = 0x80  # an unsigned byte that stands for weight 0, unless MatMulNBits is told another
+ZERO_POINT = 0x80  # an unsigned byte that stands for weight 0, unless MatMulNBits is given another
 
 
 def granite_model(pack: Pack) -> onnx.ModelProto:
