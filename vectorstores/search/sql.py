@@ -63,7 +63,7 @@ VECTOR_EXACT = """
 vector_seen AS MATERIALIZED (
     SELECT store_file_id, position, embedding <=> %(vector)s AS distance
       FROM chunk_embedding
-     WHERE vector_store_id = %(store)s AND generation = %(generation)s {in_files}
+     WHERE vector_store_id = %(store)s AND generation = %(generation)s{in_files}
      ORDER BY distance, store_file_id, position LIMIT %(depth)s)"""
 
 # An index gives equals in any order, and its chunks not quite sorted. Postgres does not use it
@@ -73,7 +73,7 @@ vector_seen AS MATERIALIZED (
     SELECT store_file_id, position,
            embedding::halfvec({dimensions}) <=> %(vector)s::halfvec({dimensions}) AS distance
       FROM chunk_embedding
-     WHERE vector_store_id = '{store}' AND generation = {generation} {in_files}
+     WHERE vector_store_id = '{store}' AND generation = {generation}{in_files}
      ORDER BY distance LIMIT %(depth)s)"""
 
 # Past what a filter leaves out an index has to be searched more thoroughly: of 50 of 300,000
@@ -87,13 +87,13 @@ vector_seen AS MATERIALIZED (
            embedding::halfvec({dimensions}) <=> %(vector)s::halfvec({dimensions}) AS distance
       FROM chunk_embedding
      WHERE vector_store_id = '{store}' AND generation = {generation}
-       AND (SELECT is_set FROM ef_search) IS NOT NULL {in_files}
+       AND (SELECT is_set FROM ef_search) IS NOT NULL{in_files}
      ORDER BY distance LIMIT %(depth)s)"""
 
 VECTOR_LEG = """,
 vector_leg AS MATERIALIZED (
     SELECT store_file_id, position
-      FROM vector_seen {where_in_files}
+      FROM vector_seen{where_in_files}
      ORDER BY distance, store_file_id, position LIMIT %(legs)s)"""
 
 
@@ -122,7 +122,7 @@ text_seen AS MATERIALIZED (
       FROM (SELECT store_file_id, position, weights <#> %(weights)s AS distance
               FROM (SELECT store_file_id, position, weights
                       FROM chunk_terms
-                     WHERE vector_store_id = %(store)s {in_files}) AS candidates
+                     WHERE vector_store_id = %(store)s{in_files}) AS candidates
              ORDER BY distance, store_file_id, position LIMIT %(depth)s) AS ranked
      WHERE distance < 0)"""
 
@@ -132,7 +132,7 @@ text_seen AS MATERIALIZED (
       FROM (SELECT store_file_id, position, weights <#> %(weights)s AS distance
               FROM (SELECT store_file_id, position, weights
                       FROM chunk_terms
-                     WHERE vector_store_id = '{store}' AND {match} {in_files}
+                     WHERE vector_store_id = '{store}' AND {match}{in_files}
                      LIMIT %(most)s) AS candidates
              ORDER BY distance, store_file_id, position LIMIT %(depth)s) AS ranked
      WHERE distance < 0)"""
@@ -146,7 +146,7 @@ MATCH: dict[Match, str] = {
 TEXT_LEG = """,
 text_leg AS MATERIALIZED (
     SELECT store_file_id, position
-      FROM text_seen {where_in_files}
+      FROM text_seen{where_in_files}
      ORDER BY distance, store_file_id, position LIMIT %(legs)s)"""
 
 
@@ -245,12 +245,12 @@ def search_statement(
     ctes = []
     in_files = where_in_files = ""
     if filter_after:
-        where_in_files = f"WHERE store_file_id IN ({file_keys})"
+        where_in_files = f"\n     WHERE store_file_id IN ({file_keys})"
     elif plan.uses_index:
-        in_files = f"AND store_file_id IN ({file_keys})"
+        in_files = f"\n       AND store_file_id IN ({file_keys})"
     else:  # two scans of the whole store share the keys
         ctes.append(f"\nfiles AS MATERIALIZED ({file_keys})")
-        in_files = "AND store_file_id IN (SELECT pk FROM files)"
+        in_files = "\n       AND store_file_id IN (SELECT pk FROM files)"
     if plan.vector != "none":
         ctes.append(vector_leg(store, plan, in_files, where_in_files))
     if plan.text != "none":
@@ -275,7 +275,7 @@ def search_statement(
             "every": question.terms.tolist(),
             "most": question.most_candidates,
         }
-    return "WITH " + ",".join([*ctes, ranked(question, plan)]), values
+    return "WITH" + ",".join([*ctes, ranked(question, plan)]), values
 
 
 def searchable_files(store: VectorStore, where: Q, now: datetime) -> Sql:
