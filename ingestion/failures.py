@@ -1,75 +1,138 @@
-"""What keeps files from their end, and what becomes of them then."""
+"""Map exceptions to outcomes: fail, retry or release.
+
+What is wrong with one file, by `failing_alone`; the others of its group go on:
+
+    IngestionError                      fail      with its own code and message
+    ModelMismatch, StoreExpired         fail      as server_error, with its message
+    StoreChanged                        release   due at once, for the store's new model
+
+What ends the work on a group, by `failing_together`, for each file that is still open:
+
+    ClaimLost                           nothing   none is open
+    Stopping                            release   due at once
+    EmbeddingRefused, of one file       fail      as server_error; the reason is in the log
+    EmbeddingRefused, of several        retry     due at once, each alone
+    EmbeddingUnavailable and            release   due after a quarter of its silence, or as long as
+    EmbedderMisconfigured                         it asks for; after EMBEDDING_GIVE_UP: fail
+    OperationalError that passes,       release   due in 10 seconds
+    OSError of a full disk
+    anything else                       retry     due in 2, 4, 8, … 300 seconds; raised again
+
+The attempt counts with a retry, because the file may be to blame, and not with a release. A file
+that has used up its attempts fails when it is claimed the next time.
+"""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from ingestion import outcomes
-from ingestion.claims import ClaimLost, Stopping
+from ingestion.claims import Claim, ClaimLost, names, open_claims
+from ingestion.last_errors import IngestionError, InternalError
 from ingestion.sandbox.child import DISK_FULL
-from ingestion.work import Work, names, still_open
+from ingestion.shutdown import Stopping
 from vectorstores.embeddings.errors import (
+    SILENT,
     EmbedderMisconfigured,
+    EmbeddingError,
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
+from vectorstores.errors import ModelMismatch, StoreExpired
+from vectorstores.models.switching import StoreChanged
 
 log = logging.getLogger(__name__)
 
-# Of the connection, of a transaction beside others, of resources, of a server that is stopped. Not
-# of a statement that takes too long: the same file would be embedded again and again.
-_TROUBLES = ("08", "25", "40", "53", "55", "57P", "58")
+# What a tenant reads. The embedder's own words name hosts and settings, so they are the log's.
+REFUSED = "The embedding model refused the file's text; the server's log has the reason."
+
+# Classes of SQLSTATE that pass: of the connection, of a transaction beside others, of resources,
+# of a server that is stopped. Not of a statement that takes too long, because the same file would
+# be embedded again and again.
+_PASSING = ("08", "25", "40", "53", "55", "57P", "58")
 
 
 @contextmanager
-def waiting_for_others(works: Sequence[Work]) -> Iterator[None]:
-    """What keeps files from their end, and is none of their fault."""
+def failing_alone(claim: Claim) -> Iterator[None]:
+    """Fail or release this file if the block raises what is wrong with it, or with its store."""
+    try:
+        yield
+    except IngestionError as error:
+        claim.fail(error, timezone.now())
+    except (ModelMismatch, StoreExpired) as error:
+        claim.fail(InternalError(error.message), timezone.now())
+    except StoreChanged:
+        claim.release(timezone.now())
+
+
+@contextmanager
+def failing_together(claims: Sequence[Claim]) -> Iterator[None]:
+    """Give every file an outcome, whatever the block raises. Raise again what nobody foresaw."""
+    try:
+        with _foreseen(claims):
+            yield
+    except BaseException:
+        for claim in open_claims(claims):
+            seconds = min(2**claim.store_file.attempts, 300)
+            claim.release(timezone.now() + timedelta(seconds=seconds), counts=True)
+        raise
+
+
+@contextmanager
+def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
     try:
         yield
     except ClaimLost:
-        log.info("Files %s were cancelled or taken over; the work is dropped.", names(works))
+        log.info("Files %s were cancelled or taken over; the work is dropped.", names(claims))
     except Stopping:
-        log.info("Stopping: files %s are handed back.", names(still_open(works)))
-        each(works, outcomes.hand_back)
+        log.info("Stopping: files %s are released to other workers.", names(open_claims(claims)))
+        release_all(claims)
     except EmbeddingRefused as error:
-        each(works, partial(outcomes.refused, error=error, alone=len(works) == 1))
+        for claim in open_claims(claims):
+            if len(claims) > 1:
+                claim.release(timezone.now(), counts=True)
+            else:
+                log.error("The embedder refused file %s: %s", claim, error)
+                claim.fail(InternalError(REFUSED), timezone.now())
     except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
-        each(works, partial(outcomes.wait_for_embedder, error=error))
+        for claim in open_claims(claims):
+            _wait_for_embedder(claim, error)
     except (OperationalError, OSError) as error:
         if not _passes(error):
             raise
-        log.exception("Files %s have to wait.", names(still_open(works)))
-        if not connection.is_usable():  # nor will it be again, and handing back needs one
+        log.exception("Files %s have to wait.", names(open_claims(claims)))
+        if not connection.is_usable():  # nor will it be again, and releasing needs one
             connection.close()
-        each(works, partial(outcomes.hand_back, seconds=10))
+        release_all(claims, seconds=10)
+
+
+def release_all(claims: Sequence[Claim], *, seconds: float = 0) -> None:
+    """Give back what is open, due in so many seconds, without counting the attempt."""
+    for claim in open_claims(claims):
+        claim.release(timezone.now() + timedelta(seconds=seconds))
+
+
+def _wait_for_embedder(claim: Claim, error: EmbeddingError) -> None:
+    """Release the file for longer each time, unless the service names a wait of its own."""
+    now = timezone.now()
+    since = claim.store_file.embedder_silent_since or now
+    silence = now - since
+    if silence > settings.EMBEDDING_GIVE_UP:
+        claim.fail(InternalError(SILENT), now)
+        return
+    retry_after = error.retry_after if isinstance(error, EmbeddingUnavailable) else None
+    seconds = min(max(retry_after or silence.total_seconds() / 4, 2), 300)
+    log.warning("File %s waits %d s for the embedder: %s", claim, seconds, error)
+    claim.release(now + timedelta(seconds=seconds), embedder_silent_since=since)
 
 
 def _passes(error: OperationalError | OSError) -> bool:
-    """Whether it is the machine's or the database's trouble, whatever the file."""
+    """Tell trouble of the machine or the database, whatever the file, from a bug."""
     if isinstance(error, OSError):
         return error.errno in DISK_FULL
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(_TROUBLES)
-
-
-@contextmanager
-def handed_back_on_failure(works: Sequence[Work]) -> Iterator[None]:
-    """Whatever goes wrong unforeseen is tried again, later each time, and logged by Celery."""
-    with ExitStack() as ending:
-        for work in works:
-            ending.callback(work.close)
-        with ExitStack() as undoing:
-            undoing.callback(each, works, outcomes.try_again_later)
-            yield
-            undoing.pop_all()
-
-
-def each(works: Sequence[Work], outcome: Callable[[Work, datetime], None]) -> None:
-    """This outcome for those that have none yet."""
-    for work in still_open(works):
-        outcome(work, timezone.now())
+    return state is None or state.startswith(_PASSING)

@@ -1,109 +1,113 @@
-"""Files, from bytes to searchable chunks. Small ones together, so that the embedder's requests
-are full and Postgres commits seldom; large ones alone.
+"""Ingest files, from bytes to searchable chunks. Small ones together, so that the embedder's
+requests are full and Postgres commits seldom; large ones alone.
 
-    take ─▶ parse and chunk ─▶ embed ─▶ publish
-                 └───────────────┴── fail, with a reason    or    hand back, to be tried again
+    claim ─▶ reuse ─▶ extract ─▶ embed ─▶ publish
+               └─────────┴─────────┴─────────┴── fail, with a reason, or release, to be tried again
 
 Nothing is written before `publish`, and that is one transaction: a worker that is killed, or whose
 file is cancelled meanwhile, leaves no trace.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from ingestion import outcomes
-from ingestion.claims import ClaimLost, Claims, kept
+from ingestion.claims import (
+    Claim,
+    check_open,
+    complete_together,
+    names,
+    open_claims,
+    renewing,
+    settling,
+)
 from ingestion.embedding import embed
-from ingestion.extraction import Check, reading
-from ingestion.failures import each, handed_back_on_failure, waiting_for_others
-from ingestion.last_errors import FileTooLarge, IngestionError, InternalError
-from ingestion.publishing import publish
-from ingestion.reuse import fingerprint, publish_known, sources
-from ingestion.stages import Stages
-from ingestion.work import Work, names, still_open
-from vectorstores.errors import ModelMismatch, StoreExpired
+from ingestion.extraction import extract
+from ingestion.failures import failing_alone, failing_together, release_all
+from ingestion.last_errors import FileTooLarge, InternalError
+from ingestion.reuse import fingerprint, reuse_chunks
+from vectorstores.dispatch import changed
 from vectorstores.models import Stage, VectorStoreFile
-from vectorstores.models.switching import StoreChanged
+from vectorstores.models.chunks import replace_chunks
+from vectorstores.models.switching import StoreChanged, keep_generation, keep_generations
 
 log = logging.getLogger(__name__)
 
 
-def ingest(files: Sequence[VectorStoreFile], *, between: Check = lambda: None) -> None:
-    """Bring these claimed files to their end, each to its own, or hand them back.
+def ingest(files: Sequence[VectorStoreFile], *, on_tick: Callable[[], None] = lambda: None) -> None:
+    """Complete, fail or release each of these claimed files, of one project and embedding model.
 
-    `between` is called from time to time while a long work goes on.
+    `on_tick` is called from time to time, so that a worker can serve others during long work.
+    Raises what no outcome is foreseen for, once every file is released.
     """
     if not files:
         return
-    works = [Work(file, fingerprint(file)) for file in files]
-    with (
-        handed_back_on_failure(works),
-        waiting_for_others(works),
-        kept(works, settings.INGEST_LEASE) as claims,
-    ):
-        _bring_to_end(works, claims, between)
-
-
-def _bring_to_end(works: Sequence[Work], claims: Claims, between: Check) -> None:
-    stages = Stages()
-
-    def check() -> None:
-        claims.check()
-        with ExitStack() as undoing:
-            undoing.callback(each, works, outcomes.hand_back)  # of others' faults nothing counts
-            between()
-            undoing.pop_all()
-
-    with stages.timed("parse"):
-        claims.check()
-        unknown = _unknown(works)
-        with reading(unknown, check) as parse:
-            for work in unknown:
-                claims.check()
-                with _failing(work):
-                    parse(work)
-    read = still_open(works)
-    if not read:
-        return
-    with stages.timed("embed"):
-        _embed(read, check)
-    with stages.timed("store"):
-        published = _publish(read, claims)
-    chunks = sum(work.chunks.count for work in published)
-    log.info("Files %s completed with %d chunks: %s", names(published), chunks, stages)
-
-
-def _unknown(works: Sequence[Work]) -> list[Work]:
-    """Those of them that are left to be read: of others the project has the chunks already."""
-    for work in works:
-        with _failing(work):
-            _check(work.store_file)
-    works = still_open(works)
-    for work, source in zip(works, sources(works), strict=True):
-        if source:
-            with _failing(work):
-                _publish_known(work, source)
-    return still_open(works)
-
-
-@contextmanager
-def _failing(work: Work) -> Iterator[None]:
-    """Brings a file to its end with which something is wrong, or with its store."""
+    claims = [Claim(file, fingerprint(file)) for file in files]
     try:
+        with failing_together(claims), renewing(claims, settings.INGEST_LEASE):
+            _ingest(claims, on_tick)
+    finally:
+        for claim in claims:
+            claim.close()
+
+
+def _ingest(claims: Sequence[Claim], on_tick: Callable[[], None]) -> None:
+    timings = Timings()
+
+    def check_cancelled() -> None:
+        check_open(claims)
+        try:
+            on_tick()
+        except BaseException:  # not these files' fault, so the attempt does not count
+            release_all(claims)
+            raise
+
+    with timings.of("parse"):
+        check_open(claims)
+        for claim in claims:
+            with failing_alone(claim):
+                _check_acceptable(claim.store_file)
+        reuse_chunks(open_claims(claims))
+        extract(open_claims(claims), check_cancelled)
+    extracted = open_claims(claims)
+    if not extracted:
+        return
+    with timings.of("embed"):
+        _embed(extracted, check_cancelled)
+    with timings.of("store"):
+        for claim in extracted:
+            claim.stage = Stage.PUBLISHING
+        if len(extracted) == 1:  # a large one takes seconds, in which nobody can report its stage
+            extracted[0].renew(settings.INGEST_LEASE)
+        published = publish(extracted, timezone.now())
+    chunks = sum(claim.chunks.count for claim in published)
+    log.info("Files %s completed with %d chunks: %s", names(published), chunks, timings)
+
+
+class Timings:
+    """Seconds of wall time by step, in order. Operators and benchmarks/ingest.py read its `str`."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def of(self, step: str) -> Iterator[None]:
+        started = time.perf_counter()
         yield
-    except IngestionError as error:
-        outcomes.fail(work, error, timezone.now())
-    except (ModelMismatch, StoreExpired) as error:
-        outcomes.fail(work, InternalError(error.message), timezone.now())
-    except StoreChanged:
-        outcomes.hand_back(work, timezone.now())
+        self._seconds[step] = time.perf_counter() - started
+
+    def __str__(self) -> str:
+        return ", ".join(f"{step} {1000 * spent:.1f} ms" for step, spent in self._seconds.items())
 
 
-def _check(store_file: VectorStoreFile) -> None:
+def _check_acceptable(store_file: VectorStoreFile) -> None:
+    """Raise what is wrong with a file before anybody has read it, or with its store."""
     if store_file.attempts > settings.INGEST_MAX_ATTEMPTS:
         raise InternalError
     if store_file.file.bytes > settings.MAX_FILE_BYTES:  # it came in parts, which may be more
@@ -111,43 +115,59 @@ def _check(store_file: VectorStoreFile) -> None:
     store_file.vector_store.check_open(timezone.now())
 
 
-def _publish_known(work: Work, source: VectorStoreFile) -> None:
-    with work.lock:
-        try:
-            chunks = publish_known(work.store_file, source, timezone.now())
-        except ClaimLost:  # the others of its group go on without it
-            work.open = False
-            return
-        work.open = chunks is None
-    if chunks is not None:
-        log.info("File %s completed with %d chunks that were known.", work, chunks)
-
-
-def _embed(works: Sequence[Work], check: Check) -> None:
-    """The vectors of all files as one stream: requests are filled across them."""
-    model = works[0].store_file.vector_store.embedding_model  # and of them all, as they were taken
-    texts = (chunk.text for work in works for chunk in work.chunks)
-    rest = iter(works)
-    work = next(rest)
-    with closing(embed(texts, model=model, check_cancelled=check)) as batches:
+def _embed(claims: Sequence[Claim], check_cancelled: Callable[[], None]) -> None:
+    """Embed the chunks of all files as one stream, so that requests are filled across them."""
+    model = claims[0].store_file.vector_store.embedding_model  # they were claimed for the same
+    texts = (chunk.text for claim in claims for chunk in claim.chunks)
+    rest = iter(claims)
+    claim = next(rest)
+    with closing(embed(texts, model=model, check_cancelled=check_cancelled)) as batches:
         for vectors in batches:
             while len(vectors):
-                if not (room := work.chunks.count - work.vectors.count):
-                    work = next(rest)
+                if not (room := claim.chunks.count - claim.vectors.count):
+                    claim = next(rest)
                     continue
-                work.vectors.add(vectors[:room])
+                claim.vectors.add(vectors[:room])
                 vectors = vectors[room:]
 
 
-def _publish(works: Sequence[Work], claims: Claims) -> list[Work]:
-    for work in works:
-        work.stage = Stage.PUBLISHING
-    if len(works) == 1:  # for a large file it takes seconds, and a small one is soon through
-        claims.tell(works[0])
-    with ExitStack() as locks:
-        for work in works:
-            locks.enter_context(work.lock)
-        published = publish(works, timezone.now())
-        for work in works:
-            work.open = False
+def publish(claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Complete these files and write their chunks. Return the claims that were not lost.
+
+    A file whose store has another embedding model by now is released, to be embedded with that.
+    """
+    with settling(claims):
+        published = _publish_together(claims, now) if len(claims) > 1 else []
+        alone = [claim for claim in claims if claim not in published]
+        return published + [claim for claim in alone if _publish_alone(claim, now)]
+
+
+# Both lock the store first, so that it is not switched. Then comes the status, because it fences
+# off workers that have lost the claim.
+
+
+@transaction.atomic
+def _publish_together(claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Publish in one transaction what nobody has locked. Return what was published."""
+    current = keep_generations(claim.store_file.vector_store for claim in claims)
+    ready = [claim for claim in claims if claim.store_file.vector_store_id in current]
+    published = complete_together(ready, now)
+    replace_chunks([claim.content() for claim in published])
+    changed(claim.store_file.vector_store_id for claim in published)
     return published
+
+
+def _publish_alone(claim: Claim, now: datetime) -> bool:
+    """Publish one file, waiting for its row. Return False if it was lost or released."""
+    store = claim.store_file.vector_store
+    try:
+        with transaction.atomic():
+            keep_generation(store)
+            if not claim.complete(now, **claim.facts()):
+                return False
+            replace_chunks([claim.content()])
+            changed([store.pk])
+    except StoreChanged:
+        claim.release(now)
+        return False
+    return True

@@ -1,10 +1,11 @@
-"""Content that the project has already ingested in the same way: its rows are copied.
+"""Reuse of content that the project has already ingested in the same way: its rows are copied.
 
 Nothing is parsed or embedded again for a file that is attached to a second store, or uploaded a
 second time. Only within a project, so that nobody learns what others have.
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
@@ -12,24 +13,27 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from ingestion.claims import ClaimLost
-from ingestion.work import Work
+from ingestion.claims import Claim, settling
+from ingestion.failures import failing_alone
 from vectorstores.dispatch import changed
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
 from vectorstores.models.switching import keep_generation
 
-# To be raised when parsers or the chunker make something else of the same file.
-RECIPE = 2
+log = logging.getLogger(__name__)
+
+# Raise it when parsers or the chunker make something else of the same file.
+PIPELINE_VERSION = 2
 
 
 def fingerprint(store_file: VectorStoreFile) -> UUID:
-    """Of all that decides what a file's chunks are: its bytes, its kind of name, its sizes, and
+    """Hash all that decides what a file's chunks are: its bytes, its kind of name, its sizes, and
     the languages in which pictures are read."""
     file = store_file.file
     parts = (
-        RECIPE,
+        PIPELINE_VERSION,
         file.sha256,
         PurePath(file.filename).suffix.lower(),
         store_file.max_chunk_size_tokens,
@@ -39,40 +43,40 @@ def fingerprint(store_file: VectorStoreFile) -> UUID:
     return UUID(bytes=hashlib.sha256(repr(parts).encode()).digest()[:16])
 
 
-def sources(works: Sequence[Work]) -> list[VectorStoreFile | None]:
-    """For each of these files of one project, another one whose chunks it would have."""
-    return find_sources([work.store_file for work in works], [work.fingerprint for work in works])
+def reuse_chunks(claims: Sequence[Claim]) -> None:
+    """Complete those of these files, of one project, whose chunks another of its files has."""
+    rows = [claim.store_file for claim in claims]
+    sources = find_sources(rows, [claim.fingerprint for claim in claims])
+    for claim, source in zip(claims, sources, strict=True):
+        if source:
+            with failing_alone(claim):
+                publish_copy(claim, source, timezone.now())
 
 
-def publish_known(
-    store_file: VectorStoreFile, source: VectorStoreFile, now: datetime
-) -> int | None:
-    """Complete the file with the chunks of `source`. How many; None where they are gone by now.
+def publish_copy(claim: Claim, source: VectorStoreFile, now: datetime) -> int | None:
+    """Complete the file with the chunks of `source`. Return how many.
 
-    Raises ClaimLost or StoreChanged.
+    Return None where nothing was copied: the claim was lost, or it is still open because the
+    chunks are gone by now. Raises StoreChanged.
     """
+    target, chunks = claim.store_file, source.chunks_total
     try:
-        return _publish(store_file, source, now)
+        with settling([claim]), transaction.atomic():
+            keep_generation(target.vector_store)  # first, so that the store is not switched
+            # Then the status, because it fences off workers that have lost the claim.
+            completed = claim.complete(
+                now,
+                usage_bytes=source.usage_bytes,
+                terms_version=source.terms_version,
+                chunks_done=chunks,
+                chunks_total=chunks,
+                fingerprint=source.fingerprint,
+            )
+            if not completed:
+                return None
+            copy_chunks(source=source, target=target)
+            changed([target.vector_store_id])
     except SourceGone:
         return None
-
-
-@transaction.atomic
-def _publish(store_file: VectorStoreFile, source: VectorStoreFile, now: datetime) -> int:
-    """The store first, which keeps it from being switched. Then the status: it fences off whoever
-    lost the claim."""
-    keep_generation(store_file.vector_store)
-    chunks = source.chunks_total
-    published = store_file.complete(
-        now,
-        usage_bytes=source.usage_bytes,
-        terms_version=source.terms_version,
-        chunks_done=chunks,
-        chunks_total=chunks,
-        fingerprint=source.fingerprint,
-    )
-    if not published:
-        raise ClaimLost
-    copy_chunks(source=source, target=store_file)
-    changed([store_file.vector_store_id])
+    log.info("File %s completed with %d chunks that were known.", claim, chunks)
     return chunks

@@ -9,10 +9,10 @@ from vectorstores.dispatch import INGEST, REEMBED
 @shared_task(name=INGEST)
 def ingest(*, bulk: bool = False, **_: object) -> None:
     """Ingest what is due. A message too many finds nothing; one too few is made up for by beat."""
-    worker.work(bulk=bulk)
+    worker.run_turn(bulk=bulk)
 
 
 @shared_task(name=REEMBED)
 def reembed(**_: object) -> None:
     """Go on with changes of embedding models, for some seconds, and ask to be woken again."""
-    worker.reembed()
+    worker.run_reembedding_turn()

@@ -1,40 +1,73 @@
+import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from ingestion import shutdown
-from ingestion.claims import ClaimLost, Stopping
+from ingestion.claims import ClaimLost
 from vectorstores.models import Reembedding
+from vectorstores.models.reembeddings import State
+
+log = logging.getLogger(__name__)
 
 TURN = 2.0  # seconds, until others who wait for a worker have theirs
 RENEW_EVERY = 1.0  # seconds, in which it is noticed as well that the job was cancelled
 
+SOON = timedelta(seconds=2)  # while an index is built or dropped, or somebody publishes
+LATER = timedelta(minutes=1)  # after what an operator has to mend, or something unforeseen
 
-class Claim:
-    """A job in this worker's hands, until its turn is over."""
 
-    def __init__(self, job: Reembedding, between: Callable[[], None]) -> None:
-        """`between` is called from time to time."""
-        self._job = job
-        self._between = between
+class JobClaim:
+    """The claim on a change of model, for one turn. Nothing else renews it or gives it up."""
+
+    def __init__(self, job: Reembedding, on_tick: Callable[[], None]) -> None:
+        """`on_tick` is called between steps, so that the worker can serve others."""
+        self.job = job
+        self._on_tick = on_tick
         self._ends = time.monotonic() + TURN
         self._renewed = time.monotonic()
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self._ends or shutdown.announced_at() is not None
+        """Whether the turn is: release the job at the next opportunity."""
+        return time.monotonic() > self._ends or shutdown.requested_at() is not None
 
-    def check(self) -> None:
-        """Keep the claim. To be called between steps. Raises ClaimLost, or Stopping if the
-        worker's time is up.
+    def check_cancelled(self) -> None:
+        """Renew the claim. Call it between steps.
+
+        Raises ClaimLost, or Stopping if the worker's time is up.
         """
-        asked = shutdown.announced_at()
-        if asked is not None and time.time() >= asked + settings.INGEST_DRAIN.total_seconds():
-            raise Stopping
-        self._between()
+        shutdown.check_time_left()
+        self._on_tick()
         if time.monotonic() - self._renewed >= RENEW_EVERY:
-            if not self._job.renew(timezone.now(), settings.INGEST_LEASE):
+            if not self.job.renew(timezone.now(), settings.INGEST_LEASE):
                 raise ClaimLost
             self._renewed = time.monotonic()
+
+    def hold(self) -> None:
+        """Keep others from the job until the transaction ends. Raises ClaimLost."""
+        if not self.job.hold():
+            raise ClaimLost
+
+    def complete(self) -> None:
+        """Finish the job, because nothing is left to be done for it."""
+        self.job.finish(timezone.now())
+
+    def cancel(self, reason: str) -> None:
+        """End the job before its switch. Another turn drops what was embedded."""
+        self.job.end(timezone.now(), State.CANCELLED, reason)
+
+    def fail(self, error: str) -> None:
+        """End the job, or release it if it has switched, because that cannot be undone."""
+        log.error("The change of store %s fails: %s", self.job.vector_store_id, error)
+        if not self.job.end(timezone.now(), State.FAILED, error):
+            self.release(LATER, error)
+
+    def release(self, wait: timedelta, error: str = "") -> None:
+        """Give the job back, to be claimed again after this time. `error` is what it waits for."""
+        if error:
+            log.warning("The change of store %s has to wait: %s", self.job.vector_store_id, error)
+        self.job.postpone(timezone.now() + wait, error)

@@ -1,22 +1,40 @@
-"""One turn, from what the job is at to what it is at then; and what keeps it from getting on."""
+"""Change a store's embedding model, in turns of some seconds.
+
+    add what is missing ─▶ index, where the store is large ─▶ switch ─▶ drop what was searched
+            ▲───────────────────────────┘ files were published meanwhile
+
+Each turn begins with what the database tells, so a worker that is killed leaves nothing behind
+that another one has to know.
+
+What keeps a turn from its end        outcome of the job
+
+    ClaimLost                         nothing: another worker has it, or it was cancelled
+    Stopping                          release, due at once
+    TextRefused, WrongSize            fail
+    EmbeddingUnavailable              release, for as long as the service asks for
+    EmbedderMisconfigured             release for a minute
+    OperationalError                  release for two seconds
+    anything else                     release for a minute; raised again
+"""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import OperationalError
 from django.utils import timezone
 
-from ingestion.claims import ClaimLost, Stopping
-from ingestion.reembedding.claim import Claim
-from ingestion.reembedding.clearing import clear
-from ingestion.reembedding.filling import TextRefused, fill
-from ingestion.reembedding.indexing import index_is_ready
+from ingestion.claims import ClaimLost
+from ingestion.reembedding.claim import LATER, SOON, JobClaim
+from ingestion.reembedding.generation import TextRefused, clear, fill
+from ingestion.shutdown import Stopping
 from vectorstores import dispatch, embeddings
 from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnavailable
-from vectorstores.models import Reembedding
+from vectorstores.indexes.definitions import Target
+from vectorstores.indexes.facts import chunks_of
+from vectorstores.indexes.needs import index_min_rows
+from vectorstores.models import IndexBuild, IndexKind, Reembedding, StoreIndex
 from vectorstores.models.reembeddings import State
 from vectorstores.models.switching import switch
 
@@ -25,9 +43,6 @@ log = logging.getLogger(__name__)
 # For searches that have read the store before it was switched: they embed the question first.
 GRACE = timedelta(minutes=2)
 
-SOON = timedelta(seconds=2)  # while an index is built or dropped, or somebody publishes
-LATER = timedelta(minutes=1)  # after what an operator has to mend, or something unforeseen
-
 UNFORESEEN = "Something went wrong; the worker's log has it. It is tried again."
 
 
@@ -35,41 +50,55 @@ class WrongSize(Exception):
     """The model gives vectors of another size than when the change began."""
 
 
-def go_on(job: Reembedding, *, between: Callable[[], None]) -> bool:
-    """Bring a claimed change of model further. Whether nothing kept it from that.
+def run_turn(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
+    """Bring a claimed change of model further. Return False if something kept it from that.
 
-    `between` is called from time to time.
+    `on_tick` is called from time to time, so that the worker can serve others.
     """
-    with _handed_back(job):
-        wait = _advance(job, Claim(job, between))
+    claim = JobClaim(job, on_tick)
+    try:
+        return _run_or_release(claim)
+    except BaseException:
+        claim.release(LATER, UNFORESEEN)
+        raise
+
+
+def _run_or_release(claim: JobClaim) -> bool:
+    try:
+        wait = _clean_up(claim) if claim.job.is_decided else _work_towards_switch(claim)
         if wait is not None:
-            job.postpone(timezone.now() + wait)
+            claim.release(wait)
         return True
+    except ClaimLost:
+        log.info("The change of store %s was taken over or cancelled.", claim.job.vector_store_id)
+    except Stopping:
+        claim.release(timedelta(0))
+    except (TextRefused, WrongSize) as error:
+        claim.fail(str(error))
+    except EmbeddingUnavailable as error:
+        seconds = min(max(error.retry_after or 10, 2), 300)
+        claim.release(timedelta(seconds=seconds), str(error))
+    except EmbedderMisconfigured as error:
+        claim.release(LATER, str(error))
+    except OperationalError as error:
+        claim.release(SOON, str(error))
     return False
 
 
-def _advance(job: Reembedding, claim: Claim) -> timedelta | None:
-    """How long to leave it alone; None where somebody else or nobody has it any more."""
-    if not job.is_decided:
-        return _towards_the_switch(job, claim)
-    if (wait := clear(job, claim)) is not None:
-        return wait
-    job.finish(timezone.now())
-    log.info("The change of store %s to %s is %s.", job.vector_store_id, job.model, job.state)
-    return None
+# Each step returns how long to wait for the next; None if this worker has the job no more.
 
 
-def _towards_the_switch(job: Reembedding, claim: Claim) -> timedelta | None:
+def _work_towards_switch(claim: JobClaim) -> timedelta | None:
+    job = claim.job
     if _is_closed(job):
-        job.end(timezone.now(), State.CANCELLED, "The store was deleted or has expired.")
+        claim.cancel("The store was deleted or has expired.")
         return None
-    _check_size(job)
-    _check_availability(job)
-    is_filled = fill(job, claim)
-    availability.release_probe(job.model)  # where there was nothing to try it with
+    _check_embedder(job)
+    is_filled = fill(claim)
+    availability.release_probe(job.model)  # in case there was nothing to try it with
     if not is_filled:
         return timedelta(0)
-    if not index_is_ready(job, timezone.now()):
+    if not _index_is_ready(job):
         return SOON
     if not switch(job, timezone.now(), grace=GRACE):
         return SOON  # a file was published since, or somebody has it locked
@@ -78,54 +107,56 @@ def _towards_the_switch(job: Reembedding, claim: Claim) -> timedelta | None:
     return None
 
 
+def _clean_up(claim: JobClaim) -> timedelta | None:
+    job = claim.job
+    if (wait := clear(claim)) is not None:
+        return wait
+    claim.complete()
+    log.info("The change of store %s to %s is %s.", job.vector_store_id, job.model, job.state)
+    return None
+
+
 def _is_closed(job: Reembedding) -> bool:
     store = job.vector_store
     return store.deleted_at is not None or store.has_expired(timezone.now())
 
 
-def _check_availability(job: Reembedding) -> None:
-    """Whoever begins while the embedder is left alone waits for it, and keeps a worker waiting."""
-    if not availability.admits(job.model) and (state := availability.open_state(job.model)):
-        seconds = (state.until - timezone.now()).total_seconds()
-        raise EmbeddingUnavailable(state.reason, seconds, brief=state.brief)
-
-
-def _check_size(job: Reembedding) -> None:
+def _check_embedder(job: Reembedding) -> None:
+    """Raise WrongSize, or EmbeddingUnavailable while the model's breaker is open: if the turn began
+    all the same, it would keep a worker waiting."""
     model = embeddings.model_of(job.model)
     if model.dimensions != job.dimensions:
         raise WrongSize(
             f"{job.model} was set to {job.dimensions} dimensions when the change began, and is "
             f"set to {model.dimensions} now."
         )
+    if not availability.admits(job.model) and (state := availability.open_state(job.model)):
+        seconds = (state.until - timezone.now()).total_seconds()
+        raise EmbeddingUnavailable(state.reason, seconds, brief=state.brief)
 
 
-@contextmanager
-def _handed_back(job: Reembedding) -> Iterator[None]:
-    with ExitStack() as unforeseen:
-        unforeseen.callback(_wait, job, LATER, UNFORESEEN)
-        try:
-            yield
-        except ClaimLost:
-            log.info("The change of store %s was taken over or cancelled.", job.vector_store_id)
-        except Stopping:
-            job.postpone(timezone.now())
-        except (TextRefused, WrongSize) as error:
-            _end(job, str(error))
-        except EmbeddingUnavailable as error:
-            _wait(job, timedelta(seconds=min(max(error.retry_after or 10, 2), 300)), str(error))
-        except EmbedderMisconfigured as error:
-            _wait(job, LATER, str(error))
-        except OperationalError as error:
-            _wait(job, SOON, str(error))
-        unforeseen.pop_all()
+def _index_is_ready(job: Reembedding) -> bool:
+    """Tell whether the store can be searched as fast by the new embeddings as it should be.
 
-
-def _end(job: Reembedding, error: str) -> None:
-    log.error("The change of store %s fails: %s", job.vector_store_id, error)
-    if not job.end(timezone.now(), State.FAILED, error):
-        _wait(job, LATER, error)
-
-
-def _wait(job: Reembedding, wait: timedelta, error: str) -> None:
-    log.warning("The change of store %s has to wait: %s", job.vector_store_id, error)
-    job.postpone(timezone.now() + wait, error)
+    A large store needs an index for that. It is asked for, unless there are too many already,
+    because then the others have none either.
+    """
+    chunks = chunks_of(job.vector_store_id)
+    if chunks < index_min_rows(job.dimensions):
+        return True
+    target = Target(IndexKind.VECTOR, job.vector_store_id, job.generation)
+    if StoreIndex.objects.filter(name=target.name, is_valid=True).exists():
+        return True
+    wanted = IndexBuild.objects.want(
+        kind=target.kind,
+        store_id=target.store_id,
+        generation=target.generation,
+        dimensions=job.dimensions,
+        chunks=chunks,
+        rebuild=False,
+        now=timezone.now(),
+    )
+    if wanted.refused:
+        return True
+    job.enter(State.INDEXING)
+    return False

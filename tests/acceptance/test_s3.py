@@ -50,7 +50,7 @@ def test_a_file_is_kept_ingested_and_read_back(api: ApiClient, store: VectorStor
     form = {"file": upload, "purpose": "assistants"}
     file = api.post("/v1/files", form, format="multipart").json()
     api.post(f"/v1/vector_stores/{store.public_id}/files", {"file_id": file["id"]})
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     (kept,) = bucket.objects.all()
     assert kept.key.startswith(f"kept/{store.project.pk.hex}/")

@@ -8,8 +8,8 @@ import pytest
 from django.db import InterfaceError
 from django.utils import timezone
 
-from ingestion.claims import ClaimLost, Stopping, kept
-from ingestion.work import Work
+from ingestion.claims import Claim, ClaimLost, check_open, renewing, settling
+from ingestion.shutdown import Stopping
 from tests.factories import StoreFileFactory
 from tests.live import wait_until
 from tests.vectorstores.claims import claim
@@ -21,111 +21,111 @@ LEASE = timedelta(seconds=0.6)
 
 
 @pytest.fixture
-def works() -> Iterator[list[Work]]:
+def claims() -> Iterator[list[Claim]]:
     """Two files in a worker's hands."""
     files = StoreFileFactory.create_batch(2)
     assert all(claim(file, timezone.now(), LEASE) for file in files)
-    made = [Work(file, fingerprint=None) for file in files]
+    made = [Claim(file, fingerprint=None) for file in files]
     yield made
-    for work in made:
-        work.close()
+    for each in made:
+        each.close()
 
 
-def row(work: Work) -> VectorStoreFile:
-    return VectorStoreFile.objects.get(pk=work.store_file.pk)
+def row(claim: Claim) -> VectorStoreFile:
+    return VectorStoreFile.objects.get(pk=claim.store_file.pk)
 
 
-def test_claims_outlive_their_first_lease(works):
-    with kept(works, LEASE) as claims:
+def test_claims_outlive_their_first_lease(claims):
+    with renewing(claims, LEASE):
         time.sleep(1.0)
-        stolen = [claim(row(work), timezone.now(), LEASE) for work in works]
-        claims.check()
+        stolen = [claim(row(each), timezone.now(), LEASE) for each in claims]
+        check_open(claims)
 
     assert stolen == [False, False]
-    assert all(work.store_file.complete(timezone.now(), usage_bytes=1) for work in works)
+    assert all(each.store_file.complete(timezone.now(), usage_bytes=1) for each in claims)
 
 
-def test_a_cancelled_file_is_noticed_when_it_is_the_last(works):
-    one, other = works
+def test_a_cancelled_file_is_noticed_when_it_is_the_last(claims):
+    one, other = claims
 
-    with kept(works, LEASE) as claims:
+    with renewing(claims, LEASE):
         VectorStoreFile.objects.filter(pk=one.store_file.pk).cancel(timezone.now())
-        wait_until(lambda: not one.open, seconds=5)
-        claims.check()  # the other is still worth it
+        wait_until(lambda: not one.is_open, seconds=5)
+        check_open(claims)  # the other is still worth it
         VectorStoreFile.objects.filter(pk=other.store_file.pk).cancel(timezone.now())
-        wait_until(lambda: not other.open, seconds=5)
+        wait_until(lambda: not other.is_open, seconds=5)
 
         with pytest.raises(ClaimLost):
-            claims.check()
+            check_open(claims)
 
 
-def test_renewing_ends_with_the_block(works):
-    with kept(works, LEASE):
+def test_renewing_ends_with_the_block(claims):
+    with renewing(claims, LEASE):
         pass
 
     time.sleep(0.7)
 
-    assert all(claim(row(work), timezone.now(), LEASE) for work in works)
+    assert all(claim(row(each), timezone.now(), LEASE) for each in claims)
 
 
-def test_a_file_that_has_come_to_its_end_is_left_alone(works):
-    one, other = works
-    one.store_file.complete(timezone.now(), usage_bytes=1)
-    one.open = False
+def test_a_file_that_has_come_to_its_end_is_left_alone(claims):
+    one, other = claims
+    with settling([one]):
+        assert one.complete(timezone.now(), usage_bytes=1)
 
-    with kept(works, LEASE):
+    with renewing(claims, LEASE):
         time.sleep(0.5)
 
     assert row(one).status == Status.COMPLETED
-    assert other.open
+    assert other.is_open
 
 
-def test_progress_is_written_down_soon(works, monkeypatch):
+def test_progress_is_written_down_soon(claims, monkeypatch):
     monkeypatch.setattr("ingestion.claims._TICK", 0.05)
-    work, other = works
+    one, other = claims
 
-    with kept(works, timedelta(minutes=1)):
-        work.stage = Stage.EMBEDDING
-        work.chunks.count, work.vectors.count = 8, 3
-        wait_until(lambda: row(work).chunks_done == 3, seconds=5)
+    with renewing(claims, timedelta(minutes=1)):
+        one.stage = Stage.EMBEDDING
+        one.chunks.count, one.vectors.count = 8, 3
+        wait_until(lambda: row(one).chunks_done == 3, seconds=5)
 
-    kept_row = row(work)
+    kept_row = row(one)
     assert (kept_row.stage, kept_row.chunks_done, kept_row.chunks_total) == ("embedding", 3, 8)
     assert row(other).stage == Stage.PARSING
 
 
-def test_what_has_not_changed_is_not_written_again(works, monkeypatch):
+def test_what_has_not_changed_is_not_written_again(claims, monkeypatch):
     monkeypatch.setattr("ingestion.claims._TICK", 0.05)
     renewed = []
     monkeypatch.setattr(VectorStoreFile, "renew", lambda *_, **facts: renewed.append(facts) or True)
 
-    with kept(works, timedelta(minutes=1)):
+    with renewing(claims, timedelta(minutes=1)):
         wait_until(lambda: len(renewed) == 2, seconds=5)
         time.sleep(0.5)
 
     assert [facts["stage"] for facts in renewed] == [Stage.PARSING] * 2
 
 
-def test_what_is_soon_out_of_our_hands_is_written_at_once(works):
-    work, _ = works
-    with kept(works, timedelta(minutes=1)) as claims:
-        work.stage = Stage.PUBLISHING
-        claims.tell(work)
+def test_what_is_soon_out_of_our_hands_is_written_at_once(claims):
+    one, _ = claims
+    with renewing(claims, timedelta(minutes=1)):
+        one.stage = Stage.PUBLISHING
+        one.renew(timedelta(minutes=1))
 
-    assert row(work).stage == Stage.PUBLISHING
+    assert row(one).stage == Stage.PUBLISHING
 
 
-def test_a_renewal_that_fails_is_tried_again(works, monkeypatch, caplog):
+def test_a_renewal_that_fails_is_tried_again(claims, monkeypatch, caplog):
     renew = failing(VectorStoreFile.renew, times=2)
     monkeypatch.setattr(VectorStoreFile, "renew", renew)
     monkeypatch.setattr("ingestion.claims._TICK", 0.05)
 
-    with kept(works, LEASE) as claims:
+    with renewing(claims, LEASE):
         time.sleep(1.0)
-        claims.check()
+        check_open(claims)
 
     assert "could not be renewed: the connection is closed" in caplog.text
-    assert all(row(work).due_at > timezone.now() for work in works)
+    assert all(row(each).due_at > timezone.now() for each in claims)
 
 
 def failing(step: Callable[..., bool], *, times: int) -> Callable[..., bool]:
@@ -142,16 +142,16 @@ def failing(step: Callable[..., bool], *, times: int) -> Callable[..., bool]:
 
 @pytest.mark.parametrize(("drain", "stops"), [(0, True), (5, True), (60, False)])
 def test_a_worker_that_was_asked_to_stop_goes_on_for_a_while(
-    works, asked_to_stop, settings, drain, stops
+    claims, asked_to_stop, settings, drain, stops
 ):
     settings.INGEST_DRAIN = timedelta(seconds=drain)
 
-    with kept(works, LEASE) as claims:
-        claims.check()
+    with renewing(claims, LEASE):
+        check_open(claims)
         asked_to_stop(time.time() - 10)
 
         if stops:
             with pytest.raises(Stopping):
-                claims.check()
+                check_open(claims)
         else:
-            claims.check()
+            check_open(claims)

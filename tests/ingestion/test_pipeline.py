@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import FileFactory, StoreFileFactory
-from tests.ingestion.works import ingest_now
+from tests.ingestion.claiming import ingest_now
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import Chunk, ChunkEmbedding, Status, VectorStore, VectorStoreFile
 

@@ -17,8 +17,8 @@ from ingestion.sandbox.host import Sandbox
 from ingestion.sandbox.validation import ParserBug
 from ingestion.spool import ChunkSpool
 from tests.factories import FileFactory, StoreFileFactory
+from tests.ingestion.claiming import claimed, ingest_now
 from tests.ingestion.sandbox.conftest import GENEROUS
-from tests.ingestion.works import claimed, ingest_now
 from vectorstores.embeddings import get_embedder
 from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
 from vectorstores.models import Chunk, Status, VectorStore, VectorStoreFile
@@ -194,16 +194,18 @@ def test_a_file_over_which_our_reader_trips_is_read_by_the_general_parser(
     assert store_file.status == Status.COMPLETED
     assert [chunk.text for chunk in Chunk.objects.all()] == ["read generally"]
     [record] = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert record.getMessage() == f"Over file {store_file.pk} our reader trips, which is a bug."
+    assert (
+        record.getMessage() == f"Parser bug on file {store_file.pk}; falling back to unstructured."
+    )
     assert "a bug of ours" in str(record.exc_info[1].__cause__)
 
 
 def test_a_bug_while_others_are_served_in_between_is_not_this_files(store, store_file):
-    def between() -> None:
+    def on_tick() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        ingest_now(store_file, between=between)
+        ingest_now(store_file, on_tick=on_tick)
 
     store_file.refresh_from_db()
     assert waits(store_file) <= timedelta(0)
@@ -309,14 +311,14 @@ def test_a_connection_that_is_cut_in_the_middle_costs_no_attempt(embedding_is):
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_cut_while_publishing_publishes_all_or_nothing(monkeypatch):
     files = StoreFileFactory.create_batch(2)
-    replace = pipeline.publish.__globals__["replace_chunks"]
+    replace = pipeline.replace_chunks
 
     def cut(contents) -> None:
         replace(contents)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setitem(pipeline.publish.__globals__, "replace_chunks", cut)
+    monkeypatch.setattr(pipeline, "replace_chunks", cut)
 
     ingest_now(*files)
 

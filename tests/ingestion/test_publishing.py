@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ingestion.publishing import publish
-from ingestion.work import Work
+from ingestion.claims import Claim
+from ingestion.pipeline import publish
 from tests.factories import FileBatchFactory, FileFactory, StoreFileFactory, VectorStoreFactory
-from tests.ingestion.works import claimed, embedded
+from tests.ingestion.claiming import claimed, embedded
 from tests.live import wait_until
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
@@ -32,19 +32,19 @@ TEXTS = ["Wombats dig.", "Puffins fly."]
 
 
 @pytest.fixture
-def closing_spools() -> Iterator[list[Work]]:
-    works: list[Work] = []
-    yield works
-    for work in works:
-        work.close()
+def closing_spools() -> Iterator[list[Claim]]:
+    claims: list[Claim] = []
+    yield claims
+    for claim in claims:
+        claim.close()
 
 
 @pytest.fixture
-def works_of(closing_spools: list[Work]) -> Callable[..., list[Work]]:
-    def make(*store_files: VectorStoreFile) -> list[Work]:
-        works = [embedded(claimed(store_file), *TEXTS) for store_file in store_files]
-        closing_spools.extend(works)
-        return works
+def claims_of(closing_spools: list[Claim]) -> Callable[..., list[Claim]]:
+    def make(*store_files: VectorStoreFile) -> list[Claim]:
+        claims = [embedded(claimed(store_file), *TEXTS) for store_file in store_files]
+        closing_spools.extend(claims)
+        return claims
 
     return make
 
@@ -62,23 +62,23 @@ def inconsistent() -> list[VectorStoreFile]:
     ]
 
 
-def test_files_published_together_are_each_whole(db, works_of):
-    works = works_of(*StoreFileFactory.create_batch(3))
+def test_files_published_together_are_each_whole(db, claims_of):
+    claims = claims_of(*StoreFileFactory.create_batch(3))
 
-    published = publish(works, timezone.now())
+    published = publish(claims, timezone.now())
 
-    assert published == works
+    assert published == claims
     assert inconsistent() == []
     assert set(VectorStoreFile.objects.values_list("status", flat=True)) == {Status.COMPLETED}
-    for work in works:
-        assert [chunk.text for chunk in Chunk.objects.of([work.store_file])] == TEXTS
+    for claim in claims:
+        assert [chunk.text for chunk in Chunk.objects.of([claim.store_file])] == TEXTS
 
 
-def test_publishing_many_costs_what_publishing_two_does(db, works_of):
+def test_publishing_many_costs_what_publishing_two_does(db, claims_of):
     def statements(count: int) -> int:
-        works = works_of(*StoreFileFactory.create_batch(count))
+        claims = claims_of(*StoreFileFactory.create_batch(count))
         with CaptureQueriesContext(connection) as queries:
-            publish(works, timezone.now())
+            publish(claims, timezone.now())
         return len(queries)
 
     statements(2)  # a connection learns pgvector's types once
@@ -86,46 +86,48 @@ def test_publishing_many_costs_what_publishing_two_does(db, works_of):
     assert statements(2) == statements(9)
 
 
-def test_a_file_that_was_lost_leaves_the_others_published(db, works_of):
-    lost, *kept = works = works_of(*StoreFileFactory.create_batch(3))
+def test_a_file_that_was_lost_leaves_the_others_published(db, claims_of):
+    lost, *kept = claims = claims_of(*StoreFileFactory.create_batch(3))
     VectorStoreFile.objects.filter(pk=lost.store_file.pk).cancel(timezone.now())
 
-    published = publish(works, timezone.now())
+    published = publish(claims, timezone.now())
 
     assert published == kept
     assert inconsistent() == []
 
 
-def test_files_that_are_read_again_have_their_new_chunks_alone(store, works_of):
+def test_files_that_are_read_again_have_their_new_chunks_alone(store, claims_of):
     old = [searchable(store, "old", "older", "oldest") for _ in range(2)]
     VectorStoreFile.objects.all().requeue(timezone.now())
 
-    publish(works_of(*old, StoreFileFactory(vector_store=store)), timezone.now())
+    publish(claims_of(*old, StoreFileFactory(vector_store=store)), timezone.now())
 
     assert inconsistent() == []
     assert {chunk.text for chunk in Chunk.objects.all()} == set(TEXTS)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_published_if_anything_of_it_fails(works_of, monkeypatch):
-    works = works_of(*StoreFileFactory.create_batch(3))
+def test_nothing_is_published_if_anything_of_it_fails(claims_of, monkeypatch):
+    claims = claims_of(*StoreFileFactory.create_batch(3))
     monkeypatch.setattr(
-        Work, "content", lambda work: work.content_of_a_bug() if work is works[2] else whole(work)
+        Claim,
+        "content",
+        lambda claim: claim.content_of_a_bug() if claim is claims[2] else whole(claim),
     )
 
     with pytest.raises(AttributeError):
-        publish(works, timezone.now())
+        publish(claims, timezone.now())
 
     assert not Chunk.objects.exists()
     assert set(VectorStoreFile.objects.values_list("status", flat=True)) == {Status.IN_PROGRESS}
 
 
-whole = Work.content
+whole = Claim.content
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_in_anothers_hands_is_published_alone_once_it_is_free(works_of):
-    locked, *free = works = works_of(*StoreFileFactory.create_batch(3))
+def test_a_row_in_anothers_hands_is_published_alone_once_it_is_free(claims_of):
+    locked, *free = claims = claims_of(*StoreFileFactory.create_batch(3))
     held, others_are_there = Event(), Event()
 
     def hold() -> None:
@@ -135,11 +137,11 @@ def test_a_row_in_anothers_hands_is_published_alone_once_it_is_free(works_of):
             wait_until(lambda: completed() == 2, seconds=10)  # nobody waited for us
             others_are_there.set()
 
-    def work() -> list[Work]:
+    def publish_all() -> list[Claim]:
         held.wait(10)
-        return publish(works, timezone.now())
+        return publish(claims, timezone.now())
 
-    _, published = at_once(hold, work)
+    _, published = at_once(hold, publish_all)
 
     assert others_are_there.is_set()
     assert published == [*free, locked]
@@ -156,14 +158,14 @@ ROUNDS, FILES = 30, 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cancelling_some_while_all_are_published(works_of):
+def test_cancelling_some_while_all_are_published(claims_of):
     ends = Counter[str]()
     for _ in range(ROUNDS):
-        works = works_of(*StoreFileFactory.create_batch(FILES, vector_store=VectorStoreFactory()))
-        some = VectorStoreFile.objects.filter(pk__in=[w.store_file.pk for w in works[1:3]])
+        claims = claims_of(*StoreFileFactory.create_batch(FILES, vector_store=VectorStoreFactory()))
+        some = VectorStoreFile.objects.filter(pk__in=[w.store_file.pk for w in claims[1:3]])
 
         published, cancelled = at_once(
-            lambda works=works: publish(works, timezone.now()),
+            lambda claims=claims: publish(claims, timezone.now()),
             lambda some=some: some.cancel(timezone.now()),
         )
 
@@ -174,15 +176,15 @@ def test_cancelling_some_while_all_are_published(works_of):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cancelling_a_batch_while_it_is_published(works_of):
+def test_cancelling_a_batch_while_it_is_published(claims_of):
     for _ in range(ROUNDS):
         batch = FileBatchFactory()
-        works = works_of(
+        claims = claims_of(
             *StoreFileFactory.create_batch(FILES, vector_store=batch.vector_store, batch=batch)
         )
 
         published, cancelled = at_once(
-            lambda works=works: publish(works, timezone.now()),
+            lambda claims=claims: publish(claims, timezone.now()),
             lambda batch=batch: services.cancel_batch(batch=batch, now=timezone.now()),
         )
 
@@ -193,16 +195,16 @@ def test_cancelling_a_batch_while_it_is_published(works_of):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_attaching_again_while_it_is_published(works_of):
+def test_attaching_again_while_it_is_published(claims_of):
     """Whoever wins, the file is completed or waits to be, and whole."""
     for _ in range(ROUNDS):
         store = VectorStoreFactory()
         files = FileFactory.create_batch(FILES, project=store.project, content="")
         rows = [StoreFileFactory(vector_store=store, file=file) for file in files]
-        works = works_of(*rows)
+        claims = claims_of(*rows)
 
         published, _ = at_once(
-            lambda works=works: publish(works, timezone.now()),
+            lambda claims=claims: publish(claims, timezone.now()),
             lambda store=store, files=files: services.attach_batch(
                 store=VectorStore.objects.get(pk=store.pk),
                 attachments=[Attachment(FILE.parse(file.public_id)) for file in files],
@@ -212,19 +214,19 @@ def test_attaching_again_while_it_is_published(works_of):
 
         # Those that were published first wait with their chunks, the others without.
         assert store.store_files.filter(status=Status.IN_PROGRESS).count() == FILES
-        for work in works:
-            count = Chunk.objects.of([work.store_file]).count()
-            assert count == (len(TEXTS) if work in published else 0)
+        for claim in claims:
+            count = Chunk.objects.of([claim.store_file]).count()
+            assert count == (len(TEXTS) if claim in published else 0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deleting_the_store_while_it_is_published(works_of):
+def test_deleting_the_store_while_it_is_published(claims_of):
     for _ in range(ROUNDS):
         store = VectorStoreFactory()
-        works = works_of(*StoreFileFactory.create_batch(FILES, vector_store=store))
+        claims = claims_of(*StoreFileFactory.create_batch(FILES, vector_store=store))
 
         published, _ = at_once(
-            lambda works=works: publish(works, timezone.now()),
+            lambda claims=claims: publish(claims, timezone.now()),
             lambda store=store: services.delete_store(store=store, now=timezone.now()),
         )
 
@@ -234,17 +236,17 @@ def test_deleting_the_store_while_it_is_published(works_of):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_publish_the_same_files_once(works_of):
+def test_two_workers_publish_the_same_files_once(claims_of):
     """One was silent for longer than its lease; the other has them since."""
     for _ in range(ROUNDS // 4):
         rows = StoreFileFactory.create_batch(FILES, vector_store=VectorStoreFactory())
-        slow = works_of(*rows)
+        slow = claims_of(*rows)
         VectorStoreFile.objects.filter(status=Status.IN_PROGRESS).update(due_at=timezone.now())
-        quick = works_of(*rows)
+        quick = claims_of(*rows)
 
         each = at_once(
-            lambda works=slow: publish(works, timezone.now()),
-            lambda works=quick: publish(works, timezone.now()),
+            lambda claims=slow: publish(claims, timezone.now()),
+            lambda claims=quick: publish(claims, timezone.now()),
         )
 
         assert each == [[], quick]

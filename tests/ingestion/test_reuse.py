@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ingestion import extraction, pipeline, reuse
+from ingestion.claims import Claim
 from ingestion.reuse import fingerprint
-from ingestion.work import Work
 from tests.factories import FileFactory, ProjectFactory, StoreFileFactory, VectorStoreFactory
-from tests.ingestion.works import claimed, ingest_now
+from tests.ingestion.claiming import claimed, ingest_now
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
@@ -28,6 +28,7 @@ from vectorstores.models import (
     VectorStore,
     VectorStoreFile,
 )
+from vectorstores.models.chunks import find_sources
 from vectorstores.search import Ranking, search
 
 pytestmark = pytest.mark.usefixtures("unheeded")
@@ -374,14 +375,16 @@ def test_a_copy_is_whole_or_none_while_its_source_goes_away(settings, lose):
 
 
 def source_of(store_file: VectorStoreFile) -> VectorStoreFile | None:
-    with closing(Work(store_file, fingerprint(store_file))) as work:
-        (source,) = reuse.sources([work])
-        return source
+    (source,) = find_sources([store_file], [fingerprint(store_file)])
+    return source
 
 
 def copied_from_any(target: VectorStoreFile) -> int | None:
     source = source_of(target)
-    return reuse.publish_known(target, source, timezone.now()) if source else None
+    if source is None:
+        return None
+    with closing(Claim(target, fingerprint(target))) as claim:
+        return reuse.publish_copy(claim, source, timezone.now())
 
 
 def detach_and_purge(source: VectorStoreFile, settings: object) -> None:

@@ -83,7 +83,7 @@ def test_files_for_several_models_are_embedded_each_with_its_stores(gpu, cpu, pr
     stores = {model: store_for(model, project) for model in ("gpu", "hashing", "cpu")}
     files = [attached(store, text) for text in texts for store in stores.values()]
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert statuses(*files) == [Status.COMPLETED] * 6
     for model, store in stores.items():
@@ -99,7 +99,7 @@ def test_files_for_one_remote_model_are_asked_for_together_whatever_lies_between
         attached(gpus, f"gpu {number}")
         attached(cpus, f"cpu {number}")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert (gpu.texts, gpu.stats.requests) == (4, 1)
     assert (cpu.texts, cpu.stats.requests) == (4, 1)
@@ -111,7 +111,7 @@ def test_a_local_models_files_are_taken_one_by_one_beside_a_remote_ones(gpu, pro
         attached(local, f"local {number}", due_at=timezone.now() - 9 * SECOND)
         attached(remote, f"remote {number}")
 
-    groups = [worker._take(bulk=False) for _ in range(3)]
+    groups = [worker._claim_files(bulk=False) for _ in range(3)]
 
     assert [[file.vector_store for file in group] for group in groups] == [
         [local],
@@ -124,7 +124,7 @@ def test_each_model_has_a_pace_of_its_own(gpu, cpu, project):
     attached(store_for("gpu", project), "Wombats dig.")
     attached(store_for("cpu", project), "Puffins fly.")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert embedding.limits.keys() == {"gpu", "cpu"}
     assert embedding.limits["gpu"] is not embedding.limits["cpu"]
@@ -134,7 +134,7 @@ def test_a_file_for_a_model_that_is_configured_no_more_fails_and_says_so(gpu, pr
     gone = VectorStoreFactory(project=project, embedding_model="gone")
     store_file, other = attached(gone, "Wombats dig."), attached(store_for("gpu", project), "Fly.")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert statuses(store_file, other) == [Status.FAILED, Status.COMPLETED]
     store_file.refresh_from_db()
@@ -149,11 +149,11 @@ def test_where_one_is_down_files_for_the_other_go_on(gpu, cpu, project, sent):
     gpu.fault = Fault("503", retry_after=AN_HOUR)
     begun = attached(gpus, "gpu 1", due_at=timezone.now() - 9 * SECOND)
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
     asked = gpu.stats.faults
     untouched = [attached(gpus, f"gpu {number}") for number in range(2, 5)]
     wanted = [attached(cpus, f"cpu {number}", bulk=number > 1) for number in range(4)]
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert statuses(*wanted) == [Status.COMPLETED] * 4
     assert statuses(begun, *untouched) == [Status.IN_PROGRESS] * 4
@@ -168,7 +168,7 @@ def test_when_it_works_again_its_files_are_ingested(gpu, cpu, project, monkeypat
     open_breaker("gpu", seconds=5)
     files = [attached(store_for(model, project), model) for model in ("gpu", "cpu")]
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert statuses(*files) == [Status.COMPLETED] * 2
     assert availability.open_states() == {}
@@ -180,7 +180,7 @@ def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
     open_breaker("gpu", seconds=5)
     attached(store_for("cpu", project), "Puffins fly.")
 
-    (file,) = worker._take(bulk=False)
+    (file,) = worker._claim_files(bulk=False)
 
     assert file.vector_store.embedding_model == "cpu"
     monkeypatch.setattr(shared, "_STARTED", "another process")
@@ -190,7 +190,7 @@ def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
 def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monkeypatch):
     open_breaker("gpu", seconds=5)
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     monkeypatch.setattr(shared, "_STARTED", "another process")
     assert availability.admits("gpu")
@@ -200,7 +200,7 @@ def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeyp
     open_breaker("gpu", seconds=5)
     attached(store_for("gpu", project), "Wombats dig.")
 
-    assert worker._take(bulk=False)
+    assert worker._claim_files(bulk=False)
 
     monkeypatch.setattr(shared, "_STARTED", "another process")
     assert not availability.admits("gpu")
@@ -215,7 +215,7 @@ def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
     if found:
         attached(store_for("cpu", project), "Puffins fly.")
 
-    files = worker._take(bulk=False, large=False, busy_with="gpu")
+    files = worker._claim_files(bulk=False, large=False, busy_with="gpu")
 
     assert bool(files) == found
     monkeypatch.setattr(shared, "_STARTED", "another process")
@@ -231,4 +231,4 @@ def test_while_all_are_down_nobody_looks_for_files(
         open_breaker(model, seconds=AN_HOUR)
 
     with django_assert_num_queries(0):
-        worker.work(bulk=True)
+        worker.run_turn(bulk=True)

@@ -11,9 +11,9 @@ def test_a_process_that_was_forked_before_hears_of_it(asked_to_stop):
     child = os.fork()
     if child == 0:  # it must not come back into pytest, whatever happens
         deadline = time.monotonic() + 20
-        while shutdown.announced_at() is None and time.monotonic() < deadline:
+        while shutdown.requested_at() is None and time.monotonic() < deadline:
             time.sleep(0.01)
-        os.write(write, repr(shutdown.announced_at()).encode())
+        os.write(write, repr(shutdown.requested_at()).encode())
         os._exit(0)
 
     asked_to_stop(1234.5)
@@ -25,4 +25,4 @@ def test_a_process_that_was_forked_before_hears_of_it(asked_to_stop):
 
 
 def test_as_long_as_nobody_asks_it_is_not_announced():
-    assert shutdown.announced_at() is None
+    assert shutdown.requested_at() is None

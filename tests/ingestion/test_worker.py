@@ -48,7 +48,7 @@ def status(store_file: VectorStoreFile) -> str:
 def test_everything_that_is_due_is_ingested(store, embedded):
     files = [attached(store, f"File {number}.") for number in range(3)]
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert [status(file) for file in files] == [Status.COMPLETED] * 3
     assert embedded == ["File 0.", "File 1.", "File 2."]
@@ -56,9 +56,9 @@ def test_everything_that_is_due_is_ingested(store, embedded):
 
 def test_a_message_too_many_does_nothing(store, embedded):
     store_file = attached(store, "Wombats dig.")
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     store_file.refresh_from_db()
     assert store_file.attempts == 1
@@ -69,7 +69,7 @@ def test_who_is_woken_for_single_files_leaves_those_of_batches(store):
     single = attached(store, "Wombats dig.")
     in_batch = attached(store, "Puffins fly.", bulk=True)
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert (status(single), status(in_batch)) == (Status.COMPLETED, Status.IN_PROGRESS)
 
@@ -80,7 +80,7 @@ def test_who_is_woken_for_batches_takes_single_files_first(store, embedded):
     attached(store, "single 1")
     attached(store, "single 2")
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert embedded == ["single 1", "batch 1", "single 2", "batch 2"]
 
@@ -93,7 +93,7 @@ def test_projects_have_their_turn_from_one_message_to_the_next(db, embedded, mon
             attached(VectorStoreFactory(project=project), f"{name} {number}")
 
     for _ in range(4):
-        worker.work(bulk=False)
+        worker.run_turn(bulk=False)
 
     assert embedded == ["first 0", "second 0", "first 1", "first 2"]
 
@@ -102,7 +102,7 @@ def test_of_small_files_none_waits_for_one_that_came_later(store, meanwhile):
     attached(store, "Wombats dig.")
     texts = meanwhile(lambda: attached(store, "Puffins fly."))
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert texts == ["Wombats dig.", "Puffins fly."]
 
@@ -114,7 +114,7 @@ def test_no_project_is_given_more_than_its_share(store, settings, limit, done):
     assert claim(held, timezone.now(), settings.INGEST_LEASE)
     attached(store, "waiting")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == done
 
@@ -123,7 +123,7 @@ def test_a_file_of_a_deleted_store_is_not_ingested(store):
     store_file = attached(store, "Wombats dig.")
     VectorStore.objects.update(deleted_at=timezone.now())
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     store_file.refresh_from_db()
     assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
@@ -150,7 +150,7 @@ def test_a_remote_embedder_is_asked_for_several_files_at_once(requests, remote, 
     for number in range(5):
         attached(store, f"File {number}.")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert requests == [["File 0.", "File 1."], ["File 2.", "File 3."], ["File 4."]]
 
@@ -159,7 +159,7 @@ def test_a_model_in_this_process_is_given_one_file_after_the_other(requests, sto
     for number in range(3):
         attached(store, f"File {number}.")
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
     assert requests == [["File 0."], ["File 1."], ["File 2."]]
 
@@ -178,13 +178,13 @@ def test_of_a_group_that_fails_the_file_to_blame_is_found(
 
     embedding_is(embed)
     with pytest.raises(ZeroDivisionError):
-        worker.work(bulk=False)
+        worker.run_turn(bulk=False)
     requests.clear()
     VectorStoreFile.objects.update(due_at=timezone.now())
 
     for _ in range(2):  # a turn ends with the bug it meets
         try:
-            worker.work(bulk=False)
+            worker.run_turn(bulk=False)
         except ZeroDivisionError:
             continue
 
@@ -228,7 +228,7 @@ def test_a_single_file_need_not_wait_for_a_large_one(store, meanwhile):
     large = attached(store, LARGE, bulk=True)
     texts = meanwhile(lambda: attached(store, "Puffins fly."))
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert status(large) == Status.COMPLETED
     assert len(texts) > 10
@@ -245,7 +245,7 @@ def test_others_wait_for_their_turn(store, meanwhile, other):
     large = attached(store, LARGE, bulk=True)
     texts = meanwhile(lambda: attached(store, **other))
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     whole = [chunk.text for chunk in Chunk.objects.of([large]).order_by("position")]
     assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 2
@@ -267,7 +267,7 @@ def test_nor_for_one_to_be_parsed(store, embedded, monkeypatch):
 
     monkeypatch.setattr(Reader, "chunks", slowly)
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 2
     assert embedded[0] == "Puffins fly."
@@ -287,7 +287,7 @@ def test_a_single_file_with_a_bug_costs_the_large_one_nothing(store, embedding_i
 
     embedding_is(fail_for_one)
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     large.refresh_from_db()
     single = VectorStoreFile.objects.get(bulk=False)
@@ -305,7 +305,7 @@ def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, b
     for number in range(3):
         attached(store, f"File {number}.", bulk=bulk)
 
-    worker.work(bulk=bulk)
+    worker.run_turn(bulk=bulk)
 
     assert VectorStoreFile.objects.filter(status=Status.COMPLETED).count() == 1
     assert sent(queue) == 1
@@ -314,7 +314,7 @@ def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, b
 def test_who_finds_nothing_more_asks_for_nothing(store, sent):
     attached(store, "Wombats dig.")
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert sent("ingest") == sent("ingest_bulk") == 0
 
@@ -323,7 +323,7 @@ def test_who_was_asked_to_stop_takes_nothing_and_wakes_nobody(store, sent, asked
     store_file = attached(store, "Wombats dig.")
     asked_to_stop(timezone.now().timestamp())
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     store_file.refresh_from_db()
     assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
@@ -336,7 +336,7 @@ def test_who_is_asked_to_stop_in_the_middle_finishes_and_takes_no_more(
     begun, waiting = attached(store, "Wombats dig."), attached(store, "Puffins fly.")
     meanwhile(lambda: asked_to_stop(timezone.now().timestamp()))
 
-    worker.work(bulk=True)
+    worker.run_turn(bulk=True)
 
     assert (status(begun), status(waiting)) == (Status.COMPLETED, Status.IN_PROGRESS)
 

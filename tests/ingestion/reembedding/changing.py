@@ -33,7 +33,7 @@ def taken() -> Reembedding:
 def turn(job: Reembedding) -> str:
     """A turn of a worker, however long it would have to wait. The state it leaves the job in."""
     Reembedding.objects.unfinished().filter(pk=job.pk).update(due_at=timezone.now())
-    worker.reembed()
+    worker.run_reembedding_turn()
     job.refresh_from_db()
     return job.state
 

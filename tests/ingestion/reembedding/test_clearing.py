@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ingestion.claims import ClaimLost
-from ingestion.reembedding import claim, clearing
+from ingestion.reembedding import claim, generation
 from tests.factories import VectorStoreFactory
 from tests.ingestion.reembedding.changing import (
     LEASE,
@@ -86,7 +86,7 @@ def test_the_old_are_dropped_in_slices_over_several_turns(store, monkeypatch):
     job = begin(store)
     until(job, State.SWITCHED)
     monkeypatch.setattr(claim, "TURN", 0.0)
-    monkeypatch.setattr(clearing, "SLICE", 3)  # which ends in the middle of a file
+    monkeypatch.setattr(generation, "SLICE", 3)  # which ends in the middle of a file
 
     left = []
     while not job.finished_at:
@@ -147,7 +147,7 @@ def test_who_has_lost_the_job_drops_nothing(store):
     assert Reembedding.objects.claim_next(timezone.now() + LEASE, lease=LEASE)
 
     with pytest.raises(ClaimLost):
-        clearing.clear(slow, claim.Claim(slow, lambda: None))
+        generation.clear(claim.JobClaim(slow, lambda: None))
 
     assert generations(store) == {1: 1, 2: 1}
 

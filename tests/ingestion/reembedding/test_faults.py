@@ -219,7 +219,7 @@ def test_a_worker_that_is_stopping_takes_none(store, asked_to_stop):
     job = begin(store)
     asked_to_stop(time.time())
 
-    worker.reembed()
+    worker.run_reembedding_turn()
 
     job.refresh_from_db()
     assert job.claimed_at is None
@@ -239,7 +239,7 @@ def test_the_job_of_a_worker_that_died_is_taken_up_when_its_lease_ends(store):
 def test_small_single_files_are_served_in_between(store, monkeypatch):
     seen = []
     monkeypatch.setattr(worker, "INTERVAL", 0)
-    monkeypatch.setattr(worker, "_take", lambda **how: seen.append(how) or [])
+    monkeypatch.setattr(worker, "_claim_files", lambda **how: seen.append(how) or [])
     searchable(store, "Wombats dig.")
 
     turn(begin(store))

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from ingestion import embedding
 from ingestion.claims import ClaimLost
-from ingestion.reembedding.claim import Claim
-from ingestion.reembedding.filling import fill
+from ingestion.reembedding.claim import JobClaim
+from ingestion.reembedding.generation import fill
 from tests.ingestion.reembedding.changing import (
     LEASE,
     begin,
@@ -33,7 +33,7 @@ from vectorstores.models.chunks.generations import missing_files
 
 
 def fill_now(job: Reembedding) -> bool:
-    return fill(job, Claim(job, lambda: None))
+    return fill(JobClaim(job, lambda: None))
 
 
 def missing(job: Reembedding) -> list[VectorStoreFile]:
@@ -179,20 +179,20 @@ def test_a_worker_that_was_silent_for_too_long_writes_nothing(store, job, while_
 
 
 def test_a_cancelled_job_is_noticed_in_the_middle_of_a_file(store, job, monkeypatch):
-    claim = Claim(job, lambda: None)
+    claim = JobClaim(job, lambda: None)
     Reembedding.objects.cancel(timezone.now())
-    claim.check()  # it looks once a second
+    claim.check_cancelled()  # it looks once a second
     monkeypatch.setattr("ingestion.reembedding.claim.RENEW_EVERY", 0.0)
 
     with pytest.raises(ClaimLost):
-        claim.check()
+        claim.check_cancelled()
 
 
 def test_the_claim_is_kept_while_the_work_goes_on(store, job, monkeypatch):
     monkeypatch.setattr("ingestion.reembedding.claim.RENEW_EVERY", 0.0)
     before = job.due_at
 
-    Claim(job, lambda: None).check()
+    JobClaim(job, lambda: None).check_cancelled()
 
     job.refresh_from_db()
     assert job.due_at > before

@@ -9,11 +9,12 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from ingestion import pipeline, reuse, worker
-from ingestion.publishing import publish
-from ingestion.reembedding.claim import Claim
-from ingestion.reembedding.filling import fill
-from ingestion.work import Work
+from ingestion.claims import Claim
+from ingestion.pipeline import publish
+from ingestion.reembedding.claim import JobClaim
+from ingestion.reembedding.generation import fill
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.ingestion.claiming import claimed, embedded, ingest_now
 from tests.ingestion.reembedding.changing import (
     begin,
     finish,
@@ -23,7 +24,6 @@ from tests.ingestion.reembedding.changing import (
     taken,
     until,
 )
-from tests.ingestion.works import claimed, embedded, ingest_now
 from tests.live import wait_until
 from tests.vectorstores.published import searchable
 from tests.vectorstores.threads import at_once
@@ -42,7 +42,7 @@ def job(store: VectorStore) -> Reembedding:
     searchable(store, "Puffins fly.")
     begin(store)
     job = taken()
-    assert fill(job, Claim(job, lambda: None))
+    assert fill(JobClaim(job, lambda: None))
     return job
 
 
@@ -97,32 +97,32 @@ def test_it_does_not_where_the_store_is_deleted(store, job):
 
 
 @pytest.fixture
-def closing() -> Iterator[list[Work]]:
-    works: list[Work] = []
-    yield works
-    for work in works:
-        work.close()
+def closing() -> Iterator[list[Claim]]:
+    claims: list[Claim] = []
+    yield claims
+    for claim in claims:
+        claim.close()
 
 
-def in_hand(store: VectorStore, closing: list[Work], text: str = "Wombats dig.") -> Work:
+def in_hand(store: VectorStore, closing: list[Claim], text: str = "Wombats dig.") -> Claim:
     """A file that a worker took before the switch, and has embedded by the model of then."""
-    work = embedded(claimed(StoreFileFactory(vector_store=store)), text)
-    closing.append(work)
-    return work
+    claim = embedded(claimed(StoreFileFactory(vector_store=store)), text)
+    closing.append(claim)
+    return claim
 
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
 def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, together):
     bystander = in_hand(VectorStoreFactory(project=store.project), closing)
-    work = in_hand(store, closing)
-    works = [bystander, work] if together else [work]
+    claim = in_hand(store, closing)
+    claims = [bystander, claim] if together else [claim]
     switch(job, timezone.now(), grace=GRACE)
     now = timezone.now()
 
-    published = publish(works, now)
+    published = publish(claims, now)
 
-    file = VectorStoreFile.objects.get(pk=work.store_file.pk)
-    assert published == works[:-1]
+    file = VectorStoreFile.objects.get(pk=claim.store_file.pk)
+    assert published == claims[:-1]
     assert (file.status, file.due_at, file.claimed_at) == (Status.IN_PROGRESS, now, None)
     assert file.attempts == 0
     assert not Chunk.objects.of([file]).exists()
@@ -130,25 +130,25 @@ def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, 
 
 @pytest.mark.usefixtures("unheeded")
 def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, closing):
-    work = in_hand(store, closing)
+    claim = in_hand(store, closing)
     switch(job, timezone.now(), grace=GRACE)
-    publish([work], timezone.now())
+    publish([claim], timezone.now())
 
-    worker.work(bulk=False)
+    worker.run_turn(bulk=False)
 
-    work.store_file.refresh_from_db()
-    assert work.store_file.status == Status.COMPLETED
-    assert is_embedded(work.store_file, "other", 2)
+    claim.store_file.refresh_from_db()
+    assert claim.store_file.status == Status.COMPLETED
+    assert is_embedded(claim.store_file, "other", 2)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, job, closing):
-    work = in_hand(store, closing)
+    claim = in_hand(store, closing)
     publishing = Event()
 
     def slow() -> None:
         with transaction.atomic():
-            assert publish([work], timezone.now()) == [work]
+            assert publish([claim], timezone.now()) == [claim]
             publishing.set()
             wait_until(somebody_waits, seconds=10)
 
@@ -162,7 +162,7 @@ def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, 
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_publish_wait_for_a_switch_and_then_come_too_late(store, job, closing):
-    work = in_hand(store, closing)
+    claim = in_hand(store, closing)
     switched = Event()
 
     def switch_slowly() -> None:
@@ -171,9 +171,9 @@ def test_those_who_publish_wait_for_a_switch_and_then_come_too_late(store, job, 
             switched.set()
             wait_until(somebody_waits, seconds=10)
 
-    def publish_now() -> list[Work]:
+    def publish_now() -> list[Claim]:
         assert switched.wait(10)
-        return publish([work], timezone.now())
+        return publish([claim], timezone.now())
 
     assert at_once(switch_slowly, publish_now) == [None, []]
     assert searched_by(store) == AFTER

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ingestion import worker
 from ingestion.reembedding import claim
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
+from tests.ingestion.claiming import ingest_now
 from tests.ingestion.reembedding.changing import (
     begin,
     finish,
@@ -15,7 +16,6 @@ from tests.ingestion.reembedding.changing import (
     turn,
     until,
 )
-from tests.ingestion.works import ingest_now
 from tests.vectorstores.published import searchable
 from vectorstores import services
 from vectorstores.models import Chunk, Reembedding, VectorStore, VectorStoreFile
@@ -104,7 +104,7 @@ def test_small_stores_have_their_turn_in_one(store, project, monkeypatch, sent):
     monkeypatch.setattr(worker, "TURN", 60.0)
     jobs = [begin(each) for each in (store, *VectorStoreFactory.create_batch(2, project=project))]
 
-    worker.reembed()
+    worker.run_reembedding_turn()
 
     assert [Reembedding.objects.get(pk=job.pk).state for job in jobs] == [State.SWITCHED] * 3
     assert sent("reembed") == 0
@@ -115,7 +115,7 @@ def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch,
     searchable(store, "Wombats dig.")
     begin(store)
 
-    worker.reembed()
+    worker.run_reembedding_turn()
 
     assert Reembedding.objects.get().claimed_at is None
     assert sent("reembed") == 1
@@ -128,7 +128,7 @@ def test_after_one_that_is_kept_from_its_work_others_wait_for_the_sweep(
     kept, other = begin(store, "large"), begin(VectorStoreFactory(project=project))
     models.EMBEDDING_MODELS = {"other": {"dimensions": 64}}
 
-    worker.reembed()
+    worker.run_reembedding_turn()
 
     states = [Reembedding.objects.get(pk=job.pk).state for job in (kept, other)]
     assert states == [State.EMBEDDING, State.EMBEDDING]

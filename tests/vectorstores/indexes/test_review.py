@@ -11,7 +11,7 @@ from django.utils import timezone
 from redis import Redis
 
 from tests.factories import StoreFileFactory, VectorStoreFactory
-from tests.ingestion.works import ingest_now
+from tests.ingestion.claiming import ingest_now
 from tests.vectorstores.indexes import catalog
 from tests.vectorstores.indexes.stores import build_vectors, fill, vectors_of
 from tests.vectorstores.published import searchable

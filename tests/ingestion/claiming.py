@@ -1,4 +1,4 @@
-"""Files in a worker's hands, without a worker."""
+"""Claimed files, without a worker."""
 
 from collections.abc import Callable
 
@@ -6,31 +6,31 @@ from django.conf import settings
 from django.utils import timezone
 
 from ingestion import pipeline
+from ingestion.claims import Claim
 from ingestion.reuse import fingerprint
-from ingestion.work import Work
 from tests.vectorstores.claims import claim
 from tests.vectorstores.published import content_of
 from vectorstores.models import VectorStoreFile
 
 
 def claimed(store_file: VectorStoreFile) -> VectorStoreFile:
-    """As `take` gives it to a worker."""
+    """Claim the file as a worker does."""
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     return VectorStoreFile.objects.select_related("file", "vector_store").get(pk=store_file.pk)
 
 
-def embedded(store_file: VectorStoreFile, *texts: str) -> Work:
+def embedded(store_file: VectorStoreFile, *texts: str) -> Claim:
     """A claimed file, with its chunks and their embeddings, before it is published."""
-    work, content = Work(store_file, fingerprint(store_file)), content_of(store_file, *texts)
+    made, content = Claim(store_file, fingerprint(store_file)), content_of(store_file, *texts)
     for chunk in content.chunks:
-        work.chunks.add(chunk)
+        made.chunks.add(chunk)
     for embedding in content.embeddings:
-        work.vectors.add(embedding[None])
-    return work
+        made.vectors.add(embedding[None])
+    return made
 
 
-def ingest_now(*store_files: VectorStoreFile, between: Callable[[], None] = lambda: None) -> None:
-    """What a worker does with files that it has taken together."""
-    pipeline.ingest([claimed(store_file) for store_file in store_files], between=between)
+def ingest_now(*store_files: VectorStoreFile, on_tick: Callable[[], None] = lambda: None) -> None:
+    """Ingest files as a worker does that has claimed them together."""
+    pipeline.ingest([claimed(store_file) for store_file in store_files], on_tick=on_tick)
     for store_file in store_files:
         store_file.refresh_from_db()
