@@ -60,26 +60,22 @@ def _groups(job: Reembedding, after: int) -> Iterator[list[VectorStoreFile]]:
     Each group is to be written before the next is asked for.
     """
     most_files = GROUP_FILES if model_of(job.model).is_remote else 1
+    store = job.vector_store_id
     group: list[VectorStoreFile] = []
     size = 0
-    for file in _missing(job, after):
-        is_full = len(group) == most_files or size + file.usage_bytes > GROUP_BYTES
-        if group and is_full:
-            yield group
-            group, size = [], 0
-        group.append(file)
-        size += file.usage_bytes
-    if group:
-        yield group
-
-
-def _missing(job: Reembedding, after: int) -> Iterator[VectorStoreFile]:
-    store = job.vector_store_id
     while page := generations.missing_files(store, job.generation, after=after, most=PAGE):
-        yield from page
+        for file in page:
+            is_full = len(group) == most_files or size + file.usage_bytes > GROUP_BYTES
+            if group and is_full:
+                yield group
+                group, size = [], 0
+            group.append(file)
+            size += file.usage_bytes
         after = page[-1].pk
         if len(page) < PAGE:
-            return
+            break
+    if group:
+        yield group
 
 
 def _add(claim: JobClaim, files: Sequence[VectorStoreFile]) -> None:

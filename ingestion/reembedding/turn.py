@@ -57,20 +57,12 @@ def run_turn(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
     """
     claim = JobClaim(job, on_tick)
     try:
-        return _run_or_release(claim)
-    except BaseException:
-        claim.release(LATER, UNFORESEEN)
-        raise
-
-
-def _run_or_release(claim: JobClaim) -> bool:
-    try:
-        wait = _clean_up(claim) if claim.job.is_decided else _work_towards_switch(claim)
+        wait = _drop_unsearched(claim) if job.is_decided else _work_towards_switch(claim)
         if wait is not None:
             claim.release(wait)
         return True
     except ClaimLost:
-        log.info("The change of store %s was taken over or cancelled.", claim.job.vector_store_id)
+        log.info("The change of store %s was taken over or cancelled.", job.vector_store_id)
     except Stopping:
         claim.release(timedelta(0))
     except (TextRefused, WrongSize) as error:
@@ -82,15 +74,18 @@ def _run_or_release(claim: JobClaim) -> bool:
         claim.release(LATER, str(error))
     except OperationalError as error:
         claim.release(SOON, str(error))
+    except BaseException:
+        claim.release(LATER, UNFORESEEN)
+        raise
     return False
 
 
-# Each step returns how long to wait for the next; None if this worker has the job no more.
+# Both return how long to wait for the next turn; None if the job is this worker's no more.
 
 
 def _work_towards_switch(claim: JobClaim) -> timedelta | None:
-    job = claim.job
-    if _is_closed(job):
+    job, store = claim.job, claim.job.vector_store
+    if store.deleted_at is not None or store.has_expired(timezone.now()):
         claim.cancel("The store was deleted or has expired.")
         return None
     _check_embedder(job)
@@ -102,23 +97,18 @@ def _work_towards_switch(claim: JobClaim) -> timedelta | None:
         return SOON
     if not switch(job, timezone.now(), grace=GRACE):
         return SOON  # a file was published since, or somebody has it locked
-    dispatch.changed([job.vector_store_id])
-    log.info("Store %s is searched by %s from now on.", job.vector_store_id, job.model)
+    dispatch.changed([store.pk])
+    log.info("Store %s is searched by %s from now on.", store.pk, job.model)
     return None
 
 
-def _clean_up(claim: JobClaim) -> timedelta | None:
+def _drop_unsearched(claim: JobClaim) -> timedelta | None:
     job = claim.job
     if (wait := clear(claim)) is not None:
         return wait
     claim.complete()
     log.info("The change of store %s to %s is %s.", job.vector_store_id, job.model, job.state)
     return None
-
-
-def _is_closed(job: Reembedding) -> bool:
-    store = job.vector_store
-    return store.deleted_at is not None or store.has_expired(timezone.now())
 
 
 def _check_embedder(job: Reembedding) -> None:
