@@ -1,4 +1,4 @@
-"""How fast to ask a remote embedder, and how long to wait for one that fails.
+"""Pace the requests to a remote embedder: fewer at once when it is slow, none while it recovers.
 
 Moments are those of `monotonic`.
 """
@@ -9,14 +9,14 @@ from time import monotonic
 from vectorstores.embeddings.errors import EmbeddingUnavailable
 
 UNHURRIED = 3.0
-"""How many times as long as the fastest an answer may take. An embedder of a fixed rate that has
-two requests in hand is never idle and takes twice as long for each; with more, they only wait in
-its queue, and so do the questions of searches."""
+"""An answer may take so many times as long as the fastest. An embedder of a fixed rate that has two
+requests at once is never idle and takes twice as long for each; with more, they only wait in its
+queue, and so do the questions of searches."""
 
 FORGETS = 1.01  # by how much the fastest answer counts as slower with each one after it
 
 PATIENCE = 15.0
-"""Seconds in which an embedder that fails may recover, before the file is given back. So long its
+"""Seconds in which an embedder that fails may recover, before the file is released. So long its
 parsed text and the vectors it has are kept, and a place in a worker is not missed by others."""
 
 FIRST_WAIT = 0.5  # seconds, and twice as long after each failure
@@ -25,8 +25,8 @@ _random = SystemRandom()
 
 
 class ConcurrencyLimit:
-    """How many requests this process may have under way: one more after as many good answers as it
-    has now, half as many after a bad one."""
+    """Limits the requests that this process has under way: one more after as many good answers as
+    it has now, half as many after a bad one."""
 
     def __init__(self, *, timeout: float) -> None:
         """`timeout`, in seconds, is the embedder's for one request."""
@@ -57,9 +57,9 @@ class ConcurrencyLimit:
 
 
 class Backoff:
-    """How long to leave the embedder alone after a failure, until it has been too long in all.
+    """Leaves the embedder alone after a failure, until it has been too long in all.
 
-    Begins anew with every success: a large file may wait as often as it gets on.
+    A success begins anew, so a large file may wait as often as it gets on.
     """
 
     def __init__(self) -> None:

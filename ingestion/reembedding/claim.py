@@ -32,7 +32,7 @@ class JobClaim:
 
     @property
     def is_over(self) -> bool:
-        """Whether the turn is: release the job at the next opportunity."""
+        """The turn is over, so release the job at the next opportunity."""
         return time.monotonic() > self._ends or shutdown.requested_at() is not None
 
     def check_cancelled(self) -> None:

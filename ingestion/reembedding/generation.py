@@ -57,7 +57,7 @@ def fill(claim: JobClaim) -> bool:
 def _groups(job: Reembedding, after: int) -> Iterator[list[VectorStoreFile]]:
     """Give the files behind `after` that lack embeddings, as many at once as are written together.
 
-    Each group is to be written before the next is asked for.
+    Write each group before you take the next.
     """
     most_files = GROUP_FILES if model_of(job.model).is_remote else 1
     store = job.vector_store_id

@@ -128,7 +128,7 @@ def _check_embedder(job: Reembedding) -> None:
 def _index_is_ready(job: Reembedding) -> bool:
     """Tell whether the store can be searched as fast by the new embeddings as it should be.
 
-    A large store needs an index for that. It is asked for, unless there are too many already,
+    A large store needs an index for that. One is requested, unless there are too many already,
     because then the others have none either.
     """
     chunks = chunks_of(job.vector_store_id)
