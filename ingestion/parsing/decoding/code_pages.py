@@ -18,13 +18,38 @@ _NAMES = {
     65001: "utf-8",
     **{28590 + part: f"iso8859_{part}" for part in range(1, 17)},
 }
+_BY_CHARSET = {  # of fonts
+    77: "mac_roman",
+    128: "cp932",
+    129: "cp949",
+    130: "johab",
+    134: "gbk",
+    136: "cp950",
+    161: "cp1253",
+    162: "cp1254",
+    163: "cp1258",
+    177: "cp1255",
+    178: "cp1256",
+    186: "cp1257",
+    204: "cp1251",
+    222: "cp874",
+    238: "cp1250",
+    254: "cp437",
+    255: "cp850",
+}
 
 
 def code_page(number: int, default: str) -> str:
-    """Python's name of it."""
+    """Return Python's name of a code page, or `default` if Python has none."""
     name = _NAMES.get(number, f"cp{number}")
     try:
         codecs.lookup(name)
     except LookupError:
         return default
     return name
+
+
+def font_code_page(charset: int, default: str) -> str:
+    """Return Python's name of what fonts call their character set; any other than those that say
+    a language is the document's own, `default`."""
+    return _BY_CHARSET.get(charset, default)

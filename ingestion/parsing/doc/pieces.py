@@ -35,29 +35,32 @@ class Pieces:
         self.stories: list[Range] = [body, footnotes, endnotes, boxes]
 
     def text(self, start: int, end: int) -> str:
-        return "".join(
-            self._of(piece, max(start, piece.start), min(end, following))
-            for piece, following in zip(self._pieces, [*self._starts[1:], end], strict=True)
-            if piece.start < end and following > start
-        )
+        """Return the text between two characters. Raises `CorruptFile` if the file has less."""
+        found = []
+        for piece, following in zip(self._pieces, [*self._starts[1:], end], strict=True):
+            if piece.start < end and following > start:
+                since = max(start, piece.start)
+                length = min(end, following) - since
+                first = piece.offset + (since - piece.start) * piece.width
+                data = self._document[first : first + length * piece.width]
+                if len(data) < length * piece.width:
+                    raise CorruptFile
+                # Because characters are counted, none may become two or none.
+                if piece.width == 1:
+                    found.append(data.decode("cp1252", "replace"))
+                else:
+                    found.append("".join(map(chr, unpack_from(f"<{length}H", data))))
+        return "".join(found)
 
     def offset(self, character: int) -> int:
+        """Return where in the file a character lies."""
         piece = self._pieces[max(bisect_right(self._starts, character) - 1, 0)]
         return piece.offset + (character - piece.start) * piece.width
 
-    def _of(self, piece: Piece, start: int, end: int) -> str:
-        first = piece.offset + (start - piece.start) * piece.width
-        data = self._document[first : first + (end - start) * piece.width]
-        if len(data) < (end - start) * piece.width:
-            raise CorruptFile
-        # Every character is one of the count, so none may become two or none.
-        if piece.width == 1:
-            return data.decode("cp1252", "replace")
-        return "".join(map(chr, unpack_from(f"<{end - start}H", data)))
 
-
-def of_word_97(document: bytes, table: bytes) -> Pieces:
-    """Until 2003. `table` is the stream that holds where everything lies."""
+def pieces_of_word_97(document: bytes, table: bytes) -> Pieces:
+    """Find the pieces of a file of Word 97 to 2003; `table` is the stream that holds where
+    everything lies."""
     at, size = unpack_from("<II", document, _PIECES)
     end = at + size
     while at < end and table[at] == _FORMATS:
@@ -69,22 +72,19 @@ def of_word_97(document: bytes, table: bytes) -> Pieces:
         raise CorruptFile
     starts = unpack_from(f"<{count + 1}I", table, at + 5)
     descriptors = at + 5 + 4 * (count + 1)
-    pieces = [
-        _piece(start, int(unpack_from("<I", table, descriptors + 8 * number + 2)[0]))
-        for number, start in enumerate(starts[:-1])
-    ]
+    pieces = []
+    for number, start in enumerate(starts[:-1]):
+        [place] = unpack_from("<I", table, descriptors + 8 * number + 2)
+        if place & _COMPRESSED:
+            pieces.append(Piece(start, (place & ~_COMPRESSED) // 2, 1))
+        else:
+            pieces.append(Piece(start, place, 2))
     return Pieces(document, pieces, list(unpack_from("<7I", document, _LENGTHS)))
 
 
-def of_word_95(document: bytes) -> Pieces:
+def pieces_of_word_95(document: bytes) -> Pieces:
     first, flags = unpack_from("<I", document, _FIRST_BYTE)[0], unpack_from("<H", document, 10)[0]
     if flags & _COMPLEX:
         raise UnsupportedFile("It was saved by Word 95 in parts: save it as .docx and upload that.")
     lengths = unpack_from("<7I", document, _LENGTH_95)
     return Pieces(document, [Piece(0, first, 1)], list(lengths))
-
-
-def _piece(start: int, place: int) -> Piece:
-    if place & _COMPRESSED:
-        return Piece(start, (place & ~_COMPRESSED) // 2, 1)
-    return Piece(start, place, 2)

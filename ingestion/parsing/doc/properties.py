@@ -1,4 +1,4 @@
-"""What a Word file says of its paragraphs, in pages of 512 bytes by where their text lies."""
+"""The properties of a Word file's paragraphs, in pages of 512 bytes by where their text lies."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -23,49 +23,42 @@ class Paragraph:
 
 
 class Properties:
+    """The properties of a file's paragraphs; of Word 95, which has no `table` of them, none."""
+
     def __init__(self, document: bytes, table: bytes) -> None:
-        self._starts: list[int] = []
-        self._places: list[tuple[int, int]] = []  # a page, and where in it
         self._document = document
         self._known: dict[bytes, Paragraph] = {}
+        places: list[tuple[int, int, int]] = []  # where text starts, a page, and where in it
         if table:
-            self._learn(table)
-
-    def at(self, offset: int) -> Paragraph:
-        """Of the paragraph whose last character lies there."""
-        number = bisect_right(self._starts, offset) - 1
-        if number < 0:
-            return Paragraph()
-        settings = self._settings(*self._places[number])
-        if settings not in self._known:
-            self._known[settings] = _read(settings)
-        return self._known[settings]
-
-    def _learn(self, table: bytes) -> None:
-        at, size = unpack_from("<II", self._document, _PAGES)
-        count = max(size - 4, 0) // 8
-        numbers = unpack_from(f"<{count}I", table, at + 4 * (count + 1))
-        places = []
-        for number in numbers:
-            page = (number & 0x3FFFFF) * _PAGE
-            runs = self._document[page + _PAGE - 1]
-            starts = unpack_from(f"<{runs}I", self._document, page)
-            entries = page + 4 * (runs + 1)
-            places += [(start, page, entries + _ENTRY * run) for run, start in enumerate(starts)]
+            at, size = unpack_from("<II", document, _PAGES)
+            count = max(size - 4, 0) // 8
+            for number in unpack_from(f"<{count}I", table, at + 4 * (count + 1)):
+                page = (number & 0x3FFFFF) * _PAGE
+                runs = document[page + _PAGE - 1]
+                starts = unpack_from(f"<{runs}I", document, page)
+                entries = page + 4 * (runs + 1)
+                places += [(start, page, entries + _ENTRY * n) for n, start in enumerate(starts)]
         places.sort()
         self._starts = [start for start, _, _ in places]
         self._places = [(page, entry) for _, page, entry in places]
 
-    def _settings(self, page: int, entry: int) -> bytes:
-        words = self._document[entry]
-        if not words:
-            return b""
-        at = page + 2 * words
-        size = 2 * self._document[at] - 1
-        if size < 0:
-            at += 1
-            size = 2 * self._document[at]
-        return self._document[at + 1 : at + 1 + size]
+    def at(self, offset: int) -> Paragraph:
+        """Return the properties of the paragraph whose last character lies there."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0:
+            return Paragraph()
+        page, entry = self._places[number]
+        settings = b""
+        if words := self._document[entry]:
+            at = page + 2 * words
+            size = 2 * self._document[at] - 1
+            if size < 0:
+                at += 1
+                size = 2 * self._document[at]
+            settings = self._document[at + 1 : at + 1 + size]
+        if settings not in self._known:
+            self._known[settings] = _read(settings)
+        return self._known[settings]
 
 
 def _read(settings: bytes) -> Paragraph:

@@ -1,4 +1,7 @@
-"""PowerPoint before 2007, slide by slide."""
+"""PowerPoint before 2007, slide by slide.
+
+The file is `records`; the texts and tables of a slide are found by its `shapes`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +12,10 @@ from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, sections, title
 from ingestion.parsing.containers import ole
 from ingestion.parsing.ppt.records import SLIDE, SLIDE_PLACE, SLIDE_TEXTS, Record, objects
-from ingestion.parsing.ppt.shapes import Text, shown, texts
+from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
 from ingestion.parsing.sections import Section
 
-_SLIDES, _NOTES = 0, 2  # what a list of texts is of
+_SLIDES, _NOTES = 0, 2  # the instances of lists of texts
 _LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x00": None})
 _FIELD = "*"  # where a slide shows its number or the date
 
@@ -27,7 +30,7 @@ class _Place:
 
 
 def read_ppt(path: Path) -> Iterator[Section]:
-    """One section per slide: its title, its other texts and tables, the speaker's notes."""
+    """Yield a section per slide: its title, its other texts and tables, the speaker's notes."""
     with ole.errors_as_corrupt(), ole.opened(path) as file:
         user = ole.read_stream(file, "Current User")
         number, found = objects(user, ole.read_stream(file, "PowerPoint Document"))
@@ -43,30 +46,23 @@ def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
         if place.number not in found:
             raise CorruptFile
         slide = found[place.number]
-        on_slide = shown(slide, place.outline)
-        heading = title(" ".join(text.words for text in on_slide if text.is_title))
-        said = notes.get(_notes_of(slide))
-        in_notes = [text for text in shown(said, []) if text.is_notes] if said else []
-        for text in on_slide + in_notes:
-            yield from _paragraphs(text, page, heading)
+        texts = texts_of_slide(slide, place.outline)
+        heading = title(" ".join(text.words for text in texts if text.is_title))
+        ids = (record.number(16) for record in slide.records() if record.type == SLIDE)
+        if said := notes.get(next(ids, 0)):
+            texts += (text for text in texts_of_slide(said, []) if text.is_notes)
+        for text in texts:
+            for paragraph in text.words.split("\r"):
+                words = paragraph.translate(_LINE_BREAKS).strip()
+                if words and words != _FIELD:
+                    yield Block(words, page, heading, "row" if text.is_row else "paragraph")
 
 
 def _places(record: Record) -> list[_Place]:
+    """Return the slides of a list in their order, each with the texts that follow it there."""
     records = list(record.records())
     starts = [at for at, one in enumerate(records) if one.type == SLIDE_PLACE]
     return [
-        _Place(records[at].number(0), records[at].number(12), list(texts(records[at + 1 : end])))
+        _Place(records[at].number(0), records[at].number(12), list(texts_in(records[at + 1 : end])))
         for at, end in pairwise([*starts, len(records)])
     ]
-
-
-def _notes_of(slide: Record) -> int:
-    """The number of the notes in the document's list of them; 0 for none."""
-    return next((record.number(16) for record in slide.records() if record.type == SLIDE), 0)
-
-
-def _paragraphs(text: Text, page: int, heading: str | None) -> Iterator[Block]:
-    for paragraph in text.words.split("\r"):
-        words = paragraph.translate(_LINE_BREAKS).strip()
-        if words and words != _FIELD:
-            yield Block(words, page, heading, "row" if text.is_row else "paragraph")

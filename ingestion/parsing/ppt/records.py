@@ -31,7 +31,7 @@ class Record:
             at += _HEADER + len(record.data)
 
     def all(self, *types: int, depth: int = 0) -> Iterator["Record"]:
-        """Of these types, at any depth, in the order they are written."""
+        """Yield those of these types, at any depth, in the order they are written."""
         if depth > _MAX_DEPTH:
             raise CorruptFile
         for record in self.records():
@@ -51,10 +51,8 @@ def record_at(data: memoryview, at: int) -> Record:
 
 
 def objects(user: bytes, stream: bytes) -> tuple[int, dict[int, Record]]:
-    """The number of the document, and everything that is kept under a number, as last saved.
-
-    A file that was saved quickly also holds what was there before.
-    """
+    """Return the number of the document, and everything that is kept under a number, as last saved,
+    since a file that was saved quickly also holds what was there before."""
     mark, edit = unpack_from("<II", user, 12)
     if mark == _ENCRYPTED:
         raise EncryptedFile
@@ -67,19 +65,14 @@ def objects(user: bytes, stream: bytes) -> tuple[int, dict[int, Record]]:
         if record.type != _USER_EDIT:
             raise CorruptFile
         document = document or record.number(16)
-        for number, at in _directory(record_at(data, record.number(12))):
-            if number not in found:
-                found[number] = record_at(data, at)
+        directory, at = record_at(data, record.number(12)), 0
+        while at + 4 <= len(directory.data):
+            head = directory.number(at)
+            first, count = head & 0xFFFFF, head >> 20
+            offsets = unpack_from(f"<{count}I", directory.data, at + 4)
+            for number, offset in enumerate(offsets, start=first):
+                if number not in found:
+                    found[number] = record_at(data, offset)
+            at += 4 + 4 * count
         edit = record.number(8)
     return document, found
-
-
-def _directory(record: Record) -> Iterator[tuple[int, int]]:
-    """Numbers, and where in the stream each one's record begins."""
-    at = 0
-    while at + 4 <= len(record.data):
-        head = record.number(at)
-        first, count = head & 0xFFFFF, head >> 20
-        offsets = unpack_from(f"<{count}I", record.data, at + 4)
-        yield from enumerate(offsets, start=first)
-        at += 4 + 4 * count

@@ -1,4 +1,4 @@
-"""The texts of a slide before 2007: in its shapes, or in the document's outline."""
+"""The texts and tables of a slide before 2007: in its shapes, or in the document's outline."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,8 +33,17 @@ class Text:
         return self.kind == _NOTES
 
 
-def texts(records: Iterable[Record]) -> Iterator[Text]:
-    """Of a run of records, in which the type of a text comes before it."""
+def texts_of_slide(slide: Record, outline: list[Text]) -> list[Text]:
+    """Return the title first, then the texts from top to bottom, then those of the outline that no
+    shape shows."""
+    found = [text for canvas in slide.all(ppt.GROUP) for text in _in_group(canvas, outline)]
+    seen = set(found)
+    found += [text for text in outline if text not in seen]
+    return sorted(found, key=lambda text: not text.is_title)
+
+
+def texts_in(records: Iterable[Record]) -> Iterator[Text]:
+    """Yield the texts in a run of records, in which the type of a text comes before it."""
     kind = _OTHER
     for record in records:
         if record.type == ppt.TEXT_TYPE:
@@ -45,35 +54,30 @@ def texts(records: Iterable[Record]) -> Iterator[Text]:
             yield Text(kind, str(record.data, "latin-1"))
 
 
-def shown(slide: Record, outline: list[Text]) -> list[Text]:
-    """The title first, then from top to bottom; of the outline also what no shape shows."""
-    found = [text for canvas in slide.all(ppt.GROUP) for text in _in(canvas, outline)]
-    seen = set(found)
-    found += [text for text in outline if text not in seen]
-    return sorted(found, key=lambda text: not text.is_title)
-
-
-def _in(group: Record, outline: list[Text]) -> Iterator[Text]:
+def _in_group(group: Record, outline: list[Text]) -> Iterator[Text]:
     own, *shapes = [*group.records()] or [group]
     if _is_table(own):
-        yield from _rows(shapes, outline)
+        yield from _table_rows(shapes, outline)
         return
     for shape in sorted(shapes, key=_point):
-        yield from _in(shape, outline) if shape.type == ppt.GROUP else _of(shape, outline)
+        if shape.type == ppt.GROUP:
+            yield from _in_group(shape, outline)
+        else:
+            yield from _in_shape(shape, outline)
 
 
-def _of(shape: Record, outline: list[Text]) -> Iterator[Text]:
+def _in_shape(shape: Record, outline: list[Text]) -> Iterator[Text]:
     for box in shape.all(ppt.TEXT_BOX):
-        yield from texts(box.records())
+        yield from texts_in(box.records())
         for record in box.records():
             if record.type == ppt.TEXT_NUMBER and record.number(0) < len(outline):
                 yield outline[record.number(0)]
 
 
-def _rows(cells: list[Record], outline: list[Text]) -> Iterator[Text]:
-    cells = [cell for cell in cells if any(cell.all(ppt.TEXT_BOX))]  # others are its borders
+def _table_rows(shapes: list[Record], outline: list[Text]) -> Iterator[Text]:
+    cells = [shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))]  # others are its borders
     for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
-        words = [" ".join(text.words for text in _of(cell, outline)) for cell in line]
+        words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
         if any(words):
             yield Text(_OTHER, row(words), is_row=True)
 

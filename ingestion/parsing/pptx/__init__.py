@@ -1,4 +1,7 @@
-"""PowerPoint since 2007, slide by slide."""
+"""PowerPoint since 2007, slide by slide: paragraphs, tables, charts and notes.
+
+`shapes` says what stands on a slide and in which order it is read.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,8 @@ from ingestion.parsing.sections import Section
 
 
 def read_pptx(path: Path) -> Iterator[Section]:
-    """One section per slide: its title, what it shows from top to bottom, the speaker's notes."""
+    """Yield a section per slide: its title, what it shows from top to bottom, the speaker's
+    notes."""
     with opened(path) as archive:
         yield from sections(_blocks(archive))
 
@@ -26,15 +30,12 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
     parts = relations(archive, main)
     layouts: dict[str, Layout] = {}
     for page, slide in enumerate(tree(archive, main).iterfind("{*}sldIdLst/{*}sldId"), start=1):
-        kind, part = parts.get(_relation_id(slide), ("", ""))
+        # Not by `attribute`, because its `id` without a namespace is another number.
+        relation = next((value for key, value in slide.items() if key.endswith("}id")), "")
+        kind, part = parts.get(relation, ("", ""))
         if kind != "slide":
             raise CorruptFile(f"Slide {page} is missing: save it again and upload the new copy.")
         yield from _Slide(archive, part, page).blocks(layouts)
-
-
-def _relation_id(slide: _Element) -> str:
-    # It also has an `id` without a namespace, which is another number.
-    return next((value for key, value in slide.items() if key.endswith("}id")), "")
 
 
 class _Slide:
@@ -46,49 +47,44 @@ class _Slide:
         self._heading: str | None = None
 
     def blocks(self, layouts: dict[str, Layout]) -> Iterator[Block]:
-        layout = self._layout(layouts)
-        ordered = shapes(self._root, layout)
+        layout = next(self._parts("slideLayout"), "")
+        if layout not in layouts:
+            layouts[layout] = Layout.of(self._archive, layout)
+        ordered = shapes(self._root, layouts[layout])
         named = next((shape for shape in ordered if is_title(shape)), None)
         if named is not None:
-            texts = list(paragraphs(named))
-            self._heading = title(" ".join(text for _, text in texts))
+            self._heading = title(" ".join(text for _, text in paragraphs(named)))
             yield from self._paragraphs(named)
         for shape in ordered:
             if shape is not named:
-                yield from self._shape(shape)
-        for part in self._parts("notesSlide"):
-            yield from self._notes(part)
-
-    def _layout(self, layouts: dict[str, Layout]) -> Layout:
-        part = next(self._parts("slideLayout"), "")
-        if part not in layouts:
-            layouts[part] = Layout.of(self._archive, part)
-        return layouts[part]
+                yield from self._paragraphs(shape)
+                yield from self._table(shape)
+                yield from self._charts(shape)
+        for notes in self._parts("notesSlide"):
+            for shape in tree(self._archive, notes).iter("{*}sp"):
+                if attribute(shape.find("{*}nvSpPr/{*}nvPr/{*}ph"), "type") == "body":
+                    yield from self._paragraphs(shape)
 
     def _parts(self, wanted: str) -> Iterator[str]:
         return (part for kind, part in self._relations.values() if kind == wanted)
-
-    def _shape(self, shape: _Element) -> Iterator[Block]:
-        yield from self._paragraphs(shape)
-        for number, line in enumerate(shape.iter("{*}tr")):
-            cells = [" ".join(text for _, text in paragraphs(cell)) for cell in line.iter("{*}tc")]
-            if any(cells):
-                yield self._block(row(cells), "row", opens=number == 0)
-        for drawing in shape.iterfind("{*}graphic/{*}graphicData/*"):
-            part_id = attribute(drawing, "dm") or attribute(drawing, "id")
-            kind, part = self._relations.get(part_id or "", ("", ""))
-            if kind in ("chart", "diagramData"):
-                yield from chart_blocks(tree(self._archive, part), self._page, self._heading)
 
     def _paragraphs(self, shape: _Element) -> Iterator[Block]:
         for body in shape.iterfind("{*}txBody"):
             for is_item, text in paragraphs(body):
                 yield self._block(f"- {text}", "item") if is_item else self._block(text)
 
-    def _notes(self, part: str) -> Iterator[Block]:
-        for shape in tree(self._archive, part).iter("{*}sp"):
-            if attribute(shape.find("{*}nvSpPr/{*}nvPr/{*}ph"), "type") == "body":
-                yield from self._paragraphs(shape)
+    def _table(self, shape: _Element) -> Iterator[Block]:
+        for number, line in enumerate(shape.iter("{*}tr")):
+            cells = [" ".join(text for _, text in paragraphs(cell)) for cell in line.iter("{*}tc")]
+            if any(cells):
+                yield self._block(row(cells), "row", opens=number == 0)
+
+    def _charts(self, shape: _Element) -> Iterator[Block]:
+        for drawing in shape.iterfind("{*}graphic/{*}graphicData/*"):
+            part_id = attribute(drawing, "dm") or attribute(drawing, "id")
+            kind, part = self._relations.get(part_id or "", ("", ""))
+            if kind in ("chart", "diagramData"):
+                yield from chart_blocks(tree(self._archive, part), self._page, self._heading)
 
     def _block(self, text: str, form: Form = "paragraph", *, opens: bool = False) -> Block:
         return Block(text, self._page, self._heading, form, opens=opens)

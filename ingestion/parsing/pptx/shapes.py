@@ -1,4 +1,4 @@
-"""What stands on a slide, and in what order it is read."""
+"""The shapes of a slide, in the order in which they are read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Layout:
         return cls(_points(archive, part), *below)
 
     def point(self, place: _Element) -> Point | None:
-        """By the placeholder's number, which only a slide and its layout share, or its type."""
+        """Find a placeholder by its number, which a slide shares with its layout only, or type."""
         index = attribute(place, "idx")
         found = self.points.get(index) if index else None
         found = found or self.points.get(_type(place))
@@ -51,7 +51,8 @@ def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
 
 
 def shapes(root: _Element, layout: Layout) -> list[_Element]:
-    """Those that may hold text, from top to bottom and left to right, a group's together."""
+    """Return the shapes that may hold text, from top to bottom and left to right, a group's
+    together."""
     return [shape for canvas in root.iterfind("{*}cSld/{*}spTree") for shape in _in(canvas, layout)]
 
 
@@ -60,7 +61,8 @@ def is_title(shape: _Element) -> bool:
 
 
 def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
-    """Whether each is a list's item, and its text; blank ones are left out."""
+    """Yield for each paragraph whether it is a list's item, and its text; blank ones are left
+    out."""
     for paragraph in body.iter("{*}p"):
         text = "".join(
             element.text or "" if name == "t" else _SIGNS[name]

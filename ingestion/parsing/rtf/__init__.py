@@ -1,4 +1,8 @@
-"""Rich Text Format, read from its first group to its last."""
+"""Rich Text Format, read from its first group to its last, token by token.
+
+`groups` keeps what holds in a group and obeys control words, which `words` lists; `flow` makes
+paragraphs and table rows of the text.
+"""
 
 import mmap
 import re
@@ -7,7 +11,7 @@ from pathlib import Path
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, sections
-from ingestion.parsing.rtf.groups import Story
+from ingestion.parsing.rtf.groups import RtfStory
 from ingestion.parsing.sections import Section
 
 _TOKEN = re.compile(
@@ -23,18 +27,19 @@ MAX_DEPTH = 10_000  # of groups in groups
 
 
 def read_rtf(path: Path) -> Iterator[Section]:
-    """A section per heading. Headers and footers are read where they are written, each once,
+    """Yield a section per heading. Headers and footers are read where they are written, each once,
     footnotes and text boxes after their paragraph; comments and deleted text are left out."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield from sections(_blocks(data))
 
 
 def rtf_sections(data: bytes) -> Iterator[Section]:
+    """Read RTF in memory, as `read_rtf`."""
     return sections(_blocks(data))
 
 
 def _blocks(data: bytes | mmap.mmap) -> Iterator[Block]:
-    story, at = Story(), 0
+    story, at = RtfStory(), 0
     while token := _TOKEN.match(data, at):
         at = token.end() + _take(token, story)
         if story.depth > MAX_DEPTH:
@@ -50,8 +55,9 @@ def _blocks(data: bytes | mmap.mmap) -> Iterator[Block]:
     yield from story.ready
 
 
-def _take(token: re.Match[bytes], story: Story) -> int:
-    """How many bytes after the token are no text, whatever they look like."""
+def _take(token: re.Match[bytes], story: RtfStory) -> int:
+    """Hand a token to the story. Returns how many bytes after it are no text, whatever they look
+    like."""
     kind = token.lastgroup
     found = token[kind or 0]
     if kind == "text":
@@ -65,13 +71,9 @@ def _take(token: re.Match[bytes], story: Story) -> int:
     elif found == b"}":
         story.close()
     else:
-        return _take_word(token["word"].decode(), token["number"], story)
-    return 0
-
-
-def _take_word(word: str, digits: bytes | None, story: Story) -> int:
-    number = 1 if digits is None else int(digits)
-    if word == "bin":
-        return max(number, 0)
-    story.word(word, number)
+        word, digits = token["word"].decode(), token["number"]
+        number = 1 if digits is None else int(digits)
+        if word == "bin":
+            return max(number, 0)
+        story.word(word, number)
     return 0

@@ -1,7 +1,37 @@
-"""Paragraphs of an RTF file that follow each other: of the body, a header, a footnote."""
+"""Paragraphs and table rows of an RTF file that follow each other: in the body, a footnote."""
 
 from ingestion.parsing.blocks import Block, Form, row, title
-from ingestion.parsing.rtf.text import Text
+
+
+class Text:
+    """The text that has been read of a paragraph: bytes in several code pages, and characters."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._code_page = "cp1252"
+        self._units: list[str] = []
+
+    def add_bytes(self, data: bytes, code_page: str) -> None:
+        if code_page != self._code_page:
+            self._decode()
+            self._code_page = code_page
+        self._bytes += data
+
+    def add(self, text: str) -> None:
+        self._decode()
+        self._units.append(text)
+
+    def take(self) -> str:
+        self._decode()
+        # Characters beyond U+FFFF are written as their two halves.
+        text = "".join(self._units).encode("utf-16-le", "surrogatepass")
+        self._units.clear()
+        return text.decode("utf-16-le", "replace")
+
+    def _decode(self) -> None:
+        if self._bytes:
+            self._units.append(self._bytes.decode(self._code_page, "replace"))
+            self._bytes.clear()
 
 
 class Flow:
@@ -41,14 +71,14 @@ class Flow:
             self._give(Block(row(map(" ".join, cells)), None, self._heading, "row"))
 
     def end(self) -> None:
-        """Gives what no control word has ended."""
+        """Give what no control word has ended."""
         self.end_paragraph(in_table=bool(self._cell or self._cells), is_heading=False)
         if self._cell:
             self.end_cell()
         self.end_row()
 
     def take_aside(self, blocks: list[Block]) -> None:
-        """What belongs to this paragraph and is to be read after it."""
+        """Keep what belongs to this paragraph and is read after it."""
         self._aside += (Block(block.text, None, self._heading, block.form) for block in blocks)
 
     def _give(self, block: Block) -> None:

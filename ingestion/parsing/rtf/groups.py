@@ -1,12 +1,11 @@
-"""What the groups and control words of RTF do to its text."""
+"""The groups and control words of RTF, and what they do to its text."""
 
 import re
 from dataclasses import dataclass, replace
 
 from ingestion.parsing.blocks import Block
-from ingestion.parsing.decoding.code_pages import code_page
+from ingestion.parsing.decoding.code_pages import code_page, font_code_page
 from ingestion.parsing.rtf.flow import Flow
-from ingestion.parsing.rtf.text import font_code_page
 from ingestion.parsing.rtf.words import ASIDE, HEADERS, SHOWN, SIGNS, UNREAD
 
 _BODY_LEVEL = 9  # the outline level of plain text
@@ -18,7 +17,7 @@ _CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 @dataclass(slots=True)
 class _Group:
-    """What holds until the group ends."""
+    """The settings that hold until the group ends."""
 
     opens: str = ""  # the flow that this group is
     table: str = ""  # of fonts or of styles, that it is part of
@@ -32,7 +31,7 @@ class _Group:
     style: int = 0
 
 
-class Story:
+class RtfStory:
     def __init__(self) -> None:
         self._body = Flow()
         self._flows = [self._body]
@@ -63,7 +62,9 @@ class Story:
             if group.opens:
                 self._end_flow(group.opens)
             elif group.table == "stylesheet":
-                self._name_style(group.style)
+                name = self._flows[-1].text.take().strip().lower()
+                if name.startswith(("heading", "title")):
+                    self._headings.add(group.style)
 
     def end(self) -> None:
         self._body.end()
@@ -102,7 +103,16 @@ class Story:
         elif word == "u":
             self._add(chr(number % 65_536))
             self._skip = group.fallbacks
-        elif not self._layout(word, group):
+        elif word in ("par", "sect", "page"):
+            flow = self._flows[-1]
+            flow.end_paragraph(in_table=group.in_table, is_heading=group.is_heading)
+        elif word == "nestcell":
+            self._flows[-1].end_paragraph(in_table=True, is_heading=False)
+        elif word == "cell":
+            self._flows[-1].end_cell()
+        elif word == "row":
+            self._flows[-1].end_row()
+        else:
             self._set(word, number, group)
         group.is_optional = False
 
@@ -112,21 +122,6 @@ class Story:
             self._skip -= 1
         elif not (group.is_unread or group.is_deleted or group.table):
             self._flows[-1].text.add(text)
-
-    def _layout(self, word: str, group: _Group) -> bool:
-        """Whether the word ends something."""
-        flow = self._flows[-1]
-        if word in ("par", "sect", "page"):
-            flow.end_paragraph(in_table=group.in_table, is_heading=group.is_heading)
-        elif word == "nestcell":
-            flow.end_paragraph(in_table=True, is_heading=False)
-        elif word == "cell":
-            flow.end_cell()
-        elif word == "row":
-            flow.end_row()
-        else:
-            return False
-        return True
 
     def _set(self, word: str, number: int, group: _Group) -> None:
         if word == "pard":
@@ -154,11 +149,6 @@ class Story:
             self._code_page = code_page(number, "cp1252")
         elif word in _CODE_PAGES:
             self._code_page = _CODE_PAGES[word]
-
-    def _name_style(self, style: int) -> None:
-        name = self._flows[-1].text.take().strip().lower()
-        if name.startswith(("heading", "title")):
-            self._headings.add(style)
 
     def _end_flow(self, opener: str) -> None:
         flow = self._flows.pop()

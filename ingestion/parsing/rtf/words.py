@@ -34,48 +34,14 @@ UNREAD = frozenset(
         *("fchars", "filetbl", "fldinst", "ftnsep", "ftnsepc", "info", "keycode", "keywords"),
         *("lchars", "listname", "liststyles", "nonesttables", "nonshppict", "objclass", "objdata"),
         *("objname", "operator", "panose", "pict", "pntxta", "pntxtb", "printim", "private1"),
-        *(
-            "revtim",
-            "rxe",
-            "shprslt",
-            "sn",
-            "sp",
-            "subject",
-            "sv",
-            "tc",
-            "themedata",
-            "title",
-            "txe",
-        ),
-        *("xe",),
+        *("revtim", "rxe", "shprslt", "sn", "sp", "subject", "sv", "tc", "themedata", "title"),
+        *("txe", "xe"),
     }
 )
 SHOWN = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
 
-# Those with paragraphs of their own, which stand elsewhere on the page.
+# Groups with paragraphs of their own, which stand elsewhere on the page.
 HEADERS = frozenset(
-    {
-        *("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr"),
-    }
+    ("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr")
 )
 ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext", *HEADERS})
-
-CODE_PAGES = {
-    77: "mac_roman",
-    128: "cp932",
-    129: "cp949",
-    130: "johab",
-    134: "gbk",
-    136: "cp950",
-    161: "cp1253",
-    162: "cp1254",
-    163: "cp1258",
-    177: "cp1255",
-    178: "cp1256",
-    186: "cp1257",
-    204: "cp1251",
-    222: "cp874",
-    238: "cp1250",
-    254: "cp437",
-    255: "cp850",
-}  # by what fonts call their character set; any other is the document's own
