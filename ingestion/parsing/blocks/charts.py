@@ -11,23 +11,21 @@ def chart_blocks(
     root: _Element, page: int | None = None, heading: str | None = None
 ) -> Iterator[Block]:
     """Yield a row for each text, and then the values that a chart has in store, by category."""
-    for number, line in enumerate(_lines(root)):
-        yield Block(line, page, heading, "row", opens=number == 0)
-
-
-def _lines(root: _Element) -> Iterator[str]:
-    for paragraph in root.iter("{*}p"):
-        text = " ".join("".join(t.text or "" for t in paragraph.iter("{*}t")).split())
-        if text:
-            yield text
+    texts = (
+        " ".join("".join(text.text or "" for text in paragraph.iter("{*}t")).split())
+        for paragraph in root.iter("{*}p")
+    )
+    lines = [text for text in texts if text]
     series = list(root.iter("{*}ser"))
     names = [" ".join(_values(one, "tx").values()) for one in series]
     columns = [_values(one, "val") for one in series]
     categories = _values(series[0], "cat") if series else {}
     if any(names) or categories:
-        yield row(["", *names])
+        lines.append(row(["", *names]))
     for index, category in categories.items():
-        yield row([category, *(column.get(index, "") for column in columns)])
+        lines.append(row([category, *(column.get(index, "") for column in columns)]))
+    for number, line in enumerate(lines):
+        yield Block(line, page, heading, "row", opens=number == 0)
 
 
 def _values(series: _Element, role: str) -> dict[str, str]:

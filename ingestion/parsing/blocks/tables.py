@@ -21,7 +21,7 @@ class Story(ABC):
     row_tag: ClassVar[str]
     cell_tag: ClassVar[str]
     unread: ClassVar[set[str]]  # tags of elements that are passed over with all they hold
-    tags: ClassVar[set[str]]  # that `_start` and `_end` are called with
+    tags: ClassVar[set[str]]  # that `start` and `end` are called with
     forgotten: ClassVar[tuple[str, ...]]  # that they are called with too, and that are then emptied
 
     def __init__(self) -> None:
@@ -40,32 +40,26 @@ class Story(ABC):
                     unread += 1 if event == "start" else -1
                 elif unread:
                     continue
-                elif tag in in_tables:
-                    self._read_table(event, tag)
-                elif event == "start":
-                    self._start(tag, element)
-                else:
-                    self._end(tag, element)
+                elif tag not in in_tables:
+                    (self.start if event == "start" else self.end)(tag, element)
+                elif event == "end":
+                    if tag == self.row_tag:
+                        self._end_row()
+                elif tag == self.table_tag:
+                    self._opens_table = True
+                elif tag == self.row_tag:
+                    self._rows.append([])
+                elif self._rows:
+                    self._rows[-1].append([])
                 if self._ready and not self._rows:
                     yield from self._ready
                     self._ready.clear()
 
     @abstractmethod
-    def _start(self, tag: str, element: _Element) -> None: ...
+    def start(self, tag: str, element: _Element) -> None: ...
 
     @abstractmethod
-    def _end(self, tag: str, element: _Element) -> None: ...
-
-    def _read_table(self, event: str, tag: str) -> None:
-        if event == "end":
-            if tag == self.row_tag:
-                self._end_row()
-        elif tag == self.table_tag:
-            self._opens_table = True
-        elif tag == self.row_tag:
-            self._rows.append([])
-        elif self._rows:
-            self._rows[-1].append([])
+    def end(self, tag: str, element: _Element) -> None: ...
 
     def _end_row(self) -> None:
         cells = self._rows.pop()

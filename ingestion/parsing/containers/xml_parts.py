@@ -96,6 +96,11 @@ def mentions(archive: ZipFile, name: str, words: bytes) -> bool:
     return False
 
 
+def local_name(element: _Element) -> str:
+    """Return an element's tag without its namespace."""
+    return str(element.tag.rpartition("}")[2])
+
+
 def attribute(element: _Element | None, name: str) -> str | None:
     """Return an attribute by its name in any namespace, since Office writes the same file in one of
     two."""

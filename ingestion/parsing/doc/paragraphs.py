@@ -31,7 +31,9 @@ class DocStory:
 
     def _paragraph(self, text: str, offset: int) -> Iterator[Block]:
         paragraph = self._properties.at(offset)
-        words = _words(text)
+        words = _without_instructions(text) if "\x13" in text else text
+        words = _UNSEEN.sub("", words.translate(_SIGNS)).strip()
+        words = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         ends_cell = text.endswith("\x07")
         if ends_cell and (paragraph.ends_row or not (words or self._cells or self._cell)):
             yield from self._row()
@@ -56,12 +58,6 @@ class DocStory:
             yield Block(row(self._cells), None, self._heading, "row")
         self._cell.clear()
         self._cells.clear()
-
-
-def _words(text: str) -> str:
-    text = _without_instructions(text) if "\x13" in text else text
-    text = _UNSEEN.sub("", text.translate(_SIGNS)).strip()
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_instructions(text: str) -> str:

@@ -38,11 +38,11 @@ class WordStory(Story):
         self._heading: str | None = None
         self._paragraphs: list[_Paragraph] = []  # open ones
 
-    def _start(self, tag: str, element: _Element) -> None:
+    def start(self, tag: str, element: _Element) -> None:
         if tag == "p":
             self._paragraphs.append(_Paragraph(self._styles.named(None)))
 
-    def _end(self, tag: str, element: _Element) -> None:
+    def end(self, tag: str, element: _Element) -> None:
         if not self._paragraphs:
             return
         paragraph = self._paragraphs[-1]

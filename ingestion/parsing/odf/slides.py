@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.blocks import Block, row, sections, title
-from ingestion.parsing.containers.xml_parts import attribute, events, opened
+from ingestion.parsing.containers.xml_parts import attribute, events, local_name, opened
 from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
@@ -27,24 +27,22 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
     with archive.open("content.xml") as file:
         for event, _, slide in events(file, (), ("page",)):
             if event == "end":
-                yield from _slide(slide, next(pages))
-
-
-def _slide(slide: _Element, page: int) -> Iterator[Block]:
-    notes = [part for part in slide if _name(part) == "notes"]
-    shown = [part for part in slide if _name(part) not in ("notes", "annotation", "forms")]
-    titles = [part for part in shown if attribute(part, "class") == "title"]
-    others = [part for part in shown if attribute(part, "class") != "title"]
-    heading = title(" ".join(text for part in titles for _, text in _lines(part)))
-    for part in [*titles, *others, *notes]:
-        for is_row, text in _lines(part):
-            yield Block(text, page, heading, "row" if is_row else "paragraph")
+                page = next(pages)
+                notes = [part for part in slide if local_name(part) == "notes"]
+                apart = ("notes", "annotation", "forms")
+                shown = [part for part in slide if local_name(part) not in apart]
+                titles = [part for part in shown if attribute(part, "class") == "title"]
+                others = [part for part in shown if attribute(part, "class") != "title"]
+                heading = title(" ".join(text for part in titles for _, text in _lines(part)))
+                for part in [*titles, *others, *notes]:
+                    for is_row, text in _lines(part):
+                        yield Block(text, page, heading, "row" if is_row else "paragraph")
 
 
 def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
     """Yield for each line whether it is a table's row, and its text."""
     for line in part.iter(*_LINES):
-        if _name(line) == "table-row":
+        if local_name(line) == "table-row":
             cells = [
                 " ".join(text_of(words) for words in cell.iter("{*}p", "{*}h"))
                 for cell in line.iterchildren("{*}table-cell")
@@ -53,7 +51,3 @@ def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
                 yield True, row(cells)
         elif next(line.iterancestors("{*}table-row"), None) is None and (text := text_of(line)):
             yield False, text
-
-
-def _name(element: _Element) -> str:
-    return str(element.tag.rpartition("}")[2])

@@ -100,13 +100,13 @@ class _OpenStory(Story):
         self._pages: list[int | None] = []  # on which each open paragraph began
         self._aside: list[Block] = []  # what stands in a paragraph without being part of it
 
-    def _start(self, tag: str, element: _Element) -> None:
+    def start(self, tag: str, element: _Element) -> None:
         if tag in ("p", "h"):
             self._pages.append(self._page)
         else:
             self._lists.start(tag, element)
 
-    def _end(self, tag: str, element: _Element) -> None:
+    def end(self, tag: str, element: _Element) -> None:
         if tag in ("p", "h"):
             self._end_paragraph(tag, element)
         elif tag == "soft-page-break" and self._page is not None:

@@ -14,7 +14,7 @@ from ingestion.parsing.blocks import Block, Form, row, sections, title
 from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import attribute, opened, tree
-from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, shapes
+from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, placeholder, shapes
 from ingestion.parsing.sections import Section
 
 
@@ -62,7 +62,7 @@ class _Slide:
                 yield from self._charts(shape)
         for notes in self._parts("notesSlide"):
             for shape in tree(self._archive, notes).iter("{*}sp"):
-                if attribute(shape.find("{*}nvSpPr/{*}nvPr/{*}ph"), "type") == "body":
+                if attribute(placeholder(shape), "type") == "body":
                     yield from self._paragraphs(shape)
 
     def _parts(self, wanted: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.containers.opc import relations
-from ingestion.parsing.containers.xml_parts import attribute, tree, whole
+from ingestion.parsing.containers.xml_parts import attribute, local_name, tree, whole
 
 Point = tuple[int, int]  # from the top, from the left
 
@@ -43,7 +43,7 @@ class Layout:
 def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
     points: dict[str | None, Point] = {}
     for shape in tree(archive, part).iter("{*}sp"):
-        place, point = _placeholder(shape), _own_point(shape)
+        place, point = placeholder(shape), _own_point(shape)
         if place is not None and point:
             points.setdefault(attribute(place, "idx"), point)
             points.setdefault(_type(place), point)
@@ -53,11 +53,12 @@ def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
 def shapes(root: _Element, layout: Layout) -> list[_Element]:
     """Return the shapes that may hold text, from top to bottom and left to right, a group's
     together."""
-    return [shape for canvas in root.iterfind("{*}cSld/{*}spTree") for shape in _in(canvas, layout)]
+    canvases = root.iterfind("{*}cSld/{*}spTree")
+    return [shape for canvas in canvases for shape in _ordered(canvas, layout)]
 
 
 def is_title(shape: _Element) -> bool:
-    return attribute(_placeholder(shape), "type") in _TITLES
+    return attribute(placeholder(shape), "type") in _TITLES
 
 
 def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
@@ -75,20 +76,21 @@ def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
             yield any(True for _ in bullets), text
 
 
-def _in(canvas: _Element, layout: Layout) -> list[_Element]:
-    found = [shape for shape in canvas if _name(shape) in _SHAPES]
-    found.sort(key=lambda shape: _point(shape, layout))
-    return [
-        one
-        for shape in found
-        for one in (_in(shape, layout) if _name(shape) not in ("sp", "graphicFrame") else [shape])
-    ]
+def _ordered(canvas: _Element, layout: Layout) -> list[_Element]:
+    found = []
+    shapes = [shape for shape in canvas if local_name(shape) in _SHAPES]
+    for shape in sorted(shapes, key=lambda shape: _point(shape, layout)):
+        if local_name(shape) in ("sp", "graphicFrame"):
+            found.append(shape)
+        else:
+            found += _ordered(shape, layout)
+    return found
 
 
 def _point(shape: _Element, layout: Layout) -> Point:
     if point := _own_point(shape):
         return point
-    place = _placeholder(shape)
+    place = placeholder(shape)
     return (layout.point(place) if place is not None else None) or (0, 0)
 
 
@@ -99,14 +101,10 @@ def _own_point(shape: _Element) -> Point | None:
     return None
 
 
-def _placeholder(shape: _Element) -> _Element | None:
+def placeholder(shape: _Element) -> _Element | None:
     return shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
 
 
 def _type(place: _Element) -> str:
     found = attribute(place, "type") or "body"  # what an untyped one takes after
     return {"ctrTitle": "title", "subTitle": "body", "obj": "body"}.get(found, found)
-
-
-def _name(element: _Element) -> str:
-    return str(element.tag.rpartition("}")[2])
