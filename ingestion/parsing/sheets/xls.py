@@ -44,10 +44,8 @@ def xls_sheets(path: Path) -> Sheets:
         try:
             for number, name in enumerate(book.sheet_names()):
                 sheet, mode = book.sheet_by_index(number), book.datemode
-                rows = (
-                    [_xlrd_text(cell, mode) for cell in sheet.row(at)] for at in range(sheet.nrows)
-                )
-                yield name, map(_row, rows)
+                rows = map(sheet.row, range(sheet.nrows))
+                yield name, (_row(_xlrd_text(cell, mode) for cell in cells) for cells in rows)
                 book.unload_sheet(number)
         except _XLRD_ERRORS as error:
             raise CorruptFile from error
@@ -93,5 +91,4 @@ def _calamine_text(value: int | float | str | bool | time | date | datetime | ti
 
 
 def _row(texts: Iterable[str]) -> Row:
-    lines = ((column, " ".join(text.split())) for column, text in enumerate(texts))
-    return {column: line for column, line in lines if line}
+    return {column: " ".join(text.split()) for column, text in enumerate(texts) if text.strip()}
