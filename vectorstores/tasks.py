@@ -1,7 +1,4 @@
-"""Upkeep, started by beat: finding what messages lost, and deleting what was given up.
-
-And indexes, built by a worker that the sweep wakes.
-"""
+"""Maintenance, started by beat: workers are woken, chunks and rows purged, indexes built."""
 
 from datetime import timedelta
 
@@ -18,12 +15,13 @@ BUILDER_HAS = timedelta(minutes=30)
 
 @shared_task(name=dispatch.SWEEP)
 def sweep(**_: object) -> int:
-    """Wake workers for files whose message was lost or whose worker went silent. How often.
+    """Wake workers for files whose message was lost or whose worker went silent.
 
-    Then look at stores that have changed, and wake one for indexes that are wanted.
+    Then review stores that have changed, and wake a worker for indexes that are wanted. Return how
+    many workers were woken for files and changes of model.
     """
     now = timezone.now()
-    maintenance.give_up(now, after=settings.EMBEDDING_GIVE_UP)
+    maintenance.expire_waiting_files(now, after=settings.EMBEDDING_GIVE_UP)
     woken = maintenance.wake(now) + maintenance.wake_reembedding(now)
     review_changed(now)
     wake_builder(now)
@@ -32,25 +30,25 @@ def sweep(**_: object) -> int:
 
 @shared_task(name=dispatch.MAKE_TERMS)
 def make_terms(**_: object) -> int:
-    """Give chunks their terms that were published without. Of how many chunks; mostly of none."""
+    """Give chunks the terms of this version. Return of how many chunks; mostly of none."""
     return maintenance.make_missing_terms()
 
 
 @shared_task(name=dispatch.PURGE)
 def purge(**_: object) -> int:
-    """Delete the rows and bytes behind what was deleted or has expired. How many rows."""
+    """Delete the rows and bytes behind what was deleted or has expired. Return how many rows."""
     return maintenance.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
 
 
 @shared_task(name=dispatch.REVIEW)
 def review(**_: object) -> int:
-    """Look at all stores, whether they are known to have changed or not. How many."""
+    """Review all stores, whether they were reported as changed or not. Return how many."""
     return review_all(timezone.now())
 
 
 @shared_task(name=dispatch.BUILD_INDEXES)
 def build_indexes(**_: object) -> int:
-    """Build what indexes are wanted, one after the other. How many.
+    """Build the indexes that are wanted, one after the other. Return how many.
 
     If it ends before all are built, the sweep wakes another one; while one builds, others find
     nothing to do.

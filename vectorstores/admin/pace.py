@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vectorstores.models.batch_progress import BatchProgress
+from vectorstores.models.batches import BatchProgress
 
 # Up to so many seconds it is told in these.
 _UNITS = ((120, 1, "s"), (7200, 60, "min"), (48 * 3600, 3600, "h"))

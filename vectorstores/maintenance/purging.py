@@ -1,4 +1,4 @@
-"""Deleting what was given up: chunks first, then the rows and bytes behind them."""
+"""Purging what was deleted or has expired: chunks first, then the rows and bytes behind them."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -9,14 +9,7 @@ from django.db import models, transaction
 
 from vectorstores import dispatch
 from vectorstores.indexes import dropping
-from vectorstores.models import (
-    File,
-    Lexicon,
-    Upload,
-    UploadPart,
-    VectorStore,
-    VectorStoreFile,
-)
+from vectorstores.models import File, Lexicon, Upload, UploadPart, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import delete_chunks
 
 SLICE = 200  # rows in one transaction
@@ -25,29 +18,32 @@ Step = Callable[[models.QuerySet[Any], datetime], None]
 
 
 def purge(now: datetime, *, tombstone_age: timedelta) -> int:
-    """Clean away what was deleted or has expired, until nothing is left. How many rows.
+    """Purge what was deleted or has expired, slice by slice until nothing is left.
 
-    A storage that refuses keeps only its own step from its work. What went wrong is raised in the
-    end.
+    Return how many rows. A step that fails, as where the storage refuses, keeps none of the others
+    from being done; its error is raised in the end.
     """
-    done: list[int] = []
+    purged = 0
 
-    def work(step: Step, rows: models.QuerySet[Any]) -> None:
-        done.append(_slice_by_slice(step, rows, now))
+    def run(step: Step, rows: models.QuerySet[Any]) -> None:
+        nonlocal purged
+        while done := _purge_slice(step, rows, now):
+            purged += done
 
     with ExitStack() as stack:  # which goes on after an error
-        for each in reversed(_steps(now, now - tombstone_age)):
-            stack.callback(work, *each)
-    return sum(done)
+        for step, rows in reversed(_steps(now, now - tombstone_age)):
+            stack.callback(run, step, rows)
+    return purged
 
 
-def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.QuerySet[Any]], ...]:
-    """What is done with which rows, in this order."""
+def _steps(now: datetime, forgotten: datetime) -> list[tuple[Step, models.QuerySet[Any]]]:
+    """List what is done with which rows, in this order."""
     files, stores, store_files = File.objects, VectorStore.objects, VectorStoreFile.objects
     uploads, parts = Upload.objects, UploadPart.objects
-    # Their indexes first: to vacuum the rows out of them takes longer than building them did.
+    # Their indexes first, because vacuuming the rows out of them takes longer than building did.
     closed = stores.closed(now).exclude(pk__in=dropping.drop_closed(now))
-    return (
+    of_deleted_stores = store_files.filter(vector_store__in=stores.deleted(forgotten))
+    return [
         (_delete_files, files.expired(now)),
         (_delete_chunks, store_files.with_leftovers()),
         (_delete_chunks, store_files.removed(now).with_chunks()),
@@ -55,29 +51,19 @@ def _steps(now: datetime, forgotten: datetime) -> tuple[tuple[Step, models.Query
         (_delete_rows, Lexicon.objects.filter(vector_store__in=stores.closed(now))),
         # Rows stay a while, as anchors for somebody's cursor, and until their chunks are gone.
         (_delete_rows, store_files.removed(forgotten).without_chunks()),
-        (
-            _delete_rows,
-            store_files.without_chunks().filter(vector_store__in=stores.deleted(forgotten)),
-        ),
+        (_delete_rows, of_deleted_stores.without_chunks()),
         (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),
         (_delete_bytes, files.with_bytes_to_delete()),
         (_delete_rows, files.deleted(forgotten).filter(content="", store_files=None)),
         (_delete_parts, parts.spent(now, given_up=forgotten)),
         # An upload is remembered a while, for a client that completes it again.
         (_delete_rows, uploads.expired(forgotten).filter(parts=None)),
-    )
-
-
-def _slice_by_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
-    done = 0
-    while taken := _one_slice(step, rows, now):
-        done += taken
-    return done
+    ]
 
 
 @transaction.atomic
-def _one_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
-    # In no order: Postgres would walk the whole primary key to find the first few.
+def _purge_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
+    # Without an order, because Postgres would walk the whole primary key to find the first few.
     locked = rows.order_by().select_for_update(skip_locked=True, of=("self",))
     keys = list(locked.values_list("pk", flat=True)[:SLICE])
     if keys:

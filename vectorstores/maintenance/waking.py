@@ -1,29 +1,28 @@
-"""Waking workers again, and giving up what none of them can do."""
+"""Waking workers for what is due, and failing files that no worker can embed."""
 
 from datetime import datetime, timedelta
-
-from django.db import models
 
 from vectorstores import dispatch
 from vectorstores.embeddings import all_models, availability
 from vectorstores.embeddings.errors import SILENT
 from vectorstores.models import Reembedding, VectorStoreFile
 
-GIVEN_UP = 1000  # rows at a time
+EXPIRED = 1000  # files of each model at a time
 
 
 def wake(now: datetime) -> int:
-    """Wake workers for files that are due, as far as not as many messages wait for them already.
+    """Wake workers for files that are due, unless as many messages wait for workers already.
 
     That finds files whose message was lost, whose worker went silent, and whose backoff is over.
-    None for a model whose embedder is left alone: they could do nothing. How many messages.
+    Models whose breaker is open are left out, because no worker would be admitted. Return how many
+    messages were sent.
     """
-    left_alone = [name for name, state in availability.open_states().items() if state.until > now]
-    if len(left_alone) == len(all_models()):
+    left_out = [name for name, state in availability.open_states().items() if state.until > now]
+    if len(left_out) == len(all_models()):
         return 0
     woken = 0
     for bulk in (False, True):
-        rows = VectorStoreFile.objects.due(now).not_for(left_alone).filter(bulk=bulk)
+        rows = VectorStoreFile.objects.due(now).not_for(left_out).filter(bulk=bulk)
         due = rows[: dispatch.MOST_WAKES].count()
         files = due - dispatch.waiting(bulk=bulk) if due else 0
         if files > 0:
@@ -33,7 +32,7 @@ def wake(now: datetime) -> int:
 
 
 def wake_reembedding(now: datetime) -> int:
-    """Likewise for changes of a store's embedding model."""
+    """Wake workers for changes of embedding model that are due. Return how many messages."""
     due = Reembedding.objects.due(now)[: dispatch.MOST_WAKES].count()
     jobs = due - dispatch.waiting_to_reembed() if due else 0
     if jobs > 0:
@@ -41,19 +40,17 @@ def wake_reembedding(now: datetime) -> int:
     return max(jobs, 0)
 
 
-def give_up(now: datetime, *, after: timedelta) -> int:
-    """Fail what has waited so long for an embedder that has not answered for as long. How many.
+def expire_waiting_files(now: datetime, *, after: timedelta) -> int:
+    """Fail files that have been due for `after` while their embedder did not answer for as long.
 
-    A file that was tried is failed by who tries it last; most have never been.
+    Return how many. Workers themselves fail files that they tried; most of these were never tried.
     """
-    given_up = 0
+    expired = 0
     for model, state in availability.open_states().items():
-        if state.since <= now - after:
-            due = VectorStoreFile.objects.due(now).for_model(model)
-            given_up += _give_up(due.filter(due_at__lte=now - after), now)
-    return given_up
-
-
-def _give_up(waiting: models.QuerySet[VectorStoreFile], now: datetime) -> int:
-    keys = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:GIVEN_UP])
-    return keys.expire(now, code="server_error", message=f"An internal error occurred. {SILENT}")
+        if state.since > now - after:
+            continue
+        waiting = VectorStoreFile.objects.due(now).for_model(model).filter(due_at__lte=now - after)
+        files = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:EXPIRED])
+        message = f"An internal error occurred. {SILENT}"
+        expired += files.expire(now, code="server_error", message=message)
+    return expired

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from vectorstores.admin.pace import in_words
-from vectorstores.models.batch_progress import BatchProgress
+from vectorstores.models.batches import BatchProgress
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -76,7 +76,7 @@ def test_a_file_that_has_waited_for_it_too_long_is_given_up(caplog):
     (newer,) = waiting("gpu", due_at=now - DAY + MINUTE)
     (others,) = waiting("hashing", due_at=now - DAY - MINUTE)
 
-    assert maintenance.give_up(now, after=DAY) == 1
+    assert maintenance.expire_waiting_files(now, after=DAY) == 1
 
     given_up.refresh_from_db()
     assert (given_up.status, given_up.last_error_code) == (Status.FAILED, "server_error")
@@ -92,7 +92,7 @@ def test_nothing_is_given_up_for_a_model_that_has_failed_for_a_shorter_time():
     fails("gpu", since=now - DAY + MINUTE)
     waiting("gpu", due_at=now - 2 * DAY)
 
-    assert maintenance.give_up(now, after=DAY) == 0
+    assert maintenance.expire_waiting_files(now, after=DAY) == 0
 
 
 def test_of_two_that_fail_the_files_of_both_are_given_up():
@@ -101,4 +101,4 @@ def test_of_two_that_fail_the_files_of_both_are_given_up():
         fails(model, since=now - 2 * DAY)
         waiting(model, 2, due_at=now - 2 * DAY)
 
-    assert maintenance.give_up(now, after=DAY) == 4
+    assert maintenance.expire_waiting_files(now, after=DAY) == 4

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import FileBatchFactory, StoreFileFactory
 from vectorstores.models import FileBatch, VectorStoreFile
-from vectorstores.models.batch_progress import BatchProgress
+from vectorstores.models.batches import BatchProgress
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = {"i": "in_progress", "c": "completed", "f": "failed", "x": "cancelled"}
