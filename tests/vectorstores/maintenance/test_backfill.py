@@ -8,7 +8,7 @@ from pgvector import SparseVector
 
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.claims import claim
-from tests.vectorstores.models.test_chunk_terms import assert_kept
+from tests.vectorstores.models.chunks.test_terms import assert_kept
 from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
 from vectorstores import tasks

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import VectorStoreFactory
-from tests.vectorstores.models.turns import LEASE, NOW, SECOND, due, taken
+from tests.vectorstores.models.store_files.claiming import LEASE, NOW, SECOND, claimed, due
 from tests.vectorstores.threads import at_once
 from vectorstores.models import Stage, Status, VectorStoreFile
 from vectorstores.models.store_files.queue import complete_together
@@ -19,7 +19,7 @@ FINGERPRINT = UUID(int=7)
 
 def held(count: int) -> list[VectorStoreFile]:
     due(VectorStoreFactory(), count)
-    return taken(most_files=count)
+    return claimed(most_files=count)
 
 
 def together(files: list[VectorStoreFile]) -> set[int]:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import VectorStoreFactory
-from tests.vectorstores.models.turns import NOW, SECOND, due, stores, taken
+from tests.vectorstores.models.store_files.claiming import NOW, SECOND, claimed, due, stores
 from vectorstores.models import Project, VectorStore
 
 
@@ -27,15 +27,15 @@ def test_a_group_is_for_one_model_however_files_are_mixed(ours, theirs):
     first, third = due(ours, due_at=NOW - 9 * SECOND), due(ours, due_at=NOW - 7 * SECOND)
     second, fourth = due(theirs, due_at=NOW - 8 * SECOND), due(theirs, due_at=NOW - 6 * SECOND)
 
-    assert taken(most_files=9) == first + third
-    assert taken(most_files=9) == second + fourth
-    assert taken(most_files=9) == []
+    assert claimed(most_files=9) == first + third
+    assert claimed(most_files=9) == second + fourth
+    assert claimed(most_files=9) == []
 
 
 def test_files_of_two_stores_with_one_model_are_taken_together(ours, project):
     files = due(ours, 2) + due(store_for("ours", project), due_at=NOW)
 
-    assert taken(most_files=9) == files
+    assert claimed(most_files=9) == files
 
 
 def test_files_for_a_model_may_be_wanted_one_by_one(ours, theirs):
@@ -43,7 +43,7 @@ def test_files_for_a_model_may_be_wanted_one_by_one(ours, theirs):
     (second,) = due(ours, due_at=NOW - 8 * SECOND)
     together = due(theirs, 2)
 
-    groups = [taken(most_files=9, one_by_one={"ours"}) for _ in range(3)]
+    groups = [claimed(most_files=9, one_by_one={"ours"}) for _ in range(3)]
 
     assert groups == [[first], [second], together]
 
@@ -52,9 +52,9 @@ def test_files_for_a_model_that_fails_stay_and_others_are_taken(ours, theirs):
     waiting = due(ours, 3, due_at=NOW - 9 * SECOND)
     wanted = due(theirs, 2)
 
-    assert taken(most_files=2, leave_out={"ours"}) == wanted
-    assert taken(most_files=2, leave_out={"ours"}) == []
-    assert set(taken(most_files=9)) == set(waiting)
+    assert claimed(most_files=2, leave_out={"ours"}) == wanted
+    assert claimed(most_files=2, leave_out={"ours"}) == []
+    assert set(claimed(most_files=9)) == set(waiting)
 
 
 def test_a_project_with_files_for_it_alone_hides_no_other(db):
@@ -62,21 +62,21 @@ def test_a_project_with_files_for_it_alone_hides_no_other(db):
     due(store_for("ours", full.project), 3)
     (wanted,) = due(store_for("theirs", other.project))
 
-    assert taken(leave_out={"ours"}) == [wanted]
+    assert claimed(leave_out={"ours"}) == [wanted]
 
 
 def test_files_for_a_model_that_nobody_knows_are_taken(project):
     """To be failed: it may be gone from the settings for good."""
     files = due(store_for("gone", project))
 
-    assert taken(leave_out={"ours", "theirs"}) == files
+    assert claimed(leave_out={"ours", "theirs"}) == files
 
 
 def test_while_all_work_nothing_is_asked_about_models(ours):
     due(ours)
 
     with CaptureQueriesContext(connection) as queries:
-        assert taken(most_files=9)
+        assert claimed(most_files=9)
 
     conditions = [query["sql"].partition(" WHERE ")[2] for query in queries]
     assert not any("embedding_model" in condition for condition in conditions)

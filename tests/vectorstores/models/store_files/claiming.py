@@ -1,4 +1,4 @@
-"""Taking files as a worker does, and saying only what a test is about."""
+"""Claim files as a worker does, and name only what a test is about."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ LEASE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
 
-def taken(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
+def claimed(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
     usual = {
         "lease": LEASE,
         "bulk": False,

@@ -26,7 +26,7 @@ def test_due_are_files_that_wait_for_a_worker(store_file):
     assert list(VectorStoreFile.objects.due(NOW)) == [store_file]
 
 
-def test_in_hand_are_files_that_a_worker_holds(store_file):
+def test_claimed_are_files_that_a_worker_holds(store_file):
     minute = timedelta(minutes=1)
     held, removed, given_up, silent = StoreFileFactory.create_batch(4, due_at=NOW)
     for each in (held, removed, given_up):

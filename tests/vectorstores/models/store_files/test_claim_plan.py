@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.vectorstores.models.turns import NOW, SECOND, due, stores, taken
+from tests.vectorstores.models.store_files.claiming import NOW, SECOND, claimed, due, stores
 from tests.vectorstores.plans import queries_of, rows_read
 from vectorstores.models import VectorStore, VectorStoreFile
 
@@ -41,14 +41,16 @@ def test_few_rows_are_read_however_many_wait(busy):
     assert VectorStoreFile.objects.due(NOW).filter(vector_store=busy[0]).count() == FILES
 
     for after in (None, busy[0].project_id, busy[100].project_id, busy[-1].project_id):
-        (whose_turn, *_) = queries_of(lambda after=after: taken(after=after))
+        (whose_turn, *_) = queries_of(lambda after=after: claimed(after=after))
         assert rows_read(whose_turn, "store_file_turn") <= 2  # what was taken is passed over
 
-    (whose_turn, *_) = queries_of(lambda: taken(NOW - 2 * SECOND))  # nobody's: a row of each
+    (whose_turn, *_) = queries_of(lambda: claimed(NOW - 2 * SECOND))  # nobody's: a row of each
     assert PROJECTS - 1 <= rows_read(whose_turn, "store_file_turn") <= PROJECTS
 
     for large in (True, False):
-        group = queries_of(lambda large=large: taken(most_files=16, most_claimed=100, large=large))
+        group = queries_of(
+            lambda large=large: claimed(most_files=16, most_claimed=100, large=large)
+        )
         (files,) = (statement for statement in group if "SKIP LOCKED" in statement)
         (share,) = (statement for statement in group if "COUNT" in statement)
         assert rows_read(files, "store_file_turn") == 16

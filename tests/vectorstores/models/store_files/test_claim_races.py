@@ -1,4 +1,4 @@
-"""Taking among real threads with connections of their own: every file once, no share exceeded."""
+"""Claiming among real threads with connections of their own: every file once, no share exceeded."""
 
 from collections import Counter
 from threading import Event
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.factories import VectorStoreFactory
-from tests.vectorstores.models.turns import NOW, due, stores, taken
+from tests.vectorstores.models.store_files.claiming import NOW, claimed, due, stores
 from tests.vectorstores.threads import at_once
 from vectorstores.models import Status, VectorStoreFile
 
@@ -20,7 +20,7 @@ WORKERS = 8
 def all_there_are(**options: object) -> list[VectorStoreFile]:
     """What one worker gets until it finds nothing."""
     got, after = [], None
-    while files := taken(timezone.now(), after=after, **options):
+    while files := claimed(timezone.now(), after=after, **options):
         after = files[0].project_id
         got += files
     return got
@@ -45,14 +45,14 @@ def test_those_who_come_at_once_have_one_share_between_them(most_files):
     for _ in range(10):
         due(VectorStoreFactory(), 20)
 
-        each = at_once(*[lambda: taken(most_files=most_files, most_claimed=5)] * WORKERS)
+        each = at_once(*[lambda: claimed(most_files=most_files, most_claimed=5)] * WORKERS)
 
         assert sum(len(files) for files in each) == 5
         VectorStoreFile.objects.all().delete()
 
 
 def test_a_share_is_never_exceeded_for_a_moment():
-    """Each looks at what all have in hand whenever it has taken something, and finishes it then."""
+    """Each counts what all have claimed whenever it has claimed something, and then finishes it."""
     first, second = stores(2)
     due(first, 60)
     due(second, 60)
@@ -60,11 +60,11 @@ def test_a_share_is_never_exceeded_for_a_moment():
     def work() -> list[int]:
         seen = []
         while VectorStoreFile.objects.filter(status=Status.IN_PROGRESS).exists():
-            files = taken(timezone.now(), most_files=3, most_claimed=5)
+            files = claimed(timezone.now(), most_files=3, most_claimed=5)
             if not files:
                 continue
-            in_hand = VectorStoreFile.objects.claimed(timezone.now())
-            seen.append(in_hand.filter(project=files[0].project_id).count())
+            held = VectorStoreFile.objects.claimed(timezone.now())
+            seen.append(held.filter(project=files[0].project_id).count())
             for file in files:
                 assert file.complete(timezone.now(), usage_bytes=1)
         return seen
@@ -89,14 +89,14 @@ def test_rows_in_anothers_hands_are_left_out_and_not_waited_for():
     def work() -> list[VectorStoreFile]:
         held.wait(10)
         try:
-            return taken(most_files=9)
+            return claimed(most_files=9)
         finally:
             done.set()
 
     _, files = at_once(hold, work)
 
     assert files == others
-    assert taken(NOW, most_files=9) == [locked]
+    assert claimed(NOW, most_files=9) == [locked]
 
 
 def test_a_project_all_of_whose_rows_are_locked_is_passed_over():
@@ -114,7 +114,7 @@ def test_a_project_all_of_whose_rows_are_locked_is_passed_over():
     def work() -> list[VectorStoreFile]:
         held.wait(10)
         try:
-            return taken()
+            return claimed()
         finally:
             done.set()
 
@@ -128,7 +128,7 @@ def test_a_file_is_taken_or_cancelled_and_a_claim_that_was_cancelled_is_lost():
         (file,) = due(VectorStoreFactory())
         rows = VectorStoreFile.objects.filter(pk=file.pk)
 
-        files, cancelled = at_once(taken, lambda rows=rows: rows.cancel(timezone.now()))
+        files, cancelled = at_once(claimed, lambda rows=rows: rows.cancel(timezone.now()))
 
         assert cancelled == 1
         assert rows.get().status == Status.CANCELLED

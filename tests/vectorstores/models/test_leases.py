@@ -1,0 +1,114 @@
+"""What files and changes of model have in common: a lease on the row, and one guarded UPDATE."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from tests.factories import ReembeddingFactory, StoreFileFactory
+from vectorstores.models import IndexBuild
+from vectorstores.models.leases import LeasedModel
+
+NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture(params=[StoreFileFactory, ReembeddingFactory], ids=["a file", "a change of model"])
+def row(request: pytest.FixtureRequest, db: None) -> LeasedModel:
+    """As the worker has it that claimed it at NOW."""
+    return request.param(due_at=NOW + LEASE, claimed_at=NOW)
+
+
+def as_kept(row: Any) -> Any:
+    return type(row).objects.get(pk=row.pk)
+
+
+def lose(row: Any) -> None:
+    """Another worker has it by now."""
+    type(row).objects.filter(pk=row.pk).update(due_at=NOW + 2 * LEASE)
+
+
+def test_a_claimed_row_is_due_when_its_lease_has_run_out(row):
+    due = type(row).objects.due
+
+    assert list(due(NOW + LEASE - timedelta(microseconds=1))) == []
+    assert list(due(NOW + LEASE)) == [row]
+
+
+def test_a_renewed_lease_begins_anew(row):
+    assert row.renew(NOW + LEASE / 2, LEASE)
+
+    kept = as_kept(row)
+    assert kept.due_at == row.due_at == NOW + LEASE / 2 + LEASE
+    assert kept.claimed_at == NOW
+
+
+def test_a_postponed_row_is_nobodys_until_it_is_due(row):
+    assert row.postpone(NOW + 5 * LEASE)
+
+    kept = as_kept(row)
+    assert (kept.due_at, kept.claimed_at) == (NOW + 5 * LEASE, None)
+    assert (row.due_at, row.claimed_at) == (NOW + 5 * LEASE, None)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda row: row.renew(NOW, LEASE),
+        lambda row: row.postpone(NOW),
+        lambda row: row.hold(),
+    ],
+    ids=["renew", "postpone", "hold"],
+)
+def test_a_claim_that_was_lost_changes_neither_the_row_nor_the_object(row, step):
+    lose(row)
+    kept = as_kept(row)
+
+    with transaction.atomic():
+        assert not step(row)
+
+    assert row.due_at == NOW + LEASE
+    assert as_kept(row).due_at == kept.due_at == NOW + 2 * LEASE
+    assert as_kept(row).claimed_at == NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("factory", [StoreFileFactory, ReembeddingFactory])
+def test_a_row_that_is_held_is_passed_over_by_others_until_the_transaction_ends(factory):
+    row = factory(due_at=NOW, claimed_at=NOW)
+    lock = f"SELECT id FROM {row._meta.db_table} WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
+
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        with transaction.atomic():
+            assert row.hold()
+            assert other.execute(lock, [row.pk]).fetchall() == []
+
+        assert other.execute(lock, [row.pk]).fetchall() == [(row.pk,)]
+
+
+def test_a_file_that_is_settled_stays_as_it_was_read(db):
+    """What is written after it in the transaction depends on the chunks that there were."""
+    file = StoreFileFactory(due_at=NOW, usage_bytes=7)
+
+    assert file.complete(NOW, usage_bytes=9)
+
+    assert (file.due_at, file.usage_bytes) == (NOW, 7)
+    assert as_kept(file).usage_bytes == 9
+
+
+def test_an_index_build_is_fenced_by_its_builder_and_not_by_a_lease(store):
+    wanted = IndexBuild.objects.want(
+        kind="vector",
+        store_id=store.pk,
+        generation=1,
+        dimensions=2,
+        chunks=3,
+        rebuild=False,
+        now=NOW,
+    )
+    IndexBuild.objects.update(due_at=NOW + LEASE)
+
+    assert wanted.begin(NOW, chunks=4)
+    assert IndexBuild.objects.get().chunks == wanted.chunks == 4
