@@ -49,7 +49,7 @@ def _steps(now: datetime, forgotten: datetime) -> list[tuple[Step, models.QueryS
         (_delete_chunks, store_files.removed(now).with_chunks()),
         (_delete_chunks, store_files.with_chunks().filter(vector_store__in=closed)),
         (_delete_rows, Lexicon.objects.filter(vector_store__in=stores.closed(now))),
-        # Rows stay a while, as anchors for somebody's cursor, and until their chunks are gone.
+        # Rows stay a while, as anchors for a client's cursor, and until their chunks are gone.
         (_delete_rows, store_files.removed(forgotten).without_chunks()),
         (_delete_rows, of_deleted_stores.without_chunks()),
         (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),

@@ -1,4 +1,4 @@
-"""What is kept. One noun a file, its queryset beside it."""
+"""The tables. One noun a file, its queryset beside it."""
 
 from vectorstores.models.batches import FileBatch
 from vectorstores.models.chunks import Chunk, ChunkEmbedding, ChunkTerms

@@ -1,6 +1,6 @@
 """Files attached together: how many are done, how fast that goes, and when all will be.
 
-What became of the files is read from their rows, and never kept here. So is the rate, from the
+The outcome of the files is read from their rows, and never kept here. So is the rate, from the
 moments at which they were settled.
 """
 
@@ -96,7 +96,7 @@ class FileBatch(models.Model):
         return "failed" if counts["failed"] and counts["failed"] == counts["total"] else "completed"
 
     def progress(self, now: datetime) -> BatchProgress:
-        """How far a batch read `with_progress()` is; it has no counts if it has no files."""
+        """Estimate from a batch read `with_progress()`, which has no counts if it has no files."""
         counts = self.counts or {}
         total, left = counts.get("total", 0), counts.get("in_progress", 0)
         rate = self._files_per_second(now) if total else None
@@ -104,7 +104,8 @@ class FileBatch(models.Model):
         return BatchProgress(total - left, total, rate and float(f"{rate:.3g}"), end)
 
     def _files_per_second(self, now: datetime) -> float | None:
-        """While files are left the clock goes on, so that a batch that stands still gets slower.
+        """Divide the files that are done by the time until the last of them, or until now while
+        files are left, so that a batch that stands still gets slower.
 
         Files that are published together are settled in the same moment. `1 / moments` of all is
         how many the first moment had: those were done before the clock was started.

@@ -19,12 +19,12 @@ class Purpose(models.TextChoices):
 
 
 def location(project_id: UUID, pk: UUID) -> str:
-    """Where the bytes of a row lie in the storage."""
+    """Return the place of a row's bytes in the storage."""
     return f"{project_id.hex}/{pk.hex[-2:]}/{pk.hex}"
 
 
 def storage_name(file: "File", filename: str) -> str:
-    """The user's name is data, never a path."""
+    """Leave the user's file name out, because it is data and never a path."""
     return location(file.project_id, file.pk)
 
 

@@ -5,7 +5,7 @@
 
 Whether an index exists and may be used is in Postgres' catalog, and nowhere else. The rows are a
 queue without leases: the worker that builds holds a lock of the whole database, so a row that is
-begun while nobody holds it was left by a worker that was killed, and is due still.
+begun while no worker holds that lock was left by one that was killed, and is due still.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
         return self.filter(kind=kind, vector_store=store_id, generation=generation)
 
     def largest_first(self) -> Self:
-        """What a search gains by an index grows with its store."""
+        """Largest stores first, because a search gains more by an index of a larger store."""
         return self.order_by("-chunks", "pk")
 
     def want(
@@ -43,7 +43,7 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
         rebuild: bool,
         now: datetime,
     ) -> "IndexBuild":
-        """The open row of this index: a new one, or the one there is, due when it was."""
+        """Return the unfinished row of this index: a new one, or the old one, due as it was."""
         wanted = self.model(
             kind=kind,
             vector_store_id=store_id,
@@ -54,7 +54,7 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
             due_at=now,
         )
         rows = self.unfinished().of(kind, store_id, generation)
-        while True:  # the one there is may be finished just now
+        while True:  # because the one there is may be finished just now
             self.bulk_create([wanted], ignore_conflicts=True)
             if rebuild:
                 rows.update(rebuild=True)
@@ -73,8 +73,8 @@ class IndexBuild(QueuedModel):
     rebuild = models.BooleanField(default=False)  # what there is serves meanwhile
     began_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)  # of the last attempt
-    refused = models.BooleanField(default=False)  # since there are too many already
+    error = models.TextField(blank=True)  # by which the last attempt failed
+    refused = models.BooleanField(default=False)  # because there are too many already
 
     objects = IndexBuildQuerySet.as_manager()
 

@@ -15,19 +15,19 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def digest(secret: str) -> str:
-    """What is kept of a key. Keys carry 256 random bits, so a plain hash cannot be guessed back."""
+    """Hash a key, to keep that. Keys carry 256 random bits, so a plain hash suffices."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, hashed: str) -> Self:
-        """The unrevoked key of this digest, with its project: no row or one."""
+        """Find the unrevoked key of this digest, with its project: no row or one."""
         return self.filter(digest=hashed, revoked_at=None).select_related("project")
 
     def issue(
         self, *, project: Project, name: str, secret: str | None = None
     ) -> tuple["ApiKey", str]:
-        """A new key and its secret, which can't be had again."""
+        """Create a key. Return it and its secret, which can't be had again."""
         secret = secret or f"sk-{secrets.token_urlsafe(32)}"
         return self.create(
             project=project, name=name, digest=digest(secret), prefix=secret[:10]
@@ -68,5 +68,5 @@ _usable = PreparedQuery(lambda hashed: ApiKey.objects.usable(hashed), hashed="an
 
 
 def usable_key(secret: str) -> ApiKey | None:
-    """The unrevoked key of this secret, with its project. Every request begins with this."""
+    """Return the unrevoked key of this secret, with its project, as every request begins."""
     return _usable.first(hashed=digest(secret))

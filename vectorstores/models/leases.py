@@ -7,8 +7,8 @@
 
 `due_at` is pending, lease, retry and fence at once. A new row is due now. A claim moves it to
 now + lease, and so does renewing; postponing sets now + backoff. Only the worker whose `due_at`
-still stands changes the row, so nobody needs to be told that a claim was lost: the row count of the
-UPDATE says so. `claimed_at` only tells a lease from a backoff, for counting.
+still stands changes the row, and a worker learns that its claim was lost from the row count of its
+UPDATE. `claimed_at` only tells a lease from a backoff, for counting.
 
 Files and re-embeddings are claimed so. Index builds are queued likewise, but their worker is fenced
 by a lock of the whole database instead of a lease, which Postgres releases when that worker dies.
@@ -29,7 +29,7 @@ class QueueQuerySet(models.QuerySet[Row]):
         return self.filter(finished_at=None)
 
     def due(self, now: datetime) -> Self:
-        """Rows that nobody holds, and that are to be worked on by now."""
+        """Rows that no worker holds, and that are to be worked on by now."""
         return self.unfinished().filter(due_at__lte=now)
 
 

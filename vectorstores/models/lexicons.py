@@ -1,4 +1,4 @@
-"""How rare each term is in a store, which BM25 weighs a question's terms by.
+"""The lexicon of a store: how rare each term is in it, which BM25 weighs a question's terms by.
 
 Estimated from a sample, which ranks as well as the truth does, and kept in a row per store that
 attaching and detaching do not touch: a store that has changed somewhat since ranks all but the

@@ -84,7 +84,7 @@ class Reembedding(LeasedModel):
     model = models.TextField()
     dimensions = models.PositiveSmallIntegerField()
     generation = models.PositiveSmallIntegerField()
-    # What the store has when the change begins.
+    # The store's own when the change began.
     old_model = models.TextField()
     old_dimensions = models.PositiveSmallIntegerField()
     old_generation = models.PositiveSmallIntegerField()
@@ -126,7 +126,7 @@ class Reembedding(LeasedModel):
 
     @property
     def progress(self) -> str:
-        """What is left to be done by a change read `with_progress()`, for operators."""
+        """The work that is left for a change read `with_progress()`, for operators."""
         if self.state in BEFORE_THE_SWITCH:
             total = self.chunks_total or 0
             done = min(self.chunks_done or 0, total)
@@ -143,7 +143,7 @@ class Reembedding(LeasedModel):
         """State, progress and error of a change read `with_progress()`, in a line for operators."""
         return ", ".join(filter(None, (self.state, self.progress, self.error)))
 
-    # --- the state machine: each returns False where somebody else was first -----------------
+    # --- the state machine: each returns False where the claim was lost -----------------------
 
     def postpone(self, until: datetime, error: str = "", **changes: object) -> bool:
         """Release the claim, to be claimed again from `until` on. False if it was lost already.

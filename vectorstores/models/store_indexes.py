@@ -1,6 +1,6 @@
-"""The indexes there are and those that are wanted, as Postgres' catalog and `index_build` tell.
+"""The indexes that exist and those that are wanted, from Postgres' catalog and `index_build`.
 
-A view: what exists is valid at this moment or not, and nobody keeps a copy of that.
+A view, because the catalog alone knows what exists and is valid at this moment.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from vectorstores.models.stores import VectorStore
 
 class StoreIndexQuerySet(models.QuerySet["StoreIndex"]):
     def existing(self) -> Self:
-        """What is there, usable or not: all but what is only wanted."""
+        """Indexes that exist, valid or not, without those that are only wanted."""
         return self.filter(is_valid__isnull=False)
 
     def of_stores(self, store_ids: Iterable[UUID]) -> Self:
@@ -32,11 +32,12 @@ class StoreIndex(models.Model):
     partition = models.TextField(null=True)  # noqa: DJ001, there is none of what is only wanted
     is_valid = models.BooleanField(null=True)  # None: there is none of this name
     bytes = models.BigIntegerField(null=True)
-    # Of the last build that succeeded. `built_at` is when it began: what was there by then is in.
+    # The last build that succeeded. `built_at` is when it began, so that what was there by then is
+    # in the index.
     built_at = models.DateTimeField(null=True)
     built_chunks = models.IntegerField(null=True)
     build_time = models.DurationField(null=True)
-    # Of the build that is wanted or under way.
+    # The build that is wanted or running.
     chunks = models.IntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     error = models.TextField(null=True)  # noqa: DJ001, there is none without a build

@@ -17,7 +17,7 @@ ACTIVITY_PRECISION = timedelta(seconds=1)
 
 
 def file_counts(owner: str, now: datetime, **more: models.Aggregate) -> Subquery:
-    """The counts of the files of each row of a query: `owner` names their foreign key to it."""
+    """Count the files of each row of a query; `owner` names their foreign key to it."""
     files = apps.get_model("vectorstores", "VectorStoreFile").objects  # it imports this module
     counts = files.filter(**{owner: OuterRef("pk")}).counts(owner, now, **more)
     return Subquery(counts, output_field=JSONField())
@@ -38,13 +38,13 @@ class VectorStoreQuerySet(models.QuerySet["VectorStore"]):
         return self.live().exclude(expires_at__lte=now)
 
     def closed(self, now: datetime) -> Self:
-        """Deleted or expired: their chunks are no longer wanted."""
+        """Deleted or expired, so that their chunks are no longer wanted."""
         return self.filter(models.Q(deleted_at__isnull=False) | models.Q(expires_at__lte=now))
 
     def with_file_counts(self, now: datetime) -> Self:
         """Each store with `.counts`, read by `file_counts` and `usage_bytes`.
 
-        One subquery a row that is shown, so a page of any size is one query.
+        One subquery for each row that is shown, so a page of any size is one query.
         """
         return self.annotate(counts=file_counts("vector_store", now))
 
@@ -113,7 +113,7 @@ class VectorStore(models.Model):
         return self.expires_at is not None and self.expires_at <= now
 
     def check_open(self, now: datetime) -> None:
-        """Raise StoreExpired, or ModelMismatch where this server does not embed with its model."""
+        """Raise StoreExpired, or ModelMismatch if this server does not embed with its model."""
         if self.has_expired(now):
             raise errors.StoreExpired(self.public_id)
         model, dimensions = self.embedding_model, self.embedding_dimensions
@@ -137,8 +137,8 @@ class VectorStore(models.Model):
     def touch_if_quiet(self, now: datetime) -> None:
         """Count a search as activity, at most once a second.
 
-        A search does not wait for whoever has the row locked: most often that one counts activity
-        as well, and if not, the next search does.
+        A search does not wait for a transaction that has the row locked, because most often that
+        counts activity as well, and if not, the next search does.
         """
         if self.last_active_at > now - ACTIVITY_PRECISION:
             return
@@ -154,7 +154,7 @@ class VectorStore(models.Model):
 
 
 def counts_of(owner: Any) -> dict[str, int]:
-    """The five counts the API shows, of a store or batch read `with_file_counts()`."""
+    """Return the five counts the API shows of a store or batch read `with_file_counts()`."""
     counts = owner.counts or {}
     names = ("in_progress", "completed", "failed", "cancelled", "total")
     return {name: counts.get(name, 0) for name in names}
@@ -168,5 +168,5 @@ _live = PreparedQuery(
 
 
 def live_store(project: Project, pk: UUID) -> VectorStore | None:
-    """The project's store of this key. Whatever is done with a store begins with this."""
+    """Return the project's store of this key. Each request about a store begins with this."""
     return _live.first(project=project.pk, pk=pk)

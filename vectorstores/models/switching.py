@@ -1,8 +1,10 @@
-"""By which generation of embeddings a store is searched: who relies on it, and who changes it.
+"""The generation of embeddings that a store is searched by, kept while files are published, and
+switched.
 
-Whoever publishes files locks their stores lightly, all at once and beside attachments and searches.
-Whoever switches a store to another generation waits for these, and lets none begin: what they have
-published has to be in the next generation as well, and what comes later goes there alone.
+A worker that publishes files locks their stores lightly, all at once, beside attachments and
+searches. A worker that switches a store to another generation waits for these and lets none begin,
+because what they have published has to be in the next generation as well, and what comes later goes
+there alone.
 """
 
 from collections.abc import Iterable
@@ -15,9 +17,9 @@ from vectorstores.models.chunks.generations import missing_files
 from vectorstores.models.reembeddings import Reembedding, State
 from vectorstores.models.stores import VectorStore
 
-PATIENCE = "5s"  # for those who publish just now; then it is tried again
+PATIENCE = "5s"  # for transactions that publish just now; then the switch is tried again
 
-# Behind nobody but who changes the key, or switches: so FOR KEY SHARE.
+# FOR KEY SHARE waits only for a transaction that changes the key, or switches.
 _KEEP = """
 SELECT id, generation, embedding_model, embedding_dimensions
   FROM vectorstores_vectorstore
@@ -28,30 +30,35 @@ SELECT id, generation, embedding_model, embedding_dimensions
 
 
 class StoreChanged(Exception):
-    """The store has another embedding model by now: what was embedded for it is of no use."""
+    """The store has another embedding model by now, so what was embedded for it is of no use."""
 
 
 def keep_generations(stores: Iterable[VectorStore]) -> set[UUID]:
-    """Those of the stores that still have the generation with which they were read. They have it
-    until the transaction ends."""
-    read = {store.pk: _searched_by(store) for store in stores}
+    """Keep each store from being switched until the transaction ends.
+
+    Return the keys of those that still have the generation with which they were read.
+    """
+    read = {
+        store.pk: (store.generation, store.embedding_model, store.embedding_dimensions)
+        for store in stores
+    }
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [list(read)])
         return {pk for pk, *searched_by in cursor.fetchall() if read[pk] == tuple(searched_by)}
 
 
 def keep_generation(store: VectorStore) -> None:
-    """The same for one store. Raises StoreChanged."""
+    """Keep one store from being switched until the transaction ends. Raises StoreChanged."""
     if not keep_generations([store]):
         raise StoreChanged(store.public_id)
 
 
 @transaction.atomic
 def switch(job: Reembedding, now: datetime, *, grace: timedelta) -> bool:
-    """Have the store searched by what the job has embedded. It is due again after `grace`.
+    """Let the store be searched by what the job has embedded. The job is due again after `grace`.
 
     False where a file is still missing, the store is gone, or the claim on the job is lost. Raises
-    OperationalError where somebody publishes for too long.
+    OperationalError where a transaction publishes for longer than PATIENCE.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
@@ -68,7 +75,3 @@ def switch(job: Reembedding, now: datetime, *, grace: timedelta) -> bool:
         embedding_dimensions=job.dimensions,
     )
     return True
-
-
-def _searched_by(store: VectorStore) -> tuple[int, str, int]:
-    return store.generation, store.embedding_model, store.embedding_dimensions

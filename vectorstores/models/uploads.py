@@ -1,11 +1,11 @@
-"""A file that is sent in parts, and how far it is.
+"""A file that is sent in parts.
 
     pending ─▶ completed    the parts are joined and the file is there, in one transaction
        ├─────▶ cancelled
        └─────▶ expired      by the clock alone, an hour after it was made
 
-A part's row is written before its bytes are kept, so what lies in the storage always has a row
-that names it: whatever is interrupted, the purge finds the bytes. Until they are all there, the
+A part's row is written before its bytes are kept, so that bytes in the storage always have a row
+that names them, and the purge finds them whatever was interrupted. Until they are all there, the
 row's `content` is empty. The joined bytes begin as such a row too, and end as a file.
 """
 
@@ -35,7 +35,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(completed_at=None, cancelled_at=None, expires_at__gt=now)
 
     def closed(self, now: datetime) -> Self:
-        """Completed, cancelled or expired: their parts are no longer wanted."""
+        """Completed, cancelled or expired, so that their parts are no longer wanted."""
         ended = Q(completed_at__isnull=False) | Q(cancelled_at__isnull=False)
         return self.filter(ended | Q(expires_at__lte=now))
 
@@ -44,7 +44,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(expires_at__lte=before)
 
     def remembered(self, since: datetime) -> Self:
-        """Those that are not `expired(since)`, and that the purge leaves."""
+        """Not `expired(since)`, so that the purge leaves them."""
         return self.filter(expires_at__gt=since)
 
     def with_received(self) -> Self:
@@ -68,7 +68,7 @@ class Upload(models.Model):
     expires_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
-    # What it was completed with, to know the same request by when it comes again.
+    # The request that completed it, so that the same request is recognised when it comes again.
     part_ids = ArrayField(models.UUIDField(), default=list, editable=False)
     md5 = models.CharField(max_length=32, blank=True, editable=False)
     file = models.OneToOneField(
@@ -124,7 +124,7 @@ class Upload(models.Model):
     ) -> bool:
         """To be called in the transaction that publishes the file.
 
-        An upload that was pending when this was asked for may have expired since.
+        An upload that was pending at `asked_at`, when the request came, may have expired since.
         """
         part_ids = [part.pk for part in parts]
         pending = Upload.objects.pending(asked_at).filter(pk=self.pk)
@@ -144,9 +144,9 @@ class UploadPartQuerySet(models.QuerySet["UploadPart"]):
         return self.filter(content="", created_at__gt=since)
 
     def spent(self, now: datetime, *, given_up: datetime) -> Self:
-        """Parts of closed uploads, but of none that is still written to or joined.
+        """Parts of closed uploads, except of those that are still written to or joined.
 
-        What has been arriving since before `given_up` was interrupted, and will not arrive.
+        A part that has been arriving since before `given_up` was interrupted, and will not arrive.
         """
         busy = UploadPart.objects.arriving(given_up).filter(upload=OuterRef("upload"))
         return self.filter(~Exists(busy), upload__in=Upload.objects.closed(now))
@@ -170,11 +170,11 @@ class UploadPart(models.Model):
 
     @property
     def location(self) -> str:
-        """Where its bytes lie, or will. A file that has its id has its bytes."""
+        """The place of its bytes in the storage. A file that has its id has its bytes."""
         return location(self.upload.project_id, self.pk)
 
     def arrive(self) -> bool:
-        """Say that the bytes are all there. False if the purge gave up on them."""
+        """Record that the bytes are all there. False if the purge has deleted the row."""
         return self._arriving().update(content=self.location) == 1
 
     def hand_over(self) -> bool:
@@ -183,7 +183,7 @@ class UploadPart(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Forget what did not arrive, and delete of its bytes what there is."""
+        """Delete a part that did not arrive, and what there is of its bytes."""
         if self._arriving().delete()[0]:
             self.delete_bytes()
 

@@ -1,4 +1,5 @@
-"""Embeddings of another model beside those that are searched: what is missing, and what is left.
+"""Embeddings of another generation beside those that are searched: which are missing, and which
+are left to drop.
 
 A file has all of its embeddings of a generation or none, since they are written in one transaction.
 """
@@ -16,9 +17,9 @@ from vectorstores.models.store_files.store_file import VectorStoreFile
 
 PAGE = 64  # chunks of a file that are in memory at once
 
-# Rows are compared as wholes, and ordered so, because only the index store_file_with_chunks is: by
-# the keys alone, those of all stores would be read. The offsets fence the subqueries off: each is
-# one look into a primary key for each file. Joined, the whole generation would be read.
+# Rows are compared and ordered as wholes, as the index store_file_with_chunks is, because by the
+# keys alone Postgres would read those of all stores. The offsets fence the subqueries off, so that
+# each is one look into a primary key for each file; joined, they would read the whole generation.
 _MISSING = """
 SELECT file.*
   FROM vectorstores_vectorstorefile AS file
@@ -36,7 +37,7 @@ SELECT file.*
  ORDER BY file.vector_store_id, file.id
  LIMIT %(most)s
 """
-_LAST = 2**63 - 1  # of all keys there may be
+_LAST = 2**63 - 1  # the greatest key there may be
 
 _FURTHEST = """
 SELECT coalesce(max(store_file_id), 0)
@@ -53,7 +54,8 @@ SELECT DISTINCT store_file_id
          LIMIT %s) AS first
 """
 
-# What a file uses is told with the embeddings that were searched when it was published.
+# `usage_bytes` counts the embeddings that were searched when the file was published, so it changes
+# with these.
 _DROP = """
 WITH dropped AS (
     DELETE FROM chunk_embedding
@@ -71,7 +73,7 @@ UPDATE vectorstores_vectorstorefile AS file
 def missing_files(
     store_id: UUID, generation: int, *, after: int = 0, most: int
 ) -> list[VectorStoreFile]:
-    """Files with chunks and without embeddings of this generation, in the order of their keys."""
+    """List files with chunks and without embeddings of this generation, in order of their keys."""
     values = {
         "store": store_id,
         "generation": generation,
@@ -83,12 +85,12 @@ def missing_files(
 
 
 def furthest_file(store_id: UUID, generation: int) -> int:
-    """The greatest key of a file that has embeddings of this generation; 0 if none has."""
+    """Return the greatest key of a file with embeddings of this generation; 0 if none has any."""
     return int(_rows(_FURTHEST, [store_id, generation])[0][0])
 
 
 def texts_of(store_file: VectorStoreFile) -> Iterator[str]:
-    """Of all its chunks in order, of which some are in memory. The file may change meanwhile."""
+    """Read the texts of its chunks in order, PAGE at a time. The file may change meanwhile."""
     chunks, after = Chunk.objects.of([store_file]).order_by("position"), -1
     while page := chunks.filter(position__gt=after).values_list("position", "text")[:PAGE]:
         after = page[len(page) - 1][0]
@@ -97,15 +99,17 @@ def texts_of(store_file: VectorStoreFile) -> Iterator[str]:
 
 
 def hold_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> dict[int, int]:
-    """How many chunks each of these has, by its key: of those that are still what was read, and
-    have no embeddings of this generation. They stay so until the transaction ends. Files that
-    somebody has locked are left out, which waits for nobody.
+    """Lock those of the files that are still as they were read and have no embeddings of this
+    generation, so that both stay so until the transaction ends.
+
+    Return how many chunks each has, by its key. Files that another transaction has locked are left
+    out, so this waits for none.
     """
     read = {file.pk: (file.fingerprint, file.usage_bytes) for file in store_files}
     rows = VectorStoreFile.objects.live().with_chunks().filter(pk__in=read)
     locked = rows.select_for_update(skip_locked=True, no_key=True)
     same = [file for file in locked if read[file.pk] == (file.fingerprint, file.usage_bytes)]
-    # Asked once they are locked, or an answer could be of a moment before.
+    # Read after the files are locked, because before, it could change until they are.
     there = ChunkEmbedding.objects.of(same).filter(generation=generation)
     done = set(there.values_list("store_file_id", flat=True).distinct())
     counted = Chunk.objects.of(same).order_by().values("store_file_id").annotate(chunks=Count("*"))
@@ -114,11 +118,11 @@ def hold_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> d
 
 
 def drop_some(store_id: UUID, generation: int, *, after: int, most: int, difference: int) -> int:
-    """Drop about `most` embeddings of a generation, of files after this one. To be called in a
-    transaction. The last file that was looked at; 0 where there is none.
+    """Drop about `most` embeddings of a generation, of the files after the key `after`.
 
-    `difference` is what the embedding of a chunk that is searched now has more bytes than one of
-    these. Files that somebody has locked are left out.
+    To be called in a transaction. Return the last key that was looked at; 0 where there is none.
+    `difference` is by how many bytes the embedding of a chunk that is searched now is larger than
+    one of these. Files that another transaction has locked are left out.
     """
     files = [pk for (pk,) in _rows(_NEXT_FILES, [store_id, generation, after, most])]
     rows = VectorStoreFile.objects.filter(pk__in=files)
@@ -136,12 +140,11 @@ def drop_some(store_id: UUID, generation: int, *, after: int, most: int, differe
 
 
 def difference_of(*, dimensions: int, old_dimensions: int) -> int:
-    """By how many bytes the embedding of a chunk has grown."""
+    """Return by how many bytes the embedding of a chunk has grown."""
     return (dimensions - old_dimensions) * BYTES_PER_DIMENSION
 
 
 def is_any_left(store_id: UUID, generation: int) -> bool:
-    """Whether there are embeddings of this generation."""
     return ChunkEmbedding.objects.filter(vector_store_id=store_id, generation=generation).exists()
 
 

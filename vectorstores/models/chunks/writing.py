@@ -54,7 +54,7 @@ class ChunkText(Protocol):
 
 
 class Content(NamedTuple):
-    """What one file is to hold: as many chunks as embeddings, each of shape (dimensions,).
+    """The content of one file: as many chunks as embeddings, each of shape (dimensions,).
 
     The chunks are read twice.
     """

@@ -119,7 +119,7 @@ def _next_project(now: datetime, *, bulk: bool, after: UUID) -> UUID | None:
 
 
 def _room(project: UUID, now: datetime, most_claimed: int) -> float:
-    """How many more files of the project may be claimed, counted under the lock of its row so that
+    """Count how many more files of the project may be claimed, under the lock of its row, so that
     two workers do not claim the same share."""
     if not most_claimed:
         return math.inf

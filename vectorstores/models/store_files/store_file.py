@@ -105,7 +105,7 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         )
 
     def expire(self, now: datetime, *, code: str, message: str) -> int:
-        """Fail those of these files that are due, and so held by nobody. Return how many."""
+        """Fail those of these files that are due, and so held by no worker. Return how many."""
         return (
             self.unfinished()
             .filter(due_at__lte=now)
@@ -270,8 +270,8 @@ class VectorStoreFile(LeasedModel):
 
     @property
     def progress(self) -> FileProgress:
-        """How far its ingestion is. What the row counts may be of an earlier attempt: all begin
-        with nothing."""
+        """The stage and chunks of its ingestion. Counts are left out while they may be those of an
+        earlier attempt, because each begins with nothing."""
         stage = str(self.status)
         if self.status == Status.IN_PROGRESS:
             # A worker parses first, and does not write that down at once.
@@ -281,7 +281,7 @@ class VectorStoreFile(LeasedModel):
             return FileProgress(stage, self.chunks_done, self.chunks_total or None)
         return FileProgress(stage, 0, None)
 
-    # --- the state machine: each returns False where somebody else was first -----------------
+    # --- the state machine: each returns False where the claim was lost -----------------------
 
     def postpone(self, until: datetime, **changes: object) -> bool:
         """Release the claim, to be claimed again from `until` on and ingested from the start."""
