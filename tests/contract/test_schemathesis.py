@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.contract import in_process
 from tests.contract.documented import IDS, KEY, PARTS, make_what_the_examples_name
 from tests.vectorstores.api.openapi.documented import DOCUMENT, exact
-from vectorstores.api.openapi.operations import FORM, sample
-from vectorstores.api.openapi.operations.embeddings import MODEL
+from vectorstores.api.openapi.operations import sample
+from vectorstores.api.openapi.refusals import FORM
 from vectorstores.models import Project
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
@@ -78,7 +78,7 @@ CONFIG = SchemathesisConfig.from_dict(
         "dictionaries": {
             **{name: {"values": [public_id]} for name, public_id in IDS.items()},
             "files": {"values": [sample.FILE, sample.OTHER_FILE]},
-            "models": {"values": [MODEL]},
+            "models": {"values": [sample.MODEL]},
             "parts": {"values": list(PARTS)},
         },
         "parameters": {
@@ -116,7 +116,7 @@ def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
 
 @pytest.fixture
 def client(project: Project, settings: Any) -> Iterator[Session]:
-    settings.EMBEDDING_MODEL_ALIASES = [MODEL]
+    settings.EMBEDDING_MODEL_ALIASES = [sample.MODEL]
     for limit in ("UPLOADS", "ATTACHED_FILES", "ATTACH_REQUESTS"):
         setattr(settings, f"{limit}_PER_MINUTE", 1_000_000)  # counted, and not reached
     make_what_the_examples_name(project)

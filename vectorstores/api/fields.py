@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from rest_framework import serializers
 
+from vectorstores.api.json_schema import BOOLEAN, NUMBER, Schema, any_of
 from vectorstores.errors import UNSTORABLE, listed, type_name
 from vectorstores.postgres.text import is_valid_text
 
@@ -64,12 +65,25 @@ def check_bounds(value: float, minimum: float, maximum: float | None, *, kind: s
 
 
 class StrictField(serializers.Field):
-    """A field whose absence and null are told in OpenAI's words."""
+    """A field whose absence and null are answered in OpenAI's words."""
 
     expected = "a value"
+    kind: str  # in JSON Schema, with its limits there; None is no limit
+    limits: Schema = {}
+    components: Schema = {}
+    """What the OpenAPI document names; the last is the field's own schema."""
+
+    @property
+    def json_schema(self) -> Schema:
+        """The schema of what the field takes, null apart, for the OpenAPI document."""
+        return {"type": self.kind, **self.given_limits}
+
+    @property
+    def given_limits(self) -> Schema:
+        return {name: limit for name, limit in self.limits.items() if limit is not None}
 
     def fail(self, key: str, **_: Any) -> NoReturn:
-        """DRF's two reasons to fail before a field is asked."""
+        """Raise the error of an absent or a null value, which DRF finds before the field runs."""
         raise missing() if key == "required" else wrong_type(self.expected, None)
 
     def to_representation(self, value: Any) -> Any:
@@ -77,13 +91,14 @@ class StrictField(serializers.Field):
 
 
 class String(StrictField):
-    expected = "a string"
+    expected, kind = "a string", "string"
 
     def __init__(
         self, *, min_length: int = 0, max_length: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.min_length, self.max_length = min_length, max_length
+        self.limits = {"minLength": min_length or None, "maxLength": max_length}
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -101,11 +116,12 @@ class String(StrictField):
 
 
 class Integer(StrictField):
-    expected = "an integer"
+    expected, kind = "an integer", "integer"
 
     def __init__(self, *, minimum: int, maximum: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
+        self.limits = {"minimum": minimum, "maximum": maximum}
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
@@ -124,11 +140,12 @@ class QueryInteger(Integer):
 
 
 class Decimal(StrictField):
-    expected = "a decimal"
+    expected, kind = "a decimal", "number"
 
     def __init__(self, *, minimum: float, maximum: float = LARGEST, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
+        self.limits = {"minimum": minimum, "maximum": maximum}
 
     def to_internal_value(self, data: Any) -> float:
         if not isinstance(data, int | float) or isinstance(data, bool):
@@ -138,7 +155,7 @@ class Decimal(StrictField):
 
 
 class Boolean(StrictField):
-    expected = "a boolean"
+    expected, kind = "a boolean", "boolean"
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -147,11 +164,12 @@ class Boolean(StrictField):
 
 
 class Choice(StrictField):
-    expected = "a string"
+    expected, kind = "a string", "string"
 
     def __init__(self, *choices: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.choices = choices
+        self.limits = {"enum": list(choices)}
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -165,13 +183,16 @@ class Choice(StrictField):
 
 
 class Array(StrictField, serializers.ListField):
-    """A bounded array. Each element's errors are told under its index."""
+    """A bounded array. Each element's errors are named by its index."""
 
     expected = "an array"
 
     def __init__(self, *, minimum: int = 0, maximum: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
+        self.limits = (
+            {"minItems": minimum, "maxItems": maximum} if minimum else {"maxItems": maximum}
+        )
 
     def to_internal_value(self, data: Any) -> list[Any]:
         if not isinstance(data, list):
@@ -190,6 +211,18 @@ class Array(StrictField, serializers.ListField):
             f"array_{code}_length", f"array too {problem}",
             expected=f"an array with {expected}", got=f"an array with length {len(data)}",
         )  # fmt: skip
+
+
+SHORT = {"type": "string", "maxLength": MAX_VALUE}
+
+
+def pairs_of(value: Schema) -> Schema:
+    return {
+        "type": "object",
+        "maxProperties": MAX_PAIRS,
+        "propertyNames": {"maxLength": MAX_KEY},
+        "additionalProperties": value,
+    }
 
 
 class Pairs(StrictField):
@@ -228,6 +261,9 @@ class Pairs(StrictField):
 
 
 class Metadata(Pairs):
+    json_schema = pairs_of(SHORT)
+    components = {"Metadata": json_schema}
+
     def check_value(self, value: Any) -> None:
         if not isinstance(value, str):
             raise wrong_type("a string", value)
@@ -236,6 +272,9 @@ class Metadata(Pairs):
 
 
 class Attributes(Pairs):
+    json_schema = pairs_of(any_of(SHORT, NUMBER, BOOLEAN))
+    components = {"VectorStoreFileAttributes": json_schema}
+
     def check_value(self, value: Any) -> None:
         if isinstance(value, str):
             check_storable(value)

@@ -17,10 +17,23 @@ from vectorstores.ids import IdFormat
 
 
 class PageRequest(RequestSerializer):
-    limit = QueryInteger(minimum=1, maximum=100, default=20)
-    order = Choice("asc", "desc", default="desc")
-    after = String(required=False)
-    before = String(required=False)
+    limit = QueryInteger(
+        minimum=1, maximum=100, default=20, help_text="How many items a page has at most."
+    )
+    order = Choice(
+        "asc",
+        "desc",
+        default="desc",
+        help_text="By time of creation: newest first, or oldest first.",
+    )
+    after = String(
+        required=False,
+        help_text="The id of an item: the page begins behind it, in the order asked for.",
+    )
+    before = String(
+        required=False,
+        help_text="The id of an item: the page ends just ahead of it, in the order asked for.",
+    )
 
 
 class Paged(Protocol):

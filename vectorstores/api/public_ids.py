@@ -19,6 +19,10 @@ class IdField(String):
 
     format: ids.IdFormat
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limits = {"pattern": f"^{self.format.prefix}"}
+
     def to_internal_value(self, data: Any) -> ids.PublicId:  # type: ignore[override] # decoded
         text = super().to_internal_value(data)
         if not text.startswith(self.format.prefix):

@@ -11,22 +11,16 @@ from rest_framework import exceptions as drf
 from rest_framework import serializers
 
 from vectorstores import errors
+from vectorstores.api import public_ids
 from vectorstores.api.exceptions import SERVER_ERROR, envelope, first_error
-from vectorstores.api.openapi import shapes
-from vectorstores.api.openapi.headers import RATE_LIMITS, headers
-from vectorstores.api.openapi.operations import FORM, JSON
-from vectorstores.api.openapi.shapes import STRING, Schema, or_null
+from vectorstores.api.json_schema import STRING, Schema, enum, or_null, record, ref
+from vectorstores.api.openapi.components import named
+from vectorstores.api.openapi.operations import TEXTS, sample
 from vectorstores.api.serializers.bodies import RequestSerializer, validated
+from vectorstores.api.serializers.files import FormFile
 
-ERROR = shapes.shown(
-    {
-        "message": STRING,
-        "type": shapes.enum(("invalid_request_error", "requests", "server_error")),
-        "param": or_null(STRING),
-        "code": or_null(STRING),
-    },
-    ("message", "type", "param", "code"),
-)
+JSON, FORM = "application/json", "multipart/form-data"
+
 EVERYWHERE = (
     errors.MissingKey(),
     errors.WrongKey("sk-0000000000000000000000000000"),
@@ -37,79 +31,86 @@ OF_LIMITS = (
     errors.RateLimited("uploads in project default", unit="requests", limit=1000, retry_after=1),
     errors.RateLimited("project default", unit="attached files", limit=2000, retry_after=12),
 )
+MOST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 OF_JSON = (
     errors.MalformedJson(),
-    errors.TooLarge(
-        f"The request body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
-    ),
+    errors.TooLarge(f"The request body is larger than {MOST} bytes."),
     errors.UnsupportedMediaType(str(drf.UnsupportedMediaType(FORM).detail)),
 )
 OF_FORMS = (errors.UnsupportedMediaType(str(drf.UnsupportedMediaType(JSON).detail)),)
-# By status: the name of a response that is alike everywhere, what it means, its headers.
-ALIKE = {
-    401: ("Unauthorized", "No key, or one that is unknown or revoked.", ("WWW-Authenticate",)),
-    429: ("RateLimited", "More in a minute than is allowed.", ("Retry-After", *RATE_LIMITS)),
-    500: ("ServerError", "Our fault. The server's log says more.", ()),
-    503: ("Overloaded", "The database or the embedding service is away.", ("Retry-After",)),
-}
-MEANINGS = {
-    400: "A parameter is wrong, or what is asked for cannot be done.",
-    404: "No such object in this project.",
-    413: "Larger than this server takes.",
-    415: "Another kind of body.",
-}
+# Responses that are alike everywhere, by status.
+ALIKE = {401: "Unauthorized", 429: "RateLimited", 500: "ServerError", 503: "Overloaded"}
+RATE_LIMITS = [name for name in TEXTS["headers"] if name.startswith("x-ratelimit-")]
+HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After", *RATE_LIMITS], 503: ["Retry-After"]}
+ERROR = record(
+    message=STRING,
+    type=enum(("invalid_request_error", "requests", "server_error")),
+    param=or_null(STRING),
+    code=or_null(STRING),
+)
 
 
-def refused(params: type[RequestSerializer], data: dict[str, Any]) -> errors.ApiError:
-    """What is answered to `data`, which `params` do not take."""
+def of_body(request: type[RequestSerializer], *, is_form: bool) -> list[errors.ApiError]:
+    """Return the errors of a body of another kind, too large, or with an unknown key."""
+    files = [field for field in request().fields.values() if isinstance(field, FormFile)]
+    kinds = (*(file.refusal() for file in files), *OF_FORMS) if is_form else OF_JSON
+    return [*kinds, refused(request, {"colour": "red"})]
+
+
+def refused(request: type[RequestSerializer], data: dict[str, Any]) -> errors.ApiError:
+    """Return the error of `data`, which `request` does not take."""
     try:
-        validated(params, data)
+        validated(request, data)
     except serializers.ValidationError as error:
         return first_error(error.detail)
-    raise AssertionError(f"{params.__name__} takes {data}")
+    raise AssertionError(f"{request.__name__} takes {data}")
 
 
-def responses(auto_schema: AutoSchema, found: Iterable[errors.ApiError]) -> dict[str, Schema]:
-    """The answers to errors, by status."""
+def of_id(path_id: public_ids.PathId, example: str) -> list[errors.ApiError]:
+    """Return the errors of an id of another kind, if that is one, and of one that is unknown."""
+    named_too = [sample.STORE] if path_id is public_ids.STORE_FILE else []
+    unknown = path_id.unknown(example, *named_too)
+    try:
+        path_id.decode(sample.STORE if path_id.name == "file_id" else sample.FILE)
+    except errors.InvalidParameter as error:
+        return [error, unknown]
+    return [unknown]
+
+
+def responses(auto_schema: AutoSchema, found: Iterable[errors.ApiError]) -> Schema:
+    """Return the answers to errors, by status."""
+    named(auto_schema, "Error", ERROR)
+    body = named(auto_schema, "ErrorResponse", record(error=ref("Error")))
     ordered = sorted((*EVERYWHERE, *found), key=lambda error: error.status)
-    by_status = {status: list(each) for status, each in groupby(ordered, lambda e: e.status)}
-    return {
-        str(status): _response(auto_schema, status, examples)
-        for status, examples in by_status.items()
-    }
+    answers: Schema = {}
+    for status, examples in groupby(ordered, key=lambda error: error.status):
+        content = {"schema": body, "examples": _by_name(examples)}
+        answer = {
+            "description": TEXTS["errors"][status],
+            "headers": headers(auto_schema, *HEADERS.get(status, ())),
+            "content": {JSON: content},
+        }
+        if name := ALIKE.get(status):
+            answer = named(auto_schema, name, answer, ResolvedComponent.RESPONSE)
+        answers[str(status)] = answer
+    return answers
 
 
-def _response(auto_schema: AutoSchema, status: int, examples: list[errors.ApiError]) -> Schema:
-    if status not in ALIKE:
-        return _described(auto_schema, MEANINGS[status], examples)
-    name, meaning, extra = ALIKE[status]
-    response = _described(auto_schema, meaning, examples, *extra)
-    return shapes.named(auto_schema, name, response, ResolvedComponent.RESPONSE)
-
-
-def _described(
-    auto_schema: AutoSchema, meaning: str, examples: list[errors.ApiError], *extra: str
-) -> Schema:
-    shapes.named(auto_schema, "Error", ERROR)
-    body = shapes.shown({"error": shapes.ref("Error")}, ["error"])
-    return {
-        "description": meaning,
-        "headers": headers(auto_schema, *extra),
-        "content": {
-            JSON: {
-                "schema": shapes.named(auto_schema, "ErrorResponse", body),
-                "examples": _examples(examples),
-            }
-        },
-    }
-
-
-def _examples(found: list[errors.ApiError]) -> dict[str, Schema]:
-    """By what went wrong; of wrong parameters, by the code."""
-    named: dict[str, Schema] = {}
-    for error in found:
+def _by_name(examples: Iterable[errors.ApiError]) -> dict[str, Schema]:
+    """Name examples by what went wrong; wrong parameters, by the error's code."""
+    by_name: dict[str, Schema] = {}
+    for error in examples:
         is_named = type(error) is not errors.InvalidParameter
         name = type(error).__name__ if is_named else str(error.code)
-        count = sum(each.partition("-")[0] == name for each in named)
-        named[f"{name}-{count + 1}" if count else name] = {"value": envelope(error)}
-    return named
+        count = sum(each.partition("-")[0] == name for each in by_name)
+        by_name[f"{name}-{count + 1}" if count else name] = {"value": envelope(error)}
+    return by_name
+
+
+def headers(auto_schema: AutoSchema, *names: str) -> Schema:
+    """Return the `headers` of a response: those of every answer, and the ones named."""
+    always = ("x-request-id", "openai-processing-ms", "openai-version")
+    return {
+        name: named(auto_schema, name, TEXTS["headers"][name], ResolvedComponent.HEADER)
+        for name in (*always, *names)
+    }

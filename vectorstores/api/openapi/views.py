@@ -5,6 +5,11 @@ from django.template.loader import render_to_string
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+# Nothing from elsewhere, because the page must show the same without a network.
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'"
+)
+
 
 class PublicView(APIView):
     authentication_classes = []
@@ -25,9 +30,3 @@ class PageView(PublicView):
             render_to_string("vectorstores/docs.html"),
             headers={"Content-Security-Policy": PAGE_POLICY},
         )
-
-
-# Nothing from elsewhere, so that the page shows the same without a network.
-PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'"
-)

@@ -5,24 +5,62 @@ from django.conf import settings
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Attributes, missing
+from vectorstores.api.json_schema import (
+    COUNT,
+    INTEGER,
+    NULL,
+    NUMBER,
+    Schema,
+    any_of,
+    constant,
+    or_null,
+    record,
+)
 from vectorstores.api.public_ids import FileId
-from vectorstores.api.serializers.bodies import RequestSerializer, ResponseSerializer, Timestamp
+from vectorstores.api.serializers.bodies import (
+    Described,
+    RequestSerializer,
+    ResponseSerializer,
+    Timestamp,
+)
 from vectorstores.api.serializers.store_files import ChunkingStrategy, CreateVectorStoreFileRequest
-from vectorstores.models import FileBatch
+from vectorstores.models import FileBatch, Status
 from vectorstores.services import Attachment
 
 MAX_FILES = 2000
 
 
+def _instead(name: str, other: str) -> Schema:
+    return {"required": [name], "properties": {name: {"type": "array"}, other: NULL}}
+
+
 class CreateVectorStoreFileBatchRequest(RequestSerializer):
     """`file_ids` that share attributes and chunking, or `files` that each bring their own."""
 
-    file_ids = Array(child=FileId(), minimum=1, maximum=MAX_FILES, required=False)
-    files = Array(
-        child=CreateVectorStoreFileRequest(), minimum=1, maximum=MAX_FILES, required=False
+    together = any_of(_instead("file_ids", "files"), _instead("files", "file_ids"))
+
+    file_ids = Array(
+        child=FileId(),
+        minimum=1,
+        maximum=MAX_FILES,
+        required=False,
+        help_text="The ids of uploaded files.",
     )
-    attributes = Attributes(required=False)
-    chunking_strategy = ChunkingStrategy(required=False, source="chunking")
+    files = Array(
+        child=CreateVectorStoreFileRequest(),
+        minimum=1,
+        maximum=MAX_FILES,
+        required=False,
+        help_text="Files that each bring their own attributes and chunking. Instead of `file_ids`.",
+    )
+    attributes = Attributes(
+        required=False, help_text="Of all the `file_ids`. Ignored where `files` is used."
+    )
+    chunking_strategy = ChunkingStrategy(
+        required=False,
+        source="chunking",
+        help_text="Of all the `file_ids`. Ignored where `files` is used.",
+    )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "file_ids" in values and "files" in values:
@@ -37,16 +75,26 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
         return {"attachments": [Attachment(file_id, **values) for file_id in file_ids]}
 
 
+PROGRESS = record(
+    files_done=COUNT,
+    files_total=COUNT,
+    files_per_second=or_null({**NUMBER, "minimum": 0}),
+    estimated_completion_at=or_null(INTEGER),
+)
+
+
 class VectorStoreFileBatchResponse(ResponseSerializer):
     """A batch read `with_progress()`. The context needs `now`."""
 
+    component = "VectorStoreFileBatchObject"
+
     id = serializers.CharField(source="public_id")
-    object = serializers.SerializerMethodField()
+    object = Described(constant(settings.BATCH_OBJECT))
     created_at = Timestamp()
     vector_store_id = serializers.CharField(source="vector_store.public_id")
-    status = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
     file_counts = serializers.DictField(child=serializers.IntegerField())
-    progress = serializers.SerializerMethodField()
+    progress = Described(PROGRESS)
 
     def get_object(self, batch: FileBatch) -> str:
         return str(settings.BATCH_OBJECT)

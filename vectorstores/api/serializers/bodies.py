@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.api.fields import StrictField, wrong_type
+from vectorstores.api.json_schema import INTEGER, Schema, constant, or_null
 
 
 class RequestSerializer(StrictField, serializers.Serializer):
@@ -17,6 +18,7 @@ class RequestSerializer(StrictField, serializers.Serializer):
     """
 
     expected = "an object"
+    together: Schema = {}  # what parameters ask of each other, as far as JSON Schema can say it
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
@@ -53,6 +55,7 @@ class ResponseSerializer(serializers.Serializer):
     absent and never null.
     """
 
+    component: str  # its name in OpenAI's document
     optional: tuple[str, ...] = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -66,9 +69,10 @@ class ResponseSerializer(serializers.Serializer):
 class Constant(serializers.Field):
     """A key whose value never differs: `object`."""
 
-    def __init__(self, value: Any) -> None:
-        super().__init__(read_only=True)
+    def __init__(self, value: Any, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
         self.value = value
+        self.json_schema = constant(value)
 
     def get_attribute(self, instance: Any) -> Any:
         return self.value
@@ -82,6 +86,15 @@ class Timestamp(serializers.Field):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
+        self.json_schema = or_null(INTEGER) if self.allow_null else INTEGER
 
     def to_representation(self, value: datetime) -> int:
         return int(value.timestamp())
+
+
+class Described(serializers.SerializerMethodField):
+    """A key that a method makes, with the schema of what it returns."""
+
+    def __init__(self, json_schema: Schema, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.json_schema = json_schema

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rest_framework import serializers
 
+from vectorstores import cl100k
 from vectorstores.api.fields import Choice, Integer, StrictField, String, check_length, wrong_type
+from vectorstores.api.json_schema import NUMBER, STRING, any_of, array
 from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
-from vectorstores.embeddings.inputs import Input
+from vectorstores.embeddings.inputs import TOKENS_PER_INPUT, Input
 
 MAX_INPUTS = 2048  # and tokens, where the one input is given as tokens
 MAX_TEXT = 131_072  # characters: sixteen for each of the 8,192 tokens that a text may have
@@ -35,6 +37,15 @@ class EmbeddingInput(StrictField):
     """A text or its tokens, or an array of either, but never of both."""
 
     expected = "a string or an array"
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+    token = {"type": "integer", "minimum": 0, "maximum": cl100k.SIZE - 1}
+    tokens = array(token, minItems=1, maxItems=TOKENS_PER_INPUT)
+    json_schema = any_of(
+        text,
+        array(text, minItems=1, maxItems=MAX_INPUTS),
+        array(token, minItems=1, maxItems=MAX_INPUTS),
+        array(tokens, minItems=1, maxItems=MAX_INPUTS),
+    )
 
     def to_internal_value(self, data: Any) -> Inputs:
         if isinstance(data, str):
@@ -99,11 +110,25 @@ def _empty(kind: str) -> serializers.ValidationError:
 
 
 class CreateEmbeddingRequest(RequestSerializer):
-    input = EmbeddingInput()
-    model = String(max_length=MAX_NAME)
-    encoding_format = Choice("float", "base64", default="float")
-    dimensions = Integer(minimum=1, required=False)
-    user = String(required=False)
+    input = EmbeddingInput(
+        help_text="A text or its tokens (of cl100k_base), or several of either; "
+        "300,000 tokens in all."
+    )
+    model = String(
+        max_length=MAX_NAME, help_text="One of this server's, or a name that stands for one."
+    )
+    encoding_format = Choice(
+        "float",
+        "base64",
+        default="float",
+        help_text="Vectors as numbers, or as base64 of little-endian float32.",
+    )
+    dimensions = Integer(
+        minimum=1,
+        required=False,
+        help_text="How many numbers a vector has, where the model lets that be chosen.",
+    )
+    user = String(required=False, help_text="Accepted, and without effect.")
 
 
 def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | str:
@@ -114,19 +139,31 @@ def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | 
     return numbers
 
 
+class Vector(serializers.JSONField):
+    json_schema = any_of(array(NUMBER), STRING)
+
+
 class EmbeddingResponse(ResponseSerializer):
+    component = "Embedding"
+
     object = Constant("embedding")
-    index = serializers.IntegerField()
-    embedding = serializers.JSONField()
+    index = serializers.IntegerField(help_text="Of the input it is the vector of.")
+    embedding = Vector(help_text="The vector: numbers, or base64 of little-endian float32.")
 
 
 class UsageResponse(ResponseSerializer):
-    prompt_tokens = serializers.IntegerField()
-    total_tokens = serializers.IntegerField(source="prompt_tokens")  # nothing is completed
+    component = "EmbeddingUsage"
+
+    prompt_tokens = serializers.IntegerField(help_text="How many tokens the inputs have.")
+    total_tokens = serializers.IntegerField(
+        source="prompt_tokens", help_text="The same: nothing is completed."
+    )  # nothing is completed
 
 
 class CreateEmbeddingResponse(ResponseSerializer):
+    component = "CreateEmbeddingResponse"
+
     object = Constant("list")
-    data = EmbeddingResponse(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
-    model = serializers.CharField()
-    usage = UsageResponse()
+    data = EmbeddingResponse(many=True, help_text="A vector of each input, in order.")  # type: ignore[assignment]  # DRF has an attribute so named
+    model = serializers.CharField(help_text="The model that made them.")
+    usage = UsageResponse(help_text="What it took.")

@@ -26,7 +26,8 @@ def too_large() -> TooLarge:
 class FormFile(StrictField):
     """A file that is no larger than the setting `limit` says."""
 
-    expected = "a file"
+    expected, kind = "a file", "string"
+    limits = {"format": "binary"}
 
     def __init__(self, *, limit: str, refusal: Callable[[], TooLarge], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,14 +42,18 @@ class FormFile(StrictField):
 
 
 class FormExpirationAfter(RequestSerializer):
-    anchor = Choice("created_at")
-    seconds = QueryInteger(minimum=HOUR, maximum=MONTH)
+    anchor = Choice("created_at", help_text="What the time is counted from. Goes with `seconds`.")
+    seconds = QueryInteger(
+        minimum=HOUR, maximum=MONTH, help_text="After how many seconds the file is deleted."
+    )
 
 
 class CreateFileRequest(RequestSerializer):
     """The form of an upload. A form has no objects: SDKs write `expires_after[seconds]`."""
 
-    file = FormFile(limit="MAX_FILE_BYTES", refusal=too_large)
+    file = FormFile(
+        limit="MAX_FILE_BYTES", refusal=too_large, help_text="The bytes, with their file name."
+    )
     purpose = Choice(*Purpose.values)
     expires_after = FormExpirationAfter(required=False)
 
@@ -60,13 +65,16 @@ class CreateFileRequest(RequestSerializer):
 
 
 class OpenAIFileResponse(ResponseSerializer):
+    component = "OpenAIFile"
     optional = ("expires_at",)
 
     id = serializers.CharField(source="public_id")
     object = Constant("file")
-    bytes = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="Its size.")
     created_at = Timestamp()
     expires_at = Timestamp()
     filename = serializers.CharField()
-    purpose = serializers.CharField()
-    status = Constant("processed")  # searchable or not is told by the store's file
+    purpose = serializers.ChoiceField(Purpose.choices)
+    status = Constant(
+        "processed", help_text="Always `processed`. Whether it is searchable, a store's file tells."
+    )  # searchable or not is told by the store's file

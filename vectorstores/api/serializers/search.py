@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
 
 from vectorstores.api.fields import (
     Array,
+    Attributes,
     Boolean,
     Choice,
     Decimal,
@@ -12,7 +14,25 @@ from vectorstores.api.fields import (
     String,
     wrong_type,
 )
-from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
+from vectorstores.api.json_schema import (
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    Schema,
+    any_of,
+    array,
+    closed,
+    constant,
+    enum,
+    record,
+    ref,
+)
+from vectorstores.api.serializers.bodies import (
+    Constant,
+    Described,
+    RequestSerializer,
+    ResponseSerializer,
+)
 from vectorstores.search import AUTO, NONE, filters, reranking
 
 MAX_RESULTS, DEFAULT_RESULTS = 50, 10
@@ -25,6 +45,8 @@ class Query(StrictField):
     """One question or several: always a list afterwards."""
 
     expected = "a string or an array of strings"
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_QUERY}
+    json_schema = any_of(text, array(text, minItems=1, maxItems=MAX_QUERIES))
 
     def to_internal_value(self, data: Any) -> list[str]:
         text = String(min_length=1, max_length=MAX_QUERY)
@@ -35,18 +57,45 @@ class Query(StrictField):
         raise wrong_type(self.expected, data)
 
 
+def _comparison(types: Iterable[str], value: Schema) -> Schema:
+    """Return the schema of a comparison, whose `key` OpenAI's guide calls `property`."""
+    keys = ("key", "property")
+    spellings = ({"type": enum(types), key: STRING, "value": value} for key in keys)
+    return any_of(*(closed(each, each) for each in spellings))
+
+
+SCALAR = any_of(STRING, NUMBER, BOOLEAN)
+COMPARISON = any_of(
+    _comparison(["eq", "ne"], SCALAR),
+    _comparison(filters.ORDERS, any_of(STRING, NUMBER)),
+    _comparison(["in", "nin"], array(SCALAR)),
+)
+COMPOUND = {"type": enum(["and", "or"]), "filters": array(ref("Filter"))}
+
+
 class AttributeFilter(StrictField):
     expected = "an object"
+    components = {
+        "ComparisonFilter": COMPARISON,
+        "CompoundFilter": closed(COMPOUND, COMPOUND),
+        "Filter": any_of(ref("ComparisonFilter"), ref("CompoundFilter")),
+    }
 
     def to_internal_value(self, data: Any) -> filters.Filter:
         return filters.parse(data, "filters")
 
 
+def _positive(name: str) -> Schema:
+    return {"properties": {name: {"exclusiveMinimum": 0}}}
+
+
 class HybridSearchOptions(RequestSerializer):
     """How much meaning and words count: two weights, of which one may be 0."""
 
-    embedding_weight = Decimal(minimum=0)
-    text_weight = Decimal(minimum=0)
+    together = any_of(_positive("embedding_weight"), _positive("text_weight"))
+
+    embedding_weight = Decimal(minimum=0, help_text="How much meaning counts.")
+    text_weight = Decimal(minimum=0, help_text="How much words count.")
 
     def validate(self, values: dict[str, float]) -> dict[str, float]:
         if not any(values.values()):
@@ -70,36 +119,67 @@ class Ranker(Choice):
 
 
 class RankingOptions(RequestSerializer):
-    ranker = Ranker(required=False)
-    score_threshold = Decimal(minimum=0, maximum=1, required=False)
-    hybrid_search = HybridSearchOptions(required=False)
-    skip_overlapping = Boolean(required=False)
+    ranker = Ranker(
+        required=False,
+        help_text="`auto`, and OpenAI's names: by all there is. "
+        "`none`: by cosine, or given weights.",
+    )
+    score_threshold = Decimal(
+        minimum=0,
+        maximum=1,
+        required=False,
+        help_text="Only results with this score or a better one.",
+    )
+    hybrid_search = HybridSearchOptions(
+        required=False, help_text="How much meaning and words count; one of the weights is above 0."
+    )
+    skip_overlapping = Boolean(
+        required=False,
+        help_text="Whether chunks that repeat a better one go. Beyond OpenAI's schema.",
+    )
 
 
 class VectorStoreSearchRequest(RequestSerializer):
-    query = Query()
-    rewrite_query = Boolean(required=False)
-    max_num_results = Integer(minimum=1, maximum=MAX_RESULTS, default=DEFAULT_RESULTS)
-    filters = AttributeFilter(required=False)
-    ranking_options = RankingOptions(required=False)
+    query = Query(help_text="One question or several, which are one search.")
+    rewrite_query = Boolean(
+        required=False, help_text="Whether a chat model may put it better, if the server has one."
+    )
+    max_num_results = Integer(
+        minimum=1,
+        maximum=MAX_RESULTS,
+        default=DEFAULT_RESULTS,
+        help_text="How many chunks are returned at most.",
+    )
+    filters = AttributeFilter(
+        required=False, help_text="Only chunks of files whose attributes match."
+    )
+    ranking_options = RankingOptions(required=False, help_text="Which results count.")
 
 
 class SearchResultResponse(ResponseSerializer):
     """One chunk that was found."""
 
+    component = "VectorStoreSearchResultItem"
+
     file_id = serializers.CharField()
     filename = serializers.CharField()
-    score = serializers.FloatField()
-    attributes = serializers.JSONField()
-    content = serializers.SerializerMethodField()
+    score = serializers.FloatField(
+        min_value=0, max_value=1, help_text="How well the chunk answers the query, between 0 and 1."
+    )
+    attributes = Attributes(read_only=True)
+    content = Described(array(record(type=constant("text"), text=STRING)), help_text="Its text.")
 
     def get_content(self, hit: Any) -> list[dict[str, str]]:
         return [{"type": "text", "text": hit.text}]
 
 
 class SearchResultsResponse(ResponseSerializer):
+    component = "VectorStoreSearchResultsPage"
+
     object = Constant("vector_store.search_results.page")
-    search_query = serializers.ListField(child=serializers.CharField())
+    search_query = serializers.ListField(
+        child=serializers.CharField(), help_text="What was searched for."
+    )
     data = SearchResultResponse(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
     has_more = Constant(False)
     next_page = Constant(None)

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -13,14 +13,26 @@ from vectorstores.api.fields import (
     missing,
     wrong_type,
 )
+from vectorstores.api.json_schema import (
+    COUNT,
+    STRING,
+    any_of,
+    closed,
+    constant,
+    enum,
+    or_null,
+    record,
+    ref,
+)
 from vectorstores.api.public_ids import FileId
 from vectorstores.api.serializers.bodies import (
     Constant,
+    Described,
     RequestSerializer,
     ResponseSerializer,
     Timestamp,
 )
-from vectorstores.models import Status, VectorStoreFile
+from vectorstores.models import Stage, Status, VectorStoreFile
 from vectorstores.services import Chunking
 
 
@@ -54,6 +66,17 @@ class ChunkingStrategy(StrictField):
     """
 
     expected = "an object"
+    static = ref("StaticChunkingStrategy")
+    sizes = {
+        name: cast(StrictField, field).json_schema
+        for name, field in StaticChunkingStrategy().fields.items()
+    }
+    json_schema = any_of(
+        closed({"type": enum(["auto"]), "static": or_null(static)}, ["type"]),
+        closed({"type": enum(["static"]), "static": static}, ["type", "static"]),
+        closed({"type": enum(["auto", "static"]), **sizes}, sizes),
+    )
+    components = {"ChunkingStrategyRequestParam": json_schema}
 
     def to_internal_value(self, data: Any) -> Chunking:
         if not isinstance(data, Mapping):
@@ -74,23 +97,33 @@ class CreateVectorStoreFileRequest(RequestSerializer):
 class UpdateVectorStoreFileAttributesRequest(RequestSerializer):
     """Replaces the whole map; null empties it."""
 
-    attributes = Attributes(allow_null=True)
+    attributes = Attributes(allow_null=True, help_text="Replaces what is there. Null empties it.")
+
+
+LAST_ERROR_CODES = ("server_error", "unsupported_file", "invalid_file")
+LAST_ERROR = or_null(record(code=enum(LAST_ERROR_CODES), message=STRING))
+SIZES = record(max_chunk_size_tokens=COUNT, chunk_overlap_tokens=COUNT)
+SETTLED = [status for status in Status.values if status != Status.IN_PROGRESS]
+STAGE = enum((*Stage.values, *SETTLED))
+PROGRESS = record(stage=STAGE, chunks_done=COUNT, chunks_total=or_null(COUNT))
 
 
 class VectorStoreFileResponse(ResponseSerializer):
     """A file in a store, read with its `file`. Its id is the file's: SDKs poll with it."""
 
+    component = "VectorStoreFileObject"
+
     id = serializers.CharField(source="file.public_id")
     object = Constant("vector_store.file")
-    usage_bytes = serializers.SerializerMethodField()
+    usage_bytes = Described(COUNT)
     created_at = Timestamp()
     vector_store_id = serializers.CharField(source="vector_store.public_id")
-    status = serializers.CharField()
-    last_error = serializers.SerializerMethodField()
-    chunking_strategy = serializers.SerializerMethodField()
-    attributes = serializers.JSONField()
+    status = serializers.ChoiceField(Status.choices)
+    last_error = Described(LAST_ERROR, help_text="Why it failed, and what to do.")
+    chunking_strategy = Described(record(type=constant("static"), static=SIZES))
+    attributes = Attributes(read_only=True)
     filename = serializers.CharField(source="file.filename")
-    progress = serializers.SerializerMethodField()
+    progress = Described(PROGRESS)
 
     def get_usage_bytes(self, store_file: VectorStoreFile) -> int:
         is_gone = store_file.vector_store.has_expired(self.context["now"])

@@ -3,9 +3,11 @@ from typing import Any
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Choice, Integer, Metadata, String
+from vectorstores.api.json_schema import COUNT, INTEGER, constant, enum, record
 from vectorstores.api.public_ids import FileId
 from vectorstores.api.serializers.bodies import (
     Constant,
+    Described,
     RequestSerializer,
     ResponseSerializer,
     Timestamp,
@@ -36,36 +38,50 @@ class CreateVectorStoreRequest(RequestSerializer):
     description = String(max_length=MAX_DESCRIPTION, required=False)
     metadata = Metadata(required=False)
     expires_after = VectorStoreExpirationAfter(required=False)
-    file_ids = Array(child=FileId(), maximum=MAX_FILE_IDS, required=False)
-    chunking_strategy = ChunkingStrategy(required=False, source="chunking")
+    file_ids = Array(
+        child=FileId(), maximum=MAX_FILE_IDS, required=False, help_text="Files to begin with."
+    )
+    chunking_strategy = ChunkingStrategy(
+        required=False, source="chunking", help_text="Of all the `file_ids`."
+    )
     embedding_model = ModelName(required=False)
 
 
 class UpdateVectorStoreRequest(RequestSerializer):
     """Null clears: the name, the metadata, the expiry."""
 
-    name = String(max_length=MAX_NAME, required=False, allow_null=True)
-    metadata = Metadata(required=False, allow_null=True)
-    expires_after = VectorStoreExpirationAfter(required=False, allow_null=True)
+    name = String(max_length=MAX_NAME, required=False, allow_null=True, help_text="Null clears it.")
+    metadata = Metadata(
+        required=False, allow_null=True, help_text="Replaces what is there. Null empties it."
+    )
+    expires_after = VectorStoreExpirationAfter(
+        required=False, allow_null=True, help_text="Null clears it: the store stays."
+    )
 
 
 class VectorStoreResponse(ResponseSerializer):
     """A store read `with_file_counts()`. The context needs `now`."""
 
+    component = "VectorStoreObject"
     optional = ("expires_after",)
 
     id = serializers.CharField(source="public_id")
     object = Constant("vector_store")
     created_at = Timestamp()
     name = serializers.CharField()
-    description = serializers.CharField()
-    usage_bytes = serializers.SerializerMethodField()
+    description = serializers.CharField(allow_null=True)
+    usage_bytes = Described(COUNT)
     file_counts = serializers.DictField(child=serializers.IntegerField())
-    status = serializers.SerializerMethodField()
-    expires_after = serializers.SerializerMethodField()
-    expires_at = Timestamp()
-    last_active_at = Timestamp()
-    metadata = serializers.JSONField()
+    status = Described(
+        enum(("expired", "in_progress", "completed")),
+        help_text="`expired`; `in_progress` while any file is; else `completed`.",
+    )
+    expires_after = Described(record(anchor=constant("last_active_at"), days=INTEGER))
+    expires_at = Timestamp(allow_null=True)
+    last_active_at = Timestamp(
+        help_text="When it was last searched or attached to, in seconds since 1970."
+    )
+    metadata = Metadata(read_only=True)
     embedding_model = serializers.CharField()
 
     def get_usage_bytes(self, store: VectorStore) -> int:

@@ -6,9 +6,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
 from vectorstores.api.fields import Array, Choice, Integer, String
+from vectorstores.api.json_schema import enum, or_null, ref
 from vectorstores.api.public_ids import PartId
 from vectorstores.api.serializers.bodies import (
     Constant,
+    Described,
     RequestSerializer,
     ResponseSerializer,
     Timestamp,
@@ -43,6 +45,10 @@ class Filename(String):
 
 
 class Md5(String):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limits = {"pattern": "^[0-9a-fA-F]{32}$"}
+
     def to_internal_value(self, data: Any) -> str:
         digits = super().to_internal_value(data)
         if not MD5.fullmatch(digits):
@@ -65,44 +71,61 @@ class FileExpirationAfter(RequestSerializer):
     """The expiry of the file, in JSON: a form writes it otherwise."""
 
     anchor = Choice("created_at")
-    seconds = Integer(minimum=HOUR, maximum=MONTH)
+    seconds = Integer(minimum=HOUR, maximum=MONTH, help_text="After how many seconds.")
 
 
 class CreateUploadRequest(RequestSerializer):
-    filename = Filename(min_length=1, max_length=MAX_FILENAME)
+    filename = Filename(
+        min_length=1,
+        max_length=MAX_FILENAME,
+        help_text="The file's name; of a path, the last part.",
+    )
     purpose = Choice(*Purpose.values)
-    bytes = Integer(minimum=0, maximum=MAX_BYTES)
-    mime_type = String(max_length=MAX_MIME_TYPE)
-    expires_after = FileExpirationAfter(required=False)
+    bytes = Integer(minimum=0, maximum=MAX_BYTES, help_text="The size of the whole file.")
+    mime_type = String(
+        max_length=MAX_MIME_TYPE, help_text="What kind of file it is. Kept, and not relied on."
+    )
+    expires_after = FileExpirationAfter(
+        required=False, help_text="When the file ends by itself, once it is complete."
+    )
 
 
 class AddUploadPartRequest(RequestSerializer):
     """The form of a part."""
 
     data = PartData(  # type: ignore[assignment]  # DRF has an attribute so named
-        limit="MAX_PART_BYTES", refusal=part_too_large
+        limit="MAX_PART_BYTES", refusal=part_too_large, help_text="The part's bytes."
     )
 
 
 class CompleteUploadRequest(RequestSerializer):
-    part_ids = Array(child=PartId(), maximum=MAX_PARTS)
-    md5 = Md5(required=False)
+    part_ids = Array(
+        child=PartId(),
+        maximum=MAX_PARTS,
+        help_text="The parts, in the order in which they make up the file.",
+    )
+    md5 = Md5(
+        required=False, help_text="Of the whole file. The upload is refused if it is another."
+    )
 
 
 class UploadResponse(ResponseSerializer):
     """An upload read with its `file`. The context needs `now`."""
 
+    component = "Upload"
     optional = ("file",)
 
     id = serializers.CharField(source="public_id")
     object = Constant("upload")
-    bytes = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="Its size.")
     created_at = Timestamp()
     filename = serializers.CharField()
-    purpose = serializers.CharField()
-    status = serializers.SerializerMethodField()
-    expires_at = Timestamp()
-    file = serializers.SerializerMethodField()
+    purpose = serializers.ChoiceField(Purpose.choices)
+    status = Described(enum(("pending", "completed", "cancelled", "expired")))
+    expires_at = Timestamp(help_text="Until when it has to be complete, in seconds since 1970.")
+    file = Described(
+        or_null(ref("OpenAIFile")), help_text="The file, once the upload is completed."
+    )
 
     def get_status(self, upload: Upload) -> str:
         return upload.status(self.context["now"])
@@ -118,7 +141,11 @@ class UploadResponse(ResponseSerializer):
 class UploadPartResponse(ResponseSerializer):
     """A part read with its `upload`."""
 
+    component = "UploadPart"
+
     id = serializers.CharField(source="public_id")
     object = Constant("upload.part")
     created_at = Timestamp()
-    upload_id = serializers.CharField(source="upload.public_id")
+    upload_id = serializers.CharField(
+        source="upload.public_id", help_text="The upload it is part of."
+    )

@@ -25,7 +25,7 @@ from vectorstores.services import Attachment
 
 
 class StoreFilePageRequest(PageRequest):
-    filter = Choice(*Status.values, required=False)
+    filter = Choice(*Status.values, required=False, help_text="Only those that are so far.")
 
 
 class StoreFileListViewSet(InStoreViewSet):

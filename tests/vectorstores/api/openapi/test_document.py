@@ -13,8 +13,9 @@ from openapi_spec_validator import validate
 from tests.contract import official
 from tests.environment import ROOT
 from tests.vectorstores.api.openapi.documented import DOCUMENT, OPERATIONS
-from vectorstores.api.openapi import components, operations, texts
+from vectorstores.api.openapi import operations
 from vectorstores.api.openapi.generator import Generator, document
+from vectorstores.api.serializers.bodies import ResponseSerializer
 
 
 def nodes(part: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,7 +71,7 @@ def test_every_line_is_of_an_operation_that_is_served():
 def test_components_have_openais_names_but_for_a_few():
     theirs, ours = (each["components"]["schemas"].keys() for each in (official.DOCUMENT, DOCUMENT))
 
-    assert set(components.NAMES.values()) <= ours
+    assert {each.component for each in ResponseSerializer.__subclasses__()} <= ours
     assert ours - theirs == WITHOUT_A_NAME_THERE
 
 
@@ -100,18 +101,17 @@ def test_no_text_is_about_nothing():
     schemas = DOCUMENT["components"]["schemas"]
     names = {key for key, _ in nodes(schemas)} | {each["name"] for each in parameters()}
 
-    assert texts.TEXTS.keys() <= names
-    for owner, told in texts.ELSEWHERE.items():
-        inside = {key for key, _ in nodes(schemas.get(owner, {}))}
-        asked = {each["name"] for each in OPERATIONS.get(owner, {}).get("parameters", [])}
-        assert told.keys() <= inside | asked, owner
+    assert operations.TEXTS["keys"].keys() <= names
+    for place in operations.TEXTS["elsewhere"]:
+        owner, name = place.split(".")
+        assert name in {key for key, _ in nodes(schemas[owner])}, place
 
 
 def test_every_tag_is_explained():
     used = {tag for operation in OPERATIONS.values() for tag in operation["tags"]}
 
     assert {tag["name"] for tag in DOCUMENT["tags"]} == used
-    assert texts.TAGS.keys() == used
+    assert operations.TEXTS["tags"].keys() == used
 
 
 def test_its_version_is_the_projects():

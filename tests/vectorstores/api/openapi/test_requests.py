@@ -19,7 +19,7 @@ from vectorstores.api.serializers.bodies import RequestSerializer, validated
 from vectorstores.errors import ApiError
 
 PARAMS: dict[str, type[RequestSerializer]] = {
-    line.id: line.takes for line in LINES.values() if line.takes
+    line.id: line.request for line in LINES.values() if line.request
 }
 SIZES = {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 100}
 FILES = [{"file_id": sample.FILE}]
