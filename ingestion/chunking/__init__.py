@@ -1,4 +1,4 @@
-"""A document's text as overlapping windows of tokens, while it is being read."""
+"""Cuts a document's text into chunks, overlapping windows of tokens, while it is being read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _MIN_WINDOW = 16  # tokens; one character can take four, and windows must advanc
 
 @dataclass(frozen=True)
 class Chunk:
-    """`text` is exactly `document_text(sections)[start : start + len(text)]`.
+    """A window of a document: `text` is `document_text(sections)[start : start + len(text)]`.
 
     Chunks in order of `position` cover the document without a gap, so text that repeats the chunk
     before can be cut off by `start`, and the document put together again.
@@ -49,13 +49,14 @@ def chunk(
 def chunks(
     sections: Iterable[Section], *, max_tokens: int = 800, overlap_tokens: int = 400
 ) -> Iterator[Chunk]:
-    """Windows of at most `max_tokens`, each starting `overlap_tokens` before the last one's end.
+    """Yield windows of at most `max_tokens`, each starting `overlap_tokens` before the last's end.
 
     Windows begin and end between characters, so one may be up to three tokens shorter and overlap
     up to three more. No sections give no chunks.
 
     Each comes as soon as enough of the document is read, and no more of that is kept than a window
-    and some 100,000 characters. Raises FileTooLarge where the limit is passed.
+    and some 100,000 characters. Raises FileTooLarge beyond MAX_TOKENS_PER_FILE, and ValueError for
+    sizes that give no windows.
     """
     if max_tokens < _MIN_WINDOW or not 0 <= overlap_tokens <= max_tokens // 2:
         raise ValueError(f"no windows of {max_tokens} tokens that overlap by {overlap_tokens}")
@@ -77,6 +78,7 @@ def _chunks(document: Document, size: int, overlap: int) -> Iterator[Chunk]:
 
 
 def _tokenized(texts: Iterable[str]) -> Iterator[Piece]:
+    """Yield pieces of the text with the sizes of their tokens. Raises FileTooLarge."""
     tokens = 0
     for piece in pieces(texts):
         sizes = token_sizes(piece)

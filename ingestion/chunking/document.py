@@ -1,4 +1,4 @@
-"""Sections, one after the other, as one text in which every character has its place."""
+"""Joins sections to one text in which every character has its place."""
 
 import re
 from collections import deque
@@ -12,7 +12,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Section(Protocol):
-    """What is asked of a part of a document: its text, and where in the document that stands."""
+    """A part of a document: its text, and where in the document that stands."""
 
     @property
     def text(self) -> str: ...
@@ -32,31 +32,34 @@ class Place:
 
 
 def document_text(sections: Iterable[Section]) -> str:
-    """The text that chunks are windows of."""
+    """Return the text that chunks are windows of."""
     return "".join(Document(sections).texts())
 
 
 class Document:
-    """Reads sections as its text is asked for, and keeps where each began until told to forget."""
+    """Reads sections while its text is taken, and keeps where each began until `forget`."""
 
     def __init__(self, sections: Iterable[Section]) -> None:
         self._sections = sections
         self._places: deque[Place] = deque()
 
     def texts(self) -> Iterator[str]:
-        """The text, in parts. To be read once."""
+        """Yield the text in parts. It can be taken only once."""
         length = 0
         for number, section in enumerate(self._sections):
             if number and not section.continues:
                 yield _BETWEEN_SECTIONS
                 length += len(_BETWEEN_SECTIONS)
-            text = _storable(section.text)
-            self._add(Place(length, section.page, _heading(section.heading)))
+            heading = _valid(section.heading or "")[:MAX_HEADING].strip() or None
+            if self._places and self._places[-1].start == length:
+                self._places.pop()  # the section before had no text
+            self._places.append(Place(length, section.page, heading))
+            text = _valid(section.text)
             yield text
             length += len(text)
 
     def place_of(self, offset: int) -> Place:
-        """Of a character that was read and not forgotten, or of the document's end."""
+        """Return the place of a character that was read and not forgotten, or of the end."""
         found = self._places[0]
         for place in self._places:
             if place.start > offset:
@@ -65,21 +68,12 @@ class Document:
         return found
 
     def forget(self, offset: int) -> None:
-        """Places of which all characters are before `offset`."""
+        """Drop the places of which all characters are before `offset`."""
         while len(self._places) > 1 and self._places[1].start <= offset:
             self._places.popleft()
 
-    def _add(self, place: Place) -> None:
-        if self._places and self._places[-1].start == place.start:
-            self._places.pop()  # it had no text
-        self._places.append(place)
 
-
-def _storable(text: str) -> str:
-    """A lone surrogate, which UTF-8 cannot hold, as `?`, and without NUL, which Postgres cannot."""
+def _valid(text: str) -> str:
+    """Write `?` for lone surrogates, since UTF-8 cannot hold them, and drop NUL for Postgres."""
     text = text.replace("\0", "")
     return text if text.isascii() else _HALVES.sub("?", text)
-
-
-def _heading(text: str | None) -> str | None:
-    return _storable(text)[:MAX_HEADING].strip() or None if text else None

@@ -1,4 +1,4 @@
-"""cl100k_base, the tokens in which the API counts chunk sizes.
+"""Counts tokens of cl100k_base, in which the API gives chunk sizes.
 
 tiktoken would download its table at first use. We hand it the same one from a file, checked by
 the hash tiktoken itself expects, so a worker needs neither a network nor a cache directory.
@@ -34,15 +34,15 @@ def count_tokens(text: str) -> int:
 
 
 def token_sizes(piece: str) -> NDArray[np.int64]:
-    """The length in UTF-8 bytes of each token of a piece in order.
+    """Return the length in UTF-8 bytes of each token of a piece, in order.
 
-    It must be encodable, that is, hold no lone surrogate.
+    The piece must be encodable, that is, hold no lone surrogate.
     """
     return _sizes()[_encode(piece)]
 
 
 def pieces(texts: Iterable[str]) -> Iterator[str]:
-    """The joined `texts` in parts of at most `_PIECE` characters, as soon as each is complete.
+    """Yield the joined `texts` in parts of at most `_PIECE` characters, when each is complete.
 
     Their tokens are the tokens of the whole, unless a part has no seam: then its end is arbitrary.
     Where the cuts are depends on the whole alone, and not on how it comes.
@@ -83,5 +83,5 @@ def _encoding() -> Encoding:
 
 @cache
 def _sizes() -> NDArray[np.int64]:
-    """Bytes of a token, by its id."""
+    """Return the bytes of each token, by its id."""
     return np.array([len(token) for token in ranks()])

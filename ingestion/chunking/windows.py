@@ -1,4 +1,4 @@
-"""Token windows over UTF-8 text that comes in pieces, cut where a character ends."""
+"""Moves a window of tokens over UTF-8 text in pieces, and cuts where a character ends."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,29 +12,30 @@ Piece = tuple[bytes, NDArray[np.int64]]
 def windows(
     pieces: Iterable[Piece], *, size: int, overlap: int
 ) -> Iterator[tuple[int, bytes, int]]:
-    """(offset in bytes, bytes, tokens touched) of each window over the joined pieces.
+    """Yield each window over the joined pieces: its offset in bytes, its bytes, and how many tokens
+    it touches.
 
     A token of a rare character may be part of it only, or even reach into the next one, so a window
     counts from the token that holds its first byte and touches at most `size`. What lies before a
     window is forgotten, and no more than one piece is read ahead of it.
     """
-    known, coming = _Known(), iter(pieces)
+    buffer, coming = _Buffer(), iter(pieces)
     begin = last = 0  # a byte and a token
     while True:
-        first = known.token_at(begin)
-        while known.tokens < first + size and (piece := next(coming, None)):
-            known.forget(first)
-            known.append(*piece)
-        if last >= known.tokens:
+        first = buffer.token_at(begin)
+        while buffer.tokens < first + size and (piece := next(coming, None)):
+            buffer.forget(first)
+            buffer.append(*piece)
+        if last >= buffer.tokens:
             return
-        last = min(first + size, known.tokens)
-        end = known.character_start(last)
-        yield begin, known.data(begin, end), known.tokens_before(end) - first
-        begin = known.character_start(max(last - overlap, 0))
+        last = min(first + size, buffer.tokens)
+        end = buffer.character_start(last)
+        yield begin, buffer.data(begin, end), buffer.tokens_before(end) - first
+        begin = buffer.character_start(max(last - overlap, 0))
 
 
-class _Known:
-    """The text from some token on, as far as it was read. Bytes and tokens are the whole's."""
+class _Buffer:
+    """The text from some token on, as far as it was read; positions count from the very first."""
 
     def __init__(self) -> None:
         self._data = b""
@@ -50,7 +51,7 @@ class _Known:
         self._ends = np.concatenate([self._ends, self._ends[-1] + np.cumsum(sizes)])
 
     def forget(self, token: int) -> None:
-        """All before `token`."""
+        """Drop all before `token`."""
         ends = self._ends[token - self._token :]
         forgotten = int(ends[0])
         self._data, self._ends = self._data[forgotten:], ends - forgotten
@@ -66,7 +67,7 @@ class _Known:
         return self._data[begin - self._byte : end - self._byte]
 
     def character_start(self, token: int) -> int:
-        """The nearest byte at or before the start of `token` that is not inside a character."""
+        """Return the nearest byte at or before the start of `token` where a character starts."""
         offset = int(self._ends[token - self._token])
         # What is not read yet begins with a character: so does every piece.
         while offset < len(self._data) and self._data[offset] & 0b1100_0000 == 0b1000_0000:

@@ -25,47 +25,41 @@ _HTML = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 def read_epub(path: Path) -> Iterator[Section]:
     with opened(path) as archive:
         for name in _chapters(archive):
-            yield from html_sections(_chapter(archive, name))
-
-
-def _chapter(archive: ZipFile, name: str) -> str:
-    try:
-        return decode(_part(archive, name))
-    except UnsupportedFile as error:
-        raise CorruptFile(f"Its part {name} is no text: upload an undamaged copy.") from error
+            try:
+                chapter = decode(_part(archive, name))
+            except UnsupportedFile as error:
+                raise CorruptFile(
+                    f"Its part {name} is no text: upload an undamaged copy."
+                ) from error
+            yield from html_sections(chapter)
 
 
 def _chapters(archive: ZipFile) -> list[str]:
-    """The names of the parts that are text, in the order of the book's spine."""
-    container = _xml(archive, _CONTAINER)
-    packages = container.xpath("//*[local-name()='rootfile']/@full-path")
+    """Return the names of the parts that are text, in the order of the book's spine.
+
+    Raises EncryptedFile if one is encrypted.
+    """
+    packages = _xml(archive, _CONTAINER).xpath("//*[local-name()='rootfile']/@full-path")
     if not packages:
         raise CorruptFile
     package = _xml(archive, packages[0])
     folder = posixpath.dirname(packages[0])
     items = {
-        item.get("id"): _located(folder, item.get("href", ""))
+        item.get("id"): posixpath.normpath(
+            posixpath.join(folder, unquote(item.get("href", "").partition("#")[0]))
+        )
         for item in package.xpath("//*[local-name()='manifest']/*[local-name()='item']")
         if item.get("media-type") in _HTML
     }
     spine = package.xpath("//*[local-name()='spine']/*[local-name()='itemref']/@idref")
     parts = [items[idref] for idref in spine if idref in items] or items.values()
     parts = list(dict.fromkeys(parts))  # some name several places in one part
-    _check_readable(archive, parts)
+    # Books with copy protection have their chapters encrypted; others perhaps their fonts alone.
+    if _ENCRYPTION in archive.namelist():
+        encrypted = _xml(archive, _ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
+        if set(map(unquote, encrypted)).intersection(parts):
+            raise EncryptedFile("It is copy-protected: upload a copy without protection.")
     return parts
-
-
-def _located(folder: str, href: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
-
-
-def _check_readable(archive: ZipFile, parts: list[str]) -> None:
-    """Books with copy protection have their chapters, but not their fonts alone, encrypted."""
-    if _ENCRYPTION not in archive.namelist():
-        return
-    encrypted = _xml(archive, _ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
-    if set(map(unquote, encrypted)).intersection(parts):
-        raise EncryptedFile("It is copy-protected: upload a copy without protection.")
 
 
 def _xml(archive: ZipFile, name: str) -> Any:

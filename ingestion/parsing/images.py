@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 
 
 def read_image(path: Path) -> Iterator[Section]:
-    """Of a TIFF all pages; of a film, as GIF and WebP may be, the first picture."""
+    """Yield the text of all pages of a TIFF, and of a film, as GIF and WebP may be, of the first
+    picture. Raises ScannedFile if there is none, UnsupportedFile if OCR is not installed."""
     if not ocr.is_installed():
         log.warning("It is a picture. To have it read, install tesseract.")
         raise UnsupportedFile(_NO_OCR)
@@ -49,7 +50,7 @@ def read_image(path: Path) -> Iterator[Section]:
 
 
 def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
-    """In shades of grey and of a size that text is recognised in, with their page numbers."""
+    """Yield the pictures with their page numbers, in grey and of a size fit for recognition."""
     with _corrupt_if_broken():
         image = Image.open(path, formats=_FORMATS)
     with image:
@@ -58,30 +59,14 @@ def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
         for index in range(count):
             with _corrupt_if_broken():
                 image.seek(index)
-                picture = _picture(image)
+                if image.width * image.height * len(image.getbands()) > _MAX_BYTES:
+                    raise FileTooLarge(_TOO_LARGE)
+                picture = _sized(_grey(image))
             yield index + 1 if count > 1 else None, picture
 
 
-def _picture(image: Image.Image) -> Image.Image:
-    if image.width * image.height * len(image.getbands()) > _MAX_BYTES:
-        raise FileTooLarge(_TOO_LARGE)
-    return _sized(_grey(image))
-
-
-@contextmanager
-def _corrupt_if_broken() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that we judge ourselves
-        try:
-            yield
-        except Image.DecompressionBombError as error:
-            raise FileTooLarge(_TOO_LARGE) from error
-        except _STUMBLES as error:
-            raise CorruptFile from error
-
-
 def _grey(image: Image.Image) -> Image.Image:
-    """Upright, as a camera says, and on white where it is transparent."""
+    """Turn it upright, as the camera noted, and put it on white where it is transparent."""
     image = ImageOps.exif_transpose(image)
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
@@ -98,3 +83,15 @@ def _sized(image: Image.Image) -> Image.Image:
         scale = 2
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image if scale == 1 else image.resize(size, Image.Resampling.LANCZOS)
+
+
+@contextmanager
+def _corrupt_if_broken() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that we judge ourselves
+        try:
+            yield
+        except Image.DecompressionBombError as error:
+            raise FileTooLarge(_TOO_LARGE) from error
+        except _STUMBLES as error:
+            raise CorruptFile from error

@@ -1,4 +1,4 @@
-"""The kinds of files we read, and the endings that names promise them by."""
+"""The kinds of files we read, and the endings of names that promise them."""
 
 from enum import Enum, auto
 

@@ -1,4 +1,4 @@
-"""Text with headings: kept exactly as it is, each part under the title it stands below."""
+"""Markdown, RST, TeX and Org: kept exactly as they are, each part under the title above it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -57,7 +57,7 @@ def markdown_sections(text: str) -> Iterator[Section]:
 
 
 def _under_titles(pieces: Iterable[str], titles: Titles) -> Iterator[Section]:
-    """Sections whose texts, put together, are the text as it was."""
+    """Yield sections whose texts, put together, are the text as it was."""
     heading, continues = None, False
     for text in _whole_lines(pieces):
         begin = 0
@@ -72,7 +72,8 @@ def _under_titles(pieces: Iterable[str], titles: Titles) -> Iterator[Section]:
 
 
 def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
-    """Divided only at blank lines, which no title goes across, if there are any for long."""
+    """Yield the text divided at blank lines, which no title goes across, unless there are none for
+    long."""
     waiting = ""
     for piece in pieces:
         end = waiting.rfind("\n\n") + 2
@@ -87,8 +88,8 @@ def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
 
 
 class _Markdown:
-    """Knows from one piece of text to the next whether it is inside a block of code, and which
-    piece is the first."""
+    """Finds titles in one piece of text after the other, because a block of code may go across
+    pieces, and only the first begins with front matter."""
 
     def __init__(self) -> None:
         self._fence = ""
@@ -117,13 +118,10 @@ class _Markdown:
 def _rst_titles(text: str) -> Iterator[tuple[int, str]]:
     for found in _RST_TITLE.finditer(text):
         title = found["title"].strip()
-        if len(found["line"]) >= len(title) * 0.8 and not _is_line(title):
+        is_rule = len(set(title)) == 1 and not title[0].isalnum()
+        if len(found["line"]) >= len(title) * 0.8 and not is_rule:
             over = _OVERLINE.search(text, max(0, found.start() - 400), found.start())
             yield over.start() if over else found.start(), title
-
-
-def _is_line(title: str) -> bool:
-    return len(set(title)) == 1 and not title[0].isalnum()
 
 
 def _tex_titles(text: str) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ MAX_BYTES = 100_000_000  # it is held in memory several times over, and pictures
 
 
 def read_notebook(path: Path) -> Iterator[Section]:
-    """A section per cell or heading. What is no valid notebook is read as any JSON."""
+    """Yield a section per cell or heading. An invalid notebook is read as any JSON."""
     try:
         notebook = json.loads(decode(read_bytes(path, at_most=MAX_BYTES)))
     except (ValueError, RecursionError):
@@ -24,6 +24,7 @@ def read_notebook(path: Path) -> Iterator[Section]:
 
 
 def _cells(notebook: Any) -> list[dict[str, Any]] | None:
+    """Return the cells in order; None if it is no notebook."""
     if not isinstance(notebook, dict):
         return None
     parts = _dicts(notebook.get("worksheets")) or [notebook]  # before version 4 there were sheets
@@ -58,7 +59,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def _printed(output: dict[str, Any]) -> str:
-    """What an output shows in text: printed, the value of an expression, or an error."""
+    """Return an output's text: what was printed, the value of an expression, or an error."""
     if output.get("output_type") in ("error", "pyerr"):
         return f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
     data = output.get("data")
@@ -67,7 +68,7 @@ def _printed(output: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    """Text is written as one string or as a list of lines."""
+    """Return text that is written as one string or as a list of lines."""
     if isinstance(value, list):
         return "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""

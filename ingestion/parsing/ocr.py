@@ -1,4 +1,4 @@
-"""The text in pictures, by tesseract, where that program is installed."""
+"""Reads the text in pictures by tesseract, where that program is installed."""
 
 import io
 import logging
@@ -23,50 +23,42 @@ def is_installed() -> bool:
 
 
 def scale_for(width: float, height: float) -> float:
-    """By how much a picture of this size is to shrink, if it is too large; 1 otherwise."""
+    """Return by how much a picture of this size must shrink; 1 if it is not too large."""
     return min(1.0, math.sqrt(MAX_PIXELS / (width * height)), _MAX_SIDE / max(width, height))
 
 
 def text_in(picture: Image) -> str:
-    """Its words in reading order, lines as they stand, whichever side is up.
+    """Return its words in reading order, lines as they stand, whichever side is up.
 
-    None where tesseract does not get on with it. The picture is in shades of grey.
+    The picture is in shades of grey. There are no words where tesseract does not get on with it.
     """
     lightest, darkest = picture.getextrema()
     if lightest == darkest:
         return ""
     file = io.BytesIO()
     picture.save(file, "PPM")
+    # --psm 1 also finds out which side is up.
+    command = ["tesseract", "stdin", "stdout", "-l", _languages(), "--psm", "1", "--dpi", str(DPI)]
     try:
-        done = _tesseract(file.getvalue())
+        done = subprocess.run(
+            command,
+            input=file.getvalue(),
+            capture_output=True,
+            timeout=_PAGE_SECONDS,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # more threads make it slower
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         log.warning("Text recognition took longer than %d s, and was stopped.", _PAGE_SECONDS)
         return ""
     if done.returncode:
-        _explain(done)
+        reason = done.stderr.decode(errors="replace").strip()
+        if "load any languages" in reason:  # no picture's fault
+            raise RuntimeError(f"tesseract cannot read {_languages()}: {reason}")
+        log.warning("Text recognition ended with %d: %s", done.returncode, reason)
     return done.stdout.decode(errors="replace").replace("\f", "").strip()
 
 
-def _tesseract(picture: bytes) -> "subprocess.CompletedProcess[bytes]":
-    # --psm 1 also finds out which side is up.
-    command = ["tesseract", "stdin", "stdout", "-l", _languages(), "--psm", "1", "--dpi", str(DPI)]
-    return subprocess.run(
-        command,
-        input=picture,
-        capture_output=True,
-        timeout=_PAGE_SECONDS,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # more threads make it slower
-        check=False,
-    )
-
-
-def _explain(failed: "subprocess.CompletedProcess[bytes]") -> None:
-    reason = failed.stderr.decode(errors="replace").strip()
-    if "load any languages" in reason:  # no picture's fault
-        raise RuntimeError(f"tesseract cannot read {_languages()}: {reason}")
-    log.warning("Text recognition ended with %d: %s", failed.returncode, reason)
-
-
 def _languages() -> str:
-    """As the setting of this name says: parsers run where there are no Django settings."""
+    """Return OCR_LANGUAGES from the environment, because parsers run without Django's settings."""
     return os.environ.get("OCR_LANGUAGES") or "eng"

@@ -1,4 +1,4 @@
-"""Text and source code: as they are, with their line breaks and indentation."""
+"""Text, source code and JSON: as they are, with their line breaks and indentation."""
 
 import json
 import re
@@ -30,11 +30,12 @@ def read_json(path: Path) -> Iterator[Section]:
 
 
 def _unescaped(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the text without `\\u` escapes. One may begin in one piece and end in another."""
     begun = ""
     for piece in pieces:
         text = begun + piece
         end = len(text) - _LONGEST
-        begun = _BEGUN.search(text, max(0, end))[0]  # type: ignore[index] # it matches nothing too
+        begun = _BEGUN.search(text, max(0, end))[0]  # type: ignore[index] # it always matches
         if len(begun) == _LONGEST:  # a row of backslashes
             begun = ""
         if text := text[: len(text) - len(begun)]:
