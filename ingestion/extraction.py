@@ -33,14 +33,14 @@ def extract(claims: Sequence[Claim], check_cancelled: Callable[[], None]) -> Non
 
 
 def _parse(claim: Claim, path: Path, reader: Reader, check_cancelled: Callable[[], None]) -> None:
-    def read(*, generally: bool = False) -> None:
+    def read(*, fallback: bool = False) -> None:
         claim.discard_chunks()
         chunks = reader.chunks(
             path,
             claim.store_file.file.filename,
             max_tokens=claim.store_file.max_chunk_size_tokens,
             overlap_tokens=claim.store_file.chunk_overlap_tokens,
-            generally=generally,
+            fallback=fallback,
             check=check_cancelled,
         )
         with closing(chunks):
@@ -59,5 +59,5 @@ def _parse(claim: Claim, path: Path, reader: Reader, check_cancelled: Callable[[
             read()
     except ParserBug as bug:
         log.error("Parser bug on file %s; falling back to unstructured.", claim, exc_info=bug)
-        read(generally=True)
+        read(fallback=True)
     claim.stage = Stage.EMBEDDING

@@ -1,4 +1,4 @@
-"""Bytes to text: any file we support, as sections in reading order."""
+"""Reads any file we support as sections of text, in reading order."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,7 @@ from ingestion.parsing import (
     xml,
 )
 from ingestion.parsing.detection import kind_of
-from ingestion.parsing.general import PARTITIONS, read_generally
+from ingestion.parsing.fallback import PARTITIONS, read_with_unstructured
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.mail.letter import Attachments
 from ingestion.parsing.sections import Section, is_blank
@@ -64,18 +64,18 @@ READERS: dict[Kind, Reader] = {
 READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: mail.read_msg}
 
 
-def parse(path: Path, filename: str, generally: bool = False) -> Iterator[Section]:
-    """The text of the file at `path`, told what it is by its content and the user's `filename`.
+def parse(path: Path, filename: str, fallback: bool = False) -> Iterator[Section]:
+    """Yield the text of the file at `path`, whose kind its content and the user's `filename` show.
 
-    `generally` is for a file over which our own reader has tripped: by the general parser, where
-    it reads this kind.
+    With `fallback`, unstructured reads the file, where it reads this kind, because a bug of our own
+    reader's has lost it.
 
     There is at least one section, and none is blank but where a text goes on. Raises
     `IngestionError`, at any moment of the iteration, for what is wrong with the file; anything
     else raised is a fault of ours.
     """
-    if generally and (kind := kind_of(path, filename)) in PARTITIONS:
-        return _checked(read_generally(path, kind))
+    if fallback and (kind := kind_of(path, filename)) in PARTITIONS:
+        return _checked(read_with_unstructured(path, kind))
     return _parse(path, filename, Attachments(_parse))
 
 
@@ -88,6 +88,7 @@ def _parse(path: Path, filename: str, attachments: Attachments) -> Iterator[Sect
 
 
 def _checked(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield storable text, without blank sections. Raises EmptyFile if there is none."""
     anything = begun = False
     for section in sections:
         text = _UNSTORABLE.sub("", section.text)

@@ -30,7 +30,7 @@ class Task:
     filename: str
     max_tokens: int
     overlap_tokens: int
-    generally: bool = False
+    fallback: bool = False
 
 
 def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], None]) -> None:
@@ -42,7 +42,7 @@ def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], Non
         with suppress(EOFError):
             while True:
                 task = Task(**frames.read(tasks))
-                sections = read(Path(task.path), task.filename, task.generally)
+                sections = read(Path(task.path), task.filename, task.fallback)
                 for chunk in chunks(
                     _with_heartbeat(sections, output),
                     max_tokens=task.max_tokens,

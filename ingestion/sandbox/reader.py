@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 
 class Options(TypedDict):
-    """How to read a file. `generally`: with the general parser, if that reads this kind of file."""
+    """How to read a file. `fallback`: with unstructured, if that reads this kind of file."""
 
     max_tokens: int
     overlap_tokens: int
-    generally: NotRequired[bool]
+    fallback: NotRequired[bool]
 
 
 class Pipes:

@@ -1,6 +1,6 @@
-"""unstructured, the general parser. It reads the file over which a reader of ours has tripped.
+"""unstructured, the general parser, as a fallback for a file that a bug of our own reader's lost.
 
-Kept quiet: no report to its makers, no advert, no download.
+It is kept quiet: no report to its makers, no advert, no download.
 """
 
 import os
@@ -21,7 +21,7 @@ from ingestion.parsing.sections import Section
 
 Elements = Iterable[Any]
 
-# What it calls those that it reads without a program or a hundred megabytes more.
+# Its names for the kinds that it reads without a program or a hundred megabytes more.
 PARTITIONS = {
     Kind.DOCX: "docx",
     Kind.PPTX: "pptx",
@@ -34,10 +34,10 @@ PARTITIONS = {
 _NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # of a list item: 1. or b) or (iv)
 
 
-def read_generally(path: Path, kind: Kind) -> Iterator[Section]:
-    """One section per page or slide where those are known, else one for all.
+def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
+    """Yield a section per page or slide where it finds those, else one for all.
 
-    Raises CorruptFile where it trips too: then it is the file.
+    Raises CorruptFile where it fails too, because then it is the file's fault.
     """
     partition = partitioner(PARTITIONS[kind])
     try:
@@ -51,7 +51,7 @@ def read_generally(path: Path, kind: Kind) -> Iterator[Section]:
 
 
 def partitioner(name: str) -> Callable[..., Elements]:
-    """Importing it takes two seconds and 100 MB."""
+    """Import the function that reads one kind, which takes two seconds and 100 MB."""
     os.environ["DO_NOT_TRACK"] = os.environ["UNSTRUCTURED_DISABLE_NOTICE"] = "1"
     sys.modules["unstructured.nlp.tokenize"] = sentence_rules
     module = import_module(f"unstructured.partition.{name}")
@@ -60,7 +60,7 @@ def partitioner(name: str) -> Callable[..., Elements]:
 
 
 def _text(elements: Elements) -> str:
-    """Paragraphs apart, the items of a list and the rows of a table line by line."""
+    """Join paragraphs by blank lines, and the items of a list line by line."""
     blocks = [(element.category == "ListItem", _block(element)) for element in elements]
     lists = groupby(filter(itemgetter(1), blocks), key=itemgetter(0))
     return "\n\n".join(

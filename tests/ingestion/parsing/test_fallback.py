@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing import general, parse
+from ingestion.parsing import fallback, parse
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import Section
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 
 
-def generally(path: Path) -> list[Section]:
-    return list(parse(path, path.name, generally=True))
+def by_fallback(path: Path) -> list[Section]:
+    return list(parse(path, path.name, fallback=True))
 
 
 def test_a_document_of_word_has_its_pages_lists_and_rows():
-    text = "\n\n".join(section.text for section in generally(SAMPLES / "employee-handbook.docx"))
+    text = "\n\n".join(section.text for section in by_fallback(SAMPLES / "employee-handbook.docx"))
 
     assert text.startswith("Kingfisher Cargo Bikes: Employee Handbook\n\n")
     assert "\n- " in text
@@ -27,7 +27,7 @@ def test_a_document_of_word_has_its_pages_lists_and_rows():
 
 
 def test_slides_are_numbered():
-    sections = generally(SAMPLES / "first-week.pptx")
+    sections = by_fallback(SAMPLES / "first-week.pptx")
 
     assert [section.page for section in sections] == list(range(1, len(sections) + 1))
     assert len(sections) > 1
@@ -35,7 +35,7 @@ def test_slides_are_numbered():
 
 
 def test_a_web_page_is_read():
-    [section] = generally(SAMPLES / "warranty-and-returns.html")
+    [section] = by_fallback(SAMPLES / "warranty-and-returns.html")
 
     assert "A cargo bike is a tool for ten years and more." in section.text
 
@@ -46,7 +46,7 @@ def test_mail_is_read(tmp_path: Path):
     message.set_content("They ring.")
     (path := tmp_path / "bells.eml").write_bytes(bytes(message))
 
-    [section] = generally(path)
+    [section] = by_fallback(path)
 
     assert section.text == "They ring."
 
@@ -54,7 +54,7 @@ def test_mail_is_read(tmp_path: Path):
 def test_xml_is_read(tmp_path: Path):
     (path := tmp_path / "notes.xml").write_text("<notes><note>Ring the bell.</note></notes>")
 
-    [section] = generally(path)
+    [section] = by_fallback(path)
 
     assert section.text == "Ring the bell."
 
@@ -62,14 +62,14 @@ def test_xml_is_read(tmp_path: Path):
 def test_a_kind_it_does_not_read_is_read_by_ours(tmp_path: Path):
     (path := tmp_path / "notes.md").write_text("# Bells\n\nThey ring.")
 
-    assert generally(path) == list(parse(path, path.name))
+    assert by_fallback(path) == list(parse(path, path.name))
 
 
 def test_where_it_trips_too_it_is_the_file(tmp_path: Path):
     (path := tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 and no more")
 
     with pytest.raises(CorruptFile) as refused:
-        list(general.read_generally(path, Kind.DOCX))
+        list(fallback.read_with_unstructured(path, Kind.DOCX))
 
     assert refused.value.__cause__ is not None
 
@@ -81,13 +81,13 @@ def test_a_limit_that_it_meets_is_not_mistaken_for_damage(
     def partition(*_: object, **__: object) -> None:
         raise limit
 
-    monkeypatch.setattr(general, "partitioner", lambda name: partition)
+    monkeypatch.setattr(fallback, "partitioner", lambda name: partition)
 
     with pytest.raises(limit):
-        list(general.read_generally(Path("a.docx"), Kind.DOCX))
+        list(fallback.read_with_unstructured(Path("a.docx"), Kind.DOCX))
 
 
 def test_it_loads_no_model_of_language():
-    generally(SAMPLES / "employee-handbook.docx")
+    by_fallback(SAMPLES / "employee-handbook.docx")
 
     assert "spacy" not in sys.modules
