@@ -124,10 +124,7 @@ def kind_of(path: Path, filename: str) -> Kind:
         return kind
     if named is Kind.PDF and _PDF in head[:1024]:
         return Kind.PDF
-    return _kind_of_text(beginning(head), suffix, named)
-
-
-def _kind_of_text(text: str, suffix: str, named: Kind | None) -> Kind:
+    text = beginning(head)
     if named in _BINARY:
         if suffix not in _LOOSELY_NAMED:
             raise CorruptFile(

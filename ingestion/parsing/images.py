@@ -61,12 +61,13 @@ def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
                 image.seek(index)
                 if image.width * image.height * len(image.getbands()) > _MAX_BYTES:
                     raise FileTooLarge(_TOO_LARGE)
-                picture = _sized(_grey(image))
+                picture = _prepared(image)
             yield index + 1 if count > 1 else None, picture
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """Turn it upright, as the camera noted, and put it on white where it is transparent."""
+def _prepared(image: Image.Image) -> Image.Image:
+    """Turn it upright, as the camera noted; make it grey, on white where it is transparent, and of
+    a size fit for recognition."""
     image = ImageOps.exif_transpose(image)
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
@@ -74,10 +75,7 @@ def _grey(image: Image.Image) -> Image.Image:
         image.alpha_composite(coloured)
     elif image.mode.startswith("I;16"):
         image = image.point(lambda shade: shade / 256)
-    return image.convert("L")
-
-
-def _sized(image: Image.Image) -> Image.Image:
+    image = image.convert("L")
     scale: Any = ocr.scale_for(*image.size)
     if image.width * image.height < _SCREEN_PIXELS:
         scale = 2

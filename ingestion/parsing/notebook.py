@@ -20,7 +20,7 @@ def read_notebook(path: Path) -> Iterator[Section]:
     except (ValueError, RecursionError):
         notebook = None
     cells = _cells(notebook)
-    return _read(cells) if cells is not None else read_json(path)
+    return _sections(cells) if cells is not None else read_json(path)
 
 
 def _cells(notebook: Any) -> list[dict[str, Any]] | None:
@@ -35,7 +35,7 @@ def _cells(notebook: Any) -> list[dict[str, Any]] | None:
     return cells if not cells or any(_source(cell) is not None for cell in cells) else None
 
 
-def _read(cells: list[dict[str, Any]]) -> Iterator[Section]:
+def _sections(cells: list[dict[str, Any]]) -> Iterator[Section]:
     heading = None
     for cell in cells:
         kind, source = cell.get("cell_type"), _text(_source(cell))

@@ -80,12 +80,11 @@ def conditional(pairs: Counter[str]) -> dict[str, float]:
 
 def _likely(pairs: Counter[str], language: str) -> float:
     known, alphabet = _language(language)
-    return sum(
-        count * (known.get(pair) or _unknown(pair, alphabet)) for pair, count in pairs.items()
-    )
+    return sum(count * (known.get(pair) or _rare(pair, alphabet)) for pair, count in pairs.items())
 
 
-def _unknown(pair: str, alphabet: frozenset[str]) -> float:
+def _rare(pair: str, alphabet: frozenset[str]) -> float:
+    """Rate a pair that the language hardly has, or a letter of another alphabet."""
     foreign = {letter for letter in pair if not letter.isascii()} - alphabet
     if not foreign:
         return _UNUSUAL

@@ -30,7 +30,7 @@ _EMPTY = {
 
 
 class _Cut(NamedTuple):
-    rank: tuple[int, int]  # 0 to 2, and how many blocks it goes through
+    rank: tuple[int, int]  # 0 between blocks or their parts to 2, and how many blocks it cuts
     position: int
     around: tuple[str, ...] = ()  # the blocks it goes through
 
@@ -83,9 +83,11 @@ def _cut(html: str) -> _Cut | None:
         end = tag.end()
         name = (tag[3] or "").lower()
         if not tag[2] and tag.start() > len(html) // 2:
-            rank = _rank(name, around), len(around)
-            if best is None or rank <= best.rank:
-                best = _Cut(rank, tag.start(), tuple(around))
+            rank = 1 if name in _BLOCKS else 2
+            if name == _PARTS[around[-1]] if around else name in _BLOCKS:
+                rank = 0
+            if best is None or (rank, len(around)) <= best.rank:
+                best = _Cut((rank, len(around)), tag.start(), tuple(around))
         if name in _PARTS and not tag[2]:
             if len(around) < _DEEPEST:
                 around.append(name)
@@ -97,10 +99,3 @@ def _cut(html: str) -> _Cut | None:
     position = html.rfind("\n", max(end, len(html) // 2)) + 1
     position = position or html.rfind(" ", max(end, len(html) // 2)) + 1
     return _Cut((2, len(around)), position, tuple(around)) if position else None
-
-
-def _rank(name: str, around: list[str]) -> int:
-    """Rank the place before a tag: 0 is between blocks or their parts, 2 within running text."""
-    if name == _PARTS[around[-1]] if around else name in _BLOCKS:
-        return 0
-    return 1 if name in _BLOCKS else 2

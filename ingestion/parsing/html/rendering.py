@@ -65,7 +65,9 @@ class Page:
         elif tag in _HEADINGS:
             self._heading = len(self._lines), len(self._bullet.lstrip())
         elif tag == "table" and not _is_layout(node):
-            self._lines += _rows(node)
+            self._lines += [_words(caption) for caption in node.css("caption")]
+            rows = ([_words(cell) for cell in row.iter()] for row in node.css("tr"))
+            self._lines += [" | ".join(row) for row in rows if any(row)]
             return False
         return tag not in _UNREAD
 
@@ -149,12 +151,6 @@ def _read(root: LexborNode) -> Page:
             return page
         entering = node.next is not None
         node = node.next or node.parent
-
-
-def _rows(table: LexborNode) -> list[str]:
-    captions = [_words(caption) for caption in table.css("caption")]
-    rows = [[_words(cell) for cell in row.iter()] for row in table.css("tr")]
-    return captions + [" | ".join(row) for row in rows if any(row)]
 
 
 def _words(node: LexborNode) -> str:

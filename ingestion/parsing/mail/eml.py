@@ -7,7 +7,6 @@ from email.header import decode_header
 from email.message import Message
 from mimetypes import guess_extension
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from ingestion.last_errors import CorruptFile, IngestionError
 from ingestion.parsing.decoding import decode
@@ -30,23 +29,19 @@ def read_eml(path: Path, attachments: Attachments) -> Iterator[Section]:
     There may be several mails in the file.
     """
     for file in mails(path):
-        yield from _mail(file, attachments)
-
-
-def _mail(file: BinaryIO, attachments: Attachments) -> Iterator[Section]:
-    try:
-        mail = email.message_from_binary_file(file)
-        bodies, attached = _divided(mail)
-    except RecursionError as error:
-        raise CorruptFile("Its parts are nested without end: forward what matters.") from error
-    subject = _header(mail, "Subject") or None
-    headers = {name: value for name in _HEADERS if (value := _header(mail, name))}
-    yield header_section(headers, subject)
-    alone = len(bodies) == 1 and not headers and not attached
-    for body in bodies:
-        yield from _text(body) if alone else body_sections(_text(body), subject)
-    for number, part in enumerate(attached, start=1):
-        yield from attachments.read(_filename(part, number), _content(part))
+        try:
+            mail = email.message_from_binary_file(file)
+            bodies, attached = _divided(mail)
+        except RecursionError as error:
+            raise CorruptFile("Its parts are nested without end: forward what matters.") from error
+        subject = _header(mail, "Subject") or None
+        headers = {name: value for name in _HEADERS if (value := _header(mail, name))}
+        yield header_section(headers, subject)
+        alone = len(bodies) == 1 and not headers and not attached
+        for body in bodies:
+            yield from _text(body) if alone else body_sections(_text(body), subject)
+        for number, part in enumerate(attached, start=1):
+            yield from attachments.read(_filename(part, number), _content(part))
 
 
 def _text(part: Message) -> Iterator[Section]:
@@ -143,8 +138,14 @@ def _filename(part: Message, number: int) -> str:
 
 def _decoded(raw: str) -> str:
     """Return a header's words in one line, with letters for its encoded words."""
+    # Bytes beyond ASCII are text too. The library keeps them as halves of characters.
+    data = raw.encode(errors="surrogateescape")
     try:
-        words = decode_header(_with_letters(raw))
+        text = raw if data.isascii() else decode(data)
+    except IngestionError:
+        text = data.decode(errors="replace")
+    try:
+        words = decode_header(text)
     except HeaderParseError:
         return " ".join(raw.split())
     parts = []
@@ -156,12 +157,3 @@ def _decoded(raw: str) -> str:
                 word = word.decode(errors="replace")
         parts.append(word)
     return " ".join("".join(parts).split())
-
-
-def _with_letters(raw: str) -> str:
-    """Decode bytes beyond ASCII, since the library keeps them as halves of characters."""
-    data = raw.encode(errors="surrogateescape")
-    try:
-        return raw if data.isascii() else decode(data)
-    except IngestionError:
-        return data.decode(errors="replace")
