@@ -1,4 +1,4 @@
-"""What every reader makes of a file: sections of text, in reading order."""
+"""Sections of text in reading order, which every reader makes of a file."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator

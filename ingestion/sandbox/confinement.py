@@ -1,4 +1,4 @@
-"""What holds a parser: limits for each file, and rights given up once by the zygote.
+"""Confines a parser: limits for each file, and rights given up once by the zygote.
 
 Memory is limited by RLIMIT_DATA: what a process may write to. RLIMIT_AS would also count the
 libraries and the reserves that allocators never touch.
@@ -22,7 +22,7 @@ GRACE = 2  # seconds of CPU time until the kernel kills what did not end at its 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may take for all that it reads: a file, or a small group.
+    """Limits of one child, for all that it reads: a file, or a small group.
 
     A program that it starts may take as much again, but for silence and output.
     """

@@ -1,4 +1,4 @@
-"""The worker's side: files in, chunks out, and nothing left behind."""
+"""Keeps a zygote for the worker, and has a child of it read each file or small group."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The zygote as a process of its worker's, and the messages to it."""
+"""Starts a zygote, sends it messages and ends it, for the worker."""
 
 import logging
 import os

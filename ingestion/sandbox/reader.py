@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Options(TypedDict):
-    """How to read a file. `fallback`: with unstructured, if that reads this kind of file."""
+    """Options of reading a file. `fallback`: with unstructured, if that reads this kind of file."""
 
     max_tokens: int
     overlap_tokens: int
@@ -101,7 +101,7 @@ class Reader:
         self._begin = begin
         self._child: ChildConnection | None = None
         self.had_read_others = False
-        """The process of the last file had, so what went wrong there may be the fault of theirs."""
+        """True if the last file's process had, so that an error may be the fault of the others."""
 
     def chunks(
         self,

@@ -2,8 +2,9 @@
 this.
 
 There is no network, and no way to the services of the same machine: Postgres and Redis may listen
-at a path, and trust whoever reaches it. Pairs of sockets are pipes and stay. Other processes cannot
-be looked into or changed, and of the kernel only what any program needs can be reached.
+at a path, and trust any process that reaches it. Pairs of sockets are pipes and stay. Other
+processes cannot be looked into or changed, and of the kernel only what any program needs can be
+reached.
 """
 
 import errno

@@ -1,6 +1,6 @@
 """Checks what a child says, and finds the error for its end.
 
-A child may be in the hands of whoever made the file. So nothing it says is more than text, numbers
+A child may be in the hands of the file's author. So nothing it says is more than text, numbers
 within their bounds, and the names of errors that a file may have.
 """
 

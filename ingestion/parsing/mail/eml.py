@@ -1,4 +1,4 @@
-"""Mails as they are sent: who wrote to whom about what, the text, and then what is attached."""
+"""Mails as they are sent: sender and subject, the text, and then what is attached."""
 
 import email
 from collections.abc import Iterator

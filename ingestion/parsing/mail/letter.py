@@ -1,4 +1,4 @@
-"""What a mail of any format becomes: its header lines, its text, and what is attached to it.
+"""Makes sections of a mail of any format: its header lines, its text, and its attachments.
 
 Attachments are files of their own, read like any file, within limits.
 """
@@ -51,7 +51,7 @@ def attachment_section(name: str, unread: str = "") -> Section:
 
 @dataclass
 class _Left:
-    """What may still be opened, of the whole letter and all that is in it."""
+    """Files and bytes that may still be opened, of the whole mail and all that is in it."""
 
     files: int = field(default_factory=lambda: MAX_FILES)
     bytes: int = field(default_factory=lambda: MAX_BYTES)

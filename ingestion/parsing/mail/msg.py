@@ -1,4 +1,4 @@
-"""Outlook's messages: who wrote to whom about what, the text, and then what is attached.
+"""Outlook's messages: sender and subject, the text, and then what is attached.
 
 Outlook keeps properties under numbers, in an OLE file, as [MS-OXMSG] has them.
 """

@@ -1,5 +1,5 @@
-"""What is written on one page: its text, with the letters that fonts name wrongly put right, and
-what was typed onto it."""
+"""Reads what is written on one page: its text, where letters that fonts name wrongly are put right,
+and what was typed onto it."""
 
 import math
 import re
