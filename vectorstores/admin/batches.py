@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -6,10 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vectorstores import ids, services
-from vectorstores.admin.base import OperatorAdmin
-from vectorstores.admin.links import link_to_list
-from vectorstores.admin.pace import in_words
+from vectorstores.admin.operator_pages import OperatorAdmin, link_to_list
 from vectorstores.models import FileBatch, VectorStoreFile
+from vectorstores.models.batches import BatchProgress
+
+# Durations of up to so many seconds are written in this unit.
+_UNITS = ((120, 1, "s"), (7200, 60, "min"), (48 * 3600, 3600, "h"))
 
 
 @admin.register(FileBatch)
@@ -35,23 +39,19 @@ class FileBatchAdmin(OperatorAdmin):
         batches = FileBatch.objects.filter(vector_store__deleted_at=None)
         return batches.with_progress(timezone.now()).order_by(*self.ordering)
 
-    @admin.display(description="progress")
     def progress(self, batch: FileBatch) -> SafeString:
         now = timezone.now()
         progress = batch.progress(now)
         done, total = progress.files_done, progress.files_total
         bar = '<progress value="{}" max="{}"></progress> {}'
-        return format_html(bar, done, max(total, 1), in_words(progress, now))
+        return format_html(bar, done, max(total, 1), progress_in_words(progress, now))
 
-    @admin.display(description="failed")
     def failed(self, batch: FileBatch) -> int:
         return batch.file_counts["failed"]
 
-    @admin.display(description="cancelled")
     def cancelled(self, batch: FileBatch) -> int:
         return batch.file_counts["cancelled"]
 
-    @admin.display(description="files")
     def files(self, batch: FileBatch) -> SafeString:
         return link_to_list(VectorStoreFile, "Show", batch__id__exact=batch.pk)
 
@@ -60,3 +60,28 @@ class FileBatchAdmin(OperatorAdmin):
         now = timezone.now()
         count = sum(services.cancel_batch(batch=batch, now=now) for batch in queryset)
         self.report(request, count, "file was cancelled.", "files were cancelled.")
+
+
+def progress_in_words(progress: BatchProgress, now: datetime) -> str:
+    """Return `1,200 of 2,000 files, 35 a second, done in about 25 s`."""
+    parts = [f"{progress.files_done:,} of {progress.files_total:,} files"]
+    if progress.files_per_second:
+        parts.append(_rate(progress.files_per_second))
+    if progress.estimated_completion_at:
+        left = progress.estimated_completion_at - now.timestamp()
+        size, unit = next(
+            ((size, unit) for limit, size, unit in _UNITS if left <= limit), (86400, "days")
+        )
+        parts.append(f"done in about {max(round(left / size), 1):,} {unit}")
+    return ", ".join(parts)
+
+
+def _rate(a_second: float) -> str:
+    for amount, unit in ((a_second, "second"), (a_second * 60, "minute")):
+        if amount >= 1:
+            return f"{_two_digits(amount)} a {unit}"
+    return f"{_two_digits(a_second * 3600)} an hour"
+
+
+def _two_digits(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= 9.95 else f"{amount:.2g}"

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from vectorstores import ids, services
-from vectorstores.admin.base import DeletableAdmin
-from vectorstores.admin.links import link_to_list
+from vectorstores.admin.operator_pages import DeletableAdmin, link_to_list
 from vectorstores.models import File, VectorStoreFile
 
 
@@ -48,7 +47,6 @@ class FileAdmin(DeletableAdmin):
     def delete_row(self, row: File, now: datetime) -> None:
         services.delete_file(file=row, now=now)
 
-    @admin.display(description="size")
     def size(self, file: File) -> str:
         return filesizeformat(file.bytes)
 

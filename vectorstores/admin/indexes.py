@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from vectorstores import ids
-from vectorstores.admin.base import NOTHING, OperatorAdmin
-from vectorstores.admin.links import link_to_list, link_to_page
+from vectorstores.admin.operator_pages import NOTHING, OperatorAdmin, link_to_list, link_to_page
 from vectorstores.indexes import dropping, review
 from vectorstores.indexes.definitions import Target
 from vectorstores.models import StoreIndex, VectorStore
@@ -20,10 +19,10 @@ class StoreIndexAdmin(OperatorAdmin):
         "store",
         "kind",
         "state",
-        "held",
+        "chunk_count",
         "size",
         "built_at",
-        "took",
+        "build_seconds",
         "due_at",
         "error",
     )
@@ -38,22 +37,20 @@ class StoreIndexAdmin(OperatorAdmin):
     def store(self, row: StoreIndex) -> SafeString:
         return link_to_page(row.vector_store, row.vector_store)
 
-    @admin.display(description="state")
     def state(self, row: StoreIndex) -> str:
         return row.state
 
     @admin.display(description="chunks")
-    def held(self, row: StoreIndex) -> str:
-        """Those it is being built with, else those it was."""
+    def chunk_count(self, row: StoreIndex) -> str:
+        """Show how many it is being built with, else how many it was built with."""
         chunks = row.chunks if row.chunks is not None else row.built_chunks
         return NOTHING if chunks is None else f"{chunks:,}"
 
-    @admin.display(description="size")
     def size(self, row: StoreIndex) -> str:
         return NOTHING if row.bytes is None else filesizeformat(row.bytes)
 
-    @admin.display(description="took")
-    def took(self, row: StoreIndex) -> str:
+    @admin.display(description="build time")
+    def build_seconds(self, row: StoreIndex) -> str:
         return NOTHING if row.build_time is None else f"{row.build_time.total_seconds():.0f} s"
 
     @admin.action(description="Rebuild selected search indexes", permissions=["operate"])
@@ -70,7 +67,7 @@ class StoreIndexAdmin(OperatorAdmin):
 
 
 def link_to_indexes(store: VectorStore) -> SafeString | str:
-    """The state of each, on the store's own page."""
+    """Link to the store's indexes by the state of each, or say that it has none."""
     rows = StoreIndex.objects.of_stores([store.pk]).order_by("kind", "generation")
     states = [f"{row.kind} {row.state}" for row in rows]
     if not states:

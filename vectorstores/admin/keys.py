@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from vectorstores.admin.base import OperatorAdmin
+from vectorstores.admin.operator_pages import OperatorAdmin
 from vectorstores.models import ApiKey
 from vectorstores.models.keys import ApiKeyQuerySet
 

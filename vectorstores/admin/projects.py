@@ -4,13 +4,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from vectorstores.admin.base import NOTHING
-from vectorstores.admin.links import link_to_list
+from vectorstores.admin.operator_pages import NOTHING, link_to_list
 from vectorstores.models import ApiKey, File, Project, VectorStore
 
 
 def count_of(rows: QuerySet) -> Coalesce:
-    """How many of `rows` a project has, as a subquery: asked of the projects on the page alone."""
+    """Count the `rows` of a project, as a subquery for the projects on the page alone."""
     counts = rows.filter(project=OuterRef("pk")).order_by().values("project")
     return Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
 
@@ -39,7 +38,6 @@ class ProjectAdmin(admin.ModelAdmin):
     def vector_stores(self, project: Project) -> str:
         return _link(VectorStore, project, "store_count")
 
-    @admin.display(description="files")
     def files(self, project: Project) -> str:
         return _link(File, project, "file_count")
 
@@ -49,7 +47,7 @@ class ProjectAdmin(admin.ModelAdmin):
 
 
 def _link(model: type[Model], project: Project, count: str) -> str:
-    """Nothing for a project that is only being added: it has no counts yet."""
+    """Link to the project's rows. One that is only being added has no counts yet."""
     if not hasattr(project, count):
         return NOTHING
     return link_to_list(model, getattr(project, count), project__id__exact=project.pk)

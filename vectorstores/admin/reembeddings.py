@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from vectorstores import embeddings, ids, services
-from vectorstores.admin.base import OperatorAdmin
+from vectorstores.admin.operator_pages import OperatorAdmin
 from vectorstores.models import Reembedding, VectorStore
 
 SHOWN = 20  # of the stores, by their names
@@ -30,7 +30,7 @@ class ModelForm(forms.Form):
 def reembed_page(
     page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], now: datetime
 ) -> HttpResponse | None:
-    """Asks for the model; None once the stores' changes have begun, or were refused."""
+    """Ask for the model. Returns None once the stores' changes have begun, or were refused."""
     form = ModelForm(request.POST if "model" in request.POST else None)
     if form.is_valid():
         _begin_all(page, request, stores, form.cleaned_data["model"], now)
@@ -52,7 +52,7 @@ def reembed_page(
 def _begin_all(
     page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], model: str, now: datetime
 ) -> None:
-    """Thousands may be chosen, so what is told of each is told of the first few."""
+    """Begin the changes, and report the first few of each kind, since thousands may be chosen."""
     begun, refused = [], []
     for store in VectorStore.objects.filter(pk__in=stores.values("pk")):  # without their counts
         try:
@@ -110,7 +110,6 @@ class ReembeddingAdmin(OperatorAdmin):
     def store_public_id(self, job: Reembedding) -> str:
         return job.vector_store.public_id
 
-    @admin.display(description="progress")
     def progress(self, job: Reembedding) -> str:
         return job.progress
 

@@ -1,4 +1,4 @@
-"""The search box on a store: what a user's search would find, as an operator can see it."""
+"""The search box on a store, which finds what a user's search would find."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class SearchForm(forms.Form):
 def search_page(
     admin: ModelAdmin, request: HttpRequest, store: VectorStore, now: datetime
 ) -> HttpResponse:
-    """The box, and what was found. Questions are posted, since access logs keep addresses."""
+    """Show the box and what was found. Questions are posted, since access logs keep addresses."""
     form = SearchForm(request.POST or None)
     context = {
         **admin.admin_site.each_context(request),
@@ -36,7 +36,7 @@ def search_page(
 
 
 def _found(form: SearchForm, store: VectorStore, now: datetime) -> SearchResult | None:
-    """None where the search is impossible; the form then says why."""
+    """Search, or return None if that is impossible; the form then says why."""
     try:
         return search(
             store=store,

@@ -1,20 +1,22 @@
 from datetime import datetime
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from vectorstores import dispatch, ids, services
-from vectorstores.admin.base import NOTHING, DeletableAdmin
-from vectorstores.admin.chunks import chunks_page
-from vectorstores.admin.links import link_to_page
-from vectorstores.models import Status, VectorStoreFile
+from vectorstores.admin.operator_pages import NOTHING, DeletableAdmin, link_to_page
+from vectorstores.models import Chunk, Status, VectorStoreFile
 from vectorstores.models.store_files.store_file import VectorStoreFileQuerySet
+
+CHUNKS_PER_PAGE = 25
 
 
 @admin.register(VectorStoreFile)
@@ -69,7 +71,17 @@ class VectorStoreFileAdmin(DeletableAdmin):
         return [path("<path:object_id>/chunks/", view, name=name), *super().get_urls()]
 
     def chunks_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return chunks_page(self, request, self.get_shown(request, object_id))
+        """Show the text of a file as searches see it, a page at a time: it may be ten thousand."""
+        store_file = self.get_shown(request, object_id)
+        chunks = Paginator(Chunk.objects.of([store_file]).order_by("position"), CHUNKS_PER_PAGE)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Chunks of {store_file}",
+            "opts": self.opts,
+            "store_file": store_file,
+            "page": chunks.get_page(request.GET.get("page")),
+        }
+        return TemplateResponse(request, "admin/vectorstores/vectorstorefile/chunks.html", context)
 
     def delete_row(self, row: VectorStoreFile, now: datetime) -> None:
         services.detach_file(store_file=row, now=now)
@@ -82,9 +94,8 @@ class VectorStoreFileAdmin(DeletableAdmin):
     def store_public_id(self, store_file: VectorStoreFile) -> str:
         return store_file.vector_store.public_id
 
-    @admin.display(description="progress")
     def progress(self, store_file: VectorStoreFile) -> str:
-        """The stage where the status does not tell it, and how many chunks are done."""
+        """Show the stage of a file in progress, and how many chunks are done."""
         progress = store_file.progress
         stage = progress.stage if store_file.status == Status.IN_PROGRESS else ""
         chunks = (
@@ -100,7 +111,6 @@ class VectorStoreFileAdmin(DeletableAdmin):
             return NOTHING
         return f"{store_file.last_error_code}: {store_file.last_error_message}"
 
-    @admin.display(description="usage")
     def usage(self, store_file: VectorStoreFile) -> str:
         return filesizeformat(store_file.usage_bytes)
 
@@ -110,13 +120,12 @@ class VectorStoreFileAdmin(DeletableAdmin):
 
     @admin.display(description="due in")
     def due_in(self, store_file: VectorStoreFile) -> str:
-        """What is left of a lease or a backoff: minutes at most, so told in seconds."""
+        """Show what is left of a lease or a backoff, in seconds since it is minutes at most."""
         if store_file.due_at is None:
             return NOTHING
         seconds = round((store_file.due_at - timezone.now()).total_seconds())
         return f"{seconds} s" if seconds > 0 else "now"
 
-    @admin.display(description="chunks")
     def chunks(self, store_file: VectorStoreFile) -> SafeString:
         return link_to_page(store_file, "Show", "chunks")
 
@@ -143,10 +152,9 @@ class VectorStoreFileAdmin(DeletableAdmin):
 
 
 def _chosen(rows: VectorStoreFileQuerySet) -> VectorStoreFileQuerySet:
-    """These rows, to be updated under a condition.
+    """Return these rows as a queryset whose conditions are part of the UPDATE itself.
 
-    The list joins stores, so Django puts all its conditions in a subquery; Postgres does not look
-    at that again after waiting for a worker that is just completing a row. A condition put on what
-    this returns is in the UPDATE itself, and is.
+    The list joins stores, so Django would put all its conditions in a subquery, which Postgres does
+    not check again after waiting for a worker that is just completing a row.
     """
     return VectorStoreFile.objects.filter(pk__in=rows.values("pk"))

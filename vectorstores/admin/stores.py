@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from vectorstores import ids, services
-from vectorstores.admin.base import DeletableAdmin
 from vectorstores.admin.indexes import link_to_indexes
-from vectorstores.admin.links import link_to_list, link_to_page
+from vectorstores.admin.operator_pages import DeletableAdmin, link_to_list, link_to_page
 from vectorstores.admin.reembeddings import reembed_page
 from vectorstores.admin.search import search_page
 from vectorstores.models import FileBatch, Reembedding, VectorStore, VectorStoreFile
@@ -76,11 +75,9 @@ class VectorStoreAdmin(DeletableAdmin):
     def delete_row(self, row: VectorStore, now: datetime) -> None:
         services.delete_store(store=row, now=now)
 
-    @admin.display(description="status")
     def status(self, store: VectorStore) -> str:
         return store.status(timezone.now())
 
-    @admin.display(description="files")
     def files(self, store: VectorStore) -> SafeString:
         counts = store.file_counts
         total = counts.pop("total")
@@ -92,11 +89,10 @@ class VectorStoreAdmin(DeletableAdmin):
     def batches(self, store: VectorStore) -> SafeString:
         return link_to_list(FileBatch, "Show", vector_store__id__exact=store.pk)
 
-    @admin.display(description="changes of the model")
+    @admin.display(description="re-embeddings")
     def reembeddings(self, store: VectorStore) -> SafeString:
         return link_to_list(Reembedding, "Show", vector_store__id__exact=store.pk)
 
-    @admin.display(description="usage")
     def usage(self, store: VectorStore) -> str:
         return filesizeformat(store.usage_bytes)
 
@@ -104,6 +100,5 @@ class VectorStoreAdmin(DeletableAdmin):
     def indexes(self, store: VectorStore) -> SafeString | str:
         return link_to_indexes(store)
 
-    @admin.display(description="search")
     def search(self, store: VectorStore) -> SafeString:
         return link_to_page(store, "Search", "search")

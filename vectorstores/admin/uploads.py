@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from vectorstores import ids
-from vectorstores.admin.base import NOTHING, OperatorAdmin
-from vectorstores.admin.links import link_to_page
+from vectorstores.admin.operator_pages import NOTHING, OperatorAdmin, link_to_page
 from vectorstores.models import Upload
 
 
@@ -52,17 +51,14 @@ class UploadAdmin(OperatorAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
         return Upload.objects.with_received().order_by(*self.ordering)
 
-    @admin.display(description="status")
     def status(self, upload: Upload) -> str:
         return upload.status(timezone.now())
 
-    @admin.display(description="size")
     def size(self, upload: Upload) -> str:
         return filesizeformat(upload.bytes)
 
-    @admin.display(description="received")
     def received(self, upload: Upload) -> str:
-        """What is kept of its parts, which are deleted when it ends."""
+        """Show the size of its parts, which are deleted when it ends."""
         if not upload.received_parts:
             return NOTHING
         return f"{filesizeformat(upload.received_bytes)} in {upload.received_parts} parts"

@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.factories import StoreFileFactory
 from tests.vectorstores.admin.ingested import searchable_file
 from tests.vectorstores.admin.pages import page_url
-from vectorstores.admin.chunks import PER_PAGE
+from vectorstores.admin.store_files import CHUNKS_PER_PAGE
 from vectorstores.models import Chunk, VectorStore, VectorStoreFile
 
 
@@ -35,13 +35,15 @@ def test_a_file_links_to_its_chunks(operator: Client, store: VectorStore):
 
 
 def test_many_chunks_are_shown_page_by_page(operator: Client, store: VectorStore):
-    store_file = searchable_file(store, *(f"Bee {number}." for number in range(PER_PAGE + 1)))
+    store_file = searchable_file(
+        store, *(f"Bee {number}." for number in range(CHUNKS_PER_PAGE + 1))
+    )
 
     first = operator.get(url(store_file))
     second = operator.get(url(store_file), {"page": 2})
 
     assert '<a href="?page=2">Next</a>' in first.text
-    assert [chunk.position for chunk in second.context["page"]] == [PER_PAGE]
+    assert [chunk.position for chunk in second.context["page"]] == [CHUNKS_PER_PAGE]
     assert "Page 2 of 2" in second.text
 
 

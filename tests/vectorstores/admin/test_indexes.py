@@ -26,7 +26,7 @@ def test_the_list_shows_the_indexes_there_are_and_those_that_are_wanted(
     assert f"{texts_of(large_store).name}</a>" in text
     assert text.count('<td class="field-state">valid</td>') == 1
     assert text.count('<td class="field-state">wanted</td>') == 1
-    assert text.count('<td class="field-held">40</td>') == 2
+    assert text.count('<td class="field-chunk_count">40</td>') == 2
     assert f'<a href="{page_url(large_store)}">{large_store.name}</a>' in text
 
 

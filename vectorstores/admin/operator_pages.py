@@ -1,13 +1,16 @@
-"""What the lists share: they only show, find public ids, and stay cheap on large tables."""
+"""The operator's pages: each finds public ids, and stays cheap on large tables."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from vectorstores.ids import NOBODY, IdFormat
 
@@ -15,10 +18,10 @@ NOTHING = "-"  # as Django shows an empty field; a method's None it would show a
 
 
 class OperatorAdmin(admin.ModelAdmin):
-    """Rows to look at and to run actions on, which ask for Django's change permission.
+    """Rows to look at and to run actions on, for which users need Django's change permission.
 
-    None is changed by a form: saving one writes every column, as it was when the row was read, and
-    would undo what a worker did meanwhile.
+    No form changes a row, because saving one writes every column as it was when the row was read,
+    and would undo what a worker did meanwhile.
     """
 
     list_per_page = 50
@@ -26,7 +29,7 @@ class OperatorAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     sortable_by = ()  # any other order would sort the whole table
 
-    # Which lookup finds the rows that belong to a public id.
+    # The lookup that finds the rows that belong to a public id.
     id_lookups: ClassVar[dict[IdFormat, str]] = {}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -46,13 +49,13 @@ class OperatorAdmin(admin.ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
         for format_, lookup in self.id_lookups.items():
-            # A file may be called "file-2.txt": what is no id is searched for as text.
+            # A file may be called "file-2.txt", so what is no id is searched for as text.
             if term.startswith(format_.prefix) and (pk := format_.decode(term)) != NOBODY:
                 return queryset.filter(**{lookup: pk}), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_shown(self, request: HttpRequest, object_id: str) -> Any:
-        """The row of a page beyond Django's own. Raises PermissionDenied or Http404."""
+        """Return the row of a page that is not Django's own. Raises PermissionDenied or Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         shown = self.get_object(request, object_id)
@@ -61,7 +64,7 @@ class OperatorAdmin(admin.ModelAdmin):
         return shown
 
     def report(self, request: HttpRequest, count: int, one: str, many: str) -> None:
-        """Say how many rows an action changed."""
+        """Tell the user how many rows an action changed."""
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{count} {one if count == 1 else many}", level)
 
@@ -85,6 +88,18 @@ class DeletableAdmin(OperatorAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """The rows alone. Django would load all they own, which may be millions, to list it."""
+        """List the rows alone, because Django would load all they own, which may be millions."""
         names = [str(row) for row in objs]
         return names, {str(self.opts.verbose_name_plural): len(names)}, set(), []
+
+
+def link_to_list(model: type[Model], text: object, **lookups: object) -> SafeString:
+    """Link to the list of the rows of `model` that match."""
+    url = reverse(f"admin:vectorstores_{model._meta.model_name}_changelist", query=lookups)
+    return format_html('<a href="{}">{}</a>', url, text)
+
+
+def link_to_page(row: Model, text: object, page: str = "change") -> SafeString:
+    """Link to the row's own page, or to another `page` about it."""
+    url = reverse(f"admin:vectorstores_{row._meta.model_name}_{page}", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, text)
