@@ -23,7 +23,9 @@ class Command(BaseCommand):
         check("project's", wanted, exclude=())
         check("key's", key, exclude=("project", "digest", "prefix"))
         try:
-            secret, created = issue(wanted.name, key.name)
+            with transaction.atomic():
+                owner, created = Project.objects.get_or_create(name=wanted.name)
+                secret = ApiKey.objects.issue(project=owner, name=key.name)[1]
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from error
         except ProgrammingError as error:
@@ -35,16 +37,8 @@ class Command(BaseCommand):
 
 
 def check(whose: str, row: Project | ApiKey, *, exclude: tuple[str, ...]) -> None:
-    """Raise CommandError where the name is none the database would take."""
+    """Raise CommandError if the database would not take the name."""
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
         raise CommandError(f"The {whose} name is wrong. {' '.join(error.messages)}") from error
-
-
-@transaction.atomic
-def issue(project_name: str, name: str) -> tuple[str, bool]:
-    """The key, and whether its project was created for it."""
-    project, created = Project.objects.get_or_create(name=project_name)
-    _, secret = ApiKey.objects.issue(project=project, name=name)
-    return secret, created

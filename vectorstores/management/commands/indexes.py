@@ -11,7 +11,8 @@ from vectorstores import ids
 from vectorstores.indexes import building, dropping
 from vectorstores.indexes.definitions import Target
 from vectorstores.indexes.review import review_all
-from vectorstores.models import IndexKind, StoreIndex, VectorStore
+from vectorstores.management.store_argument import find_store
+from vectorstores.models import IndexKind, StoreIndex
 
 COLUMNS = ("store", "kind", "generation", "state", "chunks", "size", "built", "took", "error")
 NOTHING = "-"
@@ -49,19 +50,21 @@ class Command(BaseCommand):
             self._list()
 
     def _build(self, public_id: str, now: datetime, *, rebuild: bool) -> None:
-        store = read_store(public_id)
+        store = find_store(public_id)
         if store.has_expired(now):
             raise CommandError(f"The store {public_id} has expired.")
-        for target in targets_of(store):
+        for target in (
+            Target(IndexKind.VECTOR, store.pk, store.generation),
+            Target(IndexKind.TEXT, store.pk),
+        ):
             outcome = building.build(
                 target, dimensions=store.embedding_dimensions, now=timezone.now(), rebuild=rebuild
             )
             self.stdout.write(f"{target.name}: {outcome.value}")
 
     def _drop(self, public_id: str) -> None:
-        store = read_store(public_id)
-        rows = StoreIndex.objects.existing().filter(vector_store=store)
-        targets = [Target.of(row) for row in rows]
+        store = find_store(public_id)
+        targets = [Target.of(row) for row in StoreIndex.objects.existing().of_stores([store.pk])]
         left = dropping.drop(targets)
         for target in targets:
             outcome = "in use, try again" if target in left else "dropped"
@@ -69,29 +72,16 @@ class Command(BaseCommand):
 
     def _list(self) -> None:
         rows = StoreIndex.objects.order_by("vector_store", "kind", "generation")
-        table = [COLUMNS, *(line(row) for row in rows)]
+        table = [COLUMNS, *(cells_of(row) for row in rows)]
         widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
         for row in table:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self.stdout.write("  ".join(cells).rstrip())
 
 
-def read_store(public_id: str) -> VectorStore:
-    store = VectorStore.objects.live().filter(pk=ids.VECTOR_STORE.decode(public_id)).first()
-    if store is None:
-        raise CommandError(f"There is no store {public_id}.")
-    return store
+def cells_of(row: StoreIndex) -> tuple[str, ...]:
+    """Return a cell for each of COLUMNS."""
 
-
-def targets_of(store: VectorStore) -> list[Target]:
-    """The indexes it is searched by, or would be."""
-    return [
-        Target(IndexKind.VECTOR, store.pk, store.generation),
-        Target(IndexKind.TEXT, store.pk),
-    ]
-
-
-def line(row: StoreIndex) -> tuple[str, ...]:
     def shown(value: Any, show: Callable[[Any], str] = str) -> str:
         return show(value) if value is not None else NOTHING
 

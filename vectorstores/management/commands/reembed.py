@@ -1,12 +1,12 @@
 import time
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from vectorstores import ids, services
-from vectorstores.models import Reembedding, VectorStore
+from vectorstores import services
+from vectorstores.management.store_argument import find_store
+from vectorstores.models import Reembedding
 from vectorstores.models.reembeddings import State
 
 EVERY = 2.0  # seconds, between two looks at the progress
@@ -28,34 +28,31 @@ class Command(BaseCommand):
             "--wait", action="store_true", help="follow the change until it is decided"
         )
 
-    def handle(self, *, store: str, **options: Any) -> None:
-        row = VectorStore.objects.live().filter(pk=ids.VECTOR_STORE.decode(store)).first()
-        if row is None:
-            raise CommandError(f"There is no store {store}.")
-        try:
-            job = self._job(row, **options)
-        except services.ReembeddingRefused as error:
-            raise CommandError(str(error)) from error
-        if job is None:
-            self.stdout.write(f"{_model(row)}. It has never been changed.")
-            return
-        if options["wait"]:
-            self._follow(job)
-            return
-        self.stdout.write(_line(Reembedding.objects.with_progress().get(pk=job.pk)))
-
-    def _job(
-        self, store: VectorStore, *, model: str | None, cancel: bool, **_: object
-    ) -> Reembedding | None:
+    def handle(
+        self, *, store: str, model: str | None, cancel: bool, wait: bool, **_: object
+    ) -> None:
+        row, now = find_store(store), timezone.now()
+        changes = Reembedding.objects.filter(vector_store=row)
         if model:
-            return services.reembed_store(store=store, model=model, now=timezone.now())
-        rows = store.reembeddings.all()
-        if cancel and not services.cancel_reembeddings(rows=rows, now=timezone.now()):
-            raise CommandError("There is nothing to cancel, or it is too late for that.")
-        return rows.order_by("-pk").first()
+            try:
+                services.reembed_store(store=row, model=model, now=now)
+            except services.ReembeddingRefused as error:
+                raise CommandError(str(error)) from error
+        elif cancel and not services.cancel_reembeddings(rows=changes, now=now):
+            raise CommandError(
+                "No re-embedding to cancel: none is running, or it has already switched."
+            )
+        job = changes.with_progress().order_by("-pk").first()
+        if job is None:
+            model_now = f"{row.embedding_model}, {row.embedding_dimensions} dimensions"
+            self.stdout.write(f"{model_now}. It has never been changed.")
+        elif wait:
+            self._follow(job)
+        else:
+            self.stdout.write(_line(job))
 
     def _follow(self, job: Reembedding) -> None:
-        """A line for each thing that is new, until the store has the new model, or will not."""
+        """Write a line whenever there is news, until the store switched or keeps its model."""
         written = ""
         while True:
             job = Reembedding.objects.with_progress().get(pk=job.pk)
@@ -71,7 +68,3 @@ class Command(BaseCommand):
 
 def _line(job: Reembedding) -> str:
     return f"{job.old_model} to {job.model}: {job.reported}"
-
-
-def _model(store: VectorStore) -> str:
-    return f"{store.embedding_model}, {store.embedding_dimensions} dimensions"

@@ -96,7 +96,7 @@ def test_a_change_is_cancelled(store):
 
 
 def test_what_there_is_not_cannot_be_cancelled(store):
-    expected = "There is nothing to cancel, or it is too late for that."
+    expected = "No re-embedding to cancel: none is running, or it has already switched."
 
     assert refusal(store, "--cancel") == expected
 
