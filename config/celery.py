@@ -23,7 +23,7 @@ class DatabaseTask(Task):
     """
 
     def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
-        close_old_connections()  # one that is too old or broken; the next query opens another
+        close_old_connections()  # those too old or broken; the next query opens another
 
 
 app = Celery("vectorstores", task_cls=DatabaseTask)
@@ -34,7 +34,7 @@ app.autodiscover_tasks(["vectorstores", "ingestion"])
 
 @worker_process_init.connect
 def load_parsers(**_: Any) -> None:
-    """In a process of their own, which is ready when the first file comes."""
+    """Start the sandbox, so that its parsers are loaded when the first file comes."""
     # Not at the top: the web process loads this file too, when there are no models yet.
     from ingestion.spool import remove_left_copies
 
@@ -44,5 +44,5 @@ def load_parsers(**_: Any) -> None:
 
 @worker_shutting_down.connect
 def announce_stopping(**_: Any) -> None:
-    """What a pool process has in hand it finishes soon, or hands back."""
+    """Have pool processes finish or release their files soon."""
     shutdown.announce(time.time())

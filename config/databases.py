@@ -1,11 +1,11 @@
-"""How Postgres is connected to: what every connection is told, and who keeps it."""
+"""Connections to Postgres: the options each is opened with, and how long it is kept."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import dj_database_url
 
-# A host that vanishes says nothing, and TCP by itself waits for it for hours: a minute is enough.
+# A host that vanishes says nothing, and TCP by itself waits for hours, so a minute must be enough.
 # Over a Unix socket libpq makes no use of these.
 NOTICE_IN_A_MINUTE = {
     "connect_timeout": 10,
@@ -15,11 +15,11 @@ NOTICE_IN_A_MINUTE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,  # milliseconds; of what was sent and not acknowledged
 }
-# Whoever searches does not wait long for the replica: the other one is there.
+# A search does not wait long for the replica, since it can go to the primary.
 NOTICE_SOON = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
 
 # Set when a connection is opened: a statement before each search would cost as much as a search by
-# an index. docs/decisions/0018-search.md has the reason of each.
+# an index. docs/decisions/0018-search.md has the reason for each.
 TUNED = {
     "hnsw.ef_search": 100,
     "hnsw.iterative_scan": "relaxed_order",
@@ -32,7 +32,7 @@ POOL_PATIENCE = 10.0  # seconds a request waits for a connection of the pool
 
 
 def primary(url: Mapping[str, Any], *, keep: int, pool: int) -> dict[str, Any]:
-    """Each thread keeps its connection for `keep` seconds, or all share a pool of so many."""
+    """Give each thread a connection for `keep` seconds, or let all share `pool` of them."""
     options = _options(url)
     if pool:
         options["pool"] = {
@@ -50,7 +50,7 @@ def primary(url: Mapping[str, Any], *, keep: int, pool: int) -> dict[str, Any]:
 
 
 def replica(url: str, *, keep: int) -> dict[str, Any]:
-    """A standby of that server. No pool: to wait for one would make a dead standby slow."""
+    """Describe a standby. It has no pool, since waiting for one would make a dead standby slow."""
     parsed = dj_database_url.parse(url)
     return {
         **parsed,
@@ -62,6 +62,6 @@ def replica(url: str, *, keep: int) -> dict[str, Any]:
 
 
 def _options(url: Mapping[str, Any], **usual: Any) -> dict[str, Any]:
-    """What the address says comes before what is usual."""
+    """Return the options of a connection; those in the URL win."""
     tuned = " ".join(f"-c {name}={value}" for name, value in TUNED.items())
     return {**NOTICE_IN_A_MINUTE, **usual, "options": tuned, **url.get("OPTIONS", {})}

@@ -1,8 +1,8 @@
-"""What gunicorn is told beside its command line: `gunicorn --config=python:config.gunicorn`.
+"""gunicorn's configuration beside its command line: `gunicorn --config=python:config.gunicorn`.
 
-Its processes count together in files of a directory, which has to be known before any of them
-imports the library that counts. It is made anew at each start, so nothing of the last is counted
-again; a process that died meanwhile stays counted, as sums must not shrink.
+Its processes count together in files of a directory, which must be named before any of them
+imports the library that counts. The directory is new at each start, so that nothing is counted
+again; a process that died meanwhile stays counted, because sums must not shrink.
 """
 
 import shutil

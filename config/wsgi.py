@@ -12,16 +12,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django_application = get_wsgi_application()
 
-# Everything here is UTF-8. Django would decode as it is told, queries included, and fails where
-# Python knows the name for something else: `charset=idna`, `boundary*=nope''x`.
+# Everything here is UTF-8. Django would decode in the character set that the client names, queries
+# included, and fails where Python knows the name for something else: `charset=idna`,
+# `boundary*=nope''x`. See docs/decisions/0020-request-headers.md.
 CHARSETS = re.compile(r";\s*(?:charset|[^;=\s]+\*)\s*=[^;]*", re.IGNORECASE)
 
 
 def application(request: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Django takes a body that comes in chunks for an empty one, since it has no length yet.
+    """Call Django with a length for a body in chunks, which it would take for an empty one.
 
-    So it is told more than any body may have, and whoever reads it has a limit of its own. Where
-    the body ends earlier, reading does too.
+    The length is more than any body may have, because each reader has a limit of its own, and
+    reading ends where the body does.
     """
     request["CONTENT_TYPE"] = CHARSETS.sub("", request.get("CONTENT_TYPE", ""))
     if request.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":

@@ -26,22 +26,18 @@ CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_ov
 def demonstrate(console: Console, url: str, api_key: str, pause: Callable[[], None]) -> None:
     """Ingest what is not yet there, ask, and show the answers. `pause` is called while waiting.
 
-    A service that cannot show off still serves, so a refusal is only told.
+    A refusal is only shown, because a service whose demonstration fails still serves.
     """
+    headers = {"Authorization": f"Bearer {api_key}"}
     try:
-        _demonstrate(console, url, api_key, pause)
+        with httpx.Client(base_url=f"{url}/v1/", headers=headers, timeout=60) as client:
+            api = Api(client)
+            store = api.store()
+            if missing := api.missing_from(store, sample_files()):
+                api.ingest(store, missing, console, pause)
+            console.print(answers(api, store))
     except httpx.HTTPError as error:
         console.print(f"The demonstration failed: {escape(str(error))}")
-
-
-def _demonstrate(console: Console, url: str, api_key: str, pause: Callable[[], None]) -> None:
-    headers = {"Authorization": f"Bearer {api_key}"}
-    with httpx.Client(base_url=f"{url}/v1/", headers=headers, timeout=60) as client:
-        api = Api(client)
-        store = api.store()
-        if missing := api.missing_from(store, sample_files()):
-            api.ingest(store, missing, console, pause)
-        console.print(answers(api, store))
 
 
 def sample_files() -> list[Path]:
@@ -68,7 +64,7 @@ class Api:
         self._client = client
 
     def store(self) -> str:
-        """The id of the store of an earlier demonstration, or of a new one."""
+        """Return the id of the store of an earlier demonstration, or of a new one."""
         for store in self._get("vector_stores", limit=100)["data"]:
             if store["name"] == STORE:
                 return str(store["id"])
@@ -99,7 +95,7 @@ class Api:
             console.print(f"{failed} could not be ingested; their last_error says why.")
 
     def search(self, store: str, question: str) -> list[dict[str, Any]]:
-        """The best passage, or nothing."""
+        """Return the best passage, or nothing."""
         body = {"query": question, "max_num_results": 1}
         hits: list[dict[str, Any]] = self._post(f"vector_stores/{store}/search", json=body)["data"]
         return hits

@@ -1,4 +1,4 @@
-"""What a person needs once the service is up: where it is, the key, and something to paste."""
+"""The greeting once the service is up: its address, the key, and something to paste."""
 
 from rich.console import Console
 
@@ -37,5 +37,5 @@ def greet(console: Console, options: Options, data: DataDir, prepared: Prepared)
 
 
 def _plain(console: Console, text: str) -> None:
-    """As it is: to be pasted, a line must not be wrapped nor a bracket taken for markup."""
+    """Print a line to be pasted: not wrapped, and without taking a bracket for markup."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

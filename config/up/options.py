@@ -1,4 +1,4 @@
-"""What a person can ask of `bin/up`, on the command line and in the environment."""
+"""The options of `bin/up`, on the command line and in the environment."""
 
 import argparse
 import os
@@ -30,11 +30,13 @@ class Options:
         )
         parser.add_argument("--demo", action="store_true", help="ingest and search the samples")
         parser.add_argument("--port", default=environment.get("PORT", "8000"), help="default: 8000")
-        asked = parser.parse_args(arguments)
+        given = parser.parse_args(arguments)
+        if not (given.port.isdecimal() and 0 < int(given.port) < 65536):
+            raise StartError(f"PORT must be a number from 1 to 65535, not {given.port!r}.")
         data_dir = environment.get("DATA_DIR")
         return cls(
-            port=_port(asked.port),
-            demo=asked.demo,
+            port=int(given.port),
+            demo=given.demo,
             data_dir=Path(data_dir).absolute() if data_dir else ROOT / "data",
             api_key=environment.get("API_KEY") or None,
         )
@@ -44,18 +46,12 @@ class Options:
         return f"http://{HOST}:{self.port}"
 
     def listen(self) -> socket.socket:
-        """The web server's socket, or PortInUse. Ours before anything is started, and kept open.
+        """Open the web server's socket. Raises PortInUse.
 
-        So nobody else gets the port, and a request that comes while the web server is started, or
-        started again, waits instead of being refused.
+        It is opened before anything is started, and stays open. So nobody else gets the port, and
+        a request waits while the web server is started, or started again, instead of being refused.
         """
         try:
             return socket.create_server((HOST, self.port), backlog=2048)
         except OSError as error:
             raise PortInUse(self.port, os.strerror(error.errno or 0)) from error
-
-
-def _port(text: str) -> int:
-    if text.isdecimal() and 0 < int(text) < 65536:
-        return int(text)
-    raise StartError(f"PORT must be a number from 1 to 65535, not {text!r}.")

@@ -1,4 +1,4 @@
-"""What the database must hold before the first request. Idempotent: every start runs it."""
+"""Prepare the database for the first request. Every start runs it again, to no effect."""
 
 import secrets
 from dataclasses import dataclass
@@ -27,12 +27,15 @@ class Prepared:
 
 
 def prepare(api_key: str) -> Prepared:
-    """Check the settings, migrate, and see to it that somebody can get in. Raises StartError."""
+    """Check the settings, migrate, and make an API key and an admin. Raises StartError."""
     try:
         django.setup()
         _check()
-        _migrate()
-        _build_model()
+        executor = MigrationExecutor(connection)
+        # Asking is ten times cheaper than the command, which then has nothing to do.
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+        _build_local_models()
     except DatabaseError as error:
         raise StartError(f"Cannot use the database of DATABASE_URL: {_line(error)}") from error
     except (ImproperlyConfigured, EnvError, EmbedderMisconfigured) as error:
@@ -51,14 +54,7 @@ def _line(text: object) -> str:
     return " ".join(str(text).split())
 
 
-def _migrate() -> None:
-    executor = MigrationExecutor(connection)
-    # The question is ten times cheaper than the command, which then has nothing to do.
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
-
-
-def _build_model() -> None:
+def _build_local_models() -> None:
     if local := [model for model in all_models() if model.backend == "local"]:
         from vectorstores.embeddings import granite
 
@@ -68,7 +64,7 @@ def _build_model() -> None:
 
 
 def _ensure_key(secret: str) -> None:
-    """The key opens the default project, which is made if it is not there."""
+    """Make the key of the default project, and the project, if they are not there."""
     from vectorstores.models import ApiKey, Project
     from vectorstores.models.keys import digest
 
@@ -81,7 +77,7 @@ def _ensure_key(secret: str) -> None:
 
 
 def _ensure_admin() -> str | None:
-    """The password of a superuser made now, or None where there is one."""
+    """Make a superuser if there is none. Returns the password of one made now."""
     users = get_user_model().objects
     if users.filter(is_superuser=True).exists():
         return None
