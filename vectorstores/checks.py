@@ -1,6 +1,6 @@
-"""Deploy mistakes, told by `manage.py check` and at every start."""
+"""System checks: mistakes of a deployment, reported by `manage.py check` and at every start."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +16,13 @@ from vectorstores.search.rewriting import get_rewriter
 
 LEAST_POOL = 2  # connections
 OLDEST_POSTGRES = 160000  # 16.0, as server_version_num
-MOST_REQUESTS = 64  # at once, each with a thread and a connection of its own
+MOST_REQUESTS = 64  # under way at once, since each has a thread and a connection of its own
 OLDEST_PGVECTOR = (0, 8)  # halfvec, and scans that go on until enough rows are found
 
 
 @register
 def timeouts_are_in_order(**_: Any) -> list[CheckMessage]:
-    """Redis must not hand out again what still runs, nor a task outlive its right to run."""
+    """Redis must not deliver a running task again, and a task must not end before its lease."""
     visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     limit = settings.CELERY_TASK_TIME_LIMIT
     lease = settings.INGEST_LEASE.total_seconds()
@@ -61,28 +61,27 @@ def dimensions_can_be_stored(**_: Any) -> list[CheckMessage]:
 
 @register
 def embedding_requests_can_be_sent(**_: Any) -> list[CheckMessage]:
-    mistakes = (mistake for model in all_models() for mistake in _mistakes(model))
+    mistakes = []
+    for model in all_models():
+        if not 1 <= model.batch_size <= MOST_INPUTS:
+            name = _setting(model, "batch_size")
+            mistakes.append(f"{name} is {model.batch_size}; it must be 1 to {MOST_INPUTS}.")
+        if not 1 <= model.concurrency <= MOST_REQUESTS:
+            name = _setting(model, "concurrency")
+            mistakes.append(f"{name} is {model.concurrency}; it must be 1 to {MOST_REQUESTS}.")
+        if model.timeout <= 0:
+            name = _setting(model, "timeout")
+            mistakes.append(f"{name} is {model.timeout:g}; it must be above 0.")
     return _errors(mistakes, number="vectorstores.E006")
 
 
-def _mistakes(model: EmbeddingModel) -> Iterator[str]:
-    if not 1 <= model.batch_size <= MOST_INPUTS:
-        name = _setting(model, "batch_size")
-        yield f"{name} is {model.batch_size}; it must be 1 to {MOST_INPUTS}."
-    if not 1 <= model.concurrency <= MOST_REQUESTS:
-        name = _setting(model, "concurrency")
-        yield f"{name} is {model.concurrency}; it must be 1 to {MOST_REQUESTS}."
-    if model.timeout <= 0:
-        yield f"{_setting(model, 'timeout')} is {model.timeout:g}; it must be above 0."
-
-
 def _errors(mistakes: Iterable[str], *, number: str) -> list[CheckMessage]:
-    """What a model's entry does not say is as of the default one, and its mistake is told once."""
+    """Report each mistake once, though models take what their entry leaves out from the default."""
     return [Error(mistake, id=number) for mistake in dict.fromkeys(mistakes)]
 
 
 def _setting(model: EmbeddingModel, key: str) -> str:
-    """Where it is set: for one of EMBEDDING_MODELS, or by a setting of the default model."""
+    """Name where it is set: in the model's own entry, or in a setting of the default model."""
     if key in settings.EMBEDDING_MODELS.get(model.name, {}):
         return f"{key!r} of {model.name} in EMBEDDING_MODELS"
     return f"EMBEDDING_{key.upper()}"
@@ -90,7 +89,7 @@ def _setting(model: EmbeddingModel, key: str) -> str:
 
 @register
 def reranker_and_rewriter_can_be_asked(**_: Any) -> list[CheckMessage]:
-    """As far as can be told without asking them."""
+    """Find what can be found without calling them."""
     mistakes = []
     for name, build in (("RERANK", get_reranker), ("REWRITE", get_rewriter)):
         timeout = getattr(settings, f"{name}_TIMEOUT")
@@ -114,8 +113,8 @@ def searches_can_be_ranked(**_: Any) -> list[CheckMessage]:
 
 
 @register
-def a_process_has_connections_enough(**_: Any) -> list[CheckMessage]:
-    """One that ingests has a thread that renews its claims meanwhile."""
+def connection_pool_is_large_enough(**_: Any) -> list[CheckMessage]:
+    """A process that ingests needs a second connection, since a thread renews its claims."""
     pool = settings.DATABASES["default"]["OPTIONS"].get("pool")
     if pool is None or pool["max_size"] >= LEAST_POOL:
         return []
@@ -145,8 +144,10 @@ def connections_are_tuned(databases: Sequence[str] | None = None, **_: Any) -> l
 
 
 @register(Tags.database)
-def postgres_can_do_it(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Run by `bin/up` and `migrate`, and by `check --database default`."""
+def postgres_is_recent_enough(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Run by `bin/up`, by `migrate`, and by `check --database default`."""
     if not databases:
         return []
     with connection.cursor() as cursor:
@@ -155,7 +156,8 @@ def postgres_can_do_it(databases: Sequence[str] | None = None, **_: Any) -> list
             "(SELECT default_version FROM pg_available_extensions WHERE name = 'vector')"
         )
         server, vector = cursor.fetchone()
-    if server >= OLDEST_POSTGRES and vector and _version(vector) >= OLDEST_PGVECTOR:
+    numbers = tuple(int(part) for part in (vector or "").split(".") if part.isdecimal())
+    if server >= OLDEST_POSTGRES and numbers >= OLDEST_PGVECTOR:
         return []
     return [
         Error(
@@ -164,7 +166,3 @@ def postgres_can_do_it(databases: Sequence[str] | None = None, **_: Any) -> list
             id="vectorstores.E004",
         )
     ]
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".") if part.isdecimal())

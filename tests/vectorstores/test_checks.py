@@ -111,13 +111,13 @@ def test_a_mistake_that_others_have_from_the_default_model_is_told_once(settings
 
 
 def test_this_postgres_will_do(db):
-    assert checks.postgres_can_do_it(databases=["default"]) == []
+    assert checks.postgres_is_recent_enough(databases=["default"]) == []
 
 
 def test_an_old_pgvector_is_named(db, monkeypatch):
     monkeypatch.setattr(checks, "OLDEST_PGVECTOR", (99,))
 
-    (error,) = checks.postgres_can_do_it(databases=["default"])
+    (error,) = checks.postgres_is_recent_enough(databases=["default"])
 
     assert "pgvector 0.8 or newer" in error.msg
 

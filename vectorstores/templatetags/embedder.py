@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.inclusion_tag("admin/vectorstores/embedder.html")
 def failing_embedders() -> dict[str, object]:
-    """Says on a page for operators which embedders fail, and since when; nothing if all work."""
+    """Show which embedders fail and since when, or nothing if all work."""
     return {"open_states": availability.open_states()}
