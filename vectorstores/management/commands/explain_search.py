@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from vectorstores import bm25, errors
 from vectorstores.embeddings.errors import EmbeddingError
-from vectorstores.management.commands.indexes import read_store
+from vectorstores.management.store_argument import find_store
 from vectorstores.postgres.statements import fetch
 from vectorstores.search import AUTO, NONE, Ranking, default_vector_weight, filters, share_of
 from vectorstores.search.execution import StoreSwitched, execute
@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def handle(
         self, *, store: str, question: str, attributes: str | None, limit: int, **options: Any
     ) -> None:
-        row, now = read_store(store), timezone.now()
+        row, now = find_store(store), timezone.now()
         if not question or limit < 1:
             raise CommandError("The question must not be empty, and the limit at least 1.")
         where, ranking = where_of(attributes), ranking_of(**options)
