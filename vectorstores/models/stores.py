@@ -127,12 +127,8 @@ class VectorStore(models.Model):
         usable = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
         lifetime = F("expires_after_days") * Value(timedelta(days=1))
         expires_at = models.ExpressionWrapper(now + lifetime, output_field=models.DateTimeField())
-        return (
-            VectorStore.objects.live()
-            .filter(usable, pk=self.pk)
-            .update(last_active_at=now, expires_at=expires_at)
-            == 1
-        )
+        row = VectorStore.objects.live().filter(usable, pk=self.pk)
+        return row.update(last_active_at=now, expires_at=expires_at) == 1
 
     def touch_if_quiet(self, now: datetime) -> None:
         """Count a search as activity, at most once a second.

@@ -23,8 +23,6 @@ from vectorstores.postgres.statements import register_types
 
 BYTES_PER_DIMENSION = 2  # halfvec
 
-Row = tuple[object, ...]
-
 # The binary format of COPY, and of the columns of chunk_terms.
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
@@ -84,18 +82,33 @@ def replace_chunks(contents: Sequence[Content]) -> None:
     )
     write_embeddings(contents, [c.store_file.vector_store.generation for c in contents])
     copy_terms(
-        terms_row(content.store_file, chunk.position, document_terms(chunk.text))
-        for content in contents
-        for chunk in content.chunks
+        terms_row(file, chunk.position, document_terms(chunk.text))
+        for file, chunks, _ in contents
+        for chunk in chunks
     )
 
 
+def _chunk_rows(contents: Sequence[Content]) -> Iterator[tuple[object, ...]]:
+    for file, chunks, _ in contents:
+        owner = file.vector_store_id, file.pk
+        for c in chunks:
+            yield (*owner, c.position, c.start, c.tokens, c.page, c.heading, c.text)
+
+
 def write_embeddings(contents: Sequence[Content], generations: Sequence[int]) -> None:
-    """Write the embeddings alone of each file, of a generation of which it has none."""
+    """Write the embeddings alone of each file, of a generation of which it has none.
+
+    The generations are not read from the stores here, because a query within a COPY waits for its
+    end.
+    """
     _copy_rows(
         "chunk_embedding (vector_store_id, generation, store_file_id, position, embedding)",
         ["uuid", "int2", "int8", "int4", "halfvec"],
-        _embedding_rows(contents, generations),
+        (
+            (file.vector_store_id, generation, file.pk, position, HalfVector(embedding))
+            for (file, _, embeddings), generation in zip(contents, generations, strict=True)
+            for position, embedding in enumerate(embeddings)
+        ),
     )
 
 
@@ -128,22 +141,7 @@ def terms_row(store_file: VectorStoreFile, position: int, terms: Terms) -> bytes
     return b"".join((key, _LENGTH.pack(len(array)), array, _LENGTH.pack(len(vector)), vector))
 
 
-def _chunk_rows(contents: Sequence[Content]) -> Iterator[Row]:
-    for store_file, chunks, _ in contents:
-        owner = store_file.vector_store_id, store_file.pk
-        for c in chunks:
-            yield (*owner, c.position, c.start, c.tokens, c.page, c.heading, c.text)
-
-
-def _embedding_rows(contents: Sequence[Content], generations: Sequence[int]) -> Iterator[Row]:
-    """Read no store's generation here, because a query within a COPY waits for its end."""
-    for (store_file, _, embeddings), generation in zip(contents, generations, strict=True):
-        owner = store_file.vector_store_id, generation, store_file.pk
-        for position, embedding in enumerate(embeddings):
-            yield (*owner, position, HalfVector(embedding))
-
-
-def _copy_rows(target: str, types: list[str], rows: Iterable[Row]) -> None:
+def _copy_rows(target: str, types: list[str], rows: Iterable[tuple[object, ...]]) -> None:
     register_types(connection)
     with _copying(target) as copy:
         copy.set_types(types)
