@@ -65,7 +65,7 @@ def _embedder() -> str:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Expose what the web processes of this machine counted, all together.
 
-    Raises Http404 behind a proxy, because how much is asked is not for the world to know.
+    Raises Http404 behind a proxy, because how much a server is used is not for the public.
     """
     if any(name in request.headers for name in BY_A_PROXY):
         raise Http404

@@ -87,7 +87,7 @@ DATABASES = {
         env.dj_db_url("DATABASE_URL"), keep=_KEEP, pool=env.int("DATABASE_POOL_SIZE", 0)
     )
 }
-# Answers searches while it knows all that the first one does.
+# Answers searches while it has caught up with the primary.
 if _REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = databases.replica(_REPLICA_URL, keep=_KEEP)
 # Off behind a pooler that lends connections for one transaction and keeps no prepared statements.
@@ -125,7 +125,7 @@ EMBEDDING_TIMEOUT = env.float("EMBEDDING_TIMEOUT", 30.0)  # seconds
 EMBEDDING_BATCH_SIZE = env.int("EMBEDDING_BATCH_SIZE", 32)  # texts in one request
 EMBEDDING_CONCURRENCY = env.int("EMBEDDING_CONCURRENCY", 4)  # requests at once, of one process
 EMBEDDING_MODEL_DIR = env.path("EMBEDDING_MODEL_DIR", DATA_DIR / "models" / EMBEDDING_MODEL)
-# Others that stores may be embedded with: what differs from the default one, described above.
+# Other models that stores may be embedded with. Each says what differs from the default above.
 EMBEDDING_MODELS = read_models(
     env.str("EMBEDDING_MODELS", "") or "{}",
     taken=(EMBEDDING_MODEL, *EMBEDDING_MODEL_ALIASES),
@@ -134,13 +134,13 @@ EMBEDDING_MODELS = read_models(
 
 # --- Search ---------------------------------------------------------------------------------
 
-# Share of the cosine in a score where a client gives no weights; the question's words have the
-# rest. docs/quality.md has what it was chosen by.
+# Share of the cosine in a score if a client gives no weights; the question's words have the rest.
+# docs/quality.md has the measurements it was chosen by.
 SEARCH_EMBEDDING_WEIGHT = env.float("SEARCH_EMBEDDING_WEIGHT", 0.7)
 
 # --- Reranking and rewriting ----------------------------------------------------------------
 
-# Both are off without an address, and a search goes on without what fails.
+# Both are off without a URL, and a search goes on without one that fails.
 RERANK_URL = env.str("RERANK_URL", "")
 RERANK_API = env.str("RERANK_API", "cohere")
 RERANK_MODEL = env.str("RERANK_MODEL", "")
@@ -154,31 +154,32 @@ REWRITE_TIMEOUT = env.float("REWRITE_TIMEOUT", 5.0)  # seconds, of a search
 
 # --- Ingestion ------------------------------------------------------------------------------
 
-# How long a worker may be silent before its file is given to another one.
+# How long a worker may be silent before another one may claim its file.
 INGEST_LEASE = timedelta(seconds=env.int("INGEST_LEASE_SECONDS", 60))
 INGEST_MAX_ATTEMPTS = env.int("INGEST_MAX_ATTEMPTS", 5)
 # How long a file waits for an embedder that does not answer, before it fails.
 EMBEDDING_GIVE_UP = timedelta(hours=env.int("EMBEDDING_GIVE_UP_HOURS", 24))
-# How long one file may take at least; after twice that, the process working on it is ended.
+# A file gets at least this long; after twice that, the process working on it is killed.
 INGEST_TIME_LIMIT = timedelta(seconds=env.int("INGEST_TIME_LIMIT_SECONDS", 3600))
-# What the process that reads a file may take; a file that needs more fails.
+# Limits of the process that reads a file; a file that needs more fails.
 PARSER_MEMORY_BYTES = env.int("PARSER_MEMORY_BYTES", 2 * 1024**3)
 PARSER_CPU_SECONDS = env.int("PARSER_CPU_SECONDS", 300)
 PARSER_SILENCE_SECONDS = env.int("PARSER_SILENCE_SECONDS", 120)
-# Of scanned pages, as tesseract calls them: "deu+eng". Parsers find it in their environment.
+# Languages of scanned pages, as tesseract names them: "deu+eng". Parsers read it from their
+# environment.
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng")
-# How long a worker that is told to stop goes on with the files it has begun.
+# How long a worker that is stopped goes on with the files it has begun.
 INGEST_DRAIN = timedelta(seconds=env.int("INGEST_DRAIN_SECONDS", 20))
-# How many files of one project workers have in hand at once, all together; 0 is any number.
+# Files of one project that all workers together may have claimed at once; 0 is any number.
 PROJECT_FILES_IN_HAND = env.int("PROJECT_FILES_IN_HAND", 100)
-# How long a deleted row stays as an anchor for somebody's cursor.
+# How long a deleted row stays, since a client's cursor may point to it.
 TOMBSTONE_AGE = timedelta(hours=1)
 
 # --- Indexes --------------------------------------------------------------------------------
 
-# From how many chunks on a store has an index: at 384 dimensions, fewer in proportion with more.
+# Chunks from which on a store has an index, at 384 dimensions; in proportion fewer with more.
 INDEX_FROM_CHUNKS = env.int("INDEX_FROM_CHUNKS", 20_000, validate=validate.Range(min=1))
-# What Postgres may take to build one, and the processes that help it.
+# Memory that Postgres may take to build one, and how many processes help it.
 INDEX_BUILD_MEMORY = env.int(
     "INDEX_BUILD_MEMORY_BYTES", 1024**3, validate=validate.Range(min=1024**2, max=1024**4)
 )
@@ -189,7 +190,7 @@ INDEX_BUILD_WORKERS = env.int("INDEX_BUILD_WORKERS", 1, validate=validate.Range(
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Redis hands a message out again after this; above the time limit, so only a lost one.
+    # Redis delivers a message again after this. It is above the time limit, so only a lost one is.
     "visibility_timeout": int(2 * INGEST_TIME_LIMIT.total_seconds()) + 600,
     # A request that asks for work must not hang on a dead broker: one attempt, and the sweeper
     # sends it again. (Workers and beat reconnect by settings of their own.)
@@ -201,7 +202,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# A worker's turn may be a large single file, and then one of a batch.
+# A worker's turn may be a large single file and then one of a batch, so it is twice as long.
 CELERY_TASK_TIME_LIMIT = int(2 * INGEST_TIME_LIMIT.total_seconds())
 CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_ROUTES = ROUTES
@@ -235,7 +236,7 @@ UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", 1000)  # of a project
 ATTACHED_FILES_PER_MINUTE = env.int("ATTACHED_FILES_PER_MINUTE", 2000)  # of a project
 ATTACH_REQUESTS_PER_MINUTE = env.int("ATTACH_REQUESTS_PER_MINUTE", 300)  # to a store
 
-# Where OpenAI's rule is stricter than ours: no download of what was uploaded for a store.
+# OpenAI's rule is stricter than ours: what was uploaded for a store cannot be downloaded.
 STRICT_DOWNLOAD_PURPOSE = env.bool("STRICT_DOWNLOAD_PURPOSE", False)
 # The published schema says `files_batch`; OpenAI's own server has been seen to say `file_batch`.
 BATCH_OBJECT = env.str(

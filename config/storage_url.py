@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def storages_from_url(url: str) -> dict[str, Any]:
-    """The backend named by `file:///directory` or `s3://bucket/prefix?endpoint_url=…&region_name=…`.
+    """Return the backend of `file:///directory` or `s3://bucket/prefix?endpoint_url=…&region_name=…`.
 
     S3 credentials come from the environment, as every AWS client reads them.
     Raises ImproperlyConfigured for any other scheme or option.

@@ -47,7 +47,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
         return bool(super().handle_request(req, conn))
 
     def handle(self, conn: TConn) -> Any:
-        """Whether the connection is kept, or gunicorn's mark that it is idle."""
+        """Return whether the connection is kept, or gunicorn's mark that it is idle."""
         conn.request = None
         kept = super().handle(conn)
         if kept is False:
@@ -70,14 +70,14 @@ def should_close(request: Request) -> bool:
 
 
 def unread(body: Body) -> float:
-    """How many bytes of a request's body the application has not asked for."""
+    """Count the bytes of a request's body that the application has not read."""
     if isinstance(body.reader, ChunkedReader):
         return 0 if body.reader.parser is None else inf
     return int(body.reader.length)
 
 
 def to_come(conn: TConn) -> float:
-    """How many bytes of its request the client may still send. What cannot be parsed has no end."""
+    """Count the bytes that the client may still send, without end if it cannot be parsed."""
     if conn.request is None:
         return inf
     return unread(conn.request.body) - len(conn.parser.unreader.buf.getvalue())
@@ -94,7 +94,7 @@ def linger(connection: socket.socket, rest: float) -> None:
 
 
 def _ends(connection: socket.socket, rest: float) -> bool:
-    """Whether the client came to an end while what it sent was thrown away."""
+    """Throw away what the client sends, and return whether it came to an end."""
     buffer, deadline, discarded = bytearray(PIECE), time.monotonic() + LINGER, 0
     with suppress(TimeoutError):
         while discarded < DISCARDED and (seconds := deadline - time.monotonic()) > 0:
@@ -108,6 +108,6 @@ def _ends(connection: socket.socket, rest: float) -> bool:
 
 
 def _delivered(connection: socket.socket) -> bool:
-    """Whether the client's side has confirmed all that was sent to it."""
+    """Return whether the client's side has confirmed all that was sent to it."""
     answer = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
     return int(struct.unpack("i", answer)[0]) <= 1  # our end is counted as a byte

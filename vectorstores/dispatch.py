@@ -126,6 +126,6 @@ def changed(store_ids: Iterable[UUID]) -> None:
 
 
 def take_changed(most: int) -> list[UUID]:
-    """Remove and return up to `most` stores that have changed; nobody else is given them."""
+    """Remove and return up to `most` stores that have changed. No other caller gets them."""
     keys = _take.run([_CHANGED], [most]) or []
     return [UUID(key.decode()) for key in keys]

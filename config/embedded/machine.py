@@ -1,4 +1,4 @@
-"""What this machine offers: programs inside installed wheels, and an account to run them as."""
+"""Find what this machine offers: programs inside installed wheels, and an account to run them."""
 
 import os
 import pwd
@@ -11,7 +11,7 @@ from typing import Any, Self
 from config.embedded.start_errors import Incomplete, NoAccount
 
 # The account that exists for Postgres, else the one that exists everywhere. initdb wants a name for
-# its uid, so an unused number would not do, and we add no account to somebody's machine.
+# its uid, so an unused number would not do, and we add no account to a user's machine.
 CANDIDATES = ("postgres", "nobody")
 
 

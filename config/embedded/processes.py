@@ -30,7 +30,7 @@ _libc = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, and how it wants to be treated."""
+    """A command, and how to start and stop it."""
 
     name: str
     command: Sequence[str]
@@ -61,7 +61,7 @@ class RunningProgram:
         program, parent = self.program, os.getpid()
 
         def follow() -> None:
-            """In the child: have the kernel send it its stop signal when its parent dies."""
+            """Have the kernel send the child its stop signal when its parent dies."""
             _libc.prctl(PR_SET_PDEATHSIG, int(program.stop_signal))
             if os.getppid() != parent:  # it died before the kernel knew
                 os._exit(1)

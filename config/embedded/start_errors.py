@@ -4,7 +4,7 @@ StartError
 ├── DataDirUnusable     not ours to write, or not a directory
 ├── DataDirInUse        another `bin/up` serves it
 ├── WrongMajor          the cluster was made by another Postgres
-├── PortInUse           somebody else listens there, or we may not
+├── PortInUse           another program listens there, or we may not
 ├── NoAccount           root, and no account to give Postgres to
 ├── Incomplete          a package came without the program it is for
 └── NotStarted          the program ended, or did not answer in time; quotes its last words

@@ -37,7 +37,7 @@ def run(options: Options) -> None:
     listener = options.listen()
     data = DataDir.hold(options.data_dir)
     notify(f"Starting; everything is kept in {data.path}")
-    os.umask(0o077)  # uploads, logs and the rest are nobody else's business
+    os.umask(0o077)  # uploads, logs and the rest are only for the account that runs this
     supervisor = Supervisor(notify, keep=[data.children_lock])
     try:
         serve(options, listener, data, supervisor)

@@ -45,7 +45,7 @@ class ApiKeyAdmin(OperatorAdmin):
     def response_add(
         self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """A page and no redirect, over which the secret's message would wait in a cookie."""
+        """Answer with a page, because over a redirect the secret would wait in a cookie."""
         context = {
             **self.admin_site.each_context(request),
             "title": f"API key of {obj.project}",

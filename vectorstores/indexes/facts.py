@@ -1,4 +1,4 @@
-"""What index decisions are based on: stores' rows, their files' counts, and Postgres' catalog."""
+"""Facts to decide from: stores' rows, their files' counts, and Postgres' catalog."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -75,7 +75,7 @@ class Existing:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a store's needs are decided from.
+    """A store, as far as its needs depend on it.
 
     `generation` is the one that is searched. `generations` are those whose embeddings are needed:
     none if the store is closed.

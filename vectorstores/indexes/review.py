@@ -1,7 +1,7 @@
 """Reviewing stores: what their indexes need is done or queued, and stale lexicons are sampled.
 
-Who publishes or deletes chunks reports the store, and within seconds the sweep looks at it. A
-report may be lost, so once an hour all stores are looked at.
+Publishing or deleting chunks reports the store, and the sweep looks at it within seconds. A report
+may be lost, so once an hour all stores are looked at.
 """
 
 import time
@@ -21,7 +21,7 @@ from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 from vectorstores.models.lexicons import Lexicon
 
 SLICE = 50  # stores at a time
-MANY = 500  # stores at a time, where nobody waits
+MANY = 500  # stores at a time in a review of all, which may take long
 SWEEP_HAS = 2.0  # seconds; what is left over is the next sweep's
 
 # NULL if the index does not exist any more.

@@ -23,7 +23,7 @@ def test_a_reason_is_a_short_line_even_of_a_long_page():
     assert len(reason) == LONGEST_REASON
 
 
-def test_a_secret_is_blotted_out_even_where_the_reason_is_cut():
+def test_a_secret_is_redacted_even_where_the_reason_is_cut():
     body = b"x" * (LONGEST_REASON - 5) + b"sk-abcdef"
 
     reason = read_reason(body, secret="sk-abcdef")
