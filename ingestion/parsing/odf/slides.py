@@ -27,16 +27,18 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
     with archive.open("content.xml") as file:
         for event, _, slide in events(file, (), ("page",)):
             if event == "end":
-                page = next(pages)
-                notes = [part for part in slide if local_name(part) == "notes"]
-                apart = ("notes", "annotation", "forms")
-                shown = [part for part in slide if local_name(part) not in apart]
-                titles = [part for part in shown if attribute(part, "class") == "title"]
-                others = [part for part in shown if attribute(part, "class") != "title"]
-                heading = title(" ".join(text for part in titles for _, text in _lines(part)))
-                for part in [*titles, *others, *notes]:
-                    for is_row, text in _lines(part):
-                        yield Block(text, page, heading, "row" if is_row else "paragraph")
+                yield from _slide(slide, next(pages))
+
+
+def _slide(slide: _Element, page: int) -> Iterator[Block]:
+    notes = [part for part in slide if local_name(part) == "notes"]
+    shown = [part for part in slide if local_name(part) not in ("notes", "annotation", "forms")]
+    titles = [part for part in shown if attribute(part, "class") == "title"]
+    others = [part for part in shown if attribute(part, "class") != "title"]
+    heading = title(" ".join(text for part in titles for _, text in _lines(part)))
+    for part in [*titles, *others, *notes]:
+        for is_row, text in _lines(part):
+            yield Block(text, page, heading, "row" if is_row else "paragraph")
 
 
 def _lines(part: _Element) -> Iterator[tuple[bool, str]]:

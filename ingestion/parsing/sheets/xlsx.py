@@ -42,13 +42,17 @@ def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> I
     with archive.open(part) as file:
         for event, _, element in events(file, (), ("row",)):
             if event == "end":
-                row, column = {}, 0
-                for cell in element:
-                    letters = cell.get("r", "").rstrip("0123456789")[:_LONGEST_COLUMN]
-                    column = _number(letters) if letters else column + 1
-                    if len(cell) and (value := _value(cell, shared, formats)):
-                        row[column] = " ".join(value.split())
-                yield row
+                yield _row(element, shared, formats)
+
+
+def _row(element: _Element, shared: list[str], formats: Formats) -> Row:
+    row, column = {}, 0
+    for cell in element:
+        letters = cell.get("r", "").rstrip("0123456789")[:_LONGEST_COLUMN]
+        column = _number(letters) if letters else column + 1
+        if len(cell) and (value := _value(cell, shared, formats)):
+            row[column] = " ".join(value.split())
+    return row
 
 
 def _value(cell: _Element, shared: list[str], formats: Formats) -> str:

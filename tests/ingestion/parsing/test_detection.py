@@ -18,8 +18,8 @@ from ingestion.last_errors import (
 from ingestion.parsing import READERS, READERS_OF_MAIL
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.kinds import SUFFIXES, Kind
+from tests.ingestion.hostile.compound import compound
 from tests.ingestion.parsing.documents import PNG, docx, pdf, pptx, with_part, without_part
-from tests.ingestion.parsing.ole_files import ole
 
 KindOf = Callable[[bytes, str], Kind]
 
@@ -44,6 +44,10 @@ def tarred() -> bytes:
 
 def office(content_type: str) -> bytes:
     return zipped({"[Content_Types].xml": f'<Override ContentType="application/{content_type}"/>'})
+
+
+def ole(*streams: str) -> bytes:
+    return compound(dict.fromkeys(streams, b""))
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from olefile import OleFileIO
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFile
 from ingestion.parsing import Section
+from tests.ingestion.hostile.compound import Tree, compound
 from tests.ingestion.parsing.conftest import Read, Sections
-from tests.ingestion.parsing.ole_writer import Storage, ole_file
 
 HANDBOOK = (Path(__file__).parents[1] / "samples" / "handbook.doc").read_bytes()
 FLAGS, PIECES = 0x0A, 0x1A2
@@ -16,12 +16,10 @@ FLAGS, PIECES = 0x0A, 0x1A2
 def changed(at: int, value: bytes) -> bytes:
     """The handbook with other bytes at one place of its main stream."""
     with OleFileIO(HANDBOOK) as file:
-        streams: Storage = {
-            name: file.openstream(name).read() for name in ("WordDocument", "1Table")
-        }
+        streams: Tree = {name: file.openstream(name).read() for name in ("WordDocument", "1Table")}
     document = bytearray(streams["WordDocument"])
     document[at : at + len(value)] = value
-    return ole_file(streams | {"WordDocument": bytes(document)})
+    return compound(streams | {"WordDocument": bytes(document)})
 
 
 def word_95(body: bytes, *, flags: int = 0) -> bytes:
@@ -30,7 +28,7 @@ def word_95(body: bytes, *, flags: int = 0) -> bytes:
     struct.pack_into("<H", header, FLAGS, flags)
     struct.pack_into("<I", header, 0x18, len(header))
     struct.pack_into("<I", header, 0x34, len(body))
-    return ole_file({"WordDocument": bytes(header) + body})
+    return compound({"WordDocument": bytes(header) + body})
 
 
 def test_a_document_is_read_with_its_headings_lists_tables_headers_and_footers(sections: Sections):

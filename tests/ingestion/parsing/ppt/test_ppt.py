@@ -6,8 +6,8 @@ from olefile import OleFileIO
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
+from tests.ingestion.hostile.compound import compound
 from tests.ingestion.parsing.conftest import Sections
-from tests.ingestion.parsing.ole_writer import ole_file
 
 DECK = (Path(__file__).parents[1] / "samples" / "deck.ppt").read_bytes()
 CURRENT, DOCUMENT = "Current User", "PowerPoint Document"
@@ -36,7 +36,7 @@ def deck(*saves: dict[int, bytes]) -> bytes:
         last = len(stream)
         stream += record(0x0FF5, edit)
     user = struct.pack("<HHIIII", 0, 0xFF6, 0x14, 0x14, 0xE391C05F, last)
-    return ole_file({CURRENT: user, DOCUMENT: stream})
+    return compound({CURRENT: user, DOCUMENT: stream})
 
 
 def outline(number: int, *texts: tuple[int, str]) -> bytes:
@@ -82,7 +82,7 @@ def test_a_slide_is_read_as_it_was_last_saved(sections: Sections):
 
 def test_a_password_is_told(sections: Sections):
     user, document = streams()
-    content = ole_file(
+    content = compound(
         {CURRENT: user.replace(b"\x5f\xc0\x91\xe3", b"\xdf\xc4\xd1\xf3"), DOCUMENT: document}
     )
 
@@ -108,8 +108,8 @@ def test_saves_that_refer_to_each_other_are_no_endless_loop(sections: Sections):
     "content",
     [
         DECK[:2000],
-        ole_file({CURRENT: streams()[0], DOCUMENT: streams()[1][:9000]}),
-        ole_file({DOCUMENT: streams()[1]}),
+        compound({CURRENT: streams()[0], DOCUMENT: streams()[1][:9000]}),
+        compound({DOCUMENT: streams()[1]}),
         deck({2: slide()}),
         deck({1: outline(7)}),
     ],

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from pptx import Presentation
 from pptx.util import Inches
 
-from tests.ingestion.parsing.ole_writer import Storage, ole_file
+from tests.ingestion.hostile.compound import Tree, compound
 
 HERE = Path(__file__).parent
 
@@ -77,8 +77,8 @@ def without_its_picture(path: Path) -> None:
     """Which shows the first slide and is most of the file."""
     names = ("Current User", "PowerPoint Document")
     with OleFileIO(str(path)) as file:
-        streams: Storage = {name: file.openstream(name).read() for name in names}
-    path.write_bytes(ole_file(streams))
+        streams: Tree = {name: file.openstream(name).read() for name in names}
+    path.write_bytes(compound(streams))
 
 
 def main() -> None:

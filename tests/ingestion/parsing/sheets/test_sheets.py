@@ -9,9 +9,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
 from ingestion.parsing.sheets.xls import calamine_sheets, xls_sheets
+from tests.ingestion.hostile.compound import compound
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import saved, with_part
-from tests.ingestion.parsing.ole_writer import ole_file
 
 PRICES = Path(__file__).parents[1] / "samples" / "prices.xls"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -220,7 +220,7 @@ def test_a_truncated_workbook_of_before_2007_is_damaged(sections: Sections, cut:
 def test_an_encrypted_workbook_of_before_2007_is_told(sections: Sections):
     begin = bytes.fromhex("0908 1000 0006 0500 bb0dcc07 c9000100 06060000".replace(" ", ""))
     file_pass = bytes.fromhex("2f00 0600 0000 1234 5678".replace(" ", ""))
-    content = ole_file({"Workbook": begin + file_pass})
+    content = compound({"Workbook": begin + file_pass})
 
     with pytest.raises(EncryptedFile) as failure:
         sections(content, "a.xls")
