@@ -1,7 +1,7 @@
-"""Types that no parser here will ever read, told by their extension before any work is done.
+"""Extensions of files that no parser here will ever read, refused before any work is done.
 
-Everything else is accepted and judged by its content: refusing a text file for its name is what
-users of such services complain about most.
+Everything else is accepted and judged by its content, because users of such services complain
+most about a text file that is refused for its name.
 """
 
 from pathlib import PurePath
@@ -29,6 +29,6 @@ UNREADABLE = IMAGES | SOUND | FILMS | ARCHIVES | BINARIES | FONTS
 
 
 def unreadable_extension(filename: str) -> str | None:
-    """The extension of a name whose content cannot be searched, or None."""
+    """Return the extension of a name whose content cannot be searched, or None."""
     extension = PurePath(filename).suffix.lower()
     return extension if extension in UNREADABLE else None

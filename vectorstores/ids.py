@@ -47,7 +47,7 @@ class IdFormat:
     def decode(self, public_id: str) -> UUID:
         """Return the UUID behind a public id: NOBODY, which no row has, if it cannot be ours.
 
-        An id of another kind of object is not told apart: that takes a look at the prefix.
+        An id of another kind of object gives NOBODY too; its prefix is for the caller to check.
         """
         text = public_id.removeprefix(self.prefix)
         is_whole = public_id == self.prefix + text

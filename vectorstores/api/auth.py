@@ -1,4 +1,4 @@
-"""Who is asking: a project, by one of its keys."""
+"""Authentication of a project by one of its keys."""
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication

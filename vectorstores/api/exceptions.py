@@ -41,7 +41,7 @@ def _sendable(text: str) -> str:
 
 
 def answer(exception: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's exception handler. None leaves a bug to Django, which logs it and answers 500."""
+    """Answer for DRF's exception handler. None leaves a bug to Django, which logs it as a 500."""
     error = _translate(exception, context["request"], context.get("view"))
     if error is None:
         return None
@@ -79,7 +79,7 @@ def _translate(
 
 
 def _translate_outside(exception: Exception, view: object) -> errors.ApiError | None:
-    """What the embedder or the database has to say, told without their names and addresses."""
+    """Translate errors of embedder, reranker and database, without their names and addresses."""
     match exception:
         case EmbeddingRefused():
             log.warning("A text was refused by the embedder: %s", exception)
@@ -107,13 +107,13 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
 
 
 def _is_out_of_reach(error: OperationalError) -> bool:
-    """Whether Postgres cannot be connected to, takes no more connections, or ended this one."""
+    """Return whether Postgres is unreachable, takes no more connections, or ended this one."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state == "53300" or state.startswith(("08", "57P"))
 
 
 def first_error(detail: Any, path: str = "") -> errors.ApiError:
-    """The first leaf of DRF's tree of errors, under the path of the parameter it is about.
+    """Return the first leaf of DRF's tree of errors, under the path of its parameter.
 
     Field messages say `{param}` where that path goes.
     """
@@ -137,7 +137,7 @@ def _join(path: str, key: str | int) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Django's handler400, for what fails before a view runs."""
+    """Answer for Django's handler400 what fails before a view runs."""
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     error = _translate(exception, request) or errors.BadRequest("The request is malformed.")
@@ -145,7 +145,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Django's handler404."""
+    """Answer for Django's handler404."""
     if not _is_api(request):
         return defaults.page_not_found(request, exception)
     error = errors.UnknownUrl(str(request.method), request.path)
@@ -153,7 +153,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500. The traceback is in the log, and only there."""
+    """Answer for Django's handler500. The traceback is in the log, and only there."""
     if not _is_api(request):
         return defaults.server_error(request)
     error = errors.ServerError(SERVER_ERROR)

@@ -1,4 +1,4 @@
-"""What parameters may be, strictly, and OpenAI's words and codes for what they must not be.
+"""The types of parameters, strictly, and OpenAI's words and codes for their errors.
 
 `{param}` in a message is replaced by the parameter's path when the error is answered.
 """
@@ -71,7 +71,7 @@ class StrictField(serializers.Field):
     kind: str  # in JSON Schema, with its limits there; None is no limit
     limits: Schema = {}
     components: Schema = {}
-    """What the OpenAPI document names; the last is the field's own schema."""
+    """Schemas that the OpenAPI document names. The last one is the field's own."""
 
     @property
     def json_schema(self) -> Schema:

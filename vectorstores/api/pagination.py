@@ -10,34 +10,34 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from rest_framework.response import Response
 
-from vectorstores.api.fields import Choice, QueryInteger, String
+from vectorstores.api import fields
 from vectorstores.api.serializers.bodies import RequestSerializer
 from vectorstores.errors import InvalidParameter
 from vectorstores.ids import IdFormat
 
 
 class PageRequest(RequestSerializer):
-    limit = QueryInteger(
+    limit = fields.QueryInteger(
         minimum=1, maximum=100, default=20, help_text="How many items a page has at most."
     )
-    order = Choice(
+    order = fields.Choice(
         "asc",
         "desc",
         default="desc",
         help_text="By time of creation: newest first, or oldest first.",
     )
-    after = String(
+    after = fields.String(
         required=False,
         help_text="The id of an item: the page begins behind it, in the order asked for.",
     )
-    before = String(
+    before = fields.String(
         required=False,
         help_text="The id of an item: the page ends just ahead of it, in the order asked for.",
     )
 
 
 class Paged(Protocol):
-    """What a view brings so that its lists can be paged."""
+    """A view whose lists can be paged."""
 
     page_params: type[PageRequest]
     cursors: IdFormat
@@ -47,7 +47,7 @@ class Paged(Protocol):
 
 
 def page(view: Paged, rows: QuerySet[Any], values: dict[str, Any]) -> tuple[list[Any], bool]:
-    """The items asked for, and whether more follow in the direction of travel.
+    """Return the items of the page, and whether more follow in the direction of travel.
 
     `after` goes on from an item in the order asked for; `before` ends just ahead of one; both
     give what lies between, from `after` on.
@@ -60,7 +60,7 @@ def page(view: Paged, rows: QuerySet[Any], values: dict[str, Any]) -> tuple[list
     newest_first = descending != backwards
     keys = ("-created_at", "-pk") if newest_first else ("created_at", "pk")
     limit = values["limit"]
-    found = list(rows.order_by(*keys)[: limit + 1])  # one more tells whether there are more
+    found = list(rows.order_by(*keys)[: limit + 1])  # one more shows whether there are more
     items = found[:limit]
     return items[::-1] if backwards else items, len(found) > limit
 
@@ -75,7 +75,7 @@ def _anchor(view: Paged, name: str, cursor: str) -> Model:
 
 
 def _beyond(anchor: Any, descending: bool) -> Q:
-    """Rows that come after the anchor. The first condition alone is what the index is read by."""
+    """Return the condition of rows after the anchor. Its first part serves the index."""
     if descending:
         return Q(created_at__lte=anchor.created_at) & (
             Q(created_at__lt=anchor.created_at) | Q(pk__lt=anchor.pk)

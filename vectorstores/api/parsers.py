@@ -1,4 +1,4 @@
-"""Request bodies: JSON as SDKs send it, and nothing that would be guessed at."""
+"""Request bodies: JSON as SDKs send it, and forms, without guessing."""
 
 import json
 import math
@@ -20,8 +20,8 @@ from vectorstores import errors
 def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | None = None) -> None:
     """Refuse a body of more than `limit` bytes before it is received.
 
-    One that comes in chunks does not tell its length: a file in it is refused, and reading ends,
-    as soon as that is longer. To be called before anything is read.
+    A chunked body has no length: a file in it is refused, and reading ends, as soon as the file
+    is longer. Call it before anything is read.
     """
     refusal = refusal or errors.TooLarge(f"The request body is larger than {limit} bytes.")
     if request.headers.get("Transfer-Encoding", "").lower() == "chunked":
@@ -31,7 +31,7 @@ def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | Non
 
 
 class FileSizeLimit(FileUploadHandler):
-    """Ends the reading of a form where its file gets too large."""
+    """Stop reading a form as soon as its file gets too large."""
 
     def __init__(self, limit: int, refusal: errors.TooLarge) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class StrictJSONParser(BaseParser):
 class UTF8FormParser(MultiPartParser):
     """A form with each field once, in UTF-8, as all clients send it.
 
-    Whatever charset the request names is not looked at: Python knows some that read other fields
+    The charset that the request names is ignored, because Python has some that read other fields
     in the same bytes, and some that do not decode at all.
     """
 
@@ -97,7 +97,7 @@ class UTF8FormParser(MultiPartParser):
         form = super().parse(stream, media_type, context)
         if repeated := _repeated(form):
             for file in chain.from_iterable(sent for _, sent in form.files.lists()):
-                file.close()  # what is not handed on, Django does not close
+                file.close()  # because Django closes only what it is given
             raise errors.InvalidParameter(
                 f"Invalid '{repeated}': it was sent more than once.", param=repeated
             )
@@ -105,7 +105,7 @@ class UTF8FormParser(MultiPartParser):
 
 
 def _repeated(form: DataAndFiles) -> str | None:
-    """A name that two fields have. Of these, only the last would be seen."""
+    """Return a name that two fields have, since only the last of them would be seen."""
     fields = (*form.data.lists(), *form.files.lists())
     times = Counter(name for name, sent in fields for _ in sent)
     return next((name for name in times if times[name] > 1), None)
@@ -116,7 +116,7 @@ def _refuse(constant: str) -> None:
 
 
 def _finite(digits: str) -> float:
-    """1e999 is JSON, but no number that a database or a client could read back."""
+    """Refuse 1e999, which is JSON, but no number that a database or a client could read back."""
     number = float(digits)
     if math.isinf(number):
         raise ValueError(digits)
@@ -124,7 +124,7 @@ def _finite(digits: str) -> float:
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """We answer in JSON, whatever the client says it would rather have."""
+    """Answer in JSON, whatever the client would rather have."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = request.content_type.partition(";")[0].strip().lower()

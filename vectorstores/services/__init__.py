@@ -1,4 +1,4 @@
-"""Changes that touch more than one row. Each is one transaction; work is asked for on commit."""
+"""Changes that touch more than one row. Each is one transaction; workers wake on commit."""
 
 from vectorstores.services.attachments import (
     Attachment,

@@ -16,7 +16,7 @@ from vectorstores.models import File, FileBatch, Project, VectorStore, VectorSto
 
 @dataclass(frozen=True)
 class Chunking:
-    """How a file's text is cut: token windows and how far each reaches into the one before."""
+    """Sizes of a file's chunks, in tokens, and how far each reaches into the one before."""
 
     max_chunk_size_tokens: int = 800
     chunk_overlap_tokens: int = 400
@@ -44,7 +44,7 @@ def attach_file(*, store: VectorStore, attachment: Attachment, now: datetime) ->
 def attach_batch(
     *, store: VectorStore, attachments: Sequence[Attachment], now: datetime
 ) -> FileBatch:
-    """Attach files together, all or none. A file named twice counts once, as it is named last."""
+    """Attach files together, all or none. A file named twice counts once, with its last options."""
     _open(store, now)
     batch = FileBatch.objects.create(vector_store=store, created_at=now)
     attach(store, attachments, batch=batch, bulk=True, now=now)
@@ -53,8 +53,8 @@ def attach_batch(
 
 @transaction.atomic
 def cancel_batch(*, batch: FileBatch, now: datetime) -> int:
-    """Cancel what has not finished: how many files. Of a finished batch nothing changes."""
-    # In turn with attachments, which may lock the same files in another order.
+    """Cancel the files that have not finished, and return how many. A finished batch stays."""
+    # The lock puts it in turn with attachments, which may lock the same files in another order.
     VectorStore.objects.select_for_update(no_key=True).get(pk=batch.vector_store_id)
     count = batch.store_files.all().cancel(now)
     if count:
@@ -69,7 +69,10 @@ def detach_file(*, store_file: VectorStoreFile, now: datetime) -> None:
 
 
 def _open(store: VectorStore, now: datetime) -> None:
-    """Count the attachment as activity; its row lock also puts attachments to a store in turn."""
+    """Count the attachment as activity, under a row lock that puts attachments in turn.
+
+    Raises StoreExpired, ModelMismatch or StoreNotFound.
+    """
     store.check_open(now)
     if not store.touch(now):  # expired or deleted since it was read
         raise errors.StoreNotFound(store.public_id)
@@ -83,7 +86,10 @@ def attach(
     bulk: bool,
     now: datetime,
 ) -> list[VectorStoreFile]:
-    """Rows for these files in this store, in two statements however many they are."""
+    """Make rows for these files in this store, in two statements however many they are.
+
+    Raises FileToAttachNotFound or UnsupportedExtension.
+    """
     wanted = {attachment.file_id: attachment for attachment in attachments}
     files = _locked_files(store.project, list(wanted), now)
     rows = [
@@ -111,8 +117,8 @@ def attach(
     return rows
 
 
-# Attaching again starts over. `usage_bytes` stays: the old chunks are there until the new are. So
-# does `created_at`: a file that moved in its list would be skipped by who is just reading it.
+# Attaching again starts over. `usage_bytes` stays, because the old chunks are there until the new
+# are. So does `created_at`: a client that is reading the list would skip a file that moved in it.
 RESET_ON_ATTACH = [
     "batch",
     "bulk",

@@ -25,7 +25,8 @@ def upload_file(
 ) -> File:
     """Keep the bytes, then the row: a crash between the two leaves no row without its bytes.
 
-    The file is dated when its bytes are there: who has read the list until then finds it after.
+    The file is dated when its bytes are there, so that a client that reads the list finds it after
+    what it has read.
     Raises NotABatchFile or BatchFileTooLarge.
     """
     filename, size = upload.name or "upload", upload.size or 0
@@ -48,7 +49,7 @@ def upload_file(
 
 
 def check_purpose(*, purpose: str, filename: str, size: int) -> None:
-    """What OpenAI asks of a file for its Batch API. Raises NotABatchFile or BatchFileTooLarge."""
+    """Check a file for the Batch API as OpenAI does. Raises NotABatchFile or BatchFileTooLarge."""
     if purpose == Purpose.BATCH and not filename.lower().endswith(".jsonl"):
         raise errors.NotABatchFile
     if purpose == Purpose.BATCH and size > BATCH_FILE_BYTES:
@@ -56,7 +57,7 @@ def check_purpose(*, purpose: str, filename: str, size: int) -> None:
 
 
 def expires_at(*, purpose: str, expires_after: timedelta | None, now: datetime) -> datetime | None:
-    """When a file goes away by itself: as asked, or as its purpose has it, or never."""
+    """Return when a file expires: as requested, by its purpose, or never (None)."""
     if expires_after is None and purpose == Purpose.BATCH:
         expires_after = BATCH_FILE_EXPIRES_AFTER
     return now + expires_after if expires_after is not None else None

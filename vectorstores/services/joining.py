@@ -1,4 +1,4 @@
-"""The parts of an upload as one stream: any size is joined in the same little memory."""
+"""The parts of an upload as one stream, which needs the same little memory for any size."""
 
 import hashlib
 import io
@@ -23,7 +23,7 @@ PATIENCE, PAUSE = 30.0, 0.1  # seconds
 
 
 class Joined(io.RawIOBase):
-    """The bytes of these parts, one after the other, and what they come to once they are read."""
+    """The bytes of these parts, one after the other; their size and sums once they are read."""
 
     def __init__(self, parts: Iterable[UploadPart]) -> None:
         self._pieces = _pieces(parts)
@@ -33,7 +33,7 @@ class Joined(io.RawIOBase):
         self.size = 0
 
     def content(self) -> Content:
-        """To be saved by a storage. Its reads come back full: S3 takes a short one for the end."""
+        """Return it for a storage. Its reads are full, since S3 takes a short one for the end."""
         return Content(io.BufferedReader(self, PIECE), "joined")
 
     @property
@@ -61,7 +61,7 @@ class Joined(io.RawIOBase):
 
 
 def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
-    """No piece is empty: that would be read as the end."""
+    """Yield pieces, none of them empty, because that would be read as the end."""
     for part in parts:
         with part.content.open("rb") as content:
             yield from content.chunks(PIECE)
@@ -69,28 +69,24 @@ def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
 
 @contextmanager
 def in_turn(key: UUID) -> Iterator[None]:
-    """Let others who come with this key wait until we are done, or have lost the database.
+    """Hold an advisory lock on this key, so that others wait until we are done.
 
-    Who has waited for long is sent away, to come again: waiting holds a thread. Raises Overloaded.
-    It keeps work from being done twice at once, by clients that repeat a request before they have
-    its answer. Nothing relies on it: who may publish is decided by rows.
+    It keeps work from being done twice at once, for clients that repeat a request before they have
+    its answer. Nothing relies on it: rows decide who may publish.
+    Raises Overloaded after PATIENCE, because waiting holds a thread.
     """
     number = [key.int % 2**63]
-    _wait_for(number)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", number)
-
-
-def _wait_for(number: list[int]) -> None:
     give_up_at = monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while not _locked(cursor, number):
             if monotonic() >= give_up_at:
                 raise errors.Overloaded
             sleep(PAUSE)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", number)
 
 
 def _locked(cursor: CursorWrapper, number: list[int]) -> bool:

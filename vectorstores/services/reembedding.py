@@ -17,7 +17,7 @@ class ReembeddingRefused(Exception):
 
 @transaction.atomic
 def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembedding:
-    """Begin to embed the store with another model. It is searched by its own until all is there.
+    """Begin to embed the store with another model. Searches use the old one until all is there.
 
     Raises ReembeddingRefused.
     """
@@ -25,14 +25,14 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
     if wanted is None:
         names = ", ".join(each.name for each in embeddings.all_models())
         raise ReembeddingRefused(f"This server does not embed with {model}, but with: {names}.")
-    store = _in_turn(store, now)
+    store = _locked(store, now)
     if (store.embedding_model, store.embedding_dimensions) == (wanted.name, wanted.dimensions):
         raise ReembeddingRefused(f"The store is embedded with {wanted.name} already.")
     job = Reembedding.objects.create(
         vector_store=store,
         model=wanted.name,
         dimensions=wanted.dimensions,
-        # Nothing is left of any other, so the numbers may begin anew.
+        # The numbers may begin anew, because nothing is left of any other generation.
         generation=store.generation % LAST_GENERATION + 1,
         old_model=store.embedding_model,
         old_dimensions=store.embedding_dimensions,
@@ -46,14 +46,17 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
 
 @transaction.atomic
 def cancel_reembeddings(*, rows: ReembeddingQuerySet, now: datetime) -> int:
-    """Leave the stores with the models they have: how many that have not switched yet."""
+    """Cancel changes that have not switched yet, and return how many."""
     count = rows.cancel(now)
     transaction.on_commit(lambda: dispatch.wake_reembedding(jobs=count))
     return count
 
 
-def _in_turn(store: VectorStore, now: datetime) -> VectorStore:
-    """The row as it is now, locked so that of two who begin a change one finds the other's."""
+def _locked(store: VectorStore, now: datetime) -> VectorStore:
+    """Return the row as it is now, locked so that of two changes the second finds the first.
+
+    Raises ReembeddingRefused.
+    """
     rows = VectorStore.objects.open(now).filter(pk=store.pk)
     locked = rows.select_for_update(no_key=True).first()
     if locked is None:

@@ -19,7 +19,7 @@ def create_store(
     embedding_model: str | None = None,
     **fields: Any,
 ) -> VectorStore:
-    """With the default embedding model, unless it names another that is configured."""
+    """Create a store for the embedding model of this name, or for the default model."""
     model = embeddings.model_of(embedding_model)
     store = VectorStore(
         project=project,
@@ -46,7 +46,7 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
     The row is read again under its lock, so that changes made at once do not undo each other.
     """
     store = VectorStore.objects.select_for_update(no_key=True).get(pk=store.pk)
-    if store.has_expired(now):  # its chunks are gone: a new policy would revive nothing
+    if store.has_expired(now):  # its chunks are gone, so a new policy would revive nothing
         raise errors.StoreExpired(store.public_id)
     if "name" in changes:
         store.name = changes["name"] or ""
@@ -54,7 +54,7 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
         store.metadata = changes["metadata"] or {}
     if "expires_after_days" in changes:
         store.expire_after(changes["expires_after_days"])
-        if store.has_expired(now):  # idle for longer than that already: nobody means to lose it
+        if store.has_expired(now):  # idle for longer already, and nobody means to lose it
             store.last_active_at = now
             store.expire_after(changes["expires_after_days"])
     store.save(update_fields=CHANGED_BY_OWNER)

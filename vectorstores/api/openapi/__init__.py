@@ -1,4 +1,4 @@
-"""The API as an OpenAPI 3.1 document: what our serializers take and show, told once more.
+"""The API as an OpenAPI 3.1 document: our serializers, described once more.
 
 Loaded when it is first asked for: no other request needs drf-spectacular.
 """

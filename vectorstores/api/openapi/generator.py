@@ -1,4 +1,4 @@
-"""The document, made once by each process that is asked for it."""
+"""The document, made once by each process at the first request for it."""
 
 import json
 import re
@@ -134,7 +134,7 @@ class OperationSchema(AutoSchema):
 
 
 class Generator(SchemaGenerator):
-    """Of /v1 alone: the other prefixes serve the same."""
+    """The document of /v1 alone, because the other prefixes serve the same."""
 
     def __init__(self, **_: Any) -> None:
         super().__init__(patterns=[path("v1/", include("vectorstores.api.urls"))])

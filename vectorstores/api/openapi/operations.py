@@ -1,4 +1,4 @@
-"""What only a person can say: the lines of operations.yaml, and the words of texts.yaml."""
+"""The lines of operations.yaml and the words of texts.yaml, which only a person can write."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The two addresses that need no key. drf-spectacular is loaded by the first request for them."""
+"""The two addresses that need no key. The first request loads drf-spectacular."""
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string

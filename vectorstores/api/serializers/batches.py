@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Attributes, missing
+from vectorstores.api import fields
 from vectorstores.api.json_schema import (
     COUNT,
     INTEGER,
@@ -39,21 +39,21 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
 
     together = any_of(_instead("file_ids", "files"), _instead("files", "file_ids"))
 
-    file_ids = Array(
+    file_ids = fields.Array(
         child=FileId(),
         minimum=1,
         maximum=MAX_FILES,
         required=False,
         help_text="The ids of uploaded files.",
     )
-    files = Array(
+    files = fields.Array(
         child=CreateVectorStoreFileRequest(),
         minimum=1,
         maximum=MAX_FILES,
         required=False,
         help_text="Files that each bring their own attributes and chunking. Instead of `file_ids`.",
     )
-    attributes = Attributes(
+    attributes = fields.Attributes(
         required=False, help_text="Of all the `file_ids`. Ignored where `files` is used."
     )
     chunking_strategy = ChunkingStrategy(
@@ -68,7 +68,7 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
             error = serializers.ErrorDetail(message, code="invalid_value")
             raise serializers.ValidationError({"files": [error]})
         if "file_ids" not in values and "files" not in values:
-            raise serializers.ValidationError({"file_ids": missing().detail})
+            raise serializers.ValidationError({"file_ids": fields.missing().detail})
         if "files" in values:
             return {"attachments": [Attachment(**file) for file in values["files"]]}
         file_ids = values.pop("file_ids")

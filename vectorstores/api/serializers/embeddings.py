@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rest_framework import serializers
 
 from vectorstores import cl100k
-from vectorstores.api.fields import Choice, Integer, StrictField, String, check_length, wrong_type
+from vectorstores.api import fields
 from vectorstores.api.json_schema import NUMBER, STRING, any_of, array
 from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
 from vectorstores.embeddings.inputs import TOKENS_PER_INPUT, Input
@@ -22,18 +22,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is to be embedded, and how the client numbered it."""
+    """The texts and tokens to embed, and the numbers that the client gave them."""
 
     values: Sequence[Input]
     is_one: bool
 
     def place(self, *path: int) -> str:
-        """What the client calls it: `input`, `input[3]` or `input[3][5]`."""
+        """Return the client's name of a place: `input`, `input[3]` or `input[3][5]`."""
         indexes = path[1:] if self.is_one else path
         return "input" + "".join(f"[{index}]" for index in indexes)
 
 
-class EmbeddingInput(StrictField):
+class EmbeddingInput(fields.StrictField):
     """A text or its tokens, or an array of either, but never of both."""
 
     expected = "a string or an array"
@@ -51,7 +51,7 @@ class EmbeddingInput(StrictField):
         if isinstance(data, str):
             return Inputs([_text(data)], is_one=True)
         if not isinstance(data, list):
-            raise wrong_type(self.expected, data)
+            raise fields.wrong_type(self.expected, data)
         if not data:
             raise _empty("array")
         if len(data) > MAX_INPUTS:
@@ -64,11 +64,11 @@ class EmbeddingInput(StrictField):
         if type(data[0]) is int:
             return Inputs([_tokens(data)], is_one=True)
         expected = "a string, an integer or an array of integers"
-        raise _at(0, wrong_type(expected, data[0]))
+        raise _at(0, fields.wrong_type(expected, data[0]))
 
 
 def _each(data: list[Any], read: Callable[[Any], T]) -> list[T]:
-    """`read` of every element. What is wrong with one is told under its index."""
+    """Read every element. Raises ValidationError under the index of the first wrong one."""
     values: list[T] = []
     for index, element in enumerate(data):
         try:
@@ -79,28 +79,28 @@ def _each(data: list[Any], read: Callable[[Any], T]) -> list[T]:
 
 
 def _at(index: int, error: serializers.ValidationError) -> serializers.ValidationError:
-    """The same, told under an index."""
+    """Return the same error under an index."""
     return serializers.ValidationError({index: error.detail})  # type: ignore[dict-item] # as DRF does
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise wrong_type("a string", value)
+        raise fields.wrong_type("a string", value)
     if not value:
         raise _empty("string")
-    check_length(value, MAX_TEXT)
+    fields.check_length(value, MAX_TEXT)
     # Clients that cut text by its length leave halves of characters, as files have them.
     return value.encode(errors="replace").decode()
 
 
 def _tokens(value: Any) -> list[int]:
     if not isinstance(value, list):
-        raise wrong_type("an array of integers", value)
+        raise fields.wrong_type("an array of integers", value)
     if not value:
         raise _empty("array")
     if all(type(token) is int and token >= 0 for token in value):
         return value
-    return _each(value, Integer(minimum=0).run_validation)
+    return _each(value, fields.Integer(minimum=0).run_validation)
 
 
 def _empty(kind: str) -> serializers.ValidationError:
@@ -114,25 +114,25 @@ class CreateEmbeddingRequest(RequestSerializer):
         help_text="A text or its tokens (of cl100k_base), or several of either; "
         "300,000 tokens in all."
     )
-    model = String(
+    model = fields.String(
         max_length=MAX_NAME, help_text="One of this server's, or a name that stands for one."
     )
-    encoding_format = Choice(
+    encoding_format = fields.Choice(
         "float",
         "base64",
         default="float",
         help_text="Vectors as numbers, or as base64 of little-endian float32.",
     )
-    dimensions = Integer(
+    dimensions = fields.Integer(
         minimum=1,
         required=False,
         help_text="How many numbers a vector has, where the model lets that be chosen.",
     )
-    user = String(required=False, help_text="Accepted, and without effect.")
+    user = fields.String(required=False, help_text="Accepted, and without effect.")
 
 
 def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | str:
-    """As decimal numbers, or as base64 of little-endian float32."""
+    """Return the vector as decimal numbers, or as base64 of little-endian float32."""
     if encoding_format == "base64":
         return base64.b64encode(vector.astype("<f4").tobytes()).decode()
     numbers: list[float] = vector.tolist()

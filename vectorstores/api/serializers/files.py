@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
 
-from vectorstores.api.fields import Choice, QueryInteger, StrictField, wrong_type
+from vectorstores.api import fields
 from vectorstores.api.serializers.bodies import (
     Constant,
     RequestSerializer,
@@ -23,7 +23,7 @@ def too_large() -> TooLarge:
     return TooLarge(f"File is too large. At most {settings.MAX_FILE_BYTES} bytes are taken.")
 
 
-class FormFile(StrictField):
+class FormFile(fields.StrictField):
     """A file that is no larger than the setting `limit` says."""
 
     expected, kind = "a file", "string"
@@ -35,15 +35,17 @@ class FormFile(StrictField):
 
     def to_internal_value(self, data: object) -> UploadedFile:
         if not isinstance(data, UploadedFile):
-            raise wrong_type(self.expected, data)
+            raise fields.wrong_type(self.expected, data)
         if (data.size or 0) > getattr(settings, self.limit):
             raise self.refusal()
         return data
 
 
 class FormExpirationAfter(RequestSerializer):
-    anchor = Choice("created_at", help_text="What the time is counted from. Goes with `seconds`.")
-    seconds = QueryInteger(
+    anchor = fields.Choice(
+        "created_at", help_text="What the time is counted from. Goes with `seconds`."
+    )
+    seconds = fields.QueryInteger(
         minimum=HOUR, maximum=MONTH, help_text="After how many seconds the file is deleted."
     )
 
@@ -54,7 +56,7 @@ class CreateFileRequest(RequestSerializer):
     file = FormFile(
         limit="MAX_FILE_BYTES", refusal=too_large, help_text="The bytes, with their file name."
     )
-    purpose = Choice(*Purpose.values)
+    purpose = fields.Choice(*Purpose.values)
     expires_after = FormExpirationAfter(required=False)
 
     def to_internal_value(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores.api.fields import (
-    Array,
-    Attributes,
-    Boolean,
-    Choice,
-    Decimal,
-    Integer,
-    StrictField,
-    String,
-    wrong_type,
-)
+from vectorstores.api import fields
 from vectorstores.api.json_schema import (
     BOOLEAN,
     NUMBER,
@@ -41,7 +31,7 @@ MAX_QUERY = 32_768  # characters: more than any embedding model reads
 OPENAIS = ("default-2024-11-15", "default-2024-08-21", "default_2024_08_21")
 
 
-class Query(StrictField):
+class Query(fields.StrictField):
     """One question or several: always a list afterwards."""
 
     expected = "a string or an array of strings"
@@ -49,12 +39,14 @@ class Query(StrictField):
     json_schema = any_of(text, array(text, minItems=1, maxItems=MAX_QUERIES))
 
     def to_internal_value(self, data: Any) -> list[str]:
-        text = String(min_length=1, max_length=MAX_QUERY)
+        text = fields.String(min_length=1, max_length=MAX_QUERY)
         if isinstance(data, str):
             return [text.run_validation(data)]
         if isinstance(data, list):
-            return list(Array(child=text, minimum=1, maximum=MAX_QUERIES).run_validation(data))
-        raise wrong_type(self.expected, data)
+            return list(
+                fields.Array(child=text, minimum=1, maximum=MAX_QUERIES).run_validation(data)
+            )
+        raise fields.wrong_type(self.expected, data)
 
 
 def _comparison(types: Iterable[str], value: Schema) -> Schema:
@@ -73,7 +65,7 @@ COMPARISON = any_of(
 COMPOUND = {"type": enum(["and", "or"]), "filters": array(ref("Filter"))}
 
 
-class AttributeFilter(StrictField):
+class AttributeFilter(fields.StrictField):
     expected = "an object"
     components = {
         "ComparisonFilter": COMPARISON,
@@ -90,12 +82,12 @@ def _positive(name: str) -> Schema:
 
 
 class HybridSearchOptions(RequestSerializer):
-    """How much meaning and words count: two weights, of which one may be 0."""
+    """Weights of meaning and of words, of which one may be 0."""
 
     together = any_of(_positive("embedding_weight"), _positive("text_weight"))
 
-    embedding_weight = Decimal(minimum=0, help_text="How much meaning counts.")
-    text_weight = Decimal(minimum=0, help_text="How much words count.")
+    embedding_weight = fields.Decimal(minimum=0, help_text="How much meaning counts.")
+    text_weight = fields.Decimal(minimum=0, help_text="How much words count.")
 
     def validate(self, values: dict[str, float]) -> dict[str, float]:
         if not any(values.values()):
@@ -107,8 +99,8 @@ class HybridSearchOptions(RequestSerializer):
         return values
 
 
-class Ranker(Choice):
-    """OpenAI's own rankers are what is there by itself; the reranker of the settings has a name."""
+class Ranker(fields.Choice):
+    """`none`, `auto`, OpenAI's names for what we do by default, or the reranker of the settings."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(NONE, AUTO, *OPENAIS, *reranking.names(), **kwargs)
@@ -124,7 +116,7 @@ class RankingOptions(RequestSerializer):
         help_text="`auto`, and OpenAI's names: by all there is. "
         "`none`: by cosine, or given weights.",
     )
-    score_threshold = Decimal(
+    score_threshold = fields.Decimal(
         minimum=0,
         maximum=1,
         required=False,
@@ -133,7 +125,7 @@ class RankingOptions(RequestSerializer):
     hybrid_search = HybridSearchOptions(
         required=False, help_text="How much meaning and words count; one of the weights is above 0."
     )
-    skip_overlapping = Boolean(
+    skip_overlapping = fields.Boolean(
         required=False,
         help_text="Whether chunks that repeat a better one go. Beyond OpenAI's schema.",
     )
@@ -141,10 +133,10 @@ class RankingOptions(RequestSerializer):
 
 class VectorStoreSearchRequest(RequestSerializer):
     query = Query(help_text="One question or several, which are one search.")
-    rewrite_query = Boolean(
+    rewrite_query = fields.Boolean(
         required=False, help_text="Whether a chat model may put it better, if the server has one."
     )
-    max_num_results = Integer(
+    max_num_results = fields.Integer(
         minimum=1,
         maximum=MAX_RESULTS,
         default=DEFAULT_RESULTS,
@@ -166,7 +158,7 @@ class SearchResultResponse(ResponseSerializer):
     score = serializers.FloatField(
         min_value=0, max_value=1, help_text="How well the chunk answers the query, between 0 and 1."
     )
-    attributes = Attributes(read_only=True)
+    attributes = fields.Attributes(read_only=True)
     content = Described(array(record(type=constant("text"), text=STRING)), help_text="Its text.")
 
     def get_content(self, hit: Any) -> list[dict[str, str]]:

@@ -4,15 +4,7 @@ from typing import Any, cast
 
 from rest_framework import serializers
 
-from vectorstores.api.fields import (
-    Attributes,
-    Choice,
-    Integer,
-    StrictField,
-    check_bounds,
-    missing,
-    wrong_type,
-)
+from vectorstores.api import fields
 from vectorstores.api.json_schema import (
     COUNT,
     STRING,
@@ -37,29 +29,29 @@ from vectorstores.services import Chunking
 
 
 class StaticChunkingStrategy(RequestSerializer):
-    max_chunk_size_tokens = Integer(minimum=100, maximum=4096)
-    chunk_overlap_tokens = Integer(minimum=0)
+    max_chunk_size_tokens = fields.Integer(minimum=100, maximum=4096)
+    chunk_overlap_tokens = fields.Integer(minimum=0)
 
     def validate(self, values: dict[str, int]) -> dict[str, int]:
         overlap, most = values["chunk_overlap_tokens"], values["max_chunk_size_tokens"] // 2
         try:
-            check_bounds(overlap, 0, most, kind="integer")
+            fields.check_bounds(overlap, 0, most, kind="integer")
         except serializers.ValidationError as error:
             raise serializers.ValidationError({"chunk_overlap_tokens": error.detail}) from error
         return values
 
 
 class ChunkingStrategyRequestParam(RequestSerializer):
-    type = Choice("auto", "static")
+    type = fields.Choice("auto", "static")
     static = StaticChunkingStrategy(required=False)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values["type"] == "static" and "static" not in values:
-            raise serializers.ValidationError({"static": missing().detail})
+            raise serializers.ValidationError({"static": fields.missing().detail})
         return values
 
 
-class ChunkingStrategy(StrictField):
+class ChunkingStrategy(fields.StrictField):
     """`{"type": "auto"}`, or static sizes.
 
     OpenAI's guide shows the two sizes without the object around them, so that form is read too.
@@ -68,7 +60,7 @@ class ChunkingStrategy(StrictField):
     expected = "an object"
     static = ref("StaticChunkingStrategy")
     sizes = {
-        name: cast(StrictField, field).json_schema
+        name: cast(fields.StrictField, field).json_schema
         for name, field in StaticChunkingStrategy().fields.items()
     }
     json_schema = any_of(
@@ -80,7 +72,7 @@ class ChunkingStrategy(StrictField):
 
     def to_internal_value(self, data: Any) -> Chunking:
         if not isinstance(data, Mapping):
-            raise wrong_type(self.expected, data)
+            raise fields.wrong_type(self.expected, data)
         if "static" not in data and set(data) & set(StaticChunkingStrategy().fields):
             sizes = {key: value for key, value in data.items() if key != "type"}
             data = {"type": data.get("type", "static"), "static": sizes}
@@ -90,14 +82,16 @@ class ChunkingStrategy(StrictField):
 
 class CreateVectorStoreFileRequest(RequestSerializer):
     file_id = FileId()
-    attributes = Attributes(required=False)
+    attributes = fields.Attributes(required=False)
     chunking_strategy = ChunkingStrategy(required=False, source="chunking")
 
 
 class UpdateVectorStoreFileAttributesRequest(RequestSerializer):
     """Replaces the whole map; null empties it."""
 
-    attributes = Attributes(allow_null=True, help_text="Replaces what is there. Null empties it.")
+    attributes = fields.Attributes(
+        allow_null=True, help_text="Replaces what is there. Null empties it."
+    )
 
 
 LAST_ERROR_CODES = ("server_error", "unsupported_file", "invalid_file")
@@ -121,7 +115,7 @@ class VectorStoreFileResponse(ResponseSerializer):
     status = serializers.ChoiceField(Status.choices)
     last_error = Described(LAST_ERROR, help_text="Why it failed, and what to do.")
     chunking_strategy = Described(record(type=constant("static"), static=SIZES))
-    attributes = Attributes(read_only=True)
+    attributes = fields.Attributes(read_only=True)
     filename = serializers.CharField(source="file.filename")
     progress = Described(PROGRESS)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Choice, Integer, Metadata, String
+from vectorstores.api import fields
 from vectorstores.api.json_schema import COUNT, INTEGER, constant, enum, record
 from vectorstores.api.public_ids import FileId
 from vectorstores.api.serializers.bodies import (
@@ -21,11 +21,11 @@ MAX_NAME, MAX_DESCRIPTION = 512, 8192  # characters; lists show them
 
 
 class VectorStoreExpirationAfter(RequestSerializer):
-    anchor = Choice("last_active_at")
-    days = Integer(minimum=1, maximum=365)
+    anchor = fields.Choice("last_active_at")
+    days = fields.Integer(minimum=1, maximum=365)
 
 
-class ModelName(Choice):
+class ModelName(fields.Choice):
     """One of the models this server embeds with."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -34,11 +34,11 @@ class ModelName(Choice):
 
 
 class CreateVectorStoreRequest(RequestSerializer):
-    name = String(max_length=MAX_NAME, required=False)
-    description = String(max_length=MAX_DESCRIPTION, required=False)
-    metadata = Metadata(required=False)
+    name = fields.String(max_length=MAX_NAME, required=False)
+    description = fields.String(max_length=MAX_DESCRIPTION, required=False)
+    metadata = fields.Metadata(required=False)
     expires_after = VectorStoreExpirationAfter(required=False)
-    file_ids = Array(
+    file_ids = fields.Array(
         child=FileId(), maximum=MAX_FILE_IDS, required=False, help_text="Files to begin with."
     )
     chunking_strategy = ChunkingStrategy(
@@ -50,8 +50,10 @@ class CreateVectorStoreRequest(RequestSerializer):
 class UpdateVectorStoreRequest(RequestSerializer):
     """Null clears: the name, the metadata, the expiry."""
 
-    name = String(max_length=MAX_NAME, required=False, allow_null=True, help_text="Null clears it.")
-    metadata = Metadata(
+    name = fields.String(
+        max_length=MAX_NAME, required=False, allow_null=True, help_text="Null clears it."
+    )
+    metadata = fields.Metadata(
         required=False, allow_null=True, help_text="Replaces what is there. Null empties it."
     )
     expires_after = VectorStoreExpirationAfter(
@@ -81,7 +83,7 @@ class VectorStoreResponse(ResponseSerializer):
     last_active_at = Timestamp(
         help_text="When it was last searched or attached to, in seconds since 1970."
     )
-    metadata = Metadata(read_only=True)
+    metadata = fields.Metadata(read_only=True)
     embedding_model = serializers.CharField()
 
     def get_usage_bytes(self, store: VectorStore) -> int:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
-from vectorstores.api.fields import Array, Choice, Integer, String
+from vectorstores.api import fields
 from vectorstores.api.json_schema import enum, or_null, ref
 from vectorstores.api.public_ids import PartId
 from vectorstores.api.serializers.bodies import (
@@ -31,7 +31,7 @@ def part_too_large() -> TooLarge:
     return TooLarge(f"A part has {settings.MAX_PART_BYTES} bytes at most.", param="data")
 
 
-class Filename(String):
+class Filename(fields.String):
     """A name without its directories, as a form's parser leaves it."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -44,7 +44,7 @@ class Filename(String):
         return name
 
 
-class Md5(String):
+class Md5(fields.String):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.limits = {"pattern": "^[0-9a-fA-F]{32}$"}
@@ -70,8 +70,8 @@ class PartData(FormFile):
 class FileExpirationAfter(RequestSerializer):
     """The expiry of the file, in JSON: a form writes it otherwise."""
 
-    anchor = Choice("created_at")
-    seconds = Integer(minimum=HOUR, maximum=MONTH, help_text="After how many seconds.")
+    anchor = fields.Choice("created_at")
+    seconds = fields.Integer(minimum=HOUR, maximum=MONTH, help_text="After how many seconds.")
 
 
 class CreateUploadRequest(RequestSerializer):
@@ -80,9 +80,9 @@ class CreateUploadRequest(RequestSerializer):
         max_length=MAX_FILENAME,
         help_text="The file's name; of a path, the last part.",
     )
-    purpose = Choice(*Purpose.values)
-    bytes = Integer(minimum=0, maximum=MAX_BYTES, help_text="The size of the whole file.")
-    mime_type = String(
+    purpose = fields.Choice(*Purpose.values)
+    bytes = fields.Integer(minimum=0, maximum=MAX_BYTES, help_text="The size of the whole file.")
+    mime_type = fields.String(
         max_length=MAX_MIME_TYPE, help_text="What kind of file it is. Kept, and not relied on."
     )
     expires_after = FileExpirationAfter(
@@ -99,7 +99,7 @@ class AddUploadPartRequest(RequestSerializer):
 
 
 class CompleteUploadRequest(RequestSerializer):
-    part_ids = Array(
+    part_ids = fields.Array(
         child=PartId(),
         maximum=MAX_PARTS,
         help_text="The parts, in the order in which they make up the file.",

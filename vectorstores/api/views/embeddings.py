@@ -1,6 +1,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from vectorstores import errors
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.embeddings import (
     CreateEmbeddingRequest,
@@ -8,9 +9,8 @@ from vectorstores.api.serializers.embeddings import (
     encoded,
 )
 from vectorstores.api.views.viewsets import ProjectViewSet
-from vectorstores.embeddings import EmbeddingModel, availability, find_model, get_embedder
+from vectorstores.embeddings import availability, find_model, get_embedder
 from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
-from vectorstores.errors import InvalidParameter, ModelNotFound
 
 
 class EmbeddingViewSet(ProjectViewSet):
@@ -21,7 +21,10 @@ class EmbeddingViewSet(ProjectViewSet):
 
     def create(self, request: Request, **_: str) -> Response:
         params = validated(CreateEmbeddingRequest, request.data)
-        model = _model(params["model"])
+        # Only a name that the operator gave a model: another model's vectors are no substitute.
+        model = find_model(params["model"])
+        if model is None:
+            raise errors.ModelNotFound(params["model"])
         inputs, dimensions = params["input"], params.get("dimensions")
         try:
             with availability.attempt(model.name) as timeout:
@@ -31,9 +34,9 @@ class EmbeddingViewSet(ProjectViewSet):
         except InputRefused as error:
             place = inputs.place(*error.path)
             message = f"Invalid '{place}': {error}"
-            raise InvalidParameter(message, param=place, code=error.code) from error
+            raise errors.InvalidParameter(message, param=place, code=error.code) from error
         except DimensionsRefused as error:
-            raise InvalidParameter(str(error), param="dimensions") from error
+            raise errors.InvalidParameter(str(error), param="dimensions") from error
         answer = {
             "data": [
                 {"index": index, "embedding": encoded(vector, params["encoding_format"])}
@@ -43,11 +46,3 @@ class EmbeddingViewSet(ProjectViewSet):
             "usage": {"prompt_tokens": embedded.tokens},
         }
         return Response(self.get_serializer(answer).data)
-
-
-def _model(name: str) -> EmbeddingModel:
-    """Only what the operator says is our model is: another model's vectors are no substitute."""
-    model = find_model(name)
-    if model is None:
-        raise ModelNotFound(name)
-    return model

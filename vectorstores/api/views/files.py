@@ -9,28 +9,26 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import ratelimits, services
-from vectorstores.api import public_ids
-from vectorstores.api.fields import QueryInteger, String
+from vectorstores import errors, ratelimits, services
+from vectorstores.api import fields, public_ids
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.files import CreateFileRequest, OpenAIFileResponse, too_large
 from vectorstores.api.views.viewsets import LimitedViewSet
-from vectorstores.errors import DownloadNotAllowed
 from vectorstores.ids import FILE
 from vectorstores.models import File
 from vectorstores.models.files import Purpose
 
-# What OpenAI does not give back; we do, unless told to be as strict.
+# OpenAI does not give these back; we do, unless STRICT_DOWNLOAD_PURPOSE is set.
 NOT_DOWNLOADED = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 
 class FilePageRequest(PageRequest):
-    limit = QueryInteger(
+    limit = fields.QueryInteger(
         minimum=1, maximum=10_000, default=10_000, help_text="How many items a page has at most."
     )
-    purpose = String(required=False, help_text="Only files of this purpose.")
+    purpose = fields.String(required=False, help_text="Only files of this purpose.")
     before = None  # type: ignore[assignment]  # files are paged forwards alone
 
 
@@ -73,7 +71,7 @@ class FileViewSet(LimitedViewSet):
     def content(self, request: Request, file_id: str) -> FileResponse:
         file = self.get_file(file_id)
         if settings.STRICT_DOWNLOAD_PURPOSE and file.purpose in NOT_DOWNLOADED:
-            raise DownloadNotAllowed(file.purpose)
+            raise errors.DownloadNotAllowed(file.purpose)
         return FileResponse(
             file.content.open("rb"),
             as_attachment=True,

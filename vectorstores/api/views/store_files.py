@@ -5,9 +5,8 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import services
-from vectorstores.api import public_ids
-from vectorstores.api.fields import Choice
+from vectorstores import errors, services
+from vectorstores.api import fields, public_ids
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.store_files import (
@@ -17,7 +16,6 @@ from vectorstores.api.serializers.store_files import (
 )
 from vectorstores.api.views.polling import left_of_file, poll_after
 from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet
-from vectorstores.errors import StoreExpired, StoreFileNotFound
 from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import chunks_without_overlap
@@ -25,7 +23,7 @@ from vectorstores.services import Attachment
 
 
 class StoreFilePageRequest(PageRequest):
-    filter = Choice(*Status.values, required=False, help_text="Only those that are so far.")
+    filter = fields.Choice(*Status.values, required=False, help_text="Only those that are so far.")
 
 
 class StoreFileListViewSet(InStoreViewSet):
@@ -64,7 +62,7 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def update(self, request: Request, vector_store_id: str, file_id: str) -> Response:
         store_file = self.get_store_file(file_id)
         if self.store.has_expired(self.now):
-            raise StoreExpired(self.store.public_id)
+            raise errors.StoreExpired(self.store.public_id)
         store_file.attributes = (
             validated(UpdateVectorStoreFileAttributesRequest, request.data)["attributes"] or {}
         )
@@ -96,7 +94,7 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         pk = public_ids.STORE_FILE.decode(file_id)  # before the store is looked up
         store_file = self.get_queryset().filter(file_id=pk).first()
         if store_file is None:
-            raise StoreFileNotFound(file_id, self.store.public_id)
+            raise errors.StoreFileNotFound(file_id, self.store.public_id)
         return store_file
 
     def polled(self, store_file: VectorStoreFile) -> Response:

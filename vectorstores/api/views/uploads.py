@@ -23,7 +23,7 @@ from vectorstores.models import Upload
 
 
 class InUploadViewSet(ProjectViewSet):
-    """Of /uploads/{upload_id} and below it."""
+    """At /uploads/{upload_id} and below it."""
 
     def get_queryset(self) -> QuerySet[Upload]:
         remembered = Upload.objects.remembered(self.now - settings.TOMBSTONE_AGE)

@@ -1,4 +1,4 @@
-"""What all views share: the project, lists by cursor, the store in the address, rate limits."""
+"""The base of all views: the project, lists by cursor, the store in the address, rate limits."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,11 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from vectorstores import ratelimits
+from vectorstores import errors, ratelimits
 from vectorstores.api import public_ids
 from vectorstores.api.pagination import PageRequest, list_response
 from vectorstores.api.serializers.bodies import validated
-from vectorstores.errors import StoreNotFound
 from vectorstores.ids import IdFormat
 from vectorstores.models import ApiKey, Project, VectorStore
 from vectorstores.models.stores import live_store
@@ -29,8 +28,9 @@ class ProjectViewSet(GenericViewSet):
 
     page_params: type[PageRequest] = PageRequest
     cursors: IdFormat  # of the ids that pages go on from
-    embedded_param: str | None = None  # named where the embedder refuses what a request says
-    http_method_names = ["get", "head", "post", "delete"]  # no OPTIONS: DRF would tell our classes
+    embedded_param: str | None = None  # the parameter to name when the embedder refuses a text
+    # Not OPTIONS, because DRF would answer with the names of our classes.
+    http_method_names = ["get", "head", "post", "delete"]
 
     @property
     def project(self) -> Project:
@@ -70,7 +70,7 @@ class InStoreViewSet(ProjectViewSet):
         public_id = self.kwargs["vector_store_id"]
         store = live_store(self.project, public_ids.STORE.decode(public_id))
         if store is None:
-            raise StoreNotFound(public_id)
+            raise errors.StoreNotFound(public_id)
         return store
 
 
