@@ -1,5 +1,7 @@
 """Searches by index, beside the truth. A small run of `benchmarks/recall.py` with fixed seeds."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from benchmarks.recall import matches, truth
 from benchmarks.stores import filling, texts
 from benchmarks.stores.filling import Filled
 from benchmarks.stores.vectors import Space
+from tests.vectorstores.indexes import catalog
 from vectorstores.indexes import building, dropping
 from vectorstores.indexes.definitions import Target
 from vectorstores.models import IndexKind, VectorStore, VectorStoreFile
@@ -28,8 +31,8 @@ SPACE = Space.of(DIMENSIONS)
 
 
 @pytest.fixture
-def large(settings, project) -> tuple[VectorStore, Filled]:
-    """A store with both of its indexes."""
+def large(settings, project) -> Iterator[tuple[VectorStore, Filled]]:
+    """A store with both of its indexes, which are dropped after the test."""
     settings.INDEX_FROM_CHUNKS = 200
     store = filling.new_store(project, "large", model="hashing", dimensions=DIMENSIONS)
     filled = filling.fill(store, SPACE, CHUNKS, words=40)
@@ -37,7 +40,8 @@ def large(settings, project) -> tuple[VectorStore, Filled]:
     Lexicon.objects.refresh(store.pk, now)
     for target in (vectors_of(store), words_of(store)):
         assert building.build(target, dimensions=DIMENSIONS, now=now) == building.Outcome.BUILT
-    return store, filled
+    yield store, filled
+    catalog.drop_all()
 
 
 def vectors_of(store: VectorStore) -> Target:
