@@ -1,17 +1,18 @@
 """When a store's indexes are built, rebuilt and dropped.
 
-    closed: deleted or expired            drop all
-    no index, fewer chunks than T         nothing
-    no index, T chunks or more            build once no file is in progress, from 5 T on at once
-    an index, fewer chunks than T / 2     drop
-    an index, T / 2 chunks or more        keep
-      vectors, churn above 0.3            rebuild once no file is in progress, above 0.6 at once
-      terms                               tidy once no file is in progress
-    vectors of another generation         drop, unless a change of model needs it
+    the store is deleted or has expired       drop all
+    no index, fewer chunks than T             nothing
+    no index, T chunks or more                build once the store is quiet, from 5 T on at once
+    an index, fewer chunks than T / 2         drop
+    an index, T / 2 chunks or more            keep, and
+      of vectors, if its churn is above 0.3   rebuild once the store is quiet, above 0.6 at once
+      of terms                                tidy once the store is quiet
+    vectors of a generation not needed        drop
 
-T is INDEX_FROM_CHUNKS for terms, and less for vectors of more than 384 dimensions. An invalid
-index, which an interrupted build left, counts as none, and is dropped below T. Churn is the share
-of what an index was built with that has been removed or replaced since.
+T is INDEX_FROM_CHUNKS for terms, and for vectors less with more than 384 dimensions. A store is
+quiet while none of its files is due or claimed. Churn is the share of what an index was built with
+that has been removed or replaced since. An invalid index, which an interrupted build left, counts
+as none, and is dropped below T. A change of model needs two generations.
 """
 
 from dataclasses import dataclass
