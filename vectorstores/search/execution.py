@@ -108,7 +108,7 @@ class Execution:
         )
 
     def __str__(self) -> str:
-        """What the header x-search-plan says."""
+        """Return what the header x-search-plan says."""
         parts = {
             "rewrite": self.rewrite,
             "rerank": self.rerank,
@@ -119,7 +119,7 @@ class Execution:
 
     @property
     def reranker(self) -> str:
-        """Its name, `none`, or `failed`."""
+        """Return its name, `none` if none was wanted, or `failed`."""
         if self.rerank is None:
             return "none"
         return "failed" if self.rerank.startswith("failed") else self.rerank
@@ -149,7 +149,7 @@ class Execution:
         return found
 
     def _is_short(self, counts: dict[str, Any]) -> bool:
-        """Return True if a leg found fewer than it should, and looked at no more than it may."""
+        """Return True if a leg found too few, and may not have looked at all that there are."""
         size, depth = sql.leg_size(self._limit), sql.leg_depth(self._limit, filter_after=True)
         return any(
             counts[f"{leg}_leg"] < size and counts[f"{leg}_seen"] >= depth
