@@ -73,5 +73,5 @@ class Story(ABC):
 
     @property
     def _place(self) -> list[Block]:
-        """The list that the next block belongs to: of the open cell, or of the page."""
+        """The list that the next block is put to: the open cell's, or the page's."""
         return self._rows[-1][-1] if self._rows and self._rows[-1] else self._ready

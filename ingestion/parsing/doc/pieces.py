@@ -1,4 +1,4 @@
-"""Where the text of a Word file lies in it: in pieces, the body before other stories."""
+"""The pieces of a Word file that its text lies in, the body before other stories."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

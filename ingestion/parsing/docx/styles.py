@@ -13,7 +13,7 @@ _TITLES = ("title", "heading")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`level` is None where the paragraph says nothing of it and leaves it to its style."""
+    """The style of a paragraph; `level` is None where the paragraph leaves it to its style."""
 
     is_heading: bool = False
     list_id: str | None = None

@@ -42,7 +42,7 @@ class _List:
 
 
 class _Lists:
-    """Which lists are numbered, and how far each has counted."""
+    """The lists that are open, how they are numbered, and how far each has counted."""
 
     def __init__(self) -> None:
         self._styles: dict[tuple[str | None, str | None], tuple[str | None, str]] = {}

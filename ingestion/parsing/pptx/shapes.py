@@ -19,7 +19,7 @@ _SIGNS = {"br": "\n", "tab": "\t"}
 
 @dataclass
 class Layout:
-    """Where the placeholders are that a slide fills and does not move."""
+    """The places of the placeholders that a slide fills and does not move."""
 
     points: dict[str | None, Point] = field(default_factory=dict)
     below: "Layout | None" = None
