@@ -1,5 +1,6 @@
 """Searches on a read replica: used while it knows what the primary does, and never missed."""
 
+import io
 import logging
 import socket
 from collections.abc import Callable, Iterator
@@ -124,6 +125,17 @@ def test_a_search_is_answered_by_the_replica(api, store, on_standby, patient):
     assert [hit["file_id"] for hit in ok(answer)["data"]] == [store_file.file.public_id]
     assert "database=replica" in answer["x-search-plan"]
     assert (answered_by("replica"), answered_by("primary")) == (before[0] + 1, before[1])
+
+
+def test_a_search_is_explained_by_the_server_that_answers_it(store, on_standby, patient):
+    searchable(store, "Wombats dig.")
+    printed = io.StringIO()
+
+    call_command("explain_search", store.public_id, "dig", stdout=printed)
+
+    heading, *_ = printed.getvalue().splitlines()
+    assert heading.endswith("database=replica")
+    assert "Execution Time" in printed.getvalue()
 
 
 def test_what_is_asked_is_asked_of_a_server_that_follows_another(on_standby, patient):

@@ -45,8 +45,8 @@ class Command(BaseCommand):
     help = (
         "Print each SQL statement of a search as it can be pasted into psql, with its parameters "
         "and its plan. All but the SQL is commented out, so the output can be piped into psql as "
-        "it is. The search is run, in transactions that only read, and is not counted as activity "
-        "of the store."
+        "it is. Each statement is run as a search runs it, and once more for its plan, in a "
+        "transaction that only reads. It does not count as activity of the store."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
