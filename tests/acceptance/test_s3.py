@@ -44,7 +44,12 @@ def bucket(
         server.stop()
 
 
-def test_a_file_is_kept_ingested_and_read_back(api: ApiClient, store: VectorStore, bucket):
+def test_a_file_is_kept_ingested_and_read_back(
+    api: ApiClient, store: VectorStore, bucket, monkeypatch: pytest.MonkeyPatch
+):
+    # A claim cannot be renewed from another connection, which does not see this transaction; and
+    # the first file of a process waits for the sandbox, which may take a second.
+    monkeypatch.setattr("ingestion.claims._TICK", 60.0)
     upload = SimpleUploadedFile("wombats.txt", b"Wombats dig long burrows.")
 
     form = {"file": upload, "purpose": "assistants"}
