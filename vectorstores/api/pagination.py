@@ -39,7 +39,7 @@ class PageRequest(RequestSerializer):
 class Paged(Protocol):
     """A view whose lists can be paged."""
 
-    page_params: type[PageRequest]
+    page_request: type[PageRequest]
     cursors: IdFormat
 
     def anchors(self, pk: UUID) -> QuerySet[Any]: ...

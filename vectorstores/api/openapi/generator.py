@@ -77,7 +77,7 @@ class OperationSchema(AutoSchema):
                 "schema": {**STRING, "pattern": pattern},
                 "example": example,
             }
-        for name, field in self.view.page_params().fields.items() if self.is_list else ():
+        for name, field in self.view.page_request().fields.items() if self.is_list else ():
             schema = {**components.taken(field, self), **components.default_of(field)}
             yield {"name": name, "in": "query", **components.words(field), "schema": schema}
 
@@ -126,7 +126,7 @@ class OperationSchema(AutoSchema):
             yield from refusals.of_id(path_id, example)
         yield from self.line.own_errors()
         if self.is_list:
-            yield refusals.refused(self.view.page_params, {"limit": "0"})
+            yield refusals.refused(self.view.page_request, {"limit": "0"})
         if self.line.request:
             yield from refusals.of_body(self.line.request, is_form=components.is_form(self))
         if self.is_limited:

@@ -72,7 +72,10 @@ class Constant(serializers.Field):
     def __init__(self, value: Any, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
         self.value = value
-        self.json_schema = constant(value)
+
+    @property
+    def json_schema(self) -> Schema:
+        return constant(self.value)
 
     def get_attribute(self, instance: Any) -> Any:
         return self.value
@@ -86,7 +89,10 @@ class Timestamp(serializers.Field):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
-        self.json_schema = or_null(INTEGER) if self.allow_null else INTEGER
+
+    @property
+    def json_schema(self) -> Schema:
+        return or_null(INTEGER) if self.allow_null else INTEGER
 
     def to_representation(self, value: datetime) -> int:
         return int(value.timestamp())

@@ -34,7 +34,7 @@ class FilePageRequest(PageRequest):
 
 class FileViewSet(LimitedViewSet):
     serializer_class = OpenAIFileResponse
-    page_params = FilePageRequest
+    page_request = FilePageRequest
     cursors = FILE
     parser_classes = [UTF8FormParser]
 

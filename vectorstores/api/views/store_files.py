@@ -30,7 +30,7 @@ class StoreFileListViewSet(InStoreViewSet):
     """Lists of files in a store: all of them, or a batch's."""
 
     serializer_class = VectorStoreFileResponse
-    page_params = StoreFilePageRequest
+    page_request = StoreFilePageRequest
     cursors = FILE
 
     def get_queryset(self) -> QuerySet[VectorStoreFile]:

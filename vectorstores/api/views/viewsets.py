@@ -26,7 +26,7 @@ from vectorstores.services import Attachment
 class ProjectViewSet(GenericViewSet):
     """Sees the objects of the key's project and no others."""
 
-    page_params: type[PageRequest] = PageRequest
+    page_request: type[PageRequest] = PageRequest
     cursors: IdFormat  # of the ids that pages go on from
     embedded_param: str | None = None  # the parameter to name when the embedder refuses a text
     # Not OPTIONS, because DRF would answer with the names of our classes.
@@ -47,7 +47,7 @@ class ProjectViewSet(GenericViewSet):
     def list(self, request: Request, **_: str) -> Response:
         query = request.query_params.dict()
         query.pop("api-version", None)  # Azure's clients add it to every address
-        values = validated(self.page_params, query)
+        values = validated(self.page_request, query)
         return list_response(self, self.filtered(self.get_queryset(), values), values)
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
