@@ -19,8 +19,14 @@ def main() -> None:
     options.directory.mkdir(parents=True, exist_ok=True)
     for file in files(slow=options.slow):
         file.build(options.directory / file.name, BAIT)
-        ends = " or ".join("text" if isinstance(e, Text) else e.__name__ for e in file.endings)
+        ends = " or ".join(_described(ending) for ending in file.endings)
         print(f"{file.name:40} {ends:28} {file.about}")  # noqa: T201
+
+
+def _described(ending: object) -> str:
+    if isinstance(ending, Text):
+        return "text"
+    return ending.__name__ if isinstance(ending, type) else type(ending).__name__
 
 
 if __name__ == "__main__":
