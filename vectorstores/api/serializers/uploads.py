@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from rest_framework import serializers
 
+from vectorstores import errors
 from vectorstores.api import fields
 from vectorstores.api.json_schema import enum, or_null, ref
 from vectorstores.api.public_ids import PartId
@@ -16,7 +17,6 @@ from vectorstores.api.serializers.bodies import (
     Timestamp,
 )
 from vectorstores.api.serializers.files import HOUR, MONTH, FormFile, OpenAIFileResponse
-from vectorstores.errors import TooLarge
 from vectorstores.models import Upload
 from vectorstores.models.files import Purpose
 from vectorstores.services.uploads import MAX_PARTS
@@ -27,8 +27,8 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"  # what a form's parser makes of bytes th
 MD5 = re.compile("[0-9a-f]{32}", re.IGNORECASE)
 
 
-def part_too_large() -> TooLarge:
-    return TooLarge(f"A part has {settings.MAX_PART_BYTES} bytes at most.", param="data")
+def part_too_large() -> errors.TooLarge:
+    return errors.TooLarge(f"A part has {settings.MAX_PART_BYTES} bytes at most.", param="data")
 
 
 class Filename(fields.String):

@@ -9,14 +9,13 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import errors, ratelimits, services
+from vectorstores import errors, ids, ratelimits, services
 from vectorstores.api import fields, public_ids
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.parsers import UTF8FormParser, check_body_size
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.files import CreateFileRequest, OpenAIFileResponse, too_large
 from vectorstores.api.views.viewsets import LimitedViewSet
-from vectorstores.ids import FILE
 from vectorstores.models import File
 from vectorstores.models.files import Purpose
 
@@ -35,7 +34,7 @@ class FilePageRequest(PageRequest):
 class FileViewSet(LimitedViewSet):
     serializer_class = OpenAIFileResponse
     page_request = FilePageRequest
-    cursors = FILE
+    cursors = ids.FILE
     parser_classes = [UTF8FormParser]
 
     def get_queryset(self) -> QuerySet[File]:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import errors, services
+from vectorstores import errors, ids, services
 from vectorstores.api import fields, public_ids
 from vectorstores.api.pagination import PageRequest
 from vectorstores.api.serializers.bodies import validated
@@ -16,7 +16,6 @@ from vectorstores.api.serializers.store_files import (
 )
 from vectorstores.api.views.polling import left_of_file, poll_after
 from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet
-from vectorstores.ids import FILE
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import chunks_without_overlap
 from vectorstores.services import Attachment
@@ -31,7 +30,7 @@ class StoreFileListViewSet(InStoreViewSet):
 
     serializer_class = VectorStoreFileResponse
     page_request = StoreFilePageRequest
-    cursors = FILE
+    cursors = ids.FILE
 
     def get_queryset(self) -> QuerySet[VectorStoreFile]:
         files = VectorStoreFile.objects.in_store(self.store).present(self.now)

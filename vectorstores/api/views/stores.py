@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vectorstores import services
+from vectorstores import ids, services
 from vectorstores.api import public_ids
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.stores import (
@@ -13,14 +13,13 @@ from vectorstores.api.serializers.stores import (
     VectorStoreResponse,
 )
 from vectorstores.api.views.viewsets import LimitedViewSet
-from vectorstores.ids import VECTOR_STORE
 from vectorstores.models import VectorStore
 from vectorstores.services import Attachment, Chunking
 
 
 class StoreViewSet(LimitedViewSet):
     serializer_class = VectorStoreResponse
-    cursors = VECTOR_STORE
+    cursors = ids.VECTOR_STORE
 
     def get_queryset(self) -> QuerySet[VectorStore]:
         return VectorStore.objects.in_project(self.project).live().with_file_counts(self.now)

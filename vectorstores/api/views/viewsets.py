@@ -13,11 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from vectorstores import errors, ratelimits
+from vectorstores import errors, ids, ratelimits
 from vectorstores.api import public_ids
 from vectorstores.api.pagination import PageRequest, list_response
 from vectorstores.api.serializers.bodies import validated
-from vectorstores.ids import IdFormat
 from vectorstores.models import ApiKey, Project, VectorStore
 from vectorstores.models.stores import live_store
 from vectorstores.services import Attachment
@@ -27,7 +26,7 @@ class ProjectViewSet(GenericViewSet):
     """Sees the objects of the key's project and no others."""
 
     page_request: type[PageRequest] = PageRequest
-    cursors: IdFormat  # of the ids that pages go on from
+    cursors: ids.IdFormat  # of the ids that pages go on from
     embedded_param: str | None = None  # the parameter to name when the embedder refuses a text
     # Not OPTIONS, because DRF would answer with the names of our classes.
     http_method_names = ["get", "head", "post", "delete"]
