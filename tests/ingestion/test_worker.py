@@ -21,8 +21,9 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has served nobody yet, and to which every file is a small one."""
+    """A process that has served nobody yet, has time, and to which every file is a small one."""
     monkeypatch.setattr(worker, "_last_project", {})
+    monkeypatch.setattr(worker, "TURN", 60.0)  # since the first file waits for the sandbox
     monkeypatch.setattr(worker, "INTERVAL", 60)
 
 
