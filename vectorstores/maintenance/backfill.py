@@ -33,7 +33,6 @@ def make_missing_terms() -> int:
             stores.add(store_file.vector_store_id)
         if made >= MADE:
             break
-    Lexicon.objects.filter(vector_store__in=stores).delete()  # it counts the terms of before
     dispatch.changed(stores)
     return made
 
@@ -77,4 +76,6 @@ def _write_terms(store_file: VectorStoreFile, rows: Iterable[bytes]) -> bool:
         return False
     ChunkTerms.objects.of([store_file]).delete()
     copy_terms(rows)
+    # It counts the terms of before. A review samples the store anew.
+    Lexicon.objects.filter(vector_store=store_file.vector_store_id).delete()
     return True

@@ -196,3 +196,12 @@ def test_a_lexicon_of_the_earlier_terms_is_made_anew(store):
     tasks.make_terms()
 
     assert Lexicon.objects.get().pk == other.pk
+
+
+def test_a_lexicon_goes_together_with_the_terms_that_it_counts(store):
+    store_file = with_old_terms(store, "a")
+    Lexicon.objects.refresh(store.pk, timezone.now())
+
+    make_terms(store_file)
+
+    assert not Lexicon.objects.exists()
