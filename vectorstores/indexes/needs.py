@@ -62,7 +62,6 @@ class Step(Enum):
 class Need(NamedTuple):
     step: Step
     target: Target
-    chunks: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def needs(facts: Facts) -> list[Need]:
         (text, text_index_min_rows()),
     ):
         if step := _step(target, threshold, facts):
-            found.append(Need(step, target, facts.chunks))
+            found.append(Need(step, target))
     return found
 
 

@@ -74,7 +74,7 @@ def reconcile(store_ids: Iterable[UUID], now: datetime) -> set[UUID]:
         {store.store_id: store.chunks for store in stores if store.generations}, now
     )
     for store in stores:
-        for step, target, _ in needs(store):
+        for step, target in needs(store):
             match step:
                 case Step.BUILD | Step.REBUILD:
                     _queue(target, store, now, rebuild=step == Step.REBUILD)

@@ -135,10 +135,6 @@ def test_while_the_model_is_changed_both_generations_keep_theirs():
     assert steps(found) == {TEXTS: Step.TIDY}
 
 
-def test_what_is_to_be_built_says_how_many_chunks_it_has():
-    assert {need.chunks for need in needs(facts(chunks=1234))} == {1234}
-
-
 @pytest.mark.parametrize(
     ("dimensions", "chunks"), [(384, 20_000), (768, 10_000), (1536, 5_000), (256, 30_000)]
 )
