@@ -2,7 +2,7 @@
 
 A request may be answered before its body has arrived: it is too large, or its key is wrong. To
 receive what is left would be work for nothing, up to gigabytes of it. To close at once resets
-the connection, and then the answer is lost to whoever has not read it yet. So the answer says
+the connection, and then a client that has not read the answer yet loses it. So the answer says
 that the connection ends, our side of it is closed, and what still comes is thrown away for a
 moment, in which the client reads the answer and stops.
 

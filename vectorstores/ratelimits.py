@@ -1,8 +1,8 @@
-"""How much may be asked for in a minute: OpenAI's limits, each a setting.
+"""Rate limits: OpenAI's budgets for a minute, each a setting.
 
-A limit is a budget for a minute that refills evenly: of 300 a minute, 5 come back each second.
-So a minute's worth may come at once. A refused client gets a Retry-After at which the same request
-gets through, and which is never more than a minute.
+A budget refills evenly: of 300 a minute, 5 come back each second. So a minute's worth may come at
+once. A refused client gets a Retry-After at which the same request gets through, and which is never
+more than a minute.
 
 Budgets are counted in Redis, by all web processes together, each in one key that expires when it
 says nothing any more. Limits protect a service that works: while Redis does not answer, requests

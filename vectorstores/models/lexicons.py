@@ -96,7 +96,7 @@ class Lexicon(models.Model):
         return idf.astype(np.float32)
 
     def is_stale(self, chunks: int) -> bool:
-        """Sample a store again that has grown or shrunk by a quarter, to `chunks` chunks."""
+        """Return whether the store, now of `chunks` chunks, has grown or shrunk by a quarter."""
         return 4 * abs(chunks - self.chunks) >= max(self.chunks, 1)
 
     @cached_property

@@ -85,7 +85,7 @@ def test_a_model_that_moves_is_asked_anew(stub: StubEmbedder, settings: Settings
     settings.EMBEDDING_MODELS = {MODEL: described}
 
 
-def test_only_the_questions_asked_last_are_cached_vectors(stub: StubEmbedder):
+def test_only_the_questions_asked_last_are_cached(stub: StubEmbedder):
     for number in range(5):
         embed_questions(MODEL, [f"question {number}"])
     embed_questions(MODEL, ["question 0"])
@@ -104,7 +104,7 @@ def test_more_questions_at_once_than_are_remembered_are_all_answered(stub: StubE
     np.testing.assert_array_equal(vectors, get_embedder(MODEL).embed(texts))
 
 
-def test_a_failure_is_not_cached_vectors(stub: StubEmbedder):
+def test_a_failure_is_not_cached(stub: StubEmbedder):
     stub.fault = Fault("500")
     with pytest.raises(EmbeddingUnavailable):
         embed_questions(MODEL, ["wombats"])

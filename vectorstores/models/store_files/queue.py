@@ -1,4 +1,4 @@
-"""Which files a worker claims next, and the completion of many at once.
+"""Claim the files that are next, and complete many at once.
 
 The table is the queue: workers are only woken, and claim what is due. Each worker goes around the
 projects in turn, so that a project with one file waiting does not wait for one with a million, and
