@@ -62,7 +62,7 @@ def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: 
     api_key = options.api_key or data.remember("api_key", lambda: f"sk-{secrets.token_urlsafe(32)}")
     prepared = prepare(api_key)
     remember_settings(data)
-    supervisor.wait_until(lambda: programs.answers(options.url), started or supervisor.start(web))
+    supervisor.wait_until(lambda: programs.is_ready(options.url), started or supervisor.start(web))
     supervisor.start(programs.worker(data))
     supervisor.start(programs.beat(data))
     greet(console, options, data, prepared)

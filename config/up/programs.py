@@ -73,7 +73,7 @@ def is_migrated(url: str) -> bool:
     return ours <= set(applied)
 
 
-def answers(url: str) -> bool:
+def is_ready(url: str) -> bool:
     """Return whether the service at `url` says it is ready."""
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=1):  # noqa: S310, our own http address

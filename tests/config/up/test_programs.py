@@ -52,9 +52,9 @@ def test_one_core_ingests_also_while_an_index_is_built(
 
 
 def test_a_service_answers_when_it_says_it_is_ready() -> None:
-    assert programs.answers(_serving(200))
-    assert not programs.answers(_serving(503))
-    assert not programs.answers(f"http://127.0.0.1:{free_port()}")
+    assert programs.is_ready(_serving(200))
+    assert not programs.is_ready(_serving(503))
+    assert not programs.is_ready(f"http://127.0.0.1:{free_port()}")
 
 
 @pytest.fixture
