@@ -1,4 +1,4 @@
-"""How Postgres is connected to."""
+"""Connections to Postgres and their options."""
 
 import dj_database_url
 

@@ -22,7 +22,7 @@ def read(text: str, **secrets: str) -> dict[str, dict[str, object]]:
 
 
 def settings_with(**variables: str) -> subprocess.CompletedProcess[str]:
-    """What a process prints that reads the settings with these variables set."""
+    """Run a process that prints the models of its settings, with these variables set."""
     program = "from config.settings import EMBEDDING_MODELS; print(EMBEDDING_MODELS)"
     return subprocess.run(
         [sys.executable, "-c", program],
@@ -103,7 +103,7 @@ def test_a_key_is_read_from_the_variable_that_is_named():
         ),
     ],
 )
-def test_a_mistake_is_told(text: str, told: str):
+def test_a_mistake_is_reported(text: str, told: str):
     with pytest.raises(ImproperlyConfigured) as error:
         read(text)
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told, by whom, and that it is of all web processes together."""
+"""Metrics: what Prometheus reads, and that it counts all web processes together."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,7 +74,7 @@ class Web:
         answer.raise_for_status()
 
     def search_until_both_have_counted(self, store: VectorStore) -> int:
-        """How many searches that took."""
+        """Return how many searches that took."""
         sent = 0
         with ThreadPoolExecutor(8) as pool:
             while self.processes_that_counted() < 2 and sent < 400:
@@ -101,7 +101,7 @@ def filled(transactional_db: None, store: VectorStore) -> VectorStore:
     return store
 
 
-def test_a_search_is_told(client, api, store):
+def test_a_search_is_counted(client, api, store):
     searchable(store, "Wombats dig.")
     before = searches(client.get("/metrics").content.decode())
 
@@ -133,7 +133,7 @@ def test_nothing_is_asked_of_the_database(client, db, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto", "X-Forwarded-For", "Forwarded"])
-def test_who_comes_through_a_proxy_is_told_nothing(db, header):
+def test_a_client_behind_a_proxy_gets_no_metrics(db, header):
     answer = ApiClient().get("/metrics", headers={header: "https"})
 
     assert refused(answer, 404) == "Invalid URL (GET /metrics)"

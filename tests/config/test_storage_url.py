@@ -55,7 +55,7 @@ def test_a_bucket_is_kept_on_s3(url, options):
 @pytest.mark.parametrize(
     "url", ["", "/srv/files", "file:srv", "file://host/srv", "s3://", "s3:///a", "ftp://host/a"]
 )
-def test_any_other_address_is_told_with_what_it_should_be(url):
+def test_any_other_address_is_refused_with_what_it_should_be(url):
     with pytest.raises(ImproperlyConfigured) as error:
         storages_from_url(url)
 

@@ -57,7 +57,7 @@ def test_azures_own_client_names_the_model_in_the_address_too(api, settings, pre
 
 
 @every_prefix
-def test_an_unknown_address_is_told_as_it_was_asked_for(api, prefix):
+def test_an_unknown_address_is_named_as_it_was_requested(api, prefix):
     assert refused(api.get(f"{prefix}/nothing"), 404) == f"Invalid URL (GET {prefix}/nothing)"
 
 

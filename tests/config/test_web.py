@@ -1,4 +1,4 @@
-"""How a connection ends whose request was answered before its body was read."""
+"""The end of a connection whose request was answered before its body was read."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""What a WSGI server hands over and Django would take amiss."""
+"""Requests that a WSGI server hands over and Django would misread."""
 
 import json
 from io import BytesIO
@@ -96,7 +96,7 @@ def test_a_part_in_chunks_may_be_larger_than_a_file_sent_at_once(project, settin
     assert UploadPart.objects.get().bytes == 2_000_000
 
 
-def test_a_file_in_chunks_that_is_longer_than_any_body_is_told_as_too_large(project, settings):
+def test_a_file_in_chunks_that_is_longer_than_any_body_is_refused_as_too_large(project, settings):
     settings.MAX_FILE_BYTES = settings.MAX_UPLOAD_BYTES = settings.MAX_PART_FORM_BYTES = 200_000
     body = FORM % (b"x" * 2_000_000)
 

@@ -21,7 +21,7 @@ def test_the_settings_as_they_are_have_no_mistake():
     ("lease", "limit", "visibility"),
     [(60, 3600, 3600), (60, 3600, 3599), (3600, 3600, 4200), (0, 3600, 4200), (9000, 3600, 4200)],
 )
-def test_timeouts_out_of_order_are_told(settings, lease, limit, visibility):
+def test_timeouts_out_of_order_are_reported(settings, lease, limit, visibility):
     settings.INGEST_LEASE = timedelta(seconds=lease)
     settings.CELERY_TASK_TIME_LIMIT = limit
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": visibility}
@@ -29,7 +29,7 @@ def test_timeouts_out_of_order_are_told(settings, lease, limit, visibility):
     assert errors() == ["vectorstores.E001"]
 
 
-def test_an_unknown_embedding_backend_is_told(settings):
+def test_an_unknown_embedding_backend_is_reported(settings):
     settings.EMBEDDING_BACKEND = "magic"
 
     (check,) = run_checks()
@@ -39,7 +39,7 @@ def test_an_unknown_embedding_backend_is_told(settings):
 
 
 @pytest.mark.parametrize("dimensions", [0, -1, 4001])
-def test_dimensions_that_cannot_be_stored_are_told(settings, dimensions):
+def test_dimensions_that_cannot_be_stored_are_reported(settings, dimensions):
     settings.EMBEDDING_DIMENSIONS = dimensions
 
     assert errors() == ["vectorstores.E003"]
@@ -62,7 +62,7 @@ def test_dimensions_at_the_limits_are_fine(settings, dimensions):
         ("EMBEDDING_TIMEOUT", 0.0, "EMBEDDING_TIMEOUT is 0; it must be above 0."),
     ],
 )
-def test_requests_that_no_embedder_could_be_sent_are_told(settings, name, value, told):
+def test_requests_that_no_embedder_could_be_sent_are_reported(settings, name, value, told):
     setattr(settings, name, value)
 
     (check,) = run_checks()
@@ -70,7 +70,7 @@ def test_requests_that_no_embedder_could_be_sent_are_told(settings, name, value,
     assert (check.id, check.msg) == ("vectorstores.E006", told)
 
 
-def test_mistakes_of_other_models_are_told_by_their_names(settings):
+def test_mistakes_of_other_models_are_reported_by_their_names(settings):
     settings.EMBEDDING_MODELS = {
         "wide": {"dimensions": 4001},
         "hasty": {"dimensions": 8, "timeout": 0, "batch_size": 257, "concurrency": 0},
@@ -103,7 +103,7 @@ def test_mistakes_of_other_models_are_told_by_their_names(settings):
     ]
 
 
-def test_a_mistake_that_others_have_from_the_default_model_is_told_once(settings):
+def test_a_mistake_that_others_have_from_the_default_model_is_reported_once(settings):
     settings.EMBEDDING_BATCH_SIZE = 0
     settings.EMBEDDING_MODELS = {"a": {"dimensions": 8}, "b": {"dimensions": 8}}
 
@@ -156,7 +156,7 @@ def test_an_old_pgvector_is_named(db, monkeypatch):
         ("REWRITE_TIMEOUT", -1.5, "REWRITE_TIMEOUT is -1.5; it must be above 0."),
     ],
 )
-def test_a_reranker_or_rewriter_that_cannot_be_asked_is_told(settings, name, value, told):
+def test_a_reranker_or_rewriter_that_cannot_be_asked_is_reported(settings, name, value, told):
     settings.RERANK_URL = "http://localhost:8080/rerank"
     settings.REWRITE_BASE_URL = "http://localhost:11434/v1"
     settings.REWRITE_MODEL = "qwen"
@@ -174,7 +174,7 @@ def test_settings_of_what_is_not_there_are_not_read(settings):
 
 
 @pytest.mark.parametrize("weight", [-0.1, 1.1])
-def test_a_weight_that_is_no_share_is_told(settings, weight):
+def test_a_weight_that_is_no_share_is_reported(settings, weight):
     settings.SEARCH_EMBEDDING_WEIGHT = weight
 
     (check,) = run_checks()
@@ -184,7 +184,7 @@ def test_a_weight_that_is_no_share_is_told(settings, weight):
 
 
 @pytest.mark.parametrize(("size", "told"), [(1, ["vectorstores.E009"]), (2, []), (8, [])])
-def test_a_pool_in_which_a_worker_waits_for_itself_is_told(monkeypatch, settings, size, told):
+def test_a_pool_in_which_a_worker_waits_for_itself_is_reported(monkeypatch, settings, size, told):
     options = settings.DATABASES["default"]["OPTIONS"]
     monkeypatch.setitem(options, "pool", {"max_size": size})
 
@@ -192,7 +192,7 @@ def test_a_pool_in_which_a_worker_waits_for_itself_is_told(monkeypatch, settings
 
 
 @pytest.mark.django_db
-def test_connections_without_what_searches_rely_on_are_told():
+def test_connections_without_what_searches_rely_on_are_reported():
     assert [check.id for check in run_checks(databases=["default"])] == []
 
     with connection.cursor() as cursor:

@@ -31,7 +31,7 @@ def data(home: Path) -> Iterator[DataDir]:
 
 @pytest.fixture
 def notices() -> list[str]:
-    """What the supervisor wrote for the person at the terminal."""
+    """Collect the lines that the supervisor writes for the person at the terminal."""
     return []
 
 
@@ -51,7 +51,7 @@ def eventually(happens: Callable[[], object], *, within: float = 10.0) -> None:
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is such a process, other than one that is dead and not yet buried."""
+    """Return whether the process runs, so not for one that is dead and not yet reaped."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -37,7 +37,7 @@ def kill_postmaster(supervisor: Supervisor) -> RunningProgram:
 
 @pytest.fixture
 def url() -> str:
-    """Of the server this test run was given, which is one of ours."""
+    """Return the URL of the server of this test run, which is one of ours."""
     return os.environ["DATABASE_URL"]
 
 

@@ -17,7 +17,7 @@ from tests.servers import OPTIONS
 
 
 def pretend_cluster(data: DataDir, *, major: str) -> Path:
-    """What is looked at before a cluster is served."""
+    """Write the one file that is read before a cluster is served."""
     directory = data.path / "postgres" / "cluster"
     directory.mkdir(parents=True)
     (directory / "PG_VERSION").write_text(f"{major}\n")

@@ -1,4 +1,4 @@
-"""What tests of the operator's pages start from."""
+"""An operator who is logged in, and other fixtures of the tests of the admin."""
 
 from collections.abc import Callable
 

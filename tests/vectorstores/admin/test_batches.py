@@ -107,7 +107,7 @@ def test_what_nobody_knows_is_left_out():
         (0.000139, "0.5 an hour"),
     ],
 )
-def test_a_rate_is_told_of_a_time_that_has_some(rate: float, told: str):
+def test_a_rate_is_shown_for_a_time_that_has_some(rate: float, told: str):
     assert words(1, 2, rate) == f"1 of 2 files, {told}"
 
 
@@ -123,5 +123,5 @@ def test_a_rate_is_told_of_a_time_that_has_some(rate: float, told: str):
         (1000 * 86400 + 5, "1,000 days"),
     ],
 )
-def test_a_time_is_told_in_a_unit_that_fits(left: int, told: str):
+def test_a_time_is_shown_in_a_unit_that_fits(left: int, told: str):
     assert words(1, 2, 1.0, left) == f"1 of 2 files, 1 a second, done in about {told}"

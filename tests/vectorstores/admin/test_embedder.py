@@ -50,7 +50,7 @@ def test_nothing_is_said_once_it_works_again(operator: Client, held):
     assert SAID not in operator.get(reverse("admin:index")).text
 
 
-def test_of_several_models_each_that_fails_is_told(operator: Client, held, settings):
+def test_of_several_models_each_that_fails_is_reported(operator: Client, held, settings):
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
     }

@@ -1,4 +1,4 @@
-"""What holds for every list and every page about a row."""
+"""Promises of every list and of every page about a row."""
 
 from collections.abc import Callable
 from typing import Any

@@ -53,7 +53,7 @@ def test_with_a_model_their_changes_begin(operator: Client, project):
     assert {job.vector_store for job in Reembedding.objects.all()} == set(stores)
 
 
-def test_what_is_refused_is_told_and_the_others_begin(operator: Client, job):
+def test_what_is_refused_is_reported_and_the_others_begin(operator: Client, job):
     other = VectorStoreFactory()
 
     response = act(operator, "reembed", job.vector_store, other, model="other")
@@ -65,7 +65,7 @@ def test_what_is_refused_is_told_and_the_others_begin(operator: Client, job):
     }
 
 
-def test_of_many_some_are_told_and_the_others_counted(operator: Client, project):
+def test_of_many_some_are_reported_and_the_others_counted(operator: Client, project):
     stores = VectorStoreFactory.create_batch(22, project=project)
 
     response = act(operator, "reembed", *stores, model="other")

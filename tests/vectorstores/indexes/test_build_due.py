@@ -1,4 +1,4 @@
-"""What is wanted is built, one index after the other."""
+"""Builds that are due, one index after the other."""
 
 from datetime import timedelta
 

@@ -34,7 +34,7 @@ EXPLAIN SELECT store_file_id FROM chunk_terms
 
 
 def plan(statement: str, store: VectorStore, *off: str) -> str:
-    """How Postgres would answer, if it had not these ways, which are as good with so few rows."""
+    """Return the plan with these ways turned off, because with so few rows they are as good."""
     ones = ",".join("1" * 256)
     with transaction.atomic():
         for way in off:
@@ -152,7 +152,7 @@ def test_a_build_takes_memory_and_helpers_as_the_settings_say(large_store, setti
 
 
 def set_during_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the builder has set, as Postgres shows it, once it has built."""
+    """Return the builder's settings as Postgres shows them, filled in when it builds."""
     seen: dict[str, str] = {}
     as_usual = sessions.Session.run
 

@@ -92,7 +92,7 @@ def test_an_index_whose_store_is_gone_is_dropped(large_store):
     assert indexes() == {}
 
 
-def test_stores_that_keep_an_index_for_now_are_told(large_store, monkeypatch):
+def test_stores_that_keep_an_index_for_now_are_reported(large_store, monkeypatch):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     build_vectors(large_store)
     large_store.deleted_at = timezone.now()

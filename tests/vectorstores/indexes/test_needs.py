@@ -1,4 +1,4 @@
-"""What is decided from what is known. 384 dimensions and a threshold of 1,000 chunks."""
+"""Needs decided from facts, with 384 dimensions and a threshold of 1,000 chunks."""
 
 from typing import Any
 from uuid import UUID

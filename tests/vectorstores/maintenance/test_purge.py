@@ -1,4 +1,4 @@
-"""What was deleted or has expired is cleaned away: chunks and bytes at once, rows later."""
+"""Purging what was deleted or has expired: chunks and bytes at once, rows later."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

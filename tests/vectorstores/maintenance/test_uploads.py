@@ -1,4 +1,4 @@
-"""What is left of uploads that ended is cleaned away: bytes at once, rows later."""
+"""Purging what is left of uploads that ended: bytes at once, rows later."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

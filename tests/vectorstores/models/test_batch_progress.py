@@ -1,4 +1,4 @@
-"""How far a batch is, how fast, and when it will be done."""
+"""The progress of a batch, its rate, and when it will be done."""
 
 from datetime import UTC, datetime, timedelta
 

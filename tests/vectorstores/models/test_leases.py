@@ -1,4 +1,4 @@
-"""What files and changes of model have in common: a lease on the row, and one guarded UPDATE."""
+"""The lease on a row of a file or a change of model, kept by one guarded UPDATE."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,7 +89,7 @@ def test_a_row_that_is_held_is_passed_over_by_others_until_the_transaction_ends(
 
 
 def test_a_file_that_is_settled_stays_as_it_was_read(db):
-    """What is written after it in the transaction depends on the chunks that there were."""
+    """Because what is written after it in the transaction depends on the chunks that there were."""
     file = StoreFileFactory(due_at=NOW, usage_bytes=7)
 
     assert file.complete(NOW, usage_bytes=9)

@@ -1,4 +1,4 @@
-"""How rare terms are in a store: estimated from a sample, kept in a row, and made anew in time."""
+"""Lexicons: estimated from a sample of the store, kept in a row, and made anew in time."""
 
 import math
 from datetime import UTC, datetime, timedelta

@@ -14,7 +14,7 @@ from vectorstores.models.keys import usable_key
 
 
 def run(*arguments: str) -> tuple[str, str]:
-    """What the command writes to stdout and to stderr."""
+    """Run the command and return its stdout and stderr."""
     stdout, stderr = io.StringIO(), io.StringIO()
     call_command("create_api_key", *arguments, stdout=stdout, stderr=stderr)
     return stdout.getvalue(), stderr.getvalue()

@@ -26,7 +26,7 @@ QUESTION = "Which wombat's burrow is 'deep', 100 % of it?"
 
 
 def run(store: VectorStore | str, *arguments: str) -> str:
-    """What the command writes."""
+    """Run the command and return its output."""
     stdout = io.StringIO()
     store_id = store if isinstance(store, str) else store.public_id
     call_command("explain_search", store_id, *arguments, stdout=stdout)

@@ -44,7 +44,7 @@ def test_each_index_has_a_line_with_its_state(large_store):
     assert vector[9:] == ["0", "s", "-"]
 
 
-def test_why_an_index_is_refused_is_told(large_store, monkeypatch):
+def test_why_an_index_is_refused_is_reported(large_store, monkeypatch):
     monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 0)
     build_vectors(large_store)
 

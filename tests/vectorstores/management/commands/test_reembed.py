@@ -66,14 +66,14 @@ def test_of_a_store_without_chunks_all_is_done(store):
         (State.EMBEDDING, "It is busy.", "embedding, 0 of 0 chunks (100 %), It is busy."),
     ],
 )
-def test_what_is_told_of_each_state(store, state, error, told):
+def test_each_state_is_reported(store, state, error, told):
     run(store, "--model", "other")
     Reembedding.objects.update(state=state, error=error)
 
     assert run(store, "--status") == [f"hashing to other: {told}"]
 
 
-def test_of_several_changes_the_last_is_told(store):
+def test_of_several_changes_the_last_is_reported(store):
     run(store, "--model", "other")
     Reembedding.objects.update(state=State.FAILED, error="No.", finished_at=timezone.now())
     assert run(store, "--status") == ["hashing to other: failed, No."]
@@ -120,7 +120,7 @@ def test_a_deleted_store_is_not_there(store):
     assert refusal(store, "--status") == f"There is no store {store.public_id}."
 
 
-def test_what_is_refused_is_told(store):
+def test_what_is_refused_is_reported(store):
     assert refusal(store, "--model", "unknown") == (
         "This server does not embed with unknown, but with: hashing, other."
     )
@@ -133,7 +133,7 @@ def test_one_thing_has_to_be_asked_for(store):
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch):
-    """What workers do to the row while the command sleeps, step by step."""
+    """Change the row as workers do while the command sleeps, step by step."""
 
     def use(*steps: dict[str, object]) -> None:
         rest = iter(steps)

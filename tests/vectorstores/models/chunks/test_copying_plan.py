@@ -1,4 +1,4 @@
-"""What it costs Postgres to find known content in a table that fills faster than it is analysed."""
+"""The cost of finding known content in a table that fills faster than it is analysed."""
 
 from uuid import UUID
 

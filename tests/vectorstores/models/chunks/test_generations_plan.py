@@ -1,4 +1,4 @@
-"""What it costs Postgres to find the files that a change of model lacks, beside many it has."""
+"""The cost of finding the files that a change of model lacks, beside many that it has."""
 
 import pytest
 from django.db import connection

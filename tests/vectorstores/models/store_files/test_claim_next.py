@@ -1,4 +1,4 @@
-"""Whose files are next: projects in turn, the longest waiting first, small files together."""
+"""The files that are next: projects in turn, the longest waiting first, small files together."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What it costs Postgres to find whose turn it is while much waits: rows read, not seconds."""
+"""The cost of finding the next project while much waits, in rows that Postgres reads."""
 
 import pytest
 from django.db import connection

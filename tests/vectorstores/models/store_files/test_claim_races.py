@@ -18,7 +18,7 @@ WORKERS = 8
 
 
 def all_there_are(**options: object) -> list[VectorStoreFile]:
-    """What one worker gets until it finds nothing."""
+    """Return what one worker claims until it finds nothing."""
     got, after = [], None
     while files := claimed(timezone.now(), after=after, **options):
         after = files[0].project_id

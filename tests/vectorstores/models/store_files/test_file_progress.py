@@ -1,4 +1,4 @@
-"""How far a file in a store is."""
+"""The progress of a file in a store."""
 
 import pytest
 from django.conf import settings

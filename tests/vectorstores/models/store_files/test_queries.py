@@ -1,4 +1,4 @@
-"""What is asked of files in stores: which are due, searchable, left over, and how many."""
+"""Querysets of files in stores: which are due, searchable, left over, and how many."""
 
 from datetime import UTC, datetime, timedelta
 
