@@ -56,7 +56,7 @@ class DataDir:
         os.close(self._lock)
 
     def remember(self, name: str, make: Callable[[], str]) -> str:
-        """Return the value kept under `name`, made on the first call. Only its owner can read it."""
+        """Return the value kept under `name`, made on the first call. Only we can read it."""
         path = self.path / "secrets" / name
         if not path.exists():
             self.keep(name, make())

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 owner, created = Project.objects.get_or_create(name=wanted.name)
-                _, secret = ApiKey.objects.issue(project=owner, name=key.name)
+                _key, secret = ApiKey.objects.issue(project=owner, name=key.name)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from error
         except ProgrammingError as error:
