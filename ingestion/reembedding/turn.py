@@ -57,24 +57,25 @@ def run_turn(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
     """
     claim = JobClaim(job, on_tick)
     try:
-        wait = _drop_unsearched(claim) if job.is_decided else _work_towards_switch(claim)
-        if wait is not None:
-            claim.release(wait)
-        return True
-    except ClaimLost:
-        log.info("The change of store %s was taken over or cancelled.", job.vector_store_id)
-    except Stopping:
-        claim.release(timedelta(0))
-    except (TextRefused, WrongSize) as error:
-        claim.fail(str(error))
-    except EmbeddingUnavailable as error:
-        seconds = min(max(error.retry_after or 10, 2), 300)
-        claim.release(timedelta(seconds=seconds), str(error))
-    except EmbedderMisconfigured as error:
-        claim.release(LATER, str(error))
-    except OperationalError as error:
-        claim.release(SOON, str(error))
-    except BaseException:
+        try:
+            wait = _drop_unsearched(claim) if job.is_decided else _work_towards_switch(claim)
+            if wait is not None:
+                claim.release(wait)
+            return True
+        except ClaimLost:
+            log.info("The change of store %s was taken over or cancelled.", job.vector_store_id)
+        except Stopping:
+            claim.release(timedelta(0))
+        except (TextRefused, WrongSize) as error:
+            claim.fail(str(error))
+        except EmbeddingUnavailable as error:
+            seconds = min(max(error.retry_after or 10, 2), 300)
+            claim.release(timedelta(seconds=seconds), str(error))
+        except EmbedderMisconfigured as error:
+            claim.release(LATER, str(error))
+        except OperationalError as error:
+            claim.release(SOON, str(error))
+    except BaseException:  # also an outcome that could not be written, as of an error with a NUL
         claim.release(LATER, UNFORESEEN)
         raise
     return False

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DataError
 from django.utils import timezone
 
 from ingestion import embedding, worker
@@ -91,10 +92,10 @@ def test_a_model_that_does_not_answer_is_waited_for(store, while_embedding):
     assert is_embedded(file, "other", 2)
 
 
-@pytest.mark.parametrize(("wished", "waits"), [(None, 10), (0.1, 2), (4000, 300)])
-def test_how_long_it_is_waited_for(store, while_embedding, wished, waits):
+@pytest.mark.parametrize(("retry_after", "waits"), [(None, 10), (0.1, 2), (4000, 300)])
+def test_how_long_it_is_waited_for(store, while_embedding, retry_after, waits):
     searchable(store, "Wombats dig.")
-    while_embedding(fails(EmbeddingUnavailable("Busy.", retry_after=wished)))
+    while_embedding(fails(EmbeddingUnavailable("Busy.", retry_after=retry_after)))
     job = begin(store)
 
     turn(job)
@@ -177,6 +178,22 @@ def test_what_is_unforeseen_is_told_tried_again_and_not_hidden(store, while_embe
     job.refresh_from_db()
     assert job.error == "Something went wrong; the worker's log has it. It is tried again."
     assert seconds_to_wait(job) == 60
+    finish(job)
+    assert is_embedded(file, "other", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reason_that_cannot_be_written_leaves_no_job_claimed(store, while_embedding):
+    file = searchable(store, "Wombats dig.")
+    while_embedding(fails(EmbeddingUnavailable("The service answered 503: \0.", retry_after=40)))
+    job = begin(store)
+
+    with pytest.raises(DataError, match="NUL"):
+        turn(job)
+
+    job.refresh_from_db()
+    assert job.error == "Something went wrong; the worker's log has it. It is tried again."
+    assert (job.claimed_at, seconds_to_wait(job)) == (None, 60)
     finish(job)
     assert is_embedded(file, "other", 2)
 
