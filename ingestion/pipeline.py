@@ -18,7 +18,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingestion.claims import Claim, check_open, complete_together, open_claims, renewing, settling
+from ingestion.claims import (
+    Claim,
+    check_open,
+    complete_together,
+    names,
+    open_claims,
+    renewing,
+    settling,
+)
 from ingestion.embedding import embed
 from ingestion.extraction import extract
 from ingestion.failures import failing_alone, failing_together, release_all
@@ -78,9 +86,8 @@ def _ingest(claims: Sequence[Claim], on_tick: Callable[[], None]) -> None:
         if len(extracted) == 1:  # a large one takes seconds, in which nobody can report its stage
             extracted[0].renew(settings.INGEST_LEASE)
         published = publish(extracted, timezone.now())
-    names = ", ".join(map(str, published))
     chunks = sum(claim.chunks.count for claim in published)
-    log.info("Files %s completed with %d chunks: %s", names, chunks, timings)
+    log.info("Files %s completed with %d chunks: %s", names(published), chunks, timings)
 
 
 class Timings:

@@ -57,7 +57,7 @@ def test_of_several_questions_only_new_ones_are_embedded(stub: StubEmbedder):
     )
 
 
-def test_what_is_remembered_is_known_without_asking(stub: StubEmbedder):
+def test_what_is_cached_is_found_without_asking(stub: StubEmbedder):
     assert cached_vectors(MODEL, ["wombats"]) is None
     vectors = embed_questions(MODEL, ["wombats", "puffins"])
     stub.fault = Fault("500")
@@ -96,7 +96,7 @@ def test_only_the_questions_asked_last_are_cached(stub: StubEmbedder):
     assert known == [True, False, True, True, True, True]
 
 
-def test_more_questions_at_once_than_are_remembered_are_all_answered(stub: StubEmbedder):
+def test_more_questions_at_once_than_are_cached_are_all_answered(stub: StubEmbedder):
     texts = [f"question {number}" for number in range(12)]
 
     vectors = embed_questions(MODEL, texts)
