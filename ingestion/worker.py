@@ -51,7 +51,7 @@ def run_reembedding_turn() -> None:
     ends = time.monotonic() + TURN
     while shutdown.requested_at() is None:
         job = Reembedding.objects.claim_next(timezone.now(), lease=settings.INGEST_LEASE)
-        if job is None or not turn.run_turn(job, on_tick=_serve_small_files(job.model)):
+        if job is None or not turn.advance(job, on_tick=_serve_small_files(job.model)):
             return
         if time.monotonic() > ends:
             dispatch.wake_reembedding(jobs=1)

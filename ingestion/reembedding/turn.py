@@ -50,7 +50,7 @@ class WrongSize(Exception):
     """The model gives vectors of another size than when the change began."""
 
 
-def run_turn(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
+def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
     """Bring a claimed change of model further. Return False if something kept it from that.
 
     `on_tick` is called from time to time, so that the worker can serve others.

@@ -113,7 +113,7 @@ def test_of_a_group_with_a_refused_text_each_is_tried_alone_and_that_one_fails(s
     ingest_now(*files)
 
     assert all(waits(file) <= timedelta(0) for file in files)
-    assert [file.attempts for file in files] == [1, 1, 1]  # so that `take` gives each alone
+    assert [file.attempts for file in files] == [1, 1, 1]  # so that `claim_next` gives each alone
 
     for file in files:
         ingest_now(file)

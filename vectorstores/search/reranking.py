@@ -171,7 +171,7 @@ def _reranker(url: str, key: str, api: str, model: str, scores: str, timeout: fl
     return Reranker(url, key, api=api, model=model, scores=scores, timeout=timeout)
 
 
-def names() -> list[str]:
+def ranker_names() -> list[str]:
     """Return the names a client may give the reranker of the settings: none without one."""
     return [settings.RERANK_MODEL or UNNAMED] if settings.RERANK_URL else []
 

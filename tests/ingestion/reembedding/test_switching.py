@@ -104,7 +104,9 @@ def closing() -> Iterator[list[Claim]]:
         claim.close()
 
 
-def in_hand(store: VectorStore, closing: list[Claim], text: str = "Wombats dig.") -> Claim:
+def embedded_before_switch(
+    store: VectorStore, closing: list[Claim], text: str = "Wombats dig."
+) -> Claim:
     """A file that a worker took before the switch, and has embedded by the model of then."""
     claim = embedded(claimed(StoreFileFactory(vector_store=store)), text)
     closing.append(claim)
@@ -113,8 +115,8 @@ def in_hand(store: VectorStore, closing: list[Claim], text: str = "Wombats dig."
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
 def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, together):
-    bystander = in_hand(VectorStoreFactory(project=store.project), closing)
-    claim = in_hand(store, closing)
+    bystander = embedded_before_switch(VectorStoreFactory(project=store.project), closing)
+    claim = embedded_before_switch(store, closing)
     claims = [bystander, claim] if together else [claim]
     switch(job, timezone.now(), grace=GRACE)
     now = timezone.now()
@@ -130,7 +132,7 @@ def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, 
 
 @pytest.mark.usefixtures("unheeded")
 def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, closing):
-    claim = in_hand(store, closing)
+    claim = embedded_before_switch(store, closing)
     switch(job, timezone.now(), grace=GRACE)
     publish([claim], timezone.now())
 
@@ -143,7 +145,7 @@ def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, cl
 
 @pytest.mark.django_db(transaction=True)
 def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, job, closing):
-    claim = in_hand(store, closing)
+    claim = embedded_before_switch(store, closing)
     publishing = Event()
 
     def slow() -> None:
@@ -162,7 +164,7 @@ def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, 
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_publish_wait_for_a_switch_and_then_come_too_late(store, job, closing):
-    claim = in_hand(store, closing)
+    claim = embedded_before_switch(store, closing)
     switched = Event()
 
     def switch_slowly() -> None:

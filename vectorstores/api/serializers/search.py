@@ -103,7 +103,7 @@ class Ranker(fields.Choice):
     """`none`, `auto`, OpenAI's names for what we do by default, or the reranker of the settings."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(NONE, AUTO, *OPENAIS, *reranking.names(), **kwargs)
+        super().__init__(NONE, AUTO, *OPENAIS, *reranking.ranker_names(), **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         ranker = super().to_internal_value(data)

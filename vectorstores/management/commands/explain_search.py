@@ -18,7 +18,7 @@ from vectorstores.management.store_argument import find_store
 from vectorstores.postgres.statements import fetch
 from vectorstores.search import AUTO, NONE, Ranking, default_vector_weight, filters, share_of
 from vectorstores.search.execution import StoreSwitched, execute
-from vectorstores.search.reranking import names
+from vectorstores.search.reranking import ranker_names
 from vectorstores.search.search import candidates_for
 
 # Settings of this connection that a plan depends on and that psql would not have by itself.
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             "--filter", metavar="JSON", dest="attributes", help="an attribute filter, as in the API"
         )
         parser.add_argument("--limit", type=int, default=10, help="max_num_results, 10 by default")
-        parser.add_argument("--ranker", choices=[NONE, AUTO, *names()], default=AUTO)
+        parser.add_argument("--ranker", choices=[NONE, AUTO, *ranker_names()], default=AUTO)
         parser.add_argument("--embedding-weight", type=float, metavar="WEIGHT")
         parser.add_argument("--text-weight", type=float, metavar="WEIGHT")
         parser.add_argument("--skip-overlapping", action="store_true")
