@@ -347,8 +347,8 @@ class WrongChecksum(InvalidParameter):
 
 class UploadNotPending(BadRequest):
     def __init__(self, upload_id: str, status: str) -> None:
-        told = {"completed": "is already completed", "cancelled": "was cancelled"}
-        became = told.get(status, "has expired")
+        ended = {"completed": "is already completed", "cancelled": "was cancelled"}
+        became = ended.get(status, "has expired")
         super().__init__(f"Upload '{upload_id}' {became}.", param="upload_id")
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
 from vectorstores.indexes.definitions import Target, build_memory, create_statement, partition_of
-from vectorstores.indexes.dropping import Place, drop_unusable
+from vectorstores.indexes.dropping import IndexPlace, drop_unusable
 from vectorstores.indexes.facts import chunks_of, facts_of
 from vectorstores.indexes.needs import Step, needs
 from vectorstores.indexes.sessions import Session, session
@@ -116,7 +116,7 @@ def _build_wanted(builder: Session, wanted: IndexBuild, now: datetime) -> Outcom
     if index and index.is_valid and not wanted.rebuild:
         wanted.finish(now) if wanted.began_at else wanted.delete()
         return Outcome.THERE
-    place = Place(target.name, partition_of(target))
+    place = IndexPlace(target.name, partition_of(target))
     if index is None and target.kind == IndexKind.VECTOR:
         beside = existing.filter(kind=target.kind, partition=place.partition)
         if beside.count() >= MOST_ON_A_PARTITION:
@@ -130,7 +130,7 @@ def _build_wanted(builder: Session, wanted: IndexBuild, now: datetime) -> Outcom
 
 
 def _build(
-    builder: Session, wanted: IndexBuild, place: Place, now: datetime, *, reindex: bool
+    builder: Session, wanted: IndexBuild, place: IndexPlace, now: datetime, *, reindex: bool
 ) -> Outcome:
     target = Target.of(wanted)
     chunks = chunks_of(target.store_id, settled_by=now)
@@ -154,7 +154,9 @@ def _build(
     return Outcome.BUILT
 
 
-def _run(builder: Session, target: Target, place: Place, dimensions: int, *, reindex: bool) -> None:
+def _run(
+    builder: Session, target: Target, place: IndexPlace, dimensions: int, *, reindex: bool
+) -> None:
     """Build in parallel, or in one process if there is not enough shared memory for several."""
     statement = (
         SQL("REINDEX INDEX CONCURRENTLY {}").format(Identifier(place.name))

@@ -35,7 +35,7 @@ SELECT index.relname, leaf.relname
 log = logging.getLogger(__name__)
 
 
-class Place(NamedTuple):
+class IndexPlace(NamedTuple):
     """An index by its name, and the partition it is on."""
 
     name: str
@@ -46,7 +46,7 @@ def drop(targets: Iterable[Target]) -> list[Target]:
     """Drop those of these indexes that exist. Return those left, which are built on or read."""
     wanted = {target.name: target for target in targets}
     rows = StoreIndex.objects.existing().filter(name__in=wanted)
-    places = [Place(row.name, str(row.partition)) for row in rows]
+    places = [IndexPlace(row.name, str(row.partition)) for row in rows]
     if not places:
         return []
     with session() as opened:
@@ -69,14 +69,14 @@ def drop_unusable(builder: Session) -> None:
     """Drop what killed builds left. Call it as the builder, whose own index would be among it."""
     with connection.cursor() as cursor:
         cursor.execute(_INVALID)
-        places = [Place(*row) for row in cursor.fetchall()]
+        places = [IndexPlace(*row) for row in cursor.fetchall()]
     ours = (place for place in places if is_leftover(place.name) or parse_name(place.name))
     _drop_places(builder, ours)
 
 
-def _drop_places(opened: Session, places: Iterable[Place]) -> list[Place]:
+def _drop_places(opened: Session, places: Iterable[IndexPlace]) -> list[IndexPlace]:
     """Drop each and return those left. Only the first one held up is waited for at length."""
-    left: list[Place] = []
+    left: list[IndexPlace] = []
     for place in places:
         is_held_up = place.partition in {other.partition for other in left}
         if is_held_up or not _drop_place(opened, place, BRIEFLY if left else PATIENCE):
@@ -84,7 +84,7 @@ def _drop_places(opened: Session, places: Iterable[Place]) -> list[Place]:
     return left
 
 
-def _drop_place(opened: Session, place: Place, patience: timedelta) -> bool:
+def _drop_place(opened: Session, place: IndexPlace, patience: timedelta) -> bool:
     """Drop it. False if the partition is built on, or is read for longer than `patience`."""
     with opened.lock_partition(place.partition) as is_free:
         if not is_free:

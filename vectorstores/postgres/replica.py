@@ -49,7 +49,7 @@ class NoStandby(Exception):
     """DATABASE_REPLICA_URL leads to a server that does not follow the primary."""
 
 
-class State:
+class ReplicaState:
     """The reasons why this process may not use the replica now. Shared by threads."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class State:
         return time.monotonic() < self.behind_until
 
 
-state = State()
+state = ReplicaState()
 
 
 def is_configured() -> bool:

@@ -51,7 +51,7 @@ def known(django_db_setup: None) -> Iterator[None]:
 def as_everywhere(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commits that wait for the disk, as they do but in tests; and nothing known of a replica."""
     _set_synchronous_commit("on")
-    monkeypatch.setattr(replica, "state", replica.State())
+    monkeypatch.setattr(replica, "state", replica.ReplicaState())
     monkeypatch.setattr(cooldown, "PAUSE", 0.2)
 
 
