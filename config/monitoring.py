@@ -54,7 +54,7 @@ def _broker() -> str:
 
 
 def _embedder() -> str:
-    """Name the models whose embedder is held, without asking it, which costs money and time."""
+    """Name the models whose breaker is open, and call none, since that costs money and time."""
     failing = (
         f"{model} unavailable since {state.since:%Y-%m-%dT%H:%M:%SZ}: {state.brief}"
         for model, state in availability.open_states().items()

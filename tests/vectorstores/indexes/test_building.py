@@ -27,7 +27,7 @@ EXPLAIN SELECT store_file_id FROM chunk_embedding
  WHERE vector_store_id = '{store.pk}' AND generation = {store.generation}
  ORDER BY (embedding::halfvec(256)) <=> '[{ones}]'::halfvec(256) LIMIT 10
 """
-ALIKE = """
+SHARING_TERMS = """
 EXPLAIN SELECT store_file_id FROM chunk_terms
  WHERE vector_store_id = '{store.pk}' AND terms && '{{1,2,3}}'::int4[]
 """
@@ -47,8 +47,8 @@ def nearest(store: VectorStore) -> str:
     return plan(NEAREST, store, "seqscan", "sort")
 
 
-def alike(store: VectorStore) -> str:
-    return plan(ALIKE, store, "seqscan", "indexscan")
+def sharing_terms(store: VectorStore) -> str:
+    return plan(SHARING_TERMS, store, "seqscan", "indexscan")
 
 
 def test_vectors_are_found_by_their_index(large_store):
@@ -64,7 +64,7 @@ def test_terms_are_found_by_theirs(large_store):
     outcome = build_texts(large_store)
 
     assert outcome == Outcome.BUILT
-    assert f"Bitmap Index Scan on {texts_of(large_store).name}" in alike(large_store)
+    assert f"Bitmap Index Scan on {texts_of(large_store).name}" in sharing_terms(large_store)
 
 
 def test_another_store_does_not_use_them(large_store):
@@ -73,7 +73,7 @@ def test_another_store_does_not_use_them(large_store):
     build_texts(large_store)
 
     assert "hnsw" not in nearest(other)
-    assert "gin" not in alike(other)
+    assert "gin" not in sharing_terms(other)
 
 
 def test_a_graph_is_denser_than_usual_and_of_one_store_and_generation(large_store):

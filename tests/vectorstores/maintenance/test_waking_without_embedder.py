@@ -1,4 +1,4 @@
-"""While an embedder fails: who is woken, and which files are given up."""
+"""Waking workers and failing files while an embedder does not answer, for each model apart."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
