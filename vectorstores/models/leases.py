@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound="QueuedModel", covariant=True)
 
 class QueueQuerySet(models.QuerySet[Row]):
     def unfinished(self) -> Self:
-        """Rows that are work still, waiting or in progress. Files say so by their status instead."""
+        """Rows that are work still, waiting or in progress. Files have a status that says so."""
         return self.filter(finished_at=None)
 
     def due(self, now: datetime) -> Self:

@@ -5,13 +5,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.factories import (
     FileBatchFactory,
     FileFactory,
     ProjectFactory,
+    ReembeddingFactory,
     StoreFileFactory,
     VectorStoreFactory,
 )
@@ -24,6 +25,10 @@ from vectorstores.models import (
     ChunkEmbedding,
     File,
     FileBatch,
+    IndexBuild,
+    IndexKind,
+    Lexicon,
+    Reembedding,
     Status,
     VectorStore,
     VectorStoreFile,
@@ -83,6 +88,29 @@ def test_a_deleted_store_goes_chunks_first_and_rows_after_an_hour(store):
     assert list(VectorStoreFile.objects.all()) == [other]
     assert not FileBatch.objects.exists()
     assert File.objects.count() == 3  # a store's files are not the store's to delete
+
+
+def test_a_deleted_store_takes_with_it_what_refers_to_it_alone(store):
+    kept = VectorStoreFactory()
+    for each in (store, kept):
+        Lexicon.objects.refresh(each.pk, NOW)
+        ReembeddingFactory(vector_store=each)
+        IndexBuild.objects.want(
+            kind=IndexKind.VECTOR,
+            store_id=each.pk,
+            generation=1,
+            dimensions=64,
+            chunks=9,
+            rebuild=False,
+            now=NOW,
+        )
+    VectorStore.objects.filter(pk=store.pk).update(deleted_at=NOW)
+
+    purge(NOW + HOUR)
+
+    connection.check_constraints()
+    for rows in (Lexicon.objects, Reembedding.objects, IndexBuild.objects):
+        assert [row.vector_store for row in rows.all()] == [kept]
 
 
 def test_an_expired_store_loses_its_chunks_and_keeps_its_rows(store):
