@@ -25,7 +25,7 @@ _CHECK_EVERY = 1.0  # seconds
 
 
 class Garbled(Exception):
-    """What arrived is no message."""
+    """The bytes that arrived are no message."""
 
 
 def encode(message: object) -> bytes:

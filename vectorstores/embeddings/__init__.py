@@ -35,7 +35,7 @@ KEPT = 4
 
 
 class Embedder(Protocol):
-    """What every backend offers. Safe to share between threads."""
+    """A backend of embedding models. Safe to share between threads."""
 
     @property
     def model(self) -> str:
@@ -47,7 +47,7 @@ class Embedder(Protocol):
 
     @property
     def batch_size(self) -> int:
-        """How many texts to pass at once, so that one call takes about a second."""
+        """Texts to pass at once, so that one call takes about a second."""
 
     @property
     def is_remote(self) -> bool:

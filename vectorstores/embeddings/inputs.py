@@ -1,4 +1,4 @@
-"""What an embedder is given, how much of it at once, and what it gives back."""
+"""The inputs of an embedder, the limits of one request, and the vectors that come back."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

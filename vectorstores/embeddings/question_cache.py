@@ -38,7 +38,7 @@ def cached_vectors(model: str, texts: Sequence[str]) -> Vector | None:
 
 
 def embed_questions(model: str, texts: Sequence[str], *, timeout: float | None = None) -> Vector:
-    """As `get_embedder(model).embed(texts, timeout=timeout)`, but only for what is not cached.
+    """Embed what is not cached as `get_embedder(model).embed(texts, timeout=timeout)` does.
 
     Two threads that ask the same at once may both call the embedder.
     """

@@ -1,1 +1,1 @@
-"""What Django leaves out of Postgres: prepared statements, read replicas, text it can store."""
+"""Parts of Postgres that Django leaves out: prepared statements, read replicas, valid text."""
