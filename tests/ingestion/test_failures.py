@@ -1,4 +1,4 @@
-"""What keeps a file from its end: who is to blame, if it counts, and when it is tried again."""
+"""Faults while a file is ingested: who is to blame, if the attempt counts, when it is due again."""
 
 import errno
 import os
@@ -50,7 +50,7 @@ def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def waits(store_file: VectorStoreFile) -> timedelta:
-    """How long until it is due, of a file that nobody has in hand."""
+    """Return the time until a file that no worker holds is due."""
     assert (store_file.status, store_file.claimed_at) == (Status.IN_PROGRESS, None)
     return store_file.due_at - timezone.now()
 

@@ -1,4 +1,4 @@
-"""What a project has ingested already is copied: nothing is parsed or embedded for it."""
+"""Content that a project has ingested already is copied, and neither parsed nor embedded again."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def source(store: VectorStore) -> VectorStoreFile:
 
 @pytest.fixture
 def work_done(embedded: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """Whether anything was parsed or embedded since."""
+    """Return whether anything was parsed or embedded since."""
     parsed = []
     sandbox = extraction.get_sandbox()
 

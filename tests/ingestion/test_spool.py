@@ -1,4 +1,4 @@
-"""What a file becomes on its way: exactly what was put in comes out, and little memory is held."""
+"""Spools of chunks and vectors: exactly what was put in comes out, and little memory is held."""
 
 import errno
 import os

@@ -135,7 +135,7 @@ def test_a_file_of_a_deleted_store_is_not_ingested(store):
 
 @pytest.fixture
 def requests(embedding_is) -> list[list[str]]:
-    """What the embedder is asked, two texts at a time."""
+    """Collect the texts of each request to the embedder, two at a time."""
     asked: list[list[str]] = []
     embed = get_embedder().embed
 

@@ -1,4 +1,4 @@
-"""How long a failing embedder is waited for in place."""
+"""A failing embedder is waited for in place, for some seconds."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How many requests at once. Moments are those of `monotonic`, which the tests set."""
+"""The limit of requests at once. Moments are those of `monotonic`, which the tests set."""
 
 from collections.abc import Callable
 

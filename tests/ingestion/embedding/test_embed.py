@@ -24,7 +24,7 @@ from vectorstores.embeddings.errors import (
 
 
 class Cancelled(Exception):
-    """What a worker's check raises."""
+    """The error that a worker's check raises."""
 
 
 def nothing() -> None:

@@ -54,14 +54,14 @@ def finish(job: Reembedding) -> None:
 
 
 def generations(store: VectorStore) -> dict[int, int]:
-    """How many embeddings the store has of each."""
+    """Return how many embeddings the store has of each generation."""
     rows = ChunkEmbedding.objects.filter(vector_store_id=store.pk)
     found = list(rows.values_list("generation", flat=True))
     return {generation: found.count(generation) for generation in sorted(set(found))}
 
 
 def is_embedded(store_file: VectorStoreFile, model: str, generation: int) -> bool:
-    """Whether each chunk of the file has in this generation the vector this model gives."""
+    """Return whether each chunk of the file has in this generation the vector this model gives."""
     texts = list(Chunk.objects.of([store_file]).order_by("position").values_list("text", flat=True))
     rows = ChunkEmbedding.objects.of([store_file]).filter(generation=generation)
     vectors = [row.embedding for row in rows.order_by("position")]
@@ -82,7 +82,7 @@ def publish_again(store_file: VectorStoreFile, *texts: str) -> None:
 
 
 def somebody_waits() -> bool:
-    """Whether anybody waits for a row that somebody else has locked."""
+    """Return whether a transaction waits for a row that another has locked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])

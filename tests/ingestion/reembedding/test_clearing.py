@@ -1,4 +1,4 @@
-"""What nobody searches any more is dropped: after a switch, or a change that came to nothing."""
+"""Embeddings that no search reads are dropped: after a switch, or a change that came to nothing."""
 
 from datetime import timedelta
 from threading import Event

@@ -1,4 +1,4 @@
-"""What keeps a change from its end, and what becomes of it then."""
+"""Faults while a store changes its model, and the outcome of each."""
 
 import time
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is written is of what was read, by whoever holds the job, and nothing else."""
+"""Only the worker that holds the job writes embeddings, and only of the text that it read."""
 
 from collections.abc import Sequence
 from datetime import timedelta

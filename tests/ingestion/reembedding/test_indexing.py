@@ -38,7 +38,7 @@ def name(store: VectorStore, generation: int) -> str:
 
 
 def build() -> int:
-    """What the worker for indexes does."""
+    """Build what is due, as the worker for indexes does."""
     return building.build_due(timezone.now, for_=timedelta(minutes=1))
 
 

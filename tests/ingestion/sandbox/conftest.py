@@ -33,7 +33,7 @@ def misbehaving() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
-    """What comes of an action of misbehaving.py, given what its file holds, and other limits."""
+    """Run an action of misbehaving.py on a file of this content, with other limits."""
     path = tmp_path / "file"
 
     def chunks_of(action: str, content: str | bytes = b"", **limits: float) -> Iterator[Chunk]:
@@ -47,7 +47,7 @@ def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
 
 @pytest.fixture
 def found(do: Do) -> Callable[..., Any]:
-    """What an action found out."""
+    """Return what an action found out."""
 
     def facts(action: str, content: str | bytes = b"", **limits: float) -> Any:
         chunks = list(do(action, content, **limits))

@@ -276,7 +276,7 @@ def network(path: Path) -> Iterable[Section]:
 
 @action
 def pairs(path: Path) -> Iterable[Section]:
-    """Of sockets. One for datagrams may also write to whoever listens at a path."""
+    """Make pairs of sockets. One for datagrams may also write to whatever listens at a path."""
     kinds = {"SOCK_STREAM", "SOCK_SEQPACKET", "SOCK_DGRAM", "SOCK_RAW"}
     numbers = {name: getattr(socket, name) for name in kinds}
     return told(

@@ -1,4 +1,4 @@
-"""What a process that reads a file can reach, if the file takes it over."""
+"""The reach of a process that reads a file, if the file takes it over."""
 
 import os
 import subprocess

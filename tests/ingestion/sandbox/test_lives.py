@@ -1,4 +1,4 @@
-"""Who is started, who is ended by whom, and that nothing is left behind."""
+"""The lives of worker, zygote and child: each ends with its parent, and nothing is left behind."""
 
 import gc
 import os
@@ -71,7 +71,7 @@ def texts(sandbox: Sandbox, file: Path) -> list[str]:
 
 
 def zygotes() -> list[psutil.Process]:
-    """Of this process; others of its children are servers."""
+    """Return the zygotes of this process; others of its children are servers."""
     return [
         child for child in psutil.Process().children() if "sandbox" in " ".join(child.cmdline())
     ]
@@ -373,7 +373,7 @@ def test_files_may_be_read_side_by_side(own: Sandbox, file: Path):
 
 
 def in_a_copy(work: Callable[[], str]) -> str:
-    """What a forked copy of this process makes of it."""
+    """Do the work in a forked copy of this process, and return its result."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if not pid:

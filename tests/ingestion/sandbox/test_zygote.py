@@ -32,7 +32,7 @@ class Unconfined:
 
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Any]]:
-    """What the zygote answers when it is asked to begin a child."""
+    """Have the zygote begin a child, and return its answer."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     ours, theirs = socket.socketpair()
     zygote = Zygote(theirs, parse, cast(Confinement, Unconfined()))

@@ -12,7 +12,7 @@ from vectorstores.breakers.shared import Scripts, SharedBreaker
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What other tests did to Redis is not remembered."""
+    """Forget what other tests did to Redis."""
     monkeypatch.setattr(shared, "scripts", Scripts())
 
 

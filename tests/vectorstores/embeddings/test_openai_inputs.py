@@ -1,4 +1,4 @@
-"""What OpenAIEmbedder makes of a client's request."""
+"""A client's request to OpenAIEmbedder, and what it sends to the service."""
 
 from collections.abc import Callable
 

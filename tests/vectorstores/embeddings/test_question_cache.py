@@ -1,4 +1,4 @@
-"""What was asked before costs nothing."""
+"""A question that was asked before costs nothing."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

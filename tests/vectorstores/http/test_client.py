@@ -1,4 +1,4 @@
-"""What a service's answers mean. The last word has whoever derives from it."""
+"""The meaning of a service's answers, which a subclass may give errors of its own."""
 
 import json
 import socket

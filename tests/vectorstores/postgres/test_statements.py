@@ -84,7 +84,7 @@ def test_a_connection_that_was_lost_is_opened_again():
 
 
 def test_within_a_transaction_a_lost_connection_is_an_error():
-    """What was done in it before is gone, and what comes would be half of it."""
+    """Because what was done in it before is gone, and what comes would be half of it."""
     with pytest.raises(OperationalError), transaction.atomic():
         end(pid())
         fetch(TIMES_TWO, [4])

@@ -27,7 +27,7 @@ def redis() -> Iterator[Redis]:
 
 
 def charge(limit: int, cost: int = 1, key: str = "") -> Charge:
-    """Of a budget of its own, if no other is named."""
+    """Return a charge, of a budget of its own if no other is named."""
     return Charge(key or uuid4().hex, limit, "a test", cost=cost)
 
 

@@ -1,4 +1,4 @@
-"""What services that rank texts answer, to the letter: a score is how many words question and
+"""The answers of services that rank texts, to the letter: a score is how many words question and
 text share. Each refuses what the real one refuses."""
 
 import math
