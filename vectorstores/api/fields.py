@@ -3,10 +3,11 @@
 `{param}` in a message is replaced by the parameter's path when the error is answered.
 """
 
+import copy
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from rest_framework import serializers
 
@@ -64,7 +65,24 @@ def check_bounds(value: float, minimum: float, maximum: float | None, *, kind: s
         )  # fmt: skip
 
 
-class StrictField(serializers.Field):
+class FixedField(serializers.Field):
+    """A field whose arguments never change.
+
+    DRF copies all fields for each request, with their help texts and schemas, which measured 4 to
+    6 % of a request's function calls. Our copies share these. Fields they do not share, because a
+    field knows its parent.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        args, given = self._args, self._kwargs  # type: ignore[attr-defined] # DRF keeps them
+        kwargs: dict[str, Any] = {
+            name: copy.deepcopy(value, memo) if isinstance(value, serializers.Field) else value
+            for name, value in given.items()
+        }
+        return type(self)(*args, **kwargs)
+
+
+class StrictField(FixedField):
     """A field whose absence and null are answered in OpenAI's words."""
 
     expected = "a value"
@@ -75,7 +93,7 @@ class StrictField(serializers.Field):
 
     @property
     def json_schema(self) -> Schema:
-        """The schema of what the field takes, null apart, for the OpenAPI document."""
+        """Return the schema of what the field takes, null apart, for the OpenAPI document."""
         return {"type": self.kind, **self.given_limits}
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vectorstores.api.fields import StrictField, wrong_type
+from vectorstores.api.fields import FixedField, StrictField, wrong_type
 from vectorstores.api.json_schema import INTEGER, Schema, constant, or_null
 
 
@@ -66,7 +66,7 @@ class ResponseSerializer(serializers.Serializer):
         return response
 
 
-class Constant(serializers.Field):
+class Constant(FixedField):
     """A key whose value never differs: `object`."""
 
     def __init__(self, value: Any, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class Constant(serializers.Field):
         return value
 
 
-class Timestamp(serializers.Field):
+class Timestamp(FixedField):
     """A moment as seconds since 1970."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class Timestamp(serializers.Field):
         return int(value.timestamp())
 
 
-class Described(serializers.SerializerMethodField):
+class Described(FixedField, serializers.SerializerMethodField):
     """A key that a method makes, with the schema of what it returns."""
 
     def __init__(self, json_schema: Schema, **kwargs: Any) -> None:
