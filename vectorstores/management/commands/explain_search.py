@@ -2,6 +2,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -119,8 +120,10 @@ def ranking_of(
         vector_weight = default_vector_weight(ranker)
     elif embedding_weight is None or text_weight is None:
         raise CommandError("Give both weights, or none.")
-    elif min(embedding_weight, text_weight) < 0 or not max(embedding_weight, text_weight):
-        raise CommandError("No weight may be less than 0, and one of them must be greater.")
+    elif not all(0 <= weight < inf for weight in (embedding_weight, text_weight)):
+        raise CommandError("No weight may be less than 0 or infinite.")
+    elif not max(embedding_weight, text_weight):
+        raise CommandError("One of the weights must be greater than 0.")
     else:
         vector_weight = share_of(embedding_weight, text_weight)
     return Ranking(vector_weight, ranker=ranker, skip_overlapping=skip_overlapping)
