@@ -36,7 +36,7 @@ def envelope(error: errors.ApiError) -> dict[str, Any]:
 
 
 def _sendable(text: str) -> str:
-    """JSON can bring in halves of surrogate pairs; no encoding can send them back."""
+    """Replace halves of surrogate pairs: JSON brings them in, no encoding sends them back."""
     return text.encode(errors="replace").decode()
 
 
@@ -107,7 +107,7 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
 
 
 def _is_out_of_reach(error: OperationalError) -> bool:
-    """Return whether Postgres is unreachable, takes no more connections, or ended this one."""
+    """Return True if Postgres is unreachable, takes no more connections, or ended this one."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state == "53300" or state.startswith(("08", "57P"))
 

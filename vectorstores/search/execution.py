@@ -108,7 +108,7 @@ class Execution:
         )
 
     def __str__(self) -> str:
-        """Return what the header x-search-plan says."""
+        """Return the value of the header x-search-plan."""
         parts = {
             "rewrite": self.rewrite,
             "rerank": self.rerank,

@@ -46,7 +46,7 @@ class Question:
 
     @property
     def bm25_bound(self) -> float:
-        """What BM25 stays below, however often a chunk has each word."""
+        """Return a score that BM25 stays below, however often a chunk has each word."""
         return float(self.idf.sum()) * (bm25.K1 + 1)
 
     @property

@@ -51,7 +51,7 @@ class RequestComponent(OpenApiSerializerExtension):
         return {**json_schema.closed(properties, required), **self.target.together}
 
     def form(self, auto_schema: AutoSchema) -> Schema:
-        """A form knows neither null nor objects: an object's keys are written `name[key]`."""
+        """Return the schema as a form, which has neither null nor objects, but keys `name[key]`."""
         properties: Schema = {}
         together: dict[str, list[str]] = {}
         for name, field in self.target.fields.items():

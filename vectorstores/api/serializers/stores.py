@@ -87,7 +87,7 @@ class VectorStoreResponse(ResponseSerializer):
     embedding_model = serializers.CharField()
 
     def get_usage_bytes(self, store: VectorStore) -> int:
-        """None of an expired store: what it had is gone, or is just being purged."""
+        """Return 0 for an expired store, whose chunks are gone or are just being purged."""
         return 0 if store.has_expired(self.context["now"]) else store.usage_bytes
 
     def get_status(self, store: VectorStore) -> str:

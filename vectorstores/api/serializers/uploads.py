@@ -131,7 +131,7 @@ class UploadResponse(ResponseSerializer):
         return upload.status(self.context["now"])
 
     def get_file(self, upload: Upload) -> dict[str, Any] | None:
-        """None until it is there, and once it was deleted or has expired."""
+        """Return the file, or None before it is there and after it was deleted or has expired."""
         if upload.file is None or not upload.file.is_live(self.context["now"]):
             return None
         shown: dict[str, Any] = OpenAIFileResponse(upload.file).data
