@@ -27,10 +27,10 @@ def test_every_name_that_promises_a_format_is_on_the_page_and_no_other():
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=[error.__name__ for error in ERRORS])
-def test_what_a_failed_file_is_told_is_on_the_page(error: type[IngestionError]):
-    told = PAGE.partition("## What a failed file is told")[2].partition("\n## ")[0]
+def test_each_message_of_a_failed_file_is_on_the_page(error: type[IngestionError]):
+    messages = PAGE.partition("## Messages of failed files")[2].partition("\n## ")[0]
 
     if error is not last_errors.InvalidFile:  # what the others of its kind say more exactly
-        assert f"| {error.advice} " in told
-    assert f"| `{error.code}` |" in told
-    assert f"| {error.opening.removeprefix('The file ')} |" in told
+        assert f"| {error.advice} " in messages
+    assert f"| `{error.code}` |" in messages
+    assert f"| {error.opening.removeprefix('The file ')} |" in messages
