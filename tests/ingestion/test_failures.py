@@ -125,7 +125,7 @@ def test_of_a_group_with_a_refused_text_each_is_tried_alone_and_that_one_fails(s
 # --- bugs -------------------------------------------------------------------------------------
 
 
-def test_a_bug_hands_the_file_back_and_is_raised_for_the_log(store_file, embedder_fails):
+def test_a_bug_releases_the_file_and_is_raised_for_the_log(store_file, embedder_fails):
     embedder_fails(ZeroDivisionError())
 
     with pytest.raises(ZeroDivisionError):
@@ -147,7 +147,7 @@ def test_each_time_it_is_later(store_file, embedder_fails):
     assert timedelta(seconds=15) < waits(store_file) < timedelta(seconds=17)
 
 
-def test_even_what_is_no_exception_hands_the_file_back(store_file, embedder_fails):
+def test_even_what_is_no_exception_releases_the_file(store_file, embedder_fails):
     """As Rust's panics are none."""
     embedder_fails(SystemExit())
 
@@ -361,9 +361,7 @@ def test_a_worker_that_stops_finishes_what_it_has_if_it_is_quick(
     assert store_file.status == Status.COMPLETED
 
 
-def test_a_worker_that_stops_while_it_parses_hands_the_file_back(
-    store_file, asked_to_stop, settings
-):
+def test_a_worker_that_stops_while_it_parses_releases_the_file(store_file, asked_to_stop, settings):
     settings.INGEST_DRAIN = timedelta(0)
     file = claimed(store_file)
     asked_to_stop(timezone.now().timestamp() - 1)

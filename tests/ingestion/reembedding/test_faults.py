@@ -217,7 +217,7 @@ def test_after_the_switch_no_fault_drops_what_is_searched(store, monkeypatch):
     assert generations(store) == {2: 1}
 
 
-def test_a_worker_that_is_told_to_stop_hands_the_job_back(store, asked_to_stop, while_embedding):
+def test_a_worker_that_is_told_to_stop_releases_the_job(store, asked_to_stop, while_embedding):
     file = searchable(store, *(f"Wombat {number}." for number in range(300)))
     job = begin(store)
     while_embedding(lambda: asked_to_stop(time.time() - 3600))

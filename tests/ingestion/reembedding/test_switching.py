@@ -114,7 +114,7 @@ def embedded_before_switch(
 
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
-def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, together):
+def test_what_was_embedded_by_the_old_model_is_released(store, job, closing, together):
     bystander = embedded_before_switch(VectorStoreFactory(project=store.project), closing)
     claim = embedded_before_switch(store, closing)
     claims = [bystander, claim] if together else [claim]
@@ -131,7 +131,7 @@ def test_what_was_embedded_by_the_old_model_is_handed_back(store, job, closing, 
 
 
 @pytest.mark.usefixtures("unheeded")
-def test_a_file_that_was_handed_back_is_embedded_by_the_new_model(store, job, closing):
+def test_a_file_that_was_released_is_embedded_by_the_new_model(store, job, closing):
     claim = embedded_before_switch(store, closing)
     switch(job, timezone.now(), grace=GRACE)
     publish([claim], timezone.now())
@@ -267,7 +267,7 @@ def test_known_content_is_copied_into_a_store_under_change_and_embedded_anew(sou
 
 
 @pytest.mark.usefixtures("unheeded")
-def test_known_content_is_handed_back_where_the_store_was_switched_since(source, store, job):
+def test_known_content_is_released_where_the_store_was_switched_since(source, store, job):
     same = claimed(same_in(store))
     switch(job, timezone.now(), grace=GRACE)
 

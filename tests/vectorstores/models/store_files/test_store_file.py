@@ -118,7 +118,7 @@ def test_renewing_writes_down_how_far_the_work_is(store_file):
     assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.EMBEDDING, 3, 4)
 
 
-def test_a_file_that_is_handed_back_begins_anew(store_file):
+def test_a_file_that_is_released_begins_anew(store_file):
     claim(store_file, NOW, LEASE)
     store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
 
