@@ -7,6 +7,7 @@ from email.header import decode_header
 from email.message import Message
 from mimetypes import guess_extension
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from ingestion.last_errors import CorruptFile, IngestionError
 from ingestion.parsing.decoding import decode
@@ -29,19 +30,25 @@ def read_eml(path: Path, attachments: Attachments) -> Iterator[Section]:
     There may be several mails in the file.
     """
     for file in mails(path):
-        try:
-            mail = email.message_from_binary_file(file)
-            bodies, attached = _divided(mail)
-        except RecursionError as error:
-            raise CorruptFile("Its parts are nested without end: forward what matters.") from error
-        subject = _header(mail, "Subject") or None
-        headers = {name: value for name in _HEADERS if (value := _header(mail, name))}
-        yield header_section(headers, subject)
-        alone = len(bodies) == 1 and not headers and not attached
-        for body in bodies:
-            yield from _text(body) if alone else body_sections(_text(body), subject)
-        for number, part in enumerate(attached, start=1):
-            yield from attachments.read(_filename(part, number), _content(part))
+        yield from _sections(file, attachments)
+
+
+def _sections(file: BinaryIO, attachments: Attachments) -> Iterator[Section]:
+    """Read one mail. A function of its own, because a mail takes several times its size in memory,
+    which is then free before the next one is read."""
+    try:
+        mail = email.message_from_binary_file(file)
+        bodies, attached = _divided(mail)
+    except RecursionError as error:
+        raise CorruptFile("Its parts are nested without end: forward what matters.") from error
+    subject = _header(mail, "Subject") or None
+    headers = {name: value for name in _HEADERS if (value := _header(mail, name))}
+    yield header_section(headers, subject)
+    alone = len(bodies) == 1 and not headers and not attached
+    for body in bodies:
+        yield from _text(body) if alone else body_sections(_text(body), subject)
+    for number, part in enumerate(attached, start=1):
+        yield from attachments.read(_filename(part, number), _content(part))
 
 
 def _text(part: Message) -> Iterator[Section]:
@@ -106,6 +113,8 @@ def _parts(part: Message) -> list[Message]:
 
 
 def _content(part: Message) -> bytes:
+    """Return what a part holds, decoded from base64 or the like; of a forwarded message, the mail
+    that the library has parsed already, written out again."""
     if part.get_content_type() == "message/rfc822":
         return b"".join(inner.as_bytes() for inner in _parts(part))
     decoded = part.get_payload(decode=True)
