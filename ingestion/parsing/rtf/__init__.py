@@ -1,7 +1,7 @@
 """Rich Text Format, read from its first group to its last, token by token.
 
-`groups` keeps what holds in a group and obeys control words, which `words` lists; `flow` makes
-paragraphs and table rows of the text.
+`groups` keeps what holds in a group and obeys the control words; `flow` makes paragraphs and table
+rows of the text.
 """
 
 import mmap
@@ -41,7 +41,26 @@ def rtf_sections(data: bytes) -> Iterator[Section]:
 def _blocks(data: bytes | mmap.mmap) -> Iterator[Block]:
     story, at = RtfStory(), 0
     while token := _TOKEN.match(data, at):
-        at = token.end() + _take(token, story)
+        at = token.end()
+        kind = token.lastgroup
+        found = token[kind or 0]
+        if kind == "text":
+            story.write(found.translate(None, _LINE_ENDS))
+        elif kind == "byte":
+            story.write(bytes.fromhex(found.decode()))
+        elif kind == "sign":
+            story.sign(found.decode("latin-1"))
+        elif found == b"{":
+            story.open()
+        elif found == b"}":
+            story.close()
+        else:
+            word, digits = token["word"].decode(), token["number"]
+            number = 1 if digits is None else int(digits)
+            if word == "bin":
+                at += max(number, 0)  # so many bytes are no text, whatever they look like
+            else:
+                story.word(word, number)
         if story.depth > MAX_DEPTH:
             raise CorruptFile("Its groups are nested too deep: save it again.")
         if story.ready:
@@ -53,27 +72,3 @@ def _blocks(data: bytes | mmap.mmap) -> Iterator[Block]:
         raise CorruptFile
     story.end()
     yield from story.ready
-
-
-def _take(token: re.Match[bytes], story: RtfStory) -> int:
-    """Hand a token to the story. Returns how many bytes after it are no text, whatever they look
-    like."""
-    kind = token.lastgroup
-    found = token[kind or 0]
-    if kind == "text":
-        story.write(found.translate(None, _LINE_ENDS))
-    elif kind == "byte":
-        story.write(bytes.fromhex(found.decode()))
-    elif kind == "sign":
-        story.sign(found.decode("latin-1"))
-    elif found == b"{":
-        story.open()
-    elif found == b"}":
-        story.close()
-    else:
-        word, digits = token["word"].decode(), token["number"]
-        number = 1 if digits is None else int(digits)
-        if word == "bin":
-            return max(number, 0)
-        story.word(word, number)
-    return 0

@@ -6,13 +6,58 @@ from dataclasses import dataclass, replace
 from ingestion.parsing.blocks import Block
 from ingestion.parsing.decoding.code_pages import code_page, font_code_page
 from ingestion.parsing.rtf.flow import Flow
-from ingestion.parsing.rtf.words import ASIDE, HEADERS, SHOWN, SIGNS, UNREAD
 
 _BODY_LEVEL = 9  # the outline level of plain text
 _LABELS = ("listtext", "pntext")
 _NUMBER = re.compile(r"\d|\w\W|\w\w")  # a single letter is a bullet, `o`
 _TABLES = ("fonttbl", "stylesheet")
 _CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+
+_SIGNS = {
+    "tab": "\t",
+    "line": "\n",
+    "lbr": "\n",
+    "emdash": "\u2014",
+    "endash": "\u2013",
+    "emspace": "\u2003",
+    "enspace": "\u2002",
+    "qmspace": "\u2005",
+    "lquote": "\u2018",
+    "rquote": "\u2019",
+    "ldblquote": "\u201c",
+    "rdblquote": "\u201d",
+    "bullet": "\u2022",
+    "zwj": "\u200d",
+    "zwnj": "\u200c",
+    "~": "\xa0",
+    "_": "-",
+    "\\": "\\",
+    "{": "{",
+    "}": "}",
+    "\n": "\n",
+    "\r": "\n",
+}
+
+# Groups of these hold no text of the document. Any other that begins with `\*` is for programs
+# that know it, and is left out too, except for _SHOWN.
+_UNREAD = frozenset(
+    {
+        *("aftnsep", "aftnsepc", "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart"),
+        *("blipuid", "buptim", "colortbl", "comment", "creatim", "datafield", "doccomm", "falt"),
+        *("fchars", "filetbl", "fldinst", "ftnsep", "ftnsepc", "info", "keycode", "keywords"),
+        *("lchars", "listname", "liststyles", "nonesttables", "nonshppict", "objclass", "objdata"),
+        *("objname", "operator", "panose", "pict", "pntxta", "pntxtb", "printim", "private1"),
+        *("revtim", "rxe", "shprslt", "sn", "sp", "subject", "sv", "tc", "themedata", "title"),
+        *("txe", "xe"),
+    }
+)
+_SHOWN = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
+
+# Groups with paragraphs of their own, which stand elsewhere on the page.
+_HEADERS = frozenset(
+    ("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr")
+)
+_ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext", *_HEADERS})
 
 
 @dataclass(slots=True)
@@ -84,22 +129,22 @@ class RtfStory:
             self._groups[-1].is_optional = True
         elif sign in "\r\n":
             self.word("par", 1)
-        elif sign in SIGNS:
-            self._add(SIGNS[sign])
+        elif sign in _SIGNS:
+            self._add(_SIGNS[sign])
 
     def word(self, word: str, number: int) -> None:
         group = self._groups[-1]
         if group.is_unread:
             return
-        if word in UNREAD or (group.is_optional and word not in SHOWN):
+        if word in _UNREAD or (group.is_optional and word not in _SHOWN):
             group.is_unread = True
-        elif word in ASIDE or word in _LABELS:
+        elif word in _ASIDE or word in _LABELS:
             group.opens = word
             self._flows.append(Flow())
         elif word in _TABLES:
             group.table = word
-        elif word in SIGNS:
-            self._add(SIGNS[word])
+        elif word in _SIGNS:
+            self._add(_SIGNS[word])
         elif word == "u":
             self._add(chr(number % 65_536))
             self._skip = group.fallbacks
@@ -157,7 +202,7 @@ class RtfStory:
             self._flows[-1].label = label if _NUMBER.search(label) else "-"
             return
         flow.end()
-        if opener not in HEADERS:
+        if opener not in _HEADERS:
             self._flows[-1].take_aside(flow.blocks)
             return
         new = [block for block in flow.blocks if block.text not in self._headers]
