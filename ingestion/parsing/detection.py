@@ -160,19 +160,16 @@ def _kind_by_signature(head: bytes) -> Kind | None:
         return Kind.IMAGE
     if kind := _match(_READ, head):
         return kind
-    if archive := _archive(head):
+    archive = _match(_ARCHIVES, head)
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        archive = "a bzip2 archive"
+    elif head[257:262] == b"ustar" and b"\0" in head[:257]:
+        archive = "a tar archive"
+    if archive:
         raise UnsupportedFile(f"It is {archive}: unpack it and upload the files in it.")
     if other := _refused(head):
         raise UnsupportedFile(f"It is {other}. {UnsupportedFile.advice}")
     return None
-
-
-def _archive(head: bytes) -> str | None:
-    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
-        return "a bzip2 archive"
-    if head[257:262] == b"ustar" and b"\0" in head[:257]:
-        return "a tar archive"
-    return _match(_ARCHIVES, head)
 
 
 def _refused(head: bytes) -> str | None:

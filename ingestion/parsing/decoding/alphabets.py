@@ -55,7 +55,12 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
                 rare = _SET_IS_RARE * charsets.index(charset)
                 if charset == "cp1252":
                     rare = _THE_COMMONEST
-                found.append((_likely(pairs, language) + odd + rare, charset, language))
+                known, alphabet = _language(language)
+                likely = sum(
+                    count * (known.get(pair) or _rare(pair, alphabet))
+                    for pair, count in pairs.items()
+                )
+                found.append((likely + odd + rare, charset, language))
     return sorted(found, reverse=True)
 
 
@@ -76,11 +81,6 @@ def conditional(pairs: Counter[str]) -> dict[str, float]:
     for pair, count in pairs.items():
         totals[pair[0]] += count
     return {pair: math.log(count / totals[pair[0]]) for pair, count in pairs.items()}
-
-
-def _likely(pairs: Counter[str], language: str) -> float:
-    known, alphabet = _language(language)
-    return sum(count * (known.get(pair) or _rare(pair, alphabet)) for pair, count in pairs.items())
 
 
 def _rare(pair: str, alphabet: frozenset[str]) -> float:

@@ -74,7 +74,10 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
     """
     head = next(iter(blocks()), b"")[:_HEAD]
     head = head[: len(head) // 4 * 4] or head  # whole characters, were they wide
-    if (wide := marked_encoding(head) or unmarked_wide(head)) and not _mark_lies(head, wide):
+    wide = marked_encoding(head) or unmarked_wide(head)
+    # UTF-8 behind the mark of UTF-16, which would have a NUL somewhere.
+    mark_lies = wide == "utf-16" and len(head) > 100 and b"\0" not in head and is_utf8(head[2:])
+    if wide and not mark_lies:
         if share_of_no_text(head.decode(wide, errors="replace")) > 0.1:
             raise UnsupportedFile
         return wide
@@ -112,11 +115,6 @@ def unmarked_wide(sample: bytes) -> str | None:
     if high > many and high > 20 * low:
         return "utf-16-be"
     return None
-
-
-def _mark_lies(head: bytes, wide: str) -> bool:
-    """Return whether this is UTF-8 behind the mark of UTF-16, which would have a NUL somewhere."""
-    return wide == "utf-16" and len(head) > 100 and b"\0" not in head and is_utf8(head[2:])
 
 
 def _text_codec(name: str | None) -> str | None:

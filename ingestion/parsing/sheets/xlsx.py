@@ -42,17 +42,13 @@ def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> I
     with archive.open(part) as file:
         for event, _, element in events(file, (), ("row",)):
             if event == "end":
-                yield _row(element, shared, formats)
-
-
-def _row(element: _Element, shared: list[str], formats: Formats) -> Row:
-    row, column = {}, 0
-    for cell in element:
-        letters = cell.get("r", "").rstrip("0123456789")[:_LONGEST_COLUMN]
-        column = _number(letters) if letters else column + 1
-        if len(cell) and (value := _value(cell, shared, formats)):
-            row[column] = " ".join(value.split())
-    return row
+                row, column = {}, 0
+                for cell in element:
+                    letters = cell.get("r", "").rstrip("0123456789")[:_LONGEST_COLUMN]
+                    column = _number(letters) if letters else column + 1
+                    if len(cell) and (value := _value(cell, shared, formats)):
+                        row[column] = " ".join(value.split())
+                yield row
 
 
 def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
