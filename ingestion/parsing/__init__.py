@@ -1,4 +1,10 @@
-"""Reads any file we support as sections of text, in reading order."""
+"""Reads any file we support as sections of text, in reading order.
+
+To add a format: name its kind and its endings in `kinds`; if it is binary, teach `detection` its
+first bytes, or `containers` what is in it; write a module with a reader, which takes a path and
+yields sections (readers of office files yield blocks and join them, see `blocks`); and enter the
+reader below. docs/formats.md describes each format, which a test checks.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

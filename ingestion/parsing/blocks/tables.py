@@ -1,4 +1,5 @@
-"""Tables in the XML of texts, docx and odt: a block for each row, tables in tables included."""
+"""The XML of texts, docx and odt, and the tables in it: a block for each row, tables in tables
+included. Cells are what the file has for a row; one that spans several is not repeated."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator

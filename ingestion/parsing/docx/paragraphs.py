@@ -1,5 +1,5 @@
 """The paragraphs of one part of a Word file. They nest, because a text box stands in one and the
-cells of a table hold some."""
+cells of a table hold some. Of a link its words are read, and not its address."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Renders a page as lines of words, as a person reads them."""
+"""Renders a page as lines of words, as a person reads them, so without the addresses of links."""
 
 import re
 from collections.abc import Iterable, Iterator

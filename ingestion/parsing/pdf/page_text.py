@@ -1,5 +1,5 @@
 """Reads what is written on one page: its text, where letters that fonts name wrongly are put right,
-and what was typed onto it."""
+and what was typed onto it. Links are annotations too, and are left out."""
 
 import math
 import re
