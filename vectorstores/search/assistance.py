@@ -1,4 +1,4 @@
-"""What other services do for a search: rewrite its queries, and rerank what was found.
+"""Help from other services: a search's queries rewritten, and what was found reranked.
 
 A search goes on without a service that fails, and says so; only a client that names a reranker
 insists on it. All queries of a search together wait no longer than one may.

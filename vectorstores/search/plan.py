@@ -1,4 +1,4 @@
-"""How a store is searched, decided from its facts.
+"""The plan of a search, chosen from the facts of its store.
 
     vector   exact           every chunk that may be found is compared
              hnsw            the store's index; Postgres goes on in it until there are enough

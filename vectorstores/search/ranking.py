@@ -1,4 +1,4 @@
-"""How candidates are ranked: what a client may ask for, and the order of several answers."""
+"""Ranking of candidates: what a client may ask for, and the order of several answers."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a search has to know of a store beside its row, at most a second old."""
+"""Facts that a search needs about a store beside its row, at most a second old."""
 
 from dataclasses import dataclass
 from datetime import datetime
