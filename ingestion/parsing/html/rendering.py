@@ -20,8 +20,9 @@ _PARAGRAPHS = {
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LONGEST_TITLE = 300  # characters: one that is never closed has all of the page in it
-# What a table of data does not hold: others, headings, and code, whose lines would become one.
-_LAYOUT = "td table, td h1, td h2, td h3, td pre"
+# A table with any of these only lays out the page. Its rows are not joined to lines, because that
+# would put a whole heading, table or piece of code on one line.
+_IN_LAYOUT = "td table, td h1, td h2, td h3, td pre"
 
 
 def render(html: str) -> "Page":
@@ -55,7 +56,11 @@ class Page:
             self._write(node.text_content or "")
         self._break(tag)
         if tag == "li":
-            self._bullet = self._next_bullet()
+            indent = "  " * (len(self._lists) - 1)
+            self._bullet = f"{indent}- "
+            if self._lists and self._lists[-1] is not None:
+                self._lists[-1] += 1
+                self._bullet = f"{indent}{self._lists[-1]}. "
         elif tag in ("ol", "ul"):
             start = (tag == "ol" and node.attributes.get("start")) or ""
             first = int(start) if re.fullmatch(r"\d{1,9}", start, re.ASCII) else 1
@@ -64,7 +69,9 @@ class Page:
             self._preformatted += 1
         elif tag in _HEADINGS:
             self._heading = len(self._lines), len(self._bullet.lstrip())
-        elif tag == "table" and not _is_layout(node):
+        elif tag == "table" and not any(part.css_first(_IN_LAYOUT) for part in node.iter()):
+            # Its parts are searched one by one, because the selector, applied to the whole table,
+            # would find the table itself if it stands in a cell of another.
             self._lines += [_words(caption) for caption in node.css("caption")]
             rows = ([_words(cell) for cell in row.iter()] for row in node.css("tr"))
             self._lines += [" | ".join(row) for row in rows if any(row)]
@@ -130,13 +137,6 @@ class Page:
             self._lines.append(self._bullet + text)
             self._bullet = ""
 
-    def _next_bullet(self) -> str:
-        indent = "  " * (len(self._lists) - 1)
-        if not self._lists or self._lists[-1] is None:
-            return f"{indent}- "
-        self._lists[-1] += 1
-        return f"{indent}{self._lists[-1]}. "
-
 
 def _read(root: LexborNode) -> Page:
     """Visit every node on the way in and on the way out. Pages nest too deep for recursion."""
@@ -155,13 +155,6 @@ def _read(root: LexborNode) -> Page:
 
 def _words(node: LexborNode) -> str:
     return " ".join(_read(node).text().split())
-
-
-def _is_layout(table: LexborNode) -> bool:
-    """Return whether a table only places what is on the page."""
-    # Its parts are searched, because the selector would take a table within another for its own
-    # content.
-    return any(part.css_first(_LAYOUT) is not None for part in table.iter())
 
 
 def _words_of(lines: Iterable[str]) -> str:

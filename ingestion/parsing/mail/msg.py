@@ -47,21 +47,18 @@ def _message(file: OleFileIO, storage: Storage, attachments: Attachments) -> Ite
         message = Properties(file, storage)
         attached = message.storages(_ATTACHMENT)
         subject = message.text(_SUBJECT) or None
-        yield letter.header_section(_headers(message), subject)
+        name, address = message.text(_SENDER), message.text(_SMTP_ADDRESS, _ADDRESS)
+        headers = {
+            "From": f"{name} <{address}>" if name and "@" in address != name else name or address,
+            "To": message.text(_TO),
+            "Cc": message.text(_CC),
+            "Subject": message.text(_SUBJECT),
+            "Date": message.date(_SENT, _RECEIVED),
+        }
+        yield letter.header_section(headers, subject)
         yield from letter.body_sections(_body(message), subject, "message")
     for number, inner in enumerate(attached, start=1):
         yield from _attachment(file, inner, number, attachments)
-
-
-def _headers(message: "Properties") -> dict[str, str]:
-    name, address = message.text(_SENDER), message.text(_SMTP_ADDRESS, _ADDRESS)
-    return {
-        "From": f"{name} <{address}>" if name and "@" in address != name else name or address,
-        "To": message.text(_TO),
-        "Cc": message.text(_CC),
-        "Subject": message.text(_SUBJECT),
-        "Date": message.date(_SENT, _RECEIVED),
-    }
 
 
 def _body(message: "Properties") -> Iterator[Section]:

@@ -1,7 +1,6 @@
 """OpenDocument's presentations, slide by slide."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +11,7 @@ from ingestion.parsing.containers.xml_parts import attribute, events, local_name
 from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
+_NOT_SHOWN = {"notes", "annotation", "forms"}
 _LINES = ("{*}p", "{*}h", "{*}table-row")
 
 
@@ -23,22 +23,20 @@ def read_odp(path: Path) -> Iterator[Section]:
 
 
 def _blocks(archive: ZipFile) -> Iterator[Block]:
-    pages = count(1)
+    page = 0
     with archive.open("content.xml") as file:
         for event, _, slide in events(file, (), ("page",)):
-            if event == "end":
-                yield from _slide(slide, next(pages))
-
-
-def _slide(slide: _Element, page: int) -> Iterator[Block]:
-    notes = [part for part in slide if local_name(part) == "notes"]
-    shown = [part for part in slide if local_name(part) not in ("notes", "annotation", "forms")]
-    titles = [part for part in shown if attribute(part, "class") == "title"]
-    others = [part for part in shown if attribute(part, "class") != "title"]
-    heading = title(" ".join(text for part in titles for _, text in _lines(part)))
-    for part in [*titles, *others, *notes]:
-        for is_row, text in _lines(part):
-            yield Block(text, page, heading, "row" if is_row else "paragraph")
+            if event == "start":
+                continue
+            page += 1
+            notes = [part for part in slide if local_name(part) == "notes"]
+            shown = [part for part in slide if local_name(part) not in _NOT_SHOWN]
+            titles = [part for part in shown if attribute(part, "class") == "title"]
+            others = [part for part in shown if attribute(part, "class") != "title"]
+            heading = title(" ".join(text for part in titles for _, text in _lines(part)))
+            for part in [*titles, *others, *notes]:
+                for is_row, text in _lines(part):
+                    yield Block(text, page, heading, "row" if is_row else "paragraph")
 
 
 def _lines(part: _Element) -> Iterator[tuple[bool, str]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pypdfium2 import raw
 
@@ -21,18 +20,15 @@ def read_pdf(path: Path) -> Iterator[Section]:
     pictures = Pictures()
     found = False
     for number, page in pages(path):
-        for heading, text in outline.parts(number, _text(page, pictures)):
-            if text := text.strip():
+        with corrupt_if_broken():
+            text = text_of(page)
+            if not text and raw.FPDFPage_CountObjects(page) > 0:
+                text = pictures.read(page, illegible=text is None)
+            text = "\n\n".join(part for part in (text, annotations(page)) if part)
+        for heading, part in outline.parts(number, text):
+            if part := part.strip():
                 found = True
-                yield Section(text, number + 1, heading)
+                yield Section(part, number + 1, heading)
     if not found:
         raise pictures.no_text_at_all()
     pictures.report()
-
-
-def _text(page: Any, pictures: Pictures) -> str:
-    with corrupt_if_broken():
-        text = text_of(page)
-        if not text and raw.FPDFPage_CountObjects(page) > 0:
-            text = pictures.read(page, illegible=text is None)
-        return "\n\n".join(part for part in (text, annotations(page)) if part)
