@@ -75,7 +75,7 @@ def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
             claim.release(LATER, str(error))
         except OperationalError as error:
             claim.release(SOON, str(error))
-    except BaseException:  # also an outcome that could not be written, as of an error with a NUL
+    except BaseException:  # also one from writing an outcome above
         claim.release(LATER, UNFORESEEN)
         raise
     return False

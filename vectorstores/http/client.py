@@ -15,6 +15,7 @@ here, because only the caller knows how long it may wait.
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,10 @@ LONGEST_REASON = 200  # characters
 LONGEST_WAIT = 600.0
 """Seconds. A service that asks for more is called again earlier, because its header may be wrong
 and must not park a file for a day."""
+
+# Control characters and lone surrogates, which JSON's escapes bring in: logs, Redis and Postgres
+# cannot hold all of them.
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Answer = TypeVar("Answer")
 
@@ -175,7 +180,7 @@ def read_reason(body: bytes, *, secret: str) -> str:
     for key in ("error", "message", "detail"):
         if isinstance(reason, dict) and reason.get(key):
             reason = reason[key]
-    line = " ".join(str(reason).split())
+    line = " ".join(_NOT_TEXT.sub(" ", str(reason)).split())
     if secret:
         line = line.replace(secret, "***")
     return line[:LONGEST_REASON] or "no reason given"

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from vectorstores.models.leases import QueuedModel, QueueQuerySet
+from vectorstores.models.leases import QueuedModel, QueueQuerySet, ReasonField
 from vectorstores.models.stores import VectorStore
 
 
@@ -73,7 +73,7 @@ class IndexBuild(QueuedModel):
     rebuild = models.BooleanField(default=False)  # what there is serves meanwhile
     began_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)  # by which the last attempt failed
+    error = ReasonField(blank=True)  # by which the last attempt failed
     refused = models.BooleanField(default=False)  # because there are too many already
 
     objects = IndexBuildQuerySet.as_manager()

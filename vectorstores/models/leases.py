@@ -14,11 +14,14 @@ Files and re-embeddings are claimed so. Index builds are queued likewise, but th
 by a lock of the whole database instead of a lease, which Postgres releases when that worker dies.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
+
+from vectorstores.postgres.text import replace_invalid
 
 Row = TypeVar("Row", bound="QueuedModel", covariant=True)
 
@@ -31,6 +34,23 @@ class QueueQuerySet(models.QuerySet[Row]):
     def due(self, now: datetime) -> Self:
         """Rows that no worker holds, and that are to be worked on by now."""
         return self.unfinished().filter(due_at__lte=now)
+
+
+class ReasonField(models.TextField):
+    """Why a row failed or has to wait. Characters that Postgres cannot store are replaced.
+
+    The text often quotes another service. If it could not be saved, the row would not move, and
+    the same failure would come back for ever.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        prepared = super().get_prep_value(value)
+        return replace_invalid(prepared) if isinstance(prepared, str) else prepared
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Return a plain TextField, since the column is one and migrations need no more."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.TextField", args, options
 
 
 class QueuedModel(models.Model):

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vectorstores.models.chunks import Chunk, ChunkEmbedding
-from vectorstores.models.leases import LeasedModel, QueueQuerySet
+from vectorstores.models.leases import LeasedModel, QueueQuerySet, ReasonField
 from vectorstores.models.stores import VectorStore
 
 
@@ -90,7 +90,7 @@ class Reembedding(LeasedModel):
     old_generation = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=State, default=State.EMBEDDING)
     # Why it ended, or what it waits for, to be read by operators.
-    error = models.TextField(blank=True)
+    error = ReasonField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 

@@ -1,7 +1,7 @@
 """Faults while a store changes its model, and the outcome of each."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -182,13 +182,37 @@ def test_what_is_unforeseen_is_told_tried_again_and_not_hidden(store, while_embe
     assert is_embedded(file, "other", 2)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_reason_that_cannot_be_written_leaves_no_job_claimed(store, while_embedding):
+def test_a_reason_with_a_nul_byte_is_saved_without_it(store, while_embedding):
     file = searchable(store, "Wombats dig.")
     while_embedding(fails(EmbeddingUnavailable("The service answered 503: \0.", retry_after=40)))
     job = begin(store)
 
-    with pytest.raises(DataError, match="NUL"):
+    assert turn(job) == State.EMBEDDING
+
+    assert job.error == "The service answered 503: \ufffd."
+    assert (job.claimed_at, seconds_to_wait(job)) == (None, 40)
+    finish(job)
+    assert is_embedded(file, "other", 2)
+
+
+def test_an_outcome_that_cannot_be_written_leaves_no_job_claimed(
+    store, while_embedding, monkeypatch
+):
+    file = searchable(store, "Wombats dig.")
+    while_embedding(fails(EmbeddingUnavailable("The service answered 503.", retry_after=40)))
+    postpone = Reembedding.postpone
+
+    def postpone_unless_503(
+        job: Reembedding, until: datetime, error: str = "", **changes: object
+    ) -> bool:
+        if "503" in error:
+            raise DataError
+        return postpone(job, until, error, **changes)
+
+    monkeypatch.setattr(Reembedding, "postpone", postpone_unless_503)
+    job = begin(store)
+
+    with pytest.raises(DataError):
         turn(job)
 
     job.refresh_from_db()

@@ -31,6 +31,13 @@ def test_a_secret_is_redacted_even_where_the_reason_is_cut():
     assert "sk-" not in reason
 
 
+@pytest.mark.parametrize("bad", [r"\u0000", r"\ud83d", r"\u001b", r"\u0085"])
+def test_control_characters_and_lone_surrogates_become_spaces(bad: str):
+    body = b'{"error": "too many%s requests"}' % bad.encode()
+
+    assert read_reason(body, secret="") == "too many requests"
+
+
 def test_silence_is_called_silence():
     assert read_reason(b"", secret="") == "no reason given"
 

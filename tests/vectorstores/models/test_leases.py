@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from tests.factories import ReembeddingFactory, StoreFileFactory
-from vectorstores.models import IndexBuild
+from vectorstores.models import IndexBuild, Reembedding, VectorStoreFile
 from vectorstores.models.leases import LeasedModel
+from vectorstores.models.reembeddings import State
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -96,6 +97,49 @@ def test_a_file_that_is_settled_stays_as_it_was_read(db):
 
     assert (file.due_at, file.usage_bytes) == (NOW, 7)
     assert as_kept(file).usage_bytes == 9
+
+
+BAD, REPLACED = "answered: \0 \ud83d", "answered: \ufffd \ufffd"
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_a_change_of_model_ends_with_a_reason_of_any_characters(db, state):
+    change = ReembeddingFactory(due_at=NOW)
+
+    assert change.end(NOW, state, BAD)
+
+    assert as_kept(change).error == REPLACED
+
+
+def test_a_change_of_model_is_postponed_or_cancelled_for_a_reason_of_any_characters(db):
+    change = ReembeddingFactory(due_at=NOW)
+
+    assert change.postpone(NOW + LEASE, BAD)
+    assert as_kept(change).error == REPLACED
+
+    assert Reembedding.objects.cancel(NOW, BAD) == 1
+    assert as_kept(change).error == REPLACED
+
+
+def test_a_file_fails_for_a_reason_of_any_characters(db):
+    failed, expired = StoreFileFactory.create_batch(2, due_at=NOW)
+
+    assert failed.fail(NOW, code="server_error", message=BAD)
+    assert VectorStoreFile.objects.expire(NOW, code="server_error", message=BAD) == 1
+
+    assert as_kept(failed).last_error_message == REPLACED
+    assert as_kept(expired).last_error_message == REPLACED
+
+
+def test_an_index_build_fails_for_a_reason_of_any_characters(store):
+    build = IndexBuild(
+        vector_store=store, kind="vector", generation=1, dimensions=2, chunks=3, error=BAD
+    )
+    build.save()
+
+    assert as_kept(build).error == REPLACED
+    assert build.fail(NOW, BAD, wait=LEASE)
+    assert as_kept(build).error == REPLACED
 
 
 def test_an_index_build_is_fenced_by_its_builder_and_not_by_a_lease(store):

@@ -22,7 +22,7 @@ from django.utils import timezone
 from vectorstores.bm25 import VERSION
 from vectorstores.models.batches import FileBatch
 from vectorstores.models.files import File
-from vectorstores.models.leases import LeasedModel, QueueQuerySet
+from vectorstores.models.leases import LeasedModel, QueueQuerySet, ReasonField
 from vectorstores.models.projects import Project
 from vectorstores.models.stores import VectorStore
 
@@ -195,7 +195,7 @@ class VectorStoreFile(LeasedModel):
     chunk_overlap_tokens = models.PositiveSmallIntegerField(default=400)
     status = models.CharField(max_length=11, choices=Status, default=Status.IN_PROGRESS)
     last_error_code = models.CharField(max_length=20, blank=True)
-    last_error_message = models.TextField(blank=True)
+    last_error_message = ReasonField(blank=True)
     usage_bytes = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
