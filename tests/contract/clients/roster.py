@@ -24,8 +24,9 @@ def _python(environment: str, script: str) -> Callable[[], list[str]]:
 
 
 def _node() -> list[str]:
-    node, packages = environments.node()
-    return ["env", f"NODE_PATH={packages}", str(node), str(HERE / "openai_node" / "main.cjs")]
+    folder = HERE / "openai_node"
+    packages = environments.node_packages("openai-node", folder)
+    return ["env", f"NODE_PATH={packages}", str(environments.node()), str(folder / "main.cjs")]
 
 
 def _openai(version: str) -> Callable[[], list[str]]:
