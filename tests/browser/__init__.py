@@ -44,6 +44,7 @@ def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
         **os.environ,
         "LD_LIBRARY_PATH": str(home / "lib"),  # NSS, which not every machine has
         "FONTCONFIG_FILE": str(home / "fonts.conf"),
+        "XDG_CACHE_HOME": str(home / "cache"),  # where fontconfig keeps its index of them
     }
     with (
         sync_playwright() as playwright,
