@@ -6,7 +6,6 @@ same, and a store that has changed much is sampled again.
 """
 
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -147,17 +146,12 @@ def sample(store_id: UUID, now: datetime) -> Lexicon:
         # Six integers of header, the last of them the first element's length; then each element,
         # and the next one's length. An empty array has three.
         rows = [np.frombuffer(array, ">i4")[6::2] for (array,) in cursor]
+    terms, counts = np.unique(np.concatenate([np.empty(0, np.int32), *rows]), return_counts=True)
+    often = counts > 1
     return Lexicon(
         vector_store_id=store_id,
         chunks=chunks,
         sampled=len(rows),
-        data=_packed(rows),
+        data=terms[often].astype("<i4").tobytes() + counts[often].astype("<u2").tobytes(),
         made_at=now,
     )
-
-
-def _packed(rows: Sequence[NDArray[np.int32]]) -> bytes:
-    all_terms = np.concatenate([np.empty(0, np.int32), *rows])
-    terms, counts = np.unique(all_terms, return_counts=True)
-    often = counts > 1
-    return bytes(terms[often].astype("<i4").tobytes() + counts[often].astype("<u2").tobytes())

@@ -17,7 +17,6 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vectorstores import errors, ids
@@ -52,7 +51,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         arrived = ~Q(parts__content="")
         return self.annotate(
             received_parts=Count("parts", filter=arrived),
-            received_bytes=Coalesce(Sum("parts__bytes", filter=arrived), 0),
+            received_bytes=Sum("parts__bytes", filter=arrived, default=0),
         )
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core.files.base import File as Content
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from vectorstores import errors
 from vectorstores.models import UploadPart
@@ -78,7 +77,10 @@ def in_turn(key: UUID) -> Iterator[None]:
     number = [key.int % 2**63]
     give_up_at = monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        while not _locked(cursor, number):
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", number)
+            if cursor.fetchone()[0]:
+                break
             if monotonic() >= give_up_at:
                 raise errors.Overloaded
             sleep(PAUSE)
@@ -87,8 +89,3 @@ def in_turn(key: UUID) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", number)
-
-
-def _locked(cursor: CursorWrapper, number: list[int]) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s)", number)
-    return bool(cursor.fetchone()[0])

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
 
 from vectorstores import errors
 from vectorstores.ids import PublicId
@@ -69,7 +68,7 @@ def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
     upload = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
     upload.check_pending(now)
     most = 2 * upload.bytes + SPARE_PARTS * settings.MAX_PART_BYTES
-    there = upload.parts.aggregate(parts=Count("pk"), bytes=Coalesce(Sum("bytes"), 0))
+    there = upload.parts.aggregate(parts=Count("pk"), bytes=Sum("bytes", default=0))
     if there["parts"] >= MAX_PARTS or there["bytes"] + size > most:
         raise errors.TooManyParts(upload.public_id, parts=MAX_PARTS, size=most)
     return UploadPart.objects.create(upload=upload, bytes=size, created_at=now)

@@ -78,7 +78,11 @@ def replace_chunks(contents: Sequence[Content]) -> None:
     _copy_rows(
         "chunk (vector_store_id, store_file_id, position, start, tokens, page, heading, text)",
         ["uuid", "int8", "int4", "int4", "int4", "int4", "text", "text"],
-        _chunk_rows(contents),
+        (
+            (row.vector_store_id, row.pk, c.position, c.start, c.tokens, c.page, c.heading, c.text)
+            for row, chunks, _ in contents
+            for c in chunks
+        ),
     )
     write_embeddings(contents, [c.store_file.vector_store.generation for c in contents])
     copy_terms(
@@ -86,13 +90,6 @@ def replace_chunks(contents: Sequence[Content]) -> None:
         for file, chunks, _ in contents
         for chunk in chunks
     )
-
-
-def _chunk_rows(contents: Sequence[Content]) -> Iterator[tuple[object, ...]]:
-    for file, chunks, _ in contents:
-        owner = file.vector_store_id, file.pk
-        for c in chunks:
-            yield (*owner, c.position, c.start, c.tokens, c.page, c.heading, c.text)
 
 
 def write_embeddings(contents: Sequence[Content], generations: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from vectorstores.bm25 import VERSION
@@ -91,7 +91,7 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         summary = JSONObject(
             **by_status,
             total=Count("*"),
-            usage_bytes=Coalesce(Sum("usage_bytes", filter=Q(status=Status.COMPLETED)), 0),
+            usage_bytes=Sum("usage_bytes", filter=Q(status=Status.COMPLETED), default=0),
             **more,
         )
         rows = self.present(now).order_by().values(owner)
