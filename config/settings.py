@@ -1,6 +1,6 @@
 """Every setting, in reading order. Each environment variable is read once, here.
 
-The README's table of settings lists them all; a test compares the two.
+docs/settings.md lists them all; a test compares the two.
 """
 
 from datetime import timedelta

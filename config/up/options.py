@@ -12,7 +12,7 @@ from config.embedded.start_errors import PortInUse, StartError
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 ENVIRONMENT = """The environment may set PORT, DATA_DIR, API_KEY, and DATABASE_URL, REDIS_URL or
-STORAGE_URL to use servers of your own. The README lists every setting."""
+STORAGE_URL to use servers of your own. docs/settings.md has every setting."""
 
 
 @dataclass(frozen=True)
