@@ -1,4 +1,4 @@
-"""The searchable text of files, its embeddings and terms: their tables and their writing."""
+"""Chunks, the searchable text of files, with their embeddings and terms."""
 
 from vectorstores.models.chunks.copying import SourceGone, copy_chunks, find_sources
 from vectorstores.models.chunks.tables import (

@@ -1,4 +1,4 @@
-"""Copying the chunks of content that a project has already, from one of its files to another."""
+"""Copying chunks from a file of the same project that has the same content."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,11 +9,10 @@ from django.db import connection
 from vectorstores.models.chunks.tables import delete_chunks
 from vectorstores.models.store_files.store_file import VectorStoreFile
 
-# The innermost query is fenced off, and says no more than the index of fingerprints does, so that
-# one copy of a content that has many is looked up by that, however little the planner knows yet of
-# a table that fills, and whatever other index it could read from its beginning. A store that has
-# just changed its model is left out, because the `usage_bytes` of its files are only put right
-# while the old embeddings are dropped.
+# OFFSET 0 fences the innermost query off, and its conditions are those of the index of
+# fingerprints. So a file is always found by that index, even if the table is growing, the planner's
+# statistics are old, and another index looks cheaper. A store that has just switched its model is
+# left out, because the `usage_bytes` of its files are only right once the old embeddings are gone.
 _FIND = """
 SELECT source.*, wanted.number
   FROM unnest(%(fingerprints)s::uuid[], %(models)s::text[], %(dimensions)s::int[])
@@ -33,9 +32,9 @@ SELECT source.*, wanted.number
      LIMIT 1) AS source
 """
 
-# One statement, so that text, embeddings and terms are read as of the same moment, in which their
-# owner was completed with this fingerprint, and its store searched by this model. If its terms were
-# replaced by those of another version meanwhile, none are copied.
+# One statement, so that text, embeddings and terms are of the same moment, at which the source was
+# completed with this fingerprint and its store was searched by this model. No terms are copied if
+# those of another version have replaced them since.
 _COPY = """
 WITH source AS (
     SELECT file.id, file.vector_store_id, file.terms_version, store.generation
@@ -72,14 +71,15 @@ SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM vectors), (SELECT cou
 
 
 class SourceGone(Exception):
-    """The chunks to be copied were removed, or are being replaced: undo the transaction."""
+    """The chunks to copy were removed or replaced, so the transaction must be rolled back."""
 
 
 def find_sources(
     files: Sequence[VectorStoreFile], fingerprints: Sequence[UUID]
 ) -> list[VectorStoreFile | None]:
-    """Find for each file another one of the project that has its fingerprint, and embeddings of its
-    model. The files are of one project.
+    """Find for each file another one that has its fingerprint, and embeddings of its model.
+
+    All of the files belong to one project, and only that is searched.
     """
     if not files:
         return []
@@ -96,10 +96,10 @@ def find_sources(
 
 
 def copy_chunks(*, source: VectorStoreFile, target: VectorStoreFile) -> None:
-    """Give `target` the chunks of `source`, their embeddings and their terms.
+    """Copy the chunks of `source`, their embeddings and terms to `target`, within the database.
 
-    Nothing leaves the database. To be called in the transaction that completes `target`, with the
-    `terms_version` of `source`. Raises SourceGone.
+    Call it in the transaction that completes `target` with the `terms_version` of `source`.
+    Raises SourceGone.
     """
     if target.usage_bytes:
         delete_chunks([target])

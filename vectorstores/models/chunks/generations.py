@@ -1,5 +1,4 @@
-"""Embeddings of another generation beside those that are searched: which are missing, and which
-are left to drop.
+"""Generations of embeddings besides the one that is searched: adding a new, dropping an old one.
 
 A file has all of its embeddings of a generation or none, since they are written in one transaction.
 """
@@ -17,9 +16,9 @@ from vectorstores.models.store_files.store_file import VectorStoreFile
 
 PAGE = 64  # chunks of a file that are in memory at once
 
-# Rows are compared and ordered as wholes, as the index store_file_with_chunks is, because by the
-# keys alone Postgres would read those of all stores. The offsets fence the subqueries off, so that
-# each is one look into a primary key for each file; joined, they would read the whole generation.
+# Pairs are compared and ordered in the order of the index store_file_with_chunks, because by file
+# keys alone Postgres would read the files of all stores. OFFSET 0 fences the subqueries off, so
+# that each costs one lookup in a primary key per file. Joined, they would read the whole generation.
 _MISSING = """
 SELECT file.*
   FROM vectorstores_vectorstorefile AS file
@@ -37,7 +36,7 @@ SELECT file.*
  ORDER BY file.vector_store_id, file.id
  LIMIT %(most)s
 """
-_LAST = 2**63 - 1  # the greatest key there may be
+_LAST = 2**63 - 1  # the greatest possible key
 
 _FURTHEST = """
 SELECT coalesce(max(store_file_id), 0)
@@ -54,8 +53,8 @@ SELECT DISTINCT store_file_id
          LIMIT %s) AS first
 """
 
-# `usage_bytes` counts the embeddings that were searched when the file was published, so it changes
-# with these.
+# `usage_bytes` still counts the embeddings that were searched when the file was published, so
+# dropping these corrects it.
 _DROP = """
 WITH dropped AS (
     DELETE FROM chunk_embedding
@@ -73,7 +72,7 @@ UPDATE vectorstores_vectorstorefile AS file
 def missing_files(
     store_id: UUID, generation: int, *, after: int = 0, most: int
 ) -> list[VectorStoreFile]:
-    """List files with chunks and without embeddings of this generation, in order of their keys."""
+    """List files with chunks but without embeddings of this generation, by ascending key."""
     values = {
         "store": store_id,
         "generation": generation,
@@ -85,12 +84,12 @@ def missing_files(
 
 
 def furthest_file(store_id: UUID, generation: int) -> int:
-    """Return the greatest key of a file with embeddings of this generation; 0 if none has any."""
+    """Return the greatest key of a file that has embeddings of this generation, 0 if none has."""
     return int(_rows(_FURTHEST, [store_id, generation])[0][0])
 
 
 def texts_of(store_file: VectorStoreFile) -> Iterator[str]:
-    """Read the texts of its chunks in order, PAGE at a time. The file may change meanwhile."""
+    """Read the texts of a file's chunks in order, PAGE at a time. The file may change meanwhile."""
     chunks, after = Chunk.objects.of([store_file]).order_by("position"), -1
     while page := chunks.filter(position__gt=after).values_list("position", "text")[:PAGE]:
         after = page[len(page) - 1][0]
@@ -99,17 +98,16 @@ def texts_of(store_file: VectorStoreFile) -> Iterator[str]:
 
 
 def hold_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> dict[int, int]:
-    """Lock those of the files that are still as they were read and have no embeddings of this
-    generation, so that both stay so until the transaction ends.
+    """Lock files that have not changed since they were read and lack embeddings of this generation.
 
-    Return how many chunks each has, by its key. Files that another transaction has locked are left
-    out, so this waits for none.
+    They stay so until the transaction ends. Return the number of chunks by file key. Files that
+    another transaction has locked are skipped, so this never waits.
     """
     read = {file.pk: (file.fingerprint, file.usage_bytes) for file in store_files}
     rows = VectorStoreFile.objects.live().with_chunks().filter(pk__in=read)
     locked = rows.select_for_update(skip_locked=True, no_key=True)
     same = [file for file in locked if read[file.pk] == (file.fingerprint, file.usage_bytes)]
-    # Read after the files are locked, because before, it could change until they are.
+    # Read under the lock, because before it the embeddings could still change.
     there = ChunkEmbedding.objects.of(same).filter(generation=generation)
     done = set(there.values_list("store_file_id", flat=True).distinct())
     counted = Chunk.objects.of(same).order_by().values("store_file_id").annotate(chunks=Count("*"))
@@ -118,11 +116,11 @@ def hold_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> d
 
 
 def drop_some(store_id: UUID, generation: int, *, after: int, most: int, difference: int) -> int:
-    """Drop about `most` embeddings of a generation, of the files after the key `after`.
+    """Drop about `most` embeddings of a generation, from files after the key `after`.
 
-    To be called in a transaction. Return the last key that was looked at; 0 where there is none.
-    `difference` is by how many bytes the embedding of a chunk that is searched now is larger than
-    one of these. Files that another transaction has locked are left out.
+    Call it in a transaction. Return the last key that was examined, 0 if there was none.
+    `difference` is how many bytes a chunk's searched embedding is larger than the one that is
+    dropped. Files that another transaction has locked are skipped.
     """
     files = [pk for (pk,) in _rows(_NEXT_FILES, [store_id, generation, after, most])]
     rows = VectorStoreFile.objects.filter(pk__in=files)
@@ -140,7 +138,7 @@ def drop_some(store_id: UUID, generation: int, *, after: int, most: int, differe
 
 
 def difference_of(*, dimensions: int, old_dimensions: int) -> int:
-    """Return by how many bytes the embedding of a chunk has grown."""
+    """Return how many bytes the embedding of a chunk has grown."""
     return (dimensions - old_dimensions) * BYTES_PER_DIMENSION
 
 

@@ -1,9 +1,9 @@
-"""The three largest tables by far: the searchable text of files, its embeddings and its terms.
+"""The tables of chunks, embeddings and terms, the largest by far.
 
 All are HASH-partitioned by store and keyed by (store, …), so that searching one store reads one
-contiguous range, and the store could be Citus's distribution column. Embeddings and terms lie apart
-from the text and from each other, so that a scan of either reads little. Rows are written by COPY
-alone, and have no foreign keys, because COPY would look up the store and file of each.
+contiguous range, and the store could be Citus's distribution column. Text, embeddings and terms are
+separate tables, so that a scan of one reads little. Rows are written by COPY only, and have no
+foreign keys, because COPY would look up the store and file of each row.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from vectorstores.models.store_files.store_file import VectorStoreFile
 
 
 class ChunkQuerySet(models.QuerySet[Any]):
-    """Chunks, embeddings or terms, since all are keyed by store and file."""
+    """A queryset of chunks, embeddings or terms, since all are keyed by store and file."""
 
     def of(self, store_files: Iterable[VectorStoreFile]) -> Self:
         files = list(store_files)
@@ -66,8 +66,9 @@ class ChunkEmbedding(models.Model):
 
 
 class ChunkTerms(models.Model):
-    """The terms that find a chunk by its words: see `vectorstores.bm25`. They do not depend on the
-    embedding model, so there is one set, whatever the store's generation.
+    """The terms that find a chunk by its words: see `vectorstores.bm25`.
+
+    They do not depend on the embedding model, so all generations of a store share one set.
     """
 
     pk = models.CompositePrimaryKey("vector_store_id", "store_file_id", "position")
@@ -94,8 +95,9 @@ def delete_chunks(store_files: Iterable[VectorStoreFile]) -> None:
 
 
 def chunks_without_overlap(store_file: VectorStoreFile) -> list[Chunk]:
-    """Return the file's chunks in order, each without the text that the one before has, so that
-    the texts joined are the file's. Not to be saved.
+    """Return the file's chunks in order, each without the text it shares with the one before.
+
+    Joined, their texts are the file's text. Do not save them.
     """
     chunks, end = list(Chunk.objects.of([store_file]).order_by("position")), 0
     for chunk in chunks:

@@ -1,8 +1,8 @@
 """Writing chunks, their embeddings and terms by binary COPY.
 
-COPY is three times as fast as executemany, and thirty times as fast as COPY of text. Rows of terms
-are built from whole arrays, because handing a driver some hundred numbers a row, one by one, takes
-longer than finding the words.
+Binary COPY is three times as fast as executemany, and thirty times as fast as COPY of text. Rows of
+terms are packed from whole arrays, because passing some hundred numbers a row to the driver one by
+one takes longer than extracting the terms.
 """
 
 import struct
@@ -27,15 +27,15 @@ BYTES_PER_DIMENSION = 2  # halfvec
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 _INT4_OID = 23
-_KEY = struct.Struct(">h i16s iq ii")  # the number of fields; then of each its length and itself
+_KEY = struct.Struct(">h i16s iq ii")  # number of fields; then the length and value of each
 _LENGTH = struct.Struct(">i")
-_ARRAY = struct.Struct(">iii ii")  # dimensions, has nulls, type; of the one its length and first
+_ARRAY = struct.Struct(">iii ii")  # dimensions, has nulls, type; size and first index of the one
 _NO_ARRAY = struct.Struct(">iii").pack(0, 0, _INT4_OID)
 _SPARSEVEC = struct.Struct(">iii")  # dimensions, elements, unused
 
 
 class ChunkText(Protocol):
-    """A chunk to be written. `start` counts characters from the beginning of the file's text."""
+    """A chunk to write. `start` counts characters from the beginning of the file's text."""
 
     @property
     def text(self) -> str: ...
@@ -52,9 +52,9 @@ class ChunkText(Protocol):
 
 
 class Content(NamedTuple):
-    """The content of one file: as many chunks as embeddings, each of shape (dimensions,).
+    """The content of one file: chunks, and an embedding of shape (dimensions,) for each.
 
-    The chunks are read twice.
+    The chunks are iterated over twice.
     """
 
     store_file: VectorStoreFile
@@ -63,15 +63,15 @@ class Content(NamedTuple):
 
 
 def stored_bytes(*, text_bytes: int, numbers: int) -> int:
-    """Count the text in UTF-8, and two bytes for each number of its embeddings."""
+    """Return the size of text (in UTF-8) and of its embeddings, two bytes for each number."""
     return text_bytes + numbers * BYTES_PER_DIMENSION
 
 
 def replace_chunks(contents: Sequence[Content]) -> None:
-    """Write each file's chunks in place of its earlier ones.
+    """Replace the chunks of each file, with their embeddings and terms.
 
-    To be called inside the transaction that completes the files. Files that are read from disk are
-    never in memory as a whole.
+    Call it in the transaction that completes the files. Content that comes from disk is never in
+    memory as a whole.
     """
     if replaced := [c.store_file for c in contents if c.store_file.usage_bytes]:
         delete_chunks(replaced)
@@ -93,10 +93,9 @@ def replace_chunks(contents: Sequence[Content]) -> None:
 
 
 def write_embeddings(contents: Sequence[Content], generations: Sequence[int]) -> None:
-    """Write the embeddings alone of each file, of a generation of which it has none.
+    """Write only the embeddings of each file, for a generation of which it has none.
 
-    The generations are not read from the stores here, because a query within a COPY waits for its
-    end.
+    The generations are arguments, because they cannot be queried from the stores during a COPY.
     """
     _copy_rows(
         "chunk_embedding (vector_store_id, generation, store_file_id, position, embedding)",
@@ -110,7 +109,7 @@ def write_embeddings(contents: Sequence[Content], generations: Sequence[int]) ->
 
 
 def copy_terms(rows: Iterable[bytes]) -> None:
-    """Write rows as `terms_row` makes them, or any cuts of them one after the other."""
+    """Write rows made by `terms_row`, whole or cut anywhere, in order."""
     into = "chunk_terms (vector_store_id, store_file_id, position, terms, weights)"
     with _copying(into) as copy:
         copy.write(_HEADER)
@@ -120,13 +119,13 @@ def copy_terms(rows: Iterable[bytes]) -> None:
 
 
 def terms_row(store_file: VectorStoreFile, position: int, terms: Terms) -> bytes:
-    """Return a row of chunk_terms as binary COPY reads it."""
+    """Pack a row of chunk_terms for binary COPY."""
     store, many = store_file.vector_store_id, len(terms.ids)
     key = _KEY.pack(5, 16, store.bytes, 8, store_file.pk, 4, position)
     array = _NO_ARRAY
     if many:
         elements = np.empty((many, 2), ">i4")
-        elements[:, 0], elements[:, 1] = 4, terms.ids  # each its length and itself
+        elements[:, 0], elements[:, 1] = 4, terms.ids  # the length and value of each
         array = _ARRAY.pack(1, 0, _INT4_OID, many, 1) + elements.tobytes()
     vector = b"".join(
         (
@@ -149,7 +148,7 @@ def _copy_rows(target: str, types: list[str], rows: Iterable[tuple[object, ...]]
 @contextmanager
 def _copying(target: str) -> Iterator[Copy]:
     with (
-        connection.wrap_database_errors,  # Django itself wraps no COPY
+        connection.wrap_database_errors,  # because Django does not wrap errors of COPY
         connection.cursor() as cursor,
         cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy,
     ):

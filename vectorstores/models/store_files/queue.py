@@ -1,8 +1,8 @@
-"""Claim the files that are next, and complete many at once.
+"""The queue of files: claiming the next ones, and completing many at once.
 
-The table is the queue: workers are only woken, and claim what is due. Each worker goes around the
-projects in turn, so that a project with one file waiting does not wait for one with a million, and
-none has more than its share of files claimed at once.
+The table is the queue: messages only wake workers, which then claim what is due. Each worker goes
+round the projects, so that a project with one file does not wait for one with a million, and no
+project has more than its share of files claimed at once.
 """
 
 import math
@@ -18,9 +18,9 @@ from vectorstores.bm25 import VERSION
 from vectorstores.models.projects import Project
 from vectorstores.models.store_files.store_file import VectorStoreFile, VectorStoreFileQuerySet
 
-# A step of the recursion is one look into the index store_file_turn, to where the next project
-# begins, and Postgres takes no more steps than the LIMIT asks for. In the index a project's files
-# are in the order of `due_at`, so if its first is not due, none is.
+# Each step of the recursion is one lookup in the index store_file_turn, where the next project
+# begins, and Postgres takes no more steps than the LIMIT needs. The index has a project's files in
+# the order of `due_at`, so if the first is not due, none is.
 _NEXT_PROJECT = """
 WITH RECURSIVE turn AS (
     (SELECT project_id, due_at
@@ -44,8 +44,8 @@ SELECT project_id FROM turn WHERE due_at <= %(now)s LIMIT 1
 """
 _BEFORE_ALL = UUID(int=0)
 
-# Rows that another worker has locked are left out, because a worker that holds some and waits for
-# others deadlocks.
+# Rows that another worker has locked are skipped, because waiting for them while holding others
+# could deadlock.
 _COMPLETE = """
 WITH held AS (
     SELECT file.id, done.*
@@ -82,16 +82,16 @@ def claim_next(
 ) -> list[VectorStoreFile]:
     """Claim files of the next project after `after` that has any due, the longest waiting first.
 
-    At most `most_files` of together `most_bytes`, all for one embedding model; a file that is
-    larger is claimed alone, if `large` ones are wanted at all. So is one that has been tried
-    before, so that the file that spoils a group is found, and one for a model that is named
-    `one_by_one`. A project that has `most_claimed` files claimed already (0: any number) is passed
-    over, and so are files for models to `leave_out`. Empty when no project has any.
+    Claim at most `most_files` with `most_bytes` in total, all for one embedding model. A larger
+    file is claimed alone, and only if `large`. A file that has been tried before is claimed alone
+    too, so that one that spoils its group is found, and so is a file for a model in `one_by_one`.
+    Projects with `most_claimed` files claimed already (0: no limit) are skipped, and so are files
+    for models in `leave_out`. Return an empty list if no project has any.
     """
     for project in _projects_with_files_due(now, bulk=bulk, after=after or _BEFORE_ALL):
         with transaction.atomic():
             room = int(min(most_files, _room(project, now, most_claimed)))
-            # Files that are left out are passed over one by one: 100,000 of them in 60 ms.
+            # Files to leave out are skipped one by one, which takes 60 ms for 100,000.
             due = VectorStoreFile.objects.due(now).not_for(leave_out)
             due = due.filter(project=project, bulk=bulk)
             if not large:
@@ -102,7 +102,7 @@ def claim_next(
 
 
 def _projects_with_files_due(now: datetime, *, bulk: bool, after: UUID) -> Iterator[UUID]:
-    """Each project once: those behind `after`, then those from the beginning."""
+    """Yield each project once: those after `after`, then those from the beginning."""
     last = after
     while (found := _next_project(now, bulk=bulk, after=last)) is not None:
         yield (last := found)
@@ -119,8 +119,8 @@ def _next_project(now: datetime, *, bulk: bool, after: UUID) -> UUID | None:
 
 
 def _room(project: UUID, now: datetime, most_claimed: int) -> float:
-    """Count how many more files of the project may be claimed, under the lock of its row, so that
-    two workers do not claim the same share."""
+    """Return how many more files of the project may be claimed. Lock its row, so that two workers
+    do not claim the same share."""
     if not most_claimed:
         return math.inf
     Project.objects.select_for_update(no_key=True).filter(pk=project).first()
@@ -161,7 +161,7 @@ def complete_together(
     """Complete files as `complete()` does, in one statement and without waiting for a lock.
 
     Each file comes with its `usage_bytes`, `chunks_total` and `fingerprint`. Return the keys of
-    those that are completed: the others are locked by another worker, or no longer held.
+    the completed ones. The others are locked by another worker, or their claim was lost.
     """
     values: dict[str, Any] = {
         "now": now,

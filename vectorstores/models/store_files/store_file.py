@@ -1,11 +1,11 @@
-"""A file in a store, and how far its ingestion is.
+"""Files in stores, and the states of their ingestion.
 
     in_progress ─▶ completed      chunks, counts and status published in one transaction
-        ├────────▶ failed         with a last_error that helps
+        ├────────▶ failed         with a helpful last_error
         ├────────▶ cancelled      wins over a worker that has not finished
-        └─ due again              a retry after a backoff, or a worker that went silent
+        └─ due again              a retry after a backoff, or after a worker went silent
 
-Only the worker whose claim still stands may leave the state: see `LeasedModel`.
+Only the worker that holds the claim may complete or fail a file: see `LeasedModel`.
 """
 
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class Status(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """Where in its ingestion a file is, as last written down. Short stages are not."""
+    """The stage of a file's ingestion as last recorded. Short stages are not recorded."""
 
     WAITING = "waiting"
     PARSING = "parsing"
@@ -43,11 +43,11 @@ class Stage(models.TextChoices):
     PUBLISHING = "publishing"
 
 
-# Columns of a file that no worker holds, and of one whose ingestion begins anew.
+# Values for a file that no worker holds, and for one whose ingestion starts over.
 UNCLAIMED = {"claimed_at": None, "stage": Stage.WAITING}
 FROM_THE_START = {"stage": Stage.WAITING, "chunks_done": 0, "chunks_total": 0}
 
-# `usage_bytes` stays until the chunks it counts are gone, so it shows where any are left.
+# Files that did not complete but have chunks: `usage_bytes` stays until these are purged.
 LEFTOVERS = Q(status__in=("failed", "cancelled"), usage_bytes__gt=0)
 
 
@@ -59,11 +59,13 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         return self.filter(deleted_at=None)
 
     def present(self, now: datetime) -> Self:
-        """Files that a client sees: live, and not of a file that has expired, purged or not."""
-        return self.live().exclude(file__in=File.objects.expired(now))  # few: those since a purge
+        """Select files that a client sees: live, and not expired, even if not purged yet."""
+        # The subquery is small, because a purge deletes expired files.
+        return self.live().exclude(file__in=File.objects.expired(now))
 
     def searchable(self, now: datetime) -> Self:
-        """Files whose chunks may be found. One attached again serves its old ones until the new."""
+        """Select files whose chunks can be found. After a second attachment, the old chunks are
+        found until the new are published."""
         return self.present(now).filter(status__in=(Status.COMPLETED, Status.IN_PROGRESS))
 
     def unfinished(self) -> Self:
@@ -76,17 +78,18 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         return self.filter(vector_store__embedding_model=name)
 
     def not_for(self, models: Collection[str]) -> Self:
-        """Files whose store has none of these embedding models."""
+        """Select files whose store uses none of these embedding models."""
         return self.exclude(vector_store__embedding_model__in=models)
 
     def claimed(self, now: datetime) -> Self:
-        """Files that a worker holds at this moment."""
+        """Select files that a worker holds at this moment."""
         return self.unfinished().filter(claimed_at__isnull=False, due_at__gt=now)
 
     def counts(
         self, owner: str, now: datetime, **more: models.Aggregate
     ) -> models.QuerySet[Any, Any]:
-        """One JSON object per `owner` (a foreign key's name): files by status, and bytes in use."""
+        """Summarize files per `owner` (a foreign key's name), in a JSON object each: the number by
+        status and in total, and the bytes in use."""
         by_status = {status.value: Count("status", filter=Q(status=status)) for status in Status}
         summary = JSONObject(
             **by_status,
@@ -99,13 +102,13 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         return counted
 
     def cancel(self, now: datetime) -> int:
-        """Cancel what has not finished. A worker in the middle loses its claim by this."""
+        """Cancel files in progress. A worker on one loses its claim."""
         return self.unfinished().update(
             status=Status.CANCELLED, due_at=None, settled_at=now, **UNCLAIMED
         )
 
     def expire(self, now: datetime, *, code: str, message: str) -> int:
-        """Fail those of these files that are due, and so held by no worker. Return how many."""
+        """Fail the files that are due, since no worker holds them. Return how many."""
         return (
             self.unfinished()
             .filter(due_at__lte=now)
@@ -120,7 +123,7 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         )
 
     def requeue(self, now: datetime) -> int:
-        """Ingest again from the start, whatever became of the last time."""
+        """Ingest the files again from the start, whatever their status."""
         return self.live().update(
             status=Status.IN_PROGRESS,
             due_at=now,
@@ -134,11 +137,11 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         )
 
     def with_leftovers(self) -> Self:
-        """Files that were searchable, were attached again and did not complete the second time."""
+        """Select files that were searchable, were attached again, and then did not complete."""
         return self.live().filter(LEFTOVERS)
 
     def terms_to_make(self) -> Self:
-        """Files whose chunks have the terms of an earlier version."""
+        """Select searchable files whose terms are of an earlier version of `vectorstores.bm25`."""
         return self.live().filter(
             usage_bytes__gt=0,
             terms_version__lt=VERSION,
@@ -155,14 +158,16 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
         return self.filter(usage_bytes=0)
 
     def remove(self, now: datetime) -> int:
-        """Take the files out of their stores. Searches miss them at once; purging follows."""
+        """Take the files out of their stores. Searches skip them at once; the purge follows."""
         return self.live().update(deleted_at=now, due_at=None, **UNCLAIMED)
 
 
 @dataclass(frozen=True)
 class FileProgress:
-    """`stage` is the status once the file is settled. `chunks_total` is null until the text is
-    cut, and for a file without chunks.
+    """The progress of a file.
+
+    `stage` is the status once the file is settled. `chunks_total` is None until the text is cut
+    into chunks, and for a file without chunks.
     """
 
     stage: str
@@ -171,13 +176,13 @@ class FileProgress:
 
 
 class VectorStoreFile(LeasedModel):
-    # Foreign keys whose index is the beginning of one below have none of their own: rows of this
-    # table are written several times a file, and each index with them.
+    # A foreign key that another index begins with has no index of its own, because rows of this
+    # table are written several times per file, and each index with them.
     vector_store = models.ForeignKey(
         VectorStore, on_delete=models.CASCADE, related_name="store_files", db_index=False
     )
-    # The store's own, repeated so that an index can put projects in turn. No index begins with it,
-    # since only the deletion of a project looks for its rows.
+    # A copy of the store's project, so that an index can order the queue by project. It has no full
+    # index, because only deleting a project looks rows up by it.
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="store_files")
     batch = models.ForeignKey(
@@ -188,7 +193,7 @@ class VectorStoreFile(LeasedModel):
         related_name="store_files",
         db_index=False,
     )
-    # Attached with others: single files go first.
+    # Attached together with others. Single files are ingested first.
     bulk = models.BooleanField(default=False)
     attributes = models.JSONField(default=dict, blank=True)
     max_chunk_size_tokens = models.PositiveSmallIntegerField(default=800)
@@ -201,9 +206,9 @@ class VectorStoreFile(LeasedModel):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
     chunks_done = models.IntegerField(default=0)
     chunks_total = models.IntegerField(default=0)  # 0 until the text has been cut
-    # The version of `vectorstores.bm25` that made its chunks' terms; 0: there are none.
+    # The version of `vectorstores.bm25` that made the terms of its chunks; 0 if it has none.
     terms_version = models.SmallIntegerField(default=0)
-    # What the chunks were made from and how, so that the same need not be made twice.
+    # A digest of the content and the options that made the chunks, so that equal ones are reused.
     fingerprint = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     embedder_silent_since = models.DateTimeField(null=True, editable=False)
@@ -217,12 +222,12 @@ class VectorStoreFile(LeasedModel):
             models.UniqueConstraint(
                 fields=["vector_store", "file", "deleted_at"],
                 name="one_row_per_file_in_a_store",
-                nulls_distinct=False,  # so that at most one is live, and ON CONFLICT finds it
+                nulls_distinct=False,  # so that at most one row is live, and ON CONFLICT finds it
             ),
         ]
         indexes = [
             models.Index(fields=["vector_store", "created_at", "id"], name="store_file_page"),
-            models.Index(  # all that counting reads, so that it need not fetch the rows
+            models.Index(  # with all columns that counting needs, so that it reads no rows
                 fields=["vector_store"],
                 include=["status", "usage_bytes", "file"],
                 name="store_file_counts",
@@ -270,27 +275,27 @@ class VectorStoreFile(LeasedModel):
 
     @property
     def progress(self) -> FileProgress:
-        """The stage and chunks of its ingestion. Counts are left out while they may be those of an
-        earlier attempt, because each begins with nothing."""
+        """The stage and the number of chunks. Until the stage of embedding, the counts are zero,
+        because the columns may still be those of an earlier attempt."""
         stage = str(self.status)
         if self.status == Status.IN_PROGRESS:
-            # A worker parses first, and does not write that down at once.
+            # A worker parses first, and does not record that at once.
             is_parsing = self.stage == Stage.WAITING and self.claimed_at is not None
             stage = str(Stage.PARSING if is_parsing else self.stage)
         if stage in (Stage.EMBEDDING, Stage.PUBLISHING, Status.COMPLETED):
             return FileProgress(stage, self.chunks_done, self.chunks_total or None)
         return FileProgress(stage, 0, None)
 
-    # --- the state machine: each returns False where the claim was lost -----------------------
+    # --- the state machine: each returns False if the claim was lost --------------------------
 
     def postpone(self, until: datetime, **changes: object) -> bool:
-        """Release the claim, to be claimed again from `until` on and ingested from the start."""
+        """Release the claim until `until`, when the file is due again, from the start."""
         return super().postpone(until, **FROM_THE_START, **changes)
 
     def complete(
         self, now: datetime, *, usage_bytes: int, terms_version: int = VERSION, **facts: object
     ) -> bool:
-        """To be called in the transaction that publishes the chunks."""
+        """Complete the file. Call it in the transaction that publishes its chunks."""
         return self._settle(
             now,
             status=Status.COMPLETED,
@@ -305,6 +310,6 @@ class VectorStoreFile(LeasedModel):
         )
 
     def _settle(self, now: datetime, **changes: object) -> bool:
-        """Leave `in_progress`. This object stays as it was read: what is written after it depends
-        on the chunks that there were, and if the transaction fails, the claim still stands."""
+        """Leave `in_progress`. Leave this object as it was read, because later writes of the
+        transaction depend on its old chunks, and because a rollback keeps the claim."""
         return self._held().update(due_at=None, settled_at=now, **UNCLAIMED, **changes) == 1
