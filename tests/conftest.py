@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("same")
 def nothing_remembered() -> None:
     """What searches remember for some seconds, a test changes within milliseconds."""
     store_facts.cache_clear()
-    lexicons.forget()
+    lexicons.clear_caches()
     question_cache.cache.clear()
 
 

@@ -1,4 +1,4 @@
-"""Every way a request can fail, each with its own answer in OpenAI's words.
+"""Every way a request can fail, each with its own answer, worded as OpenAI words it.
 
 ApiError
 ├── Unauthorized 401
@@ -6,6 +6,7 @@ ApiError
 │   └── WrongKey
 ├── NotFound 404
 │   ├── FileNotFound, StoreNotFound, BatchNotFound, UploadNotFound
+│   ├── FileToAttachNotFound
 │   ├── StoreFileNotFound          the file is not in that store
 │   ├── ModelNotFound              not the model of this server
 │   └── UnknownUrl
@@ -17,9 +18,9 @@ ApiError
 │   ├── TooManyParts
 │   ├── MalformedJson
 │   ├── StoreExpired
-│   ├── UnsupportedExtension       a type no parser will ever read
+│   ├── UnsupportedExtension       a type that no parser reads
 │   ├── NotABatchFile, BatchFileTooLarge
-│   ├── DownloadNotAllowed         only where the operator wants OpenAI's rule
+│   ├── DownloadNotAllowed         only if the operator has chosen OpenAI's rule
 │   └── ModelMismatch              the store was embedded with another model
 ├── MethodNotAllowed 405
 ├── TooLarge 413
@@ -27,7 +28,7 @@ ApiError
 ├── RateLimited 429                too much in a minute; the client should wait a little
 └── ServerError 500
     └── ServiceUnavailable 503     the embedder is not set up
-        └── Overloaded             it, or the database, does not answer; the client may retry
+        └── Overloaded             embedder or database do not answer; the client may retry
 """
 
 from collections.abc import Sequence
@@ -73,7 +74,7 @@ class ServerError(ApiError):
 
 # --- Keys -------------------------------------------------------------------------------------
 
-# Clients compare messages, so these end as OpenAI's do, in addresses that are OpenAI's.
+# OpenAI's own address, because clients compare messages.
 KEYS_PAGE = "https://platform.openai.com/account/api-keys"
 
 
@@ -98,9 +99,9 @@ class WrongKey(Unauthorized):
 
 
 def _masked(key: str) -> str:
-    """Enough of a key to recognise it by, as OpenAI shows it: `user_pro*ided`.
+    """Mask a key as OpenAI does, `user_pro*ided`, so that its owner still recognises it.
 
-    Of a short one, which OpenAI shows whole, less: it may be a password in the wrong field.
+    Show less of a short key than OpenAI does, because it may be a password in the wrong field.
     """
     return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}" if len(key) > 12 else f"{key[:3]}*"
 
@@ -196,7 +197,7 @@ class WrongType(InvalidParameter):
 
 
 def type_name(value: Any) -> str:
-    """A JSON value's type in a sentence. Booleans first: Python calls them integers."""
+    """Name a JSON value's type, worded to follow "got"."""
     names = {bool: "a boolean", int: "an integer", float: "a decimal", str: "a string",
              list: "an array", dict: "an object", type(None): "null"}  # fmt: skip
     return names.get(type(value), "an unsupported value")
@@ -306,7 +307,7 @@ class ModelMismatch(BadRequest):
     code = "embedding_model_mismatch"
 
     def __init__(self, model: str, dimensions: int, *, here: int | None) -> None:
-        """`here` is the model's dimensions on this server, None if it does not embed with it."""
+        """Take the model's dimensions on this server as `here`, None if it has no such model."""
         now = f"embeds with that model in {here}" if here else "does not embed with that model"
         super().__init__(
             f"This vector store was embedded with {model} in {dimensions} dimensions, but the "

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ("project", models.ForeignKey(on_delete=CASCADE, related_name="keys", to="vectorstores.project")),
                 ("name", models.CharField(max_length=100)),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
-                ("prefix", models.CharField(editable=False, help_text="To recognise the key by.", max_length=10)),
+                ("prefix", models.CharField(editable=False, help_text="The first characters.", max_length=10)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("last_used_at", models.DateTimeField(editable=False, null=True)),
                 ("revoked_at", models.DateTimeField(editable=False, null=True)),

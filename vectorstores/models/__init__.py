@@ -1,4 +1,4 @@
-"""The tables. One noun a file, its queryset beside it."""
+"""The database tables, one noun per file, each with its queryset."""
 
 from vectorstores.models.batches import FileBatch
 from vectorstores.models.chunks import Chunk, ChunkEmbedding, ChunkTerms

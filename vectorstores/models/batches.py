@@ -1,7 +1,7 @@
-"""Files attached together: how many are done, how fast that goes, and when all will be.
+"""Batches of files attached together, with their progress, rate and estimated completion.
 
-The outcome of the files is read from their rows, and never kept here. So is the rate, from the
-moments at which they were settled.
+Counts and rate are never stored here. They are read from the rows of the files: their status, and
+the moments at which they were settled.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from django.utils import timezone
 from vectorstores import ids
 from vectorstores.models.stores import VectorStore, counts_of, file_counts
 
-# Files that workers brought to an end. Cancelling takes no time, so it makes no batch faster.
+# Files that workers settled. Cancelled ones do not count, since cancelling takes no time.
 _WORKED = Q(status__in=("completed", "failed"))
 
-# From here on the rate is counted from the first file that was settled, which leaves out how long
-# the batch waited for its turn. Fewer may all be of one moment, of as many workers at once.
+# With at least this many, the rate is measured from the first file settled, which leaves out how
+# long the batch waited in the queue. Fewer may all stem from one moment and that many workers.
 _ENOUGH_MOMENTS = 10
 
-# Read beside the counts, for `progress`.
+# What `progress` needs besides the counts.
 _PACE: dict[str, Aggregate] = {
     "first_settled_at": Min("settled_at", filter=_WORKED),
     "last_settled_at": Max("settled_at", filter=_WORKED),
@@ -36,18 +36,20 @@ class FileBatchQuerySet(models.QuerySet["FileBatch"]):
         return self.filter(vector_store=store)
 
     def with_file_counts(self, now: datetime) -> Self:
-        """Each batch with `.counts`, read by `file_counts` and `status`."""
+        """Annotate each batch with `.counts`, for `file_counts` and `status`."""
         return self.annotate(counts=file_counts("batch", now))
 
     def with_progress(self, now: datetime) -> Self:
-        """Each batch with `.counts` that `progress` can read as well."""
+        """Annotate each batch with `.counts`, for `progress` as well."""
         return self.annotate(counts=file_counts("batch", now, **_PACE))
 
 
 @dataclass(frozen=True)
 class BatchProgress:
-    """`files_per_second` is null while no file is settled, and `estimated_completion_at` (seconds
-    since 1970) then too, and when there is nothing left to do.
+    """The progress of a batch.
+
+    `files_per_second` is None until a file is settled. `estimated_completion_at` (seconds since
+    1970) is None until then, and again once no file is left.
     """
 
     files_done: int
@@ -64,7 +66,7 @@ class FileBatch(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
 
-    counts: dict[str, Any] | None  # of a batch read `with_file_counts()` or `with_progress()`
+    counts: dict[str, Any] | None  # set by `with_file_counts()` and `with_progress()`
 
     objects = FileBatchQuerySet.as_manager()
 
@@ -87,7 +89,7 @@ class FileBatch(models.Model):
 
     @property
     def status(self) -> str:
-        """in_progress until no file is; then cancelled if any file was, failed if all did."""
+        """`in_progress` while any file is; then `cancelled` if any was, `failed` if all did."""
         counts = self.file_counts
         if counts["in_progress"]:
             return "in_progress"
@@ -96,19 +98,19 @@ class FileBatch(models.Model):
         return "failed" if counts["failed"] and counts["failed"] == counts["total"] else "completed"
 
     def progress(self, now: datetime) -> BatchProgress:
-        """Estimate from a batch read `with_progress()`, which has no counts if it has no files."""
-        counts = self.counts or {}
+        """Estimate the progress of a batch read `with_progress()`."""
+        counts = self.counts or {}  # None for a batch without files
         total, left = counts.get("total", 0), counts.get("in_progress", 0)
         rate = self._files_per_second(now) if total else None
         end = ceil(now.timestamp() + left / rate) if rate and left else None
         return BatchProgress(total - left, total, rate and float(f"{rate:.3g}"), end)
 
     def _files_per_second(self, now: datetime) -> float | None:
-        """Divide the files that are done by the time until the last of them, or until now while
-        files are left, so that a batch that stands still gets slower.
+        """Divide the files that are done by the time they took: until the last of them, or until
+        now while files are left, so that a stalled batch gets slower.
 
-        Files that are published together are settled in the same moment. `1 / moments` of all is
-        how many the first moment had: those were done before the clock was started.
+        Files that are published together are settled in the same moment. About `1 / moments` of
+        all were settled in the first one, which starts the clock, so they do not count.
         """
         counts = self.counts or {}
         files, moments = counts["completed"] + counts["failed"], counts["moments"]

@@ -1,3 +1,5 @@
+"""Uploaded files: bytes in the storage, and one row for each."""
+
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -19,12 +21,12 @@ class Purpose(models.TextChoices):
 
 
 def location(project_id: UUID, pk: UUID) -> str:
-    """Return the place of a row's bytes in the storage."""
+    """Return the name under which the storage keeps the bytes of a row."""
     return f"{project_id.hex}/{pk.hex[-2:]}/{pk.hex}"
 
 
 def storage_name(file: "File", filename: str) -> str:
-    """Leave the user's file name out, because it is data and never a path."""
+    """Name the bytes without the user's file name, because that is data and never a path."""
     return location(file.project_id, file.pk)
 
 
@@ -33,12 +35,12 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.filter(project=project)
 
     def live(self, now: datetime) -> Self:
-        """Neither deleted nor past its own expiry."""
+        """Select files that are neither deleted nor expired."""
         unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
         return self.filter(unexpired, deleted_at=None)
 
     def expired(self, now: datetime) -> Self:
-        """Past their own expiry, and not yet deleted for it."""
+        """Select files that have expired and are not deleted yet."""
         return self.filter(deleted_at=None, expires_at__lte=now)
 
     def deleted(self, before: datetime) -> Self:
@@ -89,5 +91,5 @@ class File(models.Model):
         return ids.FILE.encode(self.pk)
 
     def is_live(self, now: datetime) -> bool:
-        """As `live()` has it."""
+        """Return whether `live()` would select this file."""
         return self.deleted_at is None and (self.expires_at is None or self.expires_at > now)

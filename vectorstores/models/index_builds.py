@@ -1,11 +1,11 @@
-"""Indexes that are wanted, and when those that were built were built last.
+"""The queue of search indexes to build, and the last build of each.
 
     wanted ─▶ begun ─▶ finished
       └◀───────┘  failed: the error is kept, and it is due again later
 
-Whether an index exists and may be used is in Postgres' catalog, and nowhere else. The rows are a
-queue without leases: the worker that builds holds a lock of the whole database, so a row that is
-begun while no worker holds that lock was left by one that was killed, and is due still.
+Only Postgres' catalog says whether an index exists and is valid. The queue has no leases, because
+the worker that builds holds a lock on the whole database. A row that is begun while nobody holds
+that lock was left by a worker that was killed, and is still due.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
         return self.filter(kind=kind, vector_store=store_id, generation=generation)
 
     def largest_first(self) -> Self:
-        """Largest stores first, because a search gains more by an index of a larger store."""
+        """Order by size, because an index helps most in the largest store."""
         return self.order_by("-chunks", "pk")
 
     def want(
@@ -43,7 +43,10 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
         rebuild: bool,
         now: datetime,
     ) -> "IndexBuild":
-        """Return the unfinished row of this index: a new one, or the old one, due as it was."""
+        """Queue a build of this index, and return its row.
+
+        If the index is queued already, return that row, due as before.
+        """
         wanted = self.model(
             kind=kind,
             vector_store_id=store_id,
@@ -54,7 +57,7 @@ class IndexBuildQuerySet(QueueQuerySet["IndexBuild"]):
             due_at=now,
         )
         rows = self.unfinished().of(kind, store_id, generation)
-        while True:  # because the one there is may be finished just now
+        while True:  # because the queued row may be finished at this moment
             self.bulk_create([wanted], ignore_conflicts=True)
             if rebuild:
                 rows.update(rebuild=True)
@@ -67,14 +70,14 @@ class IndexBuild(QueuedModel):
         VectorStore, on_delete=models.CASCADE, related_name="index_builds"
     )
     kind = models.CharField(max_length=6, choices=IndexKind)
-    generation = models.SmallIntegerField()  # 0 for text, which has none
+    generation = models.SmallIntegerField()  # 0 for text, which has no generations
     dimensions = models.SmallIntegerField()
-    chunks = models.IntegerField()  # that the store had when it was wanted, or begun
-    rebuild = models.BooleanField(default=False)  # what there is serves meanwhile
+    chunks = models.IntegerField()  # of the store when the build was queued, then when it began
+    rebuild = models.BooleanField(default=False)  # the old index serves meanwhile
     began_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    error = ReasonField(blank=True)  # by which the last attempt failed
-    refused = models.BooleanField(default=False)  # because there are too many already
+    error = ReasonField(blank=True)  # of the last attempt
+    refused = models.BooleanField(default=False)  # because there are too many indexes
 
     objects = IndexBuildQuerySet.as_manager()
 
@@ -94,13 +97,13 @@ class IndexBuild(QueuedModel):
     def __str__(self) -> str:
         return f"{self.kind} index of {self.vector_store}"
 
-    # --- the state machine: each returns False where the row is finished or gone -------------
+    # --- the state machine: each returns False if the row is finished or gone ---------------
 
     def begin(self, now: datetime, *, chunks: int) -> bool:
         return self._move(began_at=now, chunks=chunks, error="", refused=False)
 
     def finish(self, now: datetime) -> bool:
-        """Keep this row as the last build of its index, and delete those before it."""
+        """Keep this row as the last build of its index, and delete earlier ones."""
         if not self._move(finished_at=now, due_at=None, error=""):
             return False
         same = IndexBuild.objects.of(self.kind, self.vector_store_id, self.generation)
@@ -108,5 +111,5 @@ class IndexBuild(QueuedModel):
         return True
 
     def fail(self, now: datetime, error: str, *, wait: timedelta, refused: bool = False) -> bool:
-        """Keep what went wrong, and try again after `wait`."""
+        """Record the error, and try again after `wait`."""
         return self._move(error=error, refused=refused, due_at=now + wait)

@@ -1,3 +1,5 @@
+"""API keys, stored as digests."""
+
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -10,12 +12,12 @@ from django.utils import timezone
 from vectorstores.models.projects import Project
 from vectorstores.postgres.statements import PreparedQuery
 
-# Writing the time of every request would make each search a write.
+# Coarse, because otherwise each search would be a write.
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def digest(secret: str) -> str:
-    """Hash a key, to keep that. Keys carry 256 random bits, so a plain hash suffices."""
+    """Hash a key for storage. Keys carry 256 random bits, so a plain hash suffices."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -27,7 +29,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def issue(
         self, *, project: Project, name: str, secret: str | None = None
     ) -> tuple["ApiKey", str]:
-        """Create a key. Return it and its secret, which can't be had again."""
+        """Create a key. Return it and its secret, which is not stored."""
         secret = secret or f"sk-{secrets.token_urlsafe(32)}"
         return self.create(
             project=project, name=name, digest=digest(secret), prefix=secret[:10]
@@ -38,12 +40,12 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
 
 class ApiKey(models.Model):
-    """A key of a project: its digest, never the key itself."""
+    """An API key of a project. Only its digest is stored, never the key itself."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    prefix = models.CharField(max_length=10, editable=False, help_text="To recognise the key by.")
+    prefix = models.CharField(max_length=10, editable=False, help_text="The first characters.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
@@ -58,7 +60,7 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     def used(self, now: datetime) -> None:
-        """Remember that the key was used, to the minute."""
+        """Record the time of use, to the minute."""
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
         if self.last_used_at is None or self.last_used_at < now - LAST_USED_PRECISION:
             ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
@@ -68,5 +70,5 @@ _usable = PreparedQuery(lambda hashed: ApiKey.objects.usable(hashed), hashed="an
 
 
 def usable_key(secret: str) -> ApiKey | None:
-    """Return the unrevoked key of this secret, with its project, as every request begins."""
+    """Return the unrevoked key of this secret, with its project. Every request begins with this."""
     return _usable.first(hashed=digest(secret))

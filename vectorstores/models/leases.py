@@ -1,17 +1,17 @@
-"""Tables that are queues: a row is work, and what is done with it is one guarded UPDATE.
+"""Tables that are queues: a row is a job, and each change of its state is one guarded UPDATE.
 
     waiting ──▶ claimed ──▶ finished          `due_at` is null from then on
        ▲           │ ▲
-       │           └─┘ renewed                a long work moves its own `due_at` on
+       │           └─┘ renewed                a long job moves its own `due_at` on
        └───────────┘ postponed, or the lease ran out because the worker died
 
-`due_at` is pending, lease, retry and fence at once. A new row is due now. A claim moves it to
-now + lease, and so does renewing; postponing sets now + backoff. Only the worker whose `due_at`
-still stands changes the row, and a worker learns that its claim was lost from the row count of its
-UPDATE. `claimed_at` only tells a lease from a backoff, for counting.
+`due_at` serves as schedule, lease, retry time and fence. A new row is due now. Claiming and
+renewing move it to now + lease, postponing to now + backoff. Only the worker that set the current
+`due_at` can change the row, and the row count of its UPDATE says whether its claim was lost.
+`claimed_at` only tells a lease from a backoff, so that claims can be counted.
 
-Files and re-embeddings are claimed so. Index builds are queued likewise, but their worker is fenced
-by a lock of the whole database instead of a lease, which Postgres releases when that worker dies.
+Files and re-embeddings are claimed this way. Index builds are queued the same way, but instead of a
+lease their worker holds a lock on the whole database, which Postgres releases if the worker dies.
 """
 
 from collections.abc import Sequence
@@ -28,19 +28,19 @@ Row = TypeVar("Row", bound="QueuedModel", covariant=True)
 
 class QueueQuerySet(models.QuerySet[Row]):
     def unfinished(self) -> Self:
-        """Rows that are work still, waiting or in progress. Files have a status that says so."""
+        """Select rows that wait or are being worked on. Files override this with their status."""
         return self.filter(finished_at=None)
 
     def due(self, now: datetime) -> Self:
-        """Rows that no worker holds, and that are to be worked on by now."""
+        """Select rows that no worker holds and whose time has come."""
         return self.unfinished().filter(due_at__lte=now)
 
 
 class ReasonField(models.TextField):
-    """Why a row failed or has to wait. Characters that Postgres cannot store are replaced.
+    """A reason why a row failed or has to wait. Characters Postgres cannot store are replaced.
 
-    The text often quotes another service. If it could not be saved, the row would not move, and
-    the same failure would come back for ever.
+    The text may quote another service. If it could not be saved, neither could the failure, and
+    the row would be tried again for ever.
     """
 
     def get_prep_value(self, value: Any) -> Any:
@@ -60,12 +60,12 @@ class QueuedModel(models.Model):
         abstract = True
 
     def _held(self) -> QueueQuerySet[Any]:
-        """This row, unless it is no longer the caller's to change."""
+        """Select this row, unless the caller may no longer change it."""
         rows: QueueQuerySet[Any] = type(self)._default_manager.get_queryset()  # type: ignore[assignment]
         return rows.unfinished().filter(pk=self.pk)
 
     def _move(self, **changes: object) -> bool:
-        """Change the row, and this object with it. False, and neither changes, if it was lost."""
+        """Change the row and this object. If the claim was lost, change neither, return False."""
         if self._held().update(**changes) != 1:
             return False
         for name, value in changes.items():
@@ -80,18 +80,15 @@ class LeasedModel(QueuedModel):
         abstract = True
 
     def renew(self, now: datetime, lease: timedelta, **progress: object) -> bool:
-        """Hold the claim for another `lease`, and write down how far the work is.
-
-        False if the claim was lost.
-        """
+        """Extend the claim to `lease` from now, and save progress. False if the claim was lost."""
         return self._move(due_at=now + lease, **progress)
 
     def postpone(self, until: datetime, **changes: Any) -> bool:
-        """Release the claim, to be claimed again from `until` on. False if it was lost already."""
+        """Release the claim until `until`, when the row is due again. False if it was lost."""
         return self._move(due_at=until, claimed_at=None, **changes)
 
     def hold(self) -> bool:
-        """Keep others from the claim until the transaction ends. False if it was lost."""
+        """Lock the row until the transaction ends. False if the claim was lost."""
         return self._held().select_for_update(no_key=True).first() is not None
 
     def _held(self) -> QueueQuerySet[Any]:

@@ -1,8 +1,8 @@
-"""The lexicon of a store: how rare each term is in it, which BM25 weighs a question's terms by.
+"""The lexicon of a store: how rare each term is in it, by which BM25 weighs a question's terms.
 
-Estimated from a sample, which ranks as well as the truth does, and kept in a row per store that
-attaching and detaching do not touch: a store that has changed somewhat since ranks all but the
-same, and a store that has changed much is sampled again.
+It is estimated from a sample, which ranks as well as exact counts do. Each store has one row, which
+attaching and detaching leave alone: a store that has changed a little ranks almost the same, and a
+store that has changed a lot is sampled again.
 """
 
 import time
@@ -22,12 +22,12 @@ from vectorstores.models.store_files.store_file import Status, VectorStoreFile
 from vectorstores.models.stores import VectorStore
 
 SAMPLE = 2000  # chunks at most
-SEEN_ONCE = 0.3  # of the sampled chunks, a term counts as being in that was seen once or not at all
+SEEN_ONCE = 0.3  # sampled chunks: the count assumed for a term seen in one of them or in none
 REMEMBERED = 128  # lexicons in a process, of about 110 KB each
-GOOD_FOR = 5  # seconds, for a sample that is not kept
+GOOD_FOR = 5  # seconds, for a sample that is not saved
 
 # Every `step`th chunk of the store, by the order of its files and then of their chunks. LIMIT makes
-# each a look into the primary key, because the planner expects more chunks, and would read them
+# each a lookup in the primary key, because the planner otherwise expects more chunks and reads them
 # all. The terms come as bytes, since a list of some hundred thousand numbers takes twice as long.
 _EVERY = """
 WITH file AS (
@@ -50,7 +50,7 @@ SELECT array_send(chunk.terms)
 
 class LexiconQuerySet(models.QuerySet["Lexicon"]):
     def refresh(self, store_id: UUID, now: datetime) -> "Lexicon":
-        """Sample the store, and keep that in place of the lexicon there is."""
+        """Sample the store, and save that in place of its lexicon."""
         lexicon = sample(store_id, now)
         Lexicon.objects.bulk_create(
             [lexicon],
@@ -67,8 +67,8 @@ class Lexicon(models.Model):
     )
     chunks = models.IntegerField()
     sampled = models.IntegerField()
-    # Terms in at least two of the sampled chunks, ascending, four bytes each; then in how many of
-    # them each is, two bytes each.
+    # The terms that at least two of the sampled chunks have, ascending, four bytes each; then the
+    # number of these chunks for each term, two bytes each.
     data = models.BinaryField()
     made_at = models.DateTimeField()
 
@@ -78,8 +78,8 @@ class Lexicon(models.Model):
         return f"lexicon of {self.vector_store_id}"
 
     def df(self, ids: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Estimate in how many of the store's chunks each term is. At least one, which is exact for
-        a term that any chunk was found by."""
+        """Estimate how many of the store's chunks have each term: at least one, since terms are
+        looked up to score chunks that have them."""
         terms, counts = self._counts
         seen = np.full(len(ids), SEEN_ONCE)
         if len(terms):
@@ -89,13 +89,13 @@ class Lexicon(models.Model):
         return df
 
     def idf(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return BM25's inverse document frequency of each term as Lucene has it, above 0."""
+        """Return each term's inverse document frequency as Lucene's BM25 has it, always above 0."""
         df = self.df(ids)
         idf: NDArray[np.float64] = np.log1p((max(self.chunks, 1) - df + 0.5) / (df + 0.5))
         return idf.astype(np.float32)
 
     def is_stale(self, chunks: int) -> bool:
-        """Return whether the store, now of `chunks` chunks, has grown or shrunk by a quarter."""
+        """Return whether a store that now has `chunks` chunks has grown or shrunk by a quarter."""
         return 4 * abs(chunks - self.chunks) >= max(self.chunks, 1)
 
     @cached_property
@@ -106,10 +106,10 @@ class Lexicon(models.Model):
 
 
 def lexicon_of(store_id: UUID, made_at: datetime | None) -> Lexicon:
-    """Return the store's lexicon, which was made at `made_at` or later.
+    """Return the store's lexicon, made at `made_at` or later.
 
-    None: it has none, so one is made on the spot, and remembered for some seconds in this process
-    alone.
+    If that is None, the store has none: sample one now, and cache it in this process for GOOD_FOR
+    seconds.
     """
     if made_at:
         try:
@@ -129,22 +129,22 @@ def _made(store_id: UUID) -> Lexicon:
     return sample(store_id, timezone.now())
 
 
-def forget() -> None:
-    """For tests, which change in milliseconds what is remembered for seconds."""
+def clear_caches() -> None:
+    """Clear the caches, for tests that change a store sooner than they expire."""
     _kept.cache_clear()
     _made.cache_clear()
 
 
 def sample(store_id: UUID, now: datetime) -> Lexicon:
-    """Make a lexicon of at most SAMPLE chunks of the store, spread evenly. It is not saved."""
+    """Build a lexicon from at most SAMPLE chunks, spread evenly over the store. Do not save it."""
     files = VectorStoreFile.objects.filter(vector_store=store_id, deleted_at=None)
     completed = files.filter(status=Status.COMPLETED, usage_bytes__gt=0)
     chunks = completed.aggregate(chunks=Sum("chunks_total", default=0))["chunks"]
     step = max(-(-chunks // SAMPLE), 1)
     with connection.cursor() as cursor:
         cursor.execute(_EVERY, {"store": store_id, "step": step})
-        # Six integers of header, the last of them the first element's length; then each element,
-        # and the next one's length. An empty array has three.
+        # A header of six integers, the last being the first element's length; then each element
+        # and the next one's length. An empty array has a header of three.
         rows = [np.frombuffer(array, ">i4")[6::2] for (array,) in cursor]
     terms, counts = np.unique(np.concatenate([np.empty(0, np.int32), *rows]), return_counts=True)
     often = counts > 1

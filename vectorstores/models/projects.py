@@ -1,3 +1,5 @@
+"""Projects, the tenants of this server."""
+
 from django.db import models
 from django.utils import timezone
 
@@ -5,7 +7,7 @@ from vectorstores.ids import new_id
 
 
 class Project(models.Model):
-    """A tenant. Every key belongs to one, and sees only what belongs to it."""
+    """A tenant. Each API key belongs to one project, and sees only what is in it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=100, unique=True)

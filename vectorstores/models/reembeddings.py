@@ -1,15 +1,15 @@
 """The change of a store's embedding model, while the store is in use.
 
-    embedding ─▶ indexing ─▶ switched ─▶ done         `indexing` where the store is large
-        │           │            └── what was searched before is dropped, after a while
-        └───────────┴──▶ failed, cancelled            what was embedded is dropped
+    embedding ─▶ indexing ─▶ switched ─▶ done         `indexing` only if the store is large
+        │           │            └── the old embeddings are dropped after a while
+        └───────────┴──▶ failed, cancelled            the new embeddings are dropped
 
 Embeddings of the new model are written beside those that are searched, as another generation, and
-one UPDATE of the store switches to them. How far that is, the embeddings themselves show: what is
-missing is added, so a worker that goes on where another ended needs to know nothing else.
+one UPDATE of the store switches to them. The embeddings themselves record the progress: a worker
+that takes over adds those that are missing, and needs no other state.
 
-The claim is that of `LeasedModel`. It ends when the change has `finished_at`: then the store has
-embeddings of one generation, and another change may begin.
+Workers claim changes as `LeasedModel` describes. A change is over once it has `finished_at`: the
+store then has embeddings of one generation only, and another change may begin.
 """
 
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ BEFORE_THE_SWITCH = (State.EMBEDDING, State.INDEXING)
 
 
 def _count(rows: QuerySet[Any]) -> Case:
-    """Count the rows that belong to the store of a change; NULL once the change is decided."""
+    """Count the rows that belong to a change's store. NULL once the change is decided."""
     mine = rows.filter(vector_store_id=OuterRef("vector_store_id")).order_by()
     counted = mine.values("vector_store_id").annotate(rows=Count("*")).values("rows")
     return Case(When(state__in=BEFORE_THE_SWITCH, then=Coalesce(Subquery(counted), 0)))
@@ -46,9 +46,9 @@ def _count(rows: QuerySet[Any]) -> Case:
 
 class ReembeddingQuerySet(QueueQuerySet["Reembedding"]):
     def with_progress(self) -> Self:
-        """Each with how many chunks are done, and of how many; null once it is decided.
+        """Annotate each change with `.chunks_done` and `.chunks_total`, None once it is decided.
 
-        Counted where they lie, which takes some 0.1 s for a million.
+        The rows are counted, which takes about 0.1 s for a million.
         """
         return self.annotate(
             chunks_done=_count(ChunkEmbedding.objects.filter(generation=OuterRef("generation"))),
@@ -56,7 +56,7 @@ class ReembeddingQuerySet(QueueQuerySet["Reembedding"]):
         )
 
     def cancel(self, now: datetime, reason: str = "") -> int:
-        """End what has not switched yet. A worker in the middle loses its claim by this."""
+        """Cancel changes that have not switched yet. A worker on one loses its claim."""
         return (
             self.unfinished()
             .filter(state__in=BEFORE_THE_SWITCH)
@@ -84,17 +84,17 @@ class Reembedding(LeasedModel):
     model = models.TextField()
     dimensions = models.PositiveSmallIntegerField()
     generation = models.PositiveSmallIntegerField()
-    # The store's own when the change began.
+    # The store's when the change began.
     old_model = models.TextField()
     old_dimensions = models.PositiveSmallIntegerField()
     old_generation = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=State, default=State.EMBEDDING)
-    # Why it ended, or what it waits for, to be read by operators.
+    # Why it ended or what it waits for, for operators.
     error = ReasonField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
-    chunks_done: int | None  # of a change read `with_progress()`, like the other
+    chunks_done: int | None  # set by `with_progress()`, like the other
     chunks_total: int | None
 
     objects = ReembeddingQuerySet.as_manager()
@@ -117,7 +117,7 @@ class Reembedding(LeasedModel):
 
     @property
     def is_decided(self) -> bool:
-        """Nothing is left to be done but cleaning away."""
+        """True once the change has switched, failed or been cancelled: only cleanup is left."""
         return self.state not in BEFORE_THE_SWITCH
 
     @property
@@ -126,11 +126,11 @@ class Reembedding(LeasedModel):
 
     @property
     def progress(self) -> str:
-        """The work that is left for a change read `with_progress()`, for operators."""
+        """The remaining work of a change read `with_progress()`, for operators."""
         if self.state in BEFORE_THE_SWITCH:
             total = self.chunks_total or 0
             done = min(self.chunks_done or 0, total)
-            percent = 100 * done // total if total else 100  # 100 only where all is done
+            percent = 100 * done // total if total else 100  # 100 only if all is done
             return f"{done:,} of {total:,} chunks ({percent} %)"
         if self.finished_at:
             return ""
@@ -140,31 +140,31 @@ class Reembedding(LeasedModel):
 
     @property
     def reported(self) -> str:
-        """State, progress and error of a change read `with_progress()`, in a line for operators."""
+        """State, progress and error of a change read `with_progress()`, in one line."""
         return ", ".join(filter(None, (self.state, self.progress, self.error)))
 
-    # --- the state machine: each returns False where the claim was lost -----------------------
+    # --- the state machine: each returns False if the claim was lost --------------------------
 
     def postpone(self, until: datetime, error: str = "", **changes: object) -> bool:
-        """Release the claim, to be claimed again from `until` on. False if it was lost already.
+        """Release the claim until `until`, when the change is due again. False if it was lost.
 
-        A change that ended before its switch keeps the error that it ended with.
+        A change that has failed or was cancelled keeps its error.
         """
         if self.state not in (State.FAILED, State.CANCELLED):
             changes["error"] = error
         return super().postpone(until, **changes)
 
     def enter(self, state: State) -> bool:
-        """Go on to another state, and keep the claim."""
+        """Move to another state, and keep the claim."""
         return self._move(state=state)
 
     def end(self, now: datetime, state: State, error: str) -> bool:
-        """Fail or cancel. False also where it has switched, since that cannot be undone."""
+        """Fail or cancel. False also if it has switched, because that cannot be undone."""
         if self.is_decided:
             return False
         return self._move(due_at=now, claimed_at=None, state=state, error=error)
 
     def finish(self, now: datetime) -> bool:
-        """Nothing is left to be done: one that has switched is done, others stay what they are."""
+        """End the cleanup. A change that has switched is done; others keep their state."""
         state = State.DONE if self.has_switched else self.state
         return self._move(due_at=None, claimed_at=None, state=state, finished_at=now)

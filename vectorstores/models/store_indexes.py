@@ -1,6 +1,6 @@
-"""The indexes that exist and those that are wanted, from Postgres' catalog and `index_build`.
+"""The search indexes that exist or are queued, from Postgres' catalog and `index_build`.
 
-A view, because the catalog alone knows what exists and is valid at this moment.
+They are a view, because only the catalog knows what exists and is valid at this moment.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from vectorstores.models.stores import VectorStore
 
 class StoreIndexQuerySet(models.QuerySet["StoreIndex"]):
     def existing(self) -> Self:
-        """Indexes that exist, valid or not, without those that are only wanted."""
+        """Select indexes that exist, valid or not, without those that are only queued."""
         return self.filter(is_valid__isnull=False)
 
     def of_stores(self, store_ids: Iterable[UUID]) -> Self:
@@ -29,20 +29,20 @@ class StoreIndex(models.Model):
         VectorStore, on_delete=models.DO_NOTHING, related_name="indexes"
     )
     generation = models.SmallIntegerField()
-    partition = models.TextField(null=True)  # noqa: DJ001, there is none of what is only wanted
-    is_valid = models.BooleanField(null=True)  # None: there is none of this name
+    partition = models.TextField(null=True)  # noqa: DJ001, null if it is only queued
+    is_valid = models.BooleanField(null=True)  # null if it does not exist
     bytes = models.BigIntegerField(null=True)
-    # The last build that succeeded. `built_at` is when it began, so that what was there by then is
-    # in the index.
+    # The last build that succeeded. `built_at` is when it began: rows older than that are in the
+    # index.
     built_at = models.DateTimeField(null=True)
     built_chunks = models.IntegerField(null=True)
     build_time = models.DurationField(null=True)
-    # The build that is wanted or running.
+    # The build that is queued or running.
     chunks = models.IntegerField(null=True)
     due_at = models.DateTimeField(null=True)
-    error = models.TextField(null=True)  # noqa: DJ001, there is none without a build
+    error = models.TextField(null=True)  # noqa: DJ001, null without such a build
     refused = models.BooleanField(null=True)
-    phase = models.TextField(null=True)  # noqa: DJ001, only while Postgres works on it
+    phase = models.TextField(null=True)  # noqa: DJ001, null unless Postgres is building it
     percent = models.IntegerField(null=True)
 
     objects = StoreIndexQuerySet.as_manager()

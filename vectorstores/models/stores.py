@@ -1,3 +1,5 @@
+"""Vector stores, their expiry, and the files they count."""
+
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -12,12 +14,12 @@ from vectorstores import embeddings, errors, ids
 from vectorstores.models.projects import Project
 from vectorstores.postgres.statements import PreparedQuery
 
-# A search is activity, but a store searched 100 times a second is not written 100 times a second.
+# Coarse, because a store that is searched 100 times a second must not be written as often.
 ACTIVITY_PRECISION = timedelta(seconds=1)
 
 
 def file_counts(owner: str, now: datetime, **more: models.Aggregate) -> Subquery:
-    """Count the files of each row of a query; `owner` names their foreign key to it."""
+    """Return a subquery that counts each row's files; `owner` is their foreign key to the row."""
     files = apps.get_model("vectorstores", "VectorStoreFile").objects  # it imports this module
     counts = files.filter(**{owner: OuterRef("pk")}).counts(owner, now, **more)
     return Subquery(counts, output_field=JSONField())
@@ -34,17 +36,17 @@ class VectorStoreQuerySet(models.QuerySet["VectorStore"]):
         return self.filter(deleted_at__lte=before)
 
     def open(self, now: datetime) -> Self:
-        """Neither deleted nor expired."""
+        """Select stores that are neither deleted nor expired."""
         return self.live().exclude(expires_at__lte=now)
 
     def closed(self, now: datetime) -> Self:
-        """Deleted or expired, so that their chunks are no longer wanted."""
+        """Select stores that are deleted or expired, so that their chunks can be purged."""
         return self.filter(models.Q(deleted_at__isnull=False) | models.Q(expires_at__lte=now))
 
     def with_file_counts(self, now: datetime) -> Self:
-        """Each store with `.counts`, read by `file_counts` and `usage_bytes`.
+        """Annotate each store with `.counts`, for `file_counts` and `usage_bytes`.
 
-        One subquery for each row that is shown, so a page of any size is one query.
+        A subquery counts for each row, so a page of any size costs one query.
         """
         return self.annotate(counts=file_counts("vector_store", now))
 
@@ -61,7 +63,7 @@ class VectorStore(models.Model):
     metadata = models.JSONField(default=dict, blank=True)
     embedding_model = models.TextField()
     embedding_dimensions = models.PositiveSmallIntegerField()
-    # Which set of embeddings is searched: another model's is built beside it, then switched to.
+    # The set of embeddings that is searched. Another model's is built beside it, then switched to.
     generation = models.PositiveSmallIntegerField(default=1)
     expires_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -69,7 +71,7 @@ class VectorStore(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
-    counts: dict[str, int] | None  # of a store read `with_file_counts()`
+    counts: dict[str, int] | None  # set by `with_file_counts()`
 
     objects = VectorStoreQuerySet.as_manager()
 
@@ -101,7 +103,7 @@ class VectorStore(models.Model):
 
     @property
     def usage_bytes(self) -> int:
-        """Size of the searchable text and its embeddings, as the database keeps them."""
+        """Size of the searchable text and its embeddings, as stored in the database."""
         return int((self.counts or {}).get("usage_bytes", 0))
 
     def status(self, now: datetime) -> str:
@@ -123,7 +125,7 @@ class VectorStore(models.Model):
             raise errors.ModelMismatch(model, dimensions, here=here)
 
     def touch(self, now: datetime) -> bool:
-        """Count this moment as activity, which puts off expiry. False if the store is gone."""
+        """Record activity, which puts off expiry. False if the store is deleted or expired."""
         usable = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
         lifetime = F("expires_after_days") * Value(timedelta(days=1))
         expires_at = models.ExpressionWrapper(now + lifetime, output_field=models.DateTimeField())
@@ -131,10 +133,10 @@ class VectorStore(models.Model):
         return row.update(last_active_at=now, expires_at=expires_at) == 1
 
     def touch_if_quiet(self, now: datetime) -> None:
-        """Count a search as activity, at most once a second.
+        """Record a search as activity, at most once a second.
 
-        A search does not wait for a transaction that has the row locked, because most often that
-        counts activity as well, and if not, the next search does.
+        It does not wait for a transaction that has locked the row, because that one most often
+        records activity as well, and if it does not, the next search does.
         """
         if self.last_active_at > now - ACTIVITY_PRECISION:
             return
@@ -144,13 +146,13 @@ class VectorStore(models.Model):
                 self.touch(now)
 
     def expire_after(self, days: int | None) -> None:
-        """Set or clear the policy; `expires_at` follows from the last activity."""
+        """Set the expiry policy, or clear it with None. `expires_at` counts from last activity."""
         self.expires_after_days = days
         self.expires_at = self.last_active_at + timedelta(days=days) if days else None
 
 
 def counts_of(owner: Any) -> dict[str, int]:
-    """Return the five counts the API shows of a store or batch read `with_file_counts()`."""
+    """Return the five counts that the API shows for a store or batch."""
     counts = owner.counts or {}
     names = ("in_progress", "completed", "failed", "cancelled", "total")
     return {name: counts.get(name, 0) for name in names}
@@ -164,5 +166,5 @@ _live = PreparedQuery(
 
 
 def live_store(project: Project, pk: UUID) -> VectorStore | None:
-    """Return the project's store of this key. Each request about a store begins with this."""
+    """Return the project's store with this key. Each request about a store begins with this."""
     return _live.first(project=project.pk, pk=pk)

@@ -1,10 +1,9 @@
-"""The generation of embeddings that a store is searched by, kept while files are published, and
-switched.
+"""Locks between workers that publish files and those that switch a store's generation.
 
-A worker that publishes files locks their stores lightly, all at once, beside attachments and
-searches. A worker that switches a store to another generation waits for these and lets none begin,
-because what they have published has to be in the next generation as well, and what comes later goes
-there alone.
+A store is searched by one generation of embeddings. A worker that publishes files takes a shared
+lock on their stores, which hinders no attachment, search or other publisher. A worker that switches
+a store takes an exclusive lock, because what has been published must be in the new generation
+too, and what is published later goes into the new one alone.
 """
 
 from collections.abc import Iterable
@@ -17,9 +16,9 @@ from vectorstores.models.chunks.generations import missing_files
 from vectorstores.models.reembeddings import Reembedding, State
 from vectorstores.models.stores import VectorStore
 
-PATIENCE = "5s"  # for transactions that publish just now; then the switch is tried again
+PATIENCE = "5s"  # to wait for transactions that publish; then the switch is tried again later
 
-# FOR KEY SHARE waits only for a transaction that changes the key, or switches.
+# FOR KEY SHARE waits only for a transaction that changes the key, or that switches.
 _KEEP = """
 SELECT id, generation, embedding_model, embedding_dimensions
   FROM vectorstores_vectorstore
@@ -30,13 +29,13 @@ SELECT id, generation, embedding_model, embedding_dimensions
 
 
 class StoreChanged(Exception):
-    """The store has another embedding model by now, so what was embedded for it is of no use."""
+    """The store has switched to another embedding model, so the embeddings made are useless."""
 
 
 def keep_generations(stores: Iterable[VectorStore]) -> set[UUID]:
-    """Keep each store from being switched until the transaction ends.
+    """Keep the stores from being switched until the transaction ends.
 
-    Return the keys of those that still have the generation with which they were read.
+    Return the keys of those that have not been switched since they were read.
     """
     read = {
         store.pk: (store.generation, store.embedding_model, store.embedding_dimensions)
@@ -55,10 +54,10 @@ def keep_generation(store: VectorStore) -> None:
 
 @transaction.atomic
 def switch(job: Reembedding, now: datetime, *, grace: timedelta) -> bool:
-    """Let the store be searched by what the job has embedded. The job is due again after `grace`.
+    """Switch the store to the embeddings of the job, which is due again after `grace`.
 
-    False where a file is still missing, the store is gone, or the claim on the job is lost. Raises
-    OperationalError where a transaction publishes for longer than PATIENCE.
+    Return False if a file is still missing, the store is gone, or the claim on the job is lost.
+    Raises OperationalError if a transaction publishes for longer than PATIENCE.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])

@@ -1,12 +1,12 @@
-"""A file that is sent in parts.
+"""Uploads: files that are sent in parts.
 
-    pending ─▶ completed    the parts are joined and the file is there, in one transaction
+    pending ─▶ completed    the parts are joined and the file is created, in one transaction
        ├─────▶ cancelled
-       └─────▶ expired      by the clock alone, an hour after it was made
+       └─────▶ expired      by the clock alone, an hour after its creation
 
-A part's row is written before its bytes are kept, so that bytes in the storage always have a row
-that names them, and the purge finds them whatever was interrupted. Until they are all there, the
-row's `content` is empty. The joined bytes begin as such a row too, and end as a file.
+A part's row is written before its bytes are stored, so that the purge finds all bytes by their row,
+whatever was interrupted. The row's `content` is empty until the bytes have arrived. The joined
+bytes start as such a row too, and become a file.
 """
 
 from collections.abc import Sequence
@@ -34,20 +34,20 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(completed_at=None, cancelled_at=None, expires_at__gt=now)
 
     def closed(self, now: datetime) -> Self:
-        """Completed, cancelled or expired, so that their parts are no longer wanted."""
+        """Select completed, cancelled and expired uploads, whose parts can be purged."""
         ended = Q(completed_at__isnull=False) | Q(cancelled_at__isnull=False)
         return self.filter(ended | Q(expires_at__lte=now))
 
     def expired(self, before: datetime) -> Self:
-        """Past their hour, whatever became of them in it."""
+        """Select uploads whose hour has passed, whether completed, cancelled or neither."""
         return self.filter(expires_at__lte=before)
 
     def remembered(self, since: datetime) -> Self:
-        """Not `expired(since)`, so that the purge leaves them."""
+        """Select the uploads that are not `expired(since)`, which the purge keeps."""
         return self.filter(expires_at__gt=since)
 
     def with_received(self) -> Self:
-        """Each upload with `.received_parts` and `.received_bytes`, as far as they are kept."""
+        """Annotate each upload with `.received_parts` and `.received_bytes` not purged yet."""
         arrived = ~Q(parts__content="")
         return self.annotate(
             received_parts=Count("parts", filter=arrived),
@@ -62,19 +62,19 @@ class Upload(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose)
     bytes = models.BigIntegerField()
     mime_type = models.TextField()
-    expires_after = models.DurationField(null=True)  # of the file, once it is there
+    expires_after = models.DurationField(null=True)  # of the file, from its creation
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
-    # The request that completed it, so that the same request is recognised when it comes again.
+    # The parameters of the request that completed it, so that a repetition is recognised.
     part_ids = ArrayField(models.UUIDField(), default=list, editable=False)
     md5 = models.CharField(max_length=32, blank=True, editable=False)
     file = models.OneToOneField(
         File, on_delete=models.SET_NULL, null=True, related_name="upload", editable=False
     )
 
-    received_parts: int  # of an upload read `with_received()`
+    received_parts: int  # set by `with_received()`
     received_bytes: int
 
     objects = UploadQuerySet.as_manager()
@@ -97,17 +97,17 @@ class Upload(models.Model):
         return "expired" if self.expires_at <= now else "pending"
 
     def check_pending(self, now: datetime) -> None:
-        """Raise UploadNotPending."""
+        """Raise UploadNotPending if it is completed, cancelled or expired."""
         status = self.status(now)
         if status != "pending":
             raise errors.UploadNotPending(self.public_id, status)
 
     def was_completed_with(self, part_ids: list[UUID], md5: str | None) -> bool:
-        """Return whether these are the parameters that completed it: a request sent again."""
+        """Return whether a request with these parameters has completed it already."""
         is_same = self.part_ids == part_ids and md5 in (None, self.md5)
         return self.completed_at is not None and is_same
 
-    # --- the state machine: each returns False where the upload is no longer pending ---------
+    # --- the state machine: each returns False if the upload is no longer pending ------------
 
     def cancel(self, now: datetime) -> bool:
         return Upload.objects.pending(now).filter(pk=self.pk).update(cancelled_at=now) == 1
@@ -121,9 +121,9 @@ class Upload(models.Model):
         parts: Sequence["UploadPart"],
         md5: str,
     ) -> bool:
-        """To be called in the transaction that publishes the file.
+        """Complete the upload. Call it in the transaction that publishes the file.
 
-        An upload that was pending at `asked_at`, when the request came, may have expired since.
+        It has to be pending at `asked_at`, when the request came, and may have expired since.
         """
         part_ids = [part.pk for part in parts]
         pending = Upload.objects.pending(asked_at).filter(pk=self.pk)
@@ -139,13 +139,13 @@ class UploadPartQuerySet(models.QuerySet["UploadPart"]):
         return self.exclude(content="")
 
     def arriving(self, since: datetime) -> Self:
-        """Parts whose bytes are being kept, or were when something was interrupted."""
+        """Select parts whose bytes are still being stored, or never arrived."""
         return self.filter(content="", created_at__gt=since)
 
     def spent(self, now: datetime, *, given_up: datetime) -> Self:
-        """Parts of closed uploads, except of those that are still written to or joined.
+        """Select parts of closed uploads, except uploads that are still written to or joined.
 
-        A part that has been arriving since before `given_up` was interrupted, and will not arrive.
+        A part that has been arriving since before `given_up` was interrupted and never will.
         """
         busy = UploadPart.objects.arriving(given_up).filter(upload=OuterRef("upload"))
         return self.filter(~Exists(busy), upload__in=Upload.objects.closed(now))
@@ -169,20 +169,20 @@ class UploadPart(models.Model):
 
     @property
     def location(self) -> str:
-        """The place of its bytes in the storage. A file that has its id has its bytes."""
+        """The name of its bytes in the storage. A file with the same id has the same bytes."""
         return location(self.upload.project_id, self.pk)
 
     def arrive(self) -> bool:
-        """Record that the bytes are all there. False if the purge has deleted the row."""
+        """Record that all bytes are stored. False if the purge has deleted the row."""
         return self._arriving().update(content=self.location) == 1
 
     def hand_over(self) -> bool:
-        """Leave the bytes to a file. To be called in the transaction that publishes it."""
+        """Give the bytes to a file. Call it in the transaction that publishes the file."""
         return self._arriving().delete()[0] == 1
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Delete a part that did not arrive, and what there is of its bytes."""
+        """Delete a part that did not arrive, with whatever bytes of it are stored."""
         if self._arriving().delete()[0]:
             self.delete_bytes()
 
