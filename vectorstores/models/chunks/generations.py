@@ -18,7 +18,8 @@ PAGE = 64  # chunks of a file that are in memory at once
 
 # Pairs are compared and ordered in the order of the index store_file_with_chunks, because by file
 # keys alone Postgres would read the files of all stores. OFFSET 0 fences the subqueries off, so
-# that each costs one lookup in a primary key per file. Joined, they would read the whole generation.
+# that each costs one lookup in a primary key per file. Joined, they would read the whole
+# generation.
 _MISSING = """
 SELECT file.*
   FROM vectorstores_vectorstorefile AS file
