@@ -29,6 +29,7 @@ class Service:
     port: int
     api_key: str
     data_dir: Path
+    log: Path
 
     @property
     def url(self) -> str:
@@ -68,7 +69,7 @@ def service(root: Path = ROOT, **environment: str) -> Iterator[Service]:
             )
         try:
             wait_until(lambda: "Ctrl-C" in log.read_text() or _ended(process, log), seconds=60)
-            yield Service(process, port, "sk-live-key", Path(home, "data"))
+            yield Service(process, port, "sk-live-key", Path(home, "data"), log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
