@@ -1,6 +1,6 @@
-"""Projects and their keys, files, uploads in parts, and stores with the files in them.
+"""Projects, API keys, files, uploads, and vector stores with their files.
 
-Foreign keys whose index another one begins with have none of their own.
+A foreign key that another index begins with has no index of its own.
 """
 
 import django.contrib.postgres.fields
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="store_file_deleted"),
                     models.Index(condition=models.Q(("status__in", ("failed", "cancelled")), ("usage_bytes__gt", 0)), fields=["id"], name="store_file_leftovers"),
                     models.Index(condition=models.Q(("usage_bytes__gt", 0)), fields=["vector_store", "id"], name="store_file_with_chunks"),
-                    # Made again by a migration of its own wherever `bm25.VERSION` is raised.
+                    # A later migration recreates it if `bm25.VERSION` is raised.
                     models.Index(condition=models.Q(("terms_version__lt", 1), ("usage_bytes__gt", 0)), fields=["id"], name="store_file_terms_to_make"),
                     django.contrib.postgres.indexes.GinIndex(fields=["attributes"], name="store_file_attributes", opclasses=["jsonb_path_ops"]),
                 ],

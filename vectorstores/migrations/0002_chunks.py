@@ -1,15 +1,15 @@
-"""The three large tables and the lexicon. Django cannot declare partitions, so SQL makes them.
+"""The three large tables and the lexicon. SQL creates them, since Django cannot declare partitions.
 
 Sixteen hash partitions keep each table's indexes small enough to build and vacuum one at a time.
-None has a foreign key: a constraint would look up the store and the file of every row that COPY
-writes, and purging deletes the rows by their store and file before it deletes these.
+None has a foreign key, because a constraint would look up the store and the file of every row that
+COPY writes, and the purge deletes these rows before their store and file.
 
-The embedding column names no dimension: a store knows its own, and index expressions cast.
-STORAGE PLAIN keeps vectors in the row, which an exact scan reads three times as fast.
+The embedding column has no dimensions, because each store has its own, and index expressions cast.
+STORAGE PLAIN keeps vectors in the row, which makes an exact scan three times as fast.
 
-A row of terms stays whole in its page while it fits, and what does not fit is moved out
-uncompressed, because not unpacking any row in a search is worth the room. PLAIN, as vectors have
-it, would refuse a chunk of 4,096 tokens.
+A row of terms stays in its page if it fits, and is moved out uncompressed if not, because searching
+without decompression is worth the space. PLAIN, as for vectors, would refuse a chunk of 4,096
+tokens.
 """
 
 import django.contrib.postgres.fields
@@ -55,14 +55,14 @@ CREATE TABLE chunk_terms (
 ) PARTITION BY HASH (vector_store_id)
 """
 
-# Before the partitions, which inherit it.
+# Executed before the partitions are created, because they inherit it.
 PLAIN = "ALTER TABLE chunk_embedding ALTER COLUMN embedding SET STORAGE PLAIN"
 UNCOMPRESSED = """
 ALTER TABLE chunk_terms ALTER COLUMN terms SET STORAGE EXTERNAL,
                         ALTER COLUMN weights SET STORAGE EXTERNAL
 """
 
-# For each partition, because they do not inherit it.
+# Set for each partition, because they do not inherit it.
 WHOLE_ROWS = " WITH (toast_tuple_target = 8160)"
 
 

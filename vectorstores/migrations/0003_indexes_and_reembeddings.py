@@ -1,8 +1,7 @@
-"""Which indexes of stores are wanted and were built, a view of those there are, and changes of a
-store's embedding model.
+"""The queue of search indexes, a view of those that exist, and changes of a store's embedding model.
 
-The indexes themselves are of single stores, made and dropped while the service runs: no migration
-knows of them.
+No migration creates the indexes themselves, because each belongs to one store and is built and
+dropped while the service runs.
 """
 
 import django.db.models.deletion
@@ -13,8 +12,8 @@ CASCADE = django.db.models.deletion.CASCADE
 
 STATES = [("embedding", "Embedding"), ("indexing", "Indexing"), ("switched", "Switched"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Cancelled")]
 
-# REINDEX CONCURRENTLY builds another index, whose name ends in _ccnew, and exchanges the two.
-# Postgres tells the vectors that are in an HNSW so far, and the pages read for any other index.
+# REINDEX CONCURRENTLY builds another index, whose name ends in _ccnew, and swaps the two.
+# For an HNSW index, Postgres reports the vectors that are in it so far, for others the pages read.
 VIEW = """
 CREATE VIEW store_index AS
 WITH existing AS (

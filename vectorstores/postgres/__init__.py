@@ -1,1 +1,1 @@
-"""Parts of Postgres that Django leaves out: prepared statements, read replicas, valid text."""
+"""Features of Postgres that Django lacks: prepared statements, read replicas, valid text."""

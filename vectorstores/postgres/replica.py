@@ -1,9 +1,8 @@
-"""Searches on a read replica, while it knows what the primary does.
+"""Searches on a read replica, while that has caught up with the primary.
 
-A standby is behind, most often by a millisecond. But a search finds what was completed before it
-began, and nothing that was removed before. So a search notes the position of the primary's log
-first, and goes to the replica only once that has replayed so far. No clock and no guess is part of
-this.
+A standby lags, usually by a millisecond. But a search must find what was completed before it began,
+and nothing that was removed before. So it reads the position of the primary's log first, and uses
+the replica only if that has replayed the log up to there. No clock is involved, and no guess.
 """
 
 import time
@@ -18,12 +17,12 @@ from vectorstores.breakers.cooldown import Cooldown
 from vectorstores.postgres.statements import fetch
 
 REPLICA = "replica"
-PATIENCE = 0.03  # seconds a search waits for the replica to come as far as the primary was
-BEHIND = 1.0  # seconds a replica is left alone that is still behind then
+PATIENCE = 0.03  # seconds a search waits for the replica to catch up
+BEHIND = 1.0  # seconds the primary answers searches if the replica is still behind then
 FAILURES = OperationalError, InterfaceError
 
-# A row that can be seen on the primary was flushed before. Where commits do not wait for that, it
-# was at least inserted into the log, which reaches the replica within half a second.
+# The log up to a commit is flushed before other transactions see its rows. If commits do not wait
+# for the flush, it is at least inserted into the log, and reaches the replica in half a second.
 _POSITION = """
 SELECT system_identifier,
        CASE current_setting('synchronous_commit')
@@ -50,12 +49,12 @@ class NoStandby(Exception):
 
 
 class ReplicaState:
-    """The reasons why this process may not use the replica now. Shared by threads."""
+    """The state that keeps this process from using the replica. Shared by threads."""
 
     def __init__(self) -> None:
         self.cooldown = Cooldown(
-            opened="The read replica fails, and the primary answers searches",
-            closed="The read replica answers again.",
+            opened="The read replica fails; the primary answers searches meanwhile",
+            closed="The read replica answers again; searches use it.",
         )
         self.behind_until = float("-inf")
 
@@ -71,9 +70,9 @@ def is_configured() -> bool:
 
 
 def position() -> Position | None:
-    """Return how far the primary is, or None without a replica that may be used now.
+    """Return the position of the primary's log, or None if no replica can be used now.
 
-    Note it before the question is embedded, because the replica catches up meanwhile.
+    Call it before the question is embedded, because the replica catches up meanwhile.
     """
     if not is_configured() or state.is_behind() or not state.cooldown.admits():
         return None
@@ -82,26 +81,27 @@ def position() -> Position | None:
 
 
 def search_database() -> str:
-    """Return the alias of the database that may answer a search that begins now."""
+    """Return the alias of the database for a search that begins now."""
     return _database(position())
 
 
 def answer(ask: Callable[[str], T], *, since: Position | None) -> T:
-    """Return what `ask` finds in the database of an alias: the replica if it has come as far as
-    `since`, else the primary. If the replica fails in the middle, `ask` is called again.
+    """Call `ask` with the alias of the replica if that has reached `since`, else of the primary.
+
+    If the replica fails meanwhile, call `ask` again with the primary.
     """
     if _database(since) == REPLICA:
         try:
             return ask(REPLICA)
         except FAILURES as error:
-            _fails(error)
+            _record_failure(error)
     if is_configured():
         metrics.passed_over("behind" if state.is_behind() else "down")
     return ask(DEFAULT_DB_ALIAS)
 
 
 def condition() -> str:
-    """Return the replica's state as a search would find it now: `ok`, `behind` or `unavailable`."""
+    """Return the replica's state for a search that begins now: `ok`, `behind` or `unavailable`."""
     if search_database() == REPLICA:
         return "ok"
     return "behind" if state.is_behind() else "unavailable"
@@ -113,7 +113,7 @@ def _database(since: Position | None) -> str:
     try:
         reached = _wait_for(since)
     except (*FAILURES, NoStandby) as error:
-        _fails(error)
+        _record_failure(error)
         return DEFAULT_DB_ALIAS
     state.cooldown.record_success()
     if not reached:
@@ -123,16 +123,16 @@ def _database(since: Position | None) -> str:
 
 
 def _wait_for(since: Position) -> bool:
-    """Wait up to PATIENCE for the replica to get there, and return whether it did.
+    """Wait up to PATIENCE for the replica to reach this position, and return whether it did.
 
-    Raises NoStandby, and Django's database errors.
+    Raises NoStandby or Django's database errors.
     """
     deadline, pause = time.monotonic() + PATIENCE, 0.001
     while True:
-        ((follows, is_there),) = fetch(_REACHED, since, always=True, using=REPLICA)
+        ((follows, has_reached),) = fetch(_REACHED, since, always=True, using=REPLICA)
         if not follows:
             raise NoStandby("it does not follow the primary")
-        if is_there:
+        if has_reached:
             return True
         if time.monotonic() + pause > deadline:
             return False
@@ -140,13 +140,13 @@ def _wait_for(since: Position) -> bool:
         pause *= 2
 
 
-def _fails(error: Exception) -> None:
+def _record_failure(error: Exception) -> None:
     state.cooldown.record_failure(error)
     connections[REPLICA].close()
 
 
 class Router:
-    """Reads and writes on the primary, except for queries that name the replica."""
+    """A router to the primary for all queries that do not name the replica."""
 
     def db_for_read(self, model: type[Model], **_: Any) -> str:
         return DEFAULT_DB_ALIAS

@@ -1,8 +1,8 @@
 """Statements that Postgres parses and plans once per connection, with binary parameters.
 
-Django compiles a query anew each time, and its cursors write values into the text: Postgres then
-reads 384 decimal numbers per question, and plans anew. That is most of the time of a search by an
-index. So the few statements that begin every request or every search go through here.
+Django compiles each query again, and its cursors write values into the text, so that Postgres reads
+384 decimal numbers per question and plans again. That is most of the time of a search by an index.
+So the few statements that begin every request or every search go through here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from pgvector.psycopg import register_vector
 from psycopg import Connection, Cursor
 
 PREPARE_AFTER = 5  # executions of the same text, unless a statement is prepared at once
-LOST_CONNECTION = OperationalError, InterfaceError  # what a connection that is gone may raise
+LOST_CONNECTION = OperationalError, InterfaceError  # what a lost connection may raise
 
 M = TypeVar("M", bound=Model)
 
@@ -34,12 +34,12 @@ def fetch(
 ) -> list[tuple[Any, ...]]:
     """Return all rows of a statement with `%s` or `%(name)s` for each value.
 
-    `always` prepares it at its first execution, for texts of which there are few. `never` plans it
-    for its values each time, where a plan for any values would be a bad one.
+    `always` prepares it at its first execution: use it for texts of which there are few. `never`
+    plans it for its values each time: use it if a generic plan would be a bad one.
 
     The statement must only read, because it is sent again on a new connection if the old one was
-    lost meanwhile, as by a restart of Postgres; Django would check each connection before, in every
-    request. Raises Django's database errors.
+    lost, for example by a restart of Postgres. Django would instead check the connection first, in
+    every request. Raises Django's database errors.
     """
     connection = connections[using]
     was_open = connection.connection is not None
@@ -66,7 +66,10 @@ def _rows(
 
 
 def register_types(connection: BaseDatabaseWrapper) -> Connection[Any]:
-    """Register pgvector's types with a connection, once, by four queries. Return psycopg's own."""
+    """Register pgvector's types once per connection, with four queries.
+
+    Return psycopg's connection.
+    """
     connection.ensure_connection()
     raw: Connection[Any] = connection.connection
     if raw.adapters.types.get("halfvec") is None:
@@ -76,11 +79,13 @@ def register_types(connection: BaseDatabaseWrapper) -> Connection[Any]:
 
 
 class PreparedQuery(Generic[M]):
-    """A query for one row, compiled by Django once and prepared by Postgres once a connection."""
+    """A query for one row, compiled by Django once and prepared by Postgres once per connection."""
 
     def __init__(self, rows: Callable[..., QuerySet[M]], **stand_ins: Any) -> None:
-        """`rows` makes the query from values, by name. It is compiled with `stand_ins` for them:
-        each of the right type, and unlike all other values in the query."""
+        """Take `rows`, which makes the query from named values, and `stand_ins` to compile it with.
+
+        Each stand-in has the type of its value, and differs from all other values in the query.
+        """
         self._rows = rows
         self._stand_ins = stand_ins
 
@@ -104,7 +109,7 @@ class _Named(NamedTuple):
 
 
 class _Query(Generic[M]):
-    """A query's text, its values in order, with names for those that differ, and its reader."""
+    """A compiled query: its text, its values in order, named ones as `_Named`, and its reader."""
 
     def __init__(self, text: str, values: list[Any], compiler: SQLCompiler) -> None:
         self.text = text

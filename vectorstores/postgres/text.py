@@ -1,4 +1,4 @@
-"""Text that Postgres can store. A module of its own, since the sandbox's host imports it."""
+"""Text that Postgres can store. A small module, because the sandbox's host imports it."""
 
 import re
 

@@ -23,8 +23,8 @@ from vectorstores.models import VectorStore, VectorStoreFile
 from vectorstores.postgres import replica
 from vectorstores.postgres.statements import fetch
 
-BEGAN = "The read replica fails, and the primary answers searches: "
-ENDED = "The read replica answers again."
+BEGAN = "The read replica fails; the primary answers searches meanwhile: "
+ENDED = "The read replica answers again; searches use it."
 
 COOLDOWN = 600.0  # seconds
 
