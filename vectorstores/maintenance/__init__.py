@@ -1,7 +1,7 @@
-"""Work in the background: workers are woken again, and what was deleted or has expired is purged.
+"""Background maintenance: waking workers, purging deleted and expired rows, renewing terms.
 
-Each step works on one slice of rows in one transaction and skips rows that another worker has
-locked, so it may run twice at once and be stopped at any moment.
+Each step takes one slice of rows in one transaction and skips rows that another worker has locked,
+so it may run twice at the same time, and be stopped at any moment.
 """
 
 from vectorstores.maintenance.backfill import make_missing_terms

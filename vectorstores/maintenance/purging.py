@@ -1,4 +1,4 @@
-"""Purging what was deleted or has expired: chunks first, then the rows and bytes behind them."""
+"""Purging what was deleted or has expired: chunks first, then their rows and bytes."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,8 +20,8 @@ Step = Callable[[models.QuerySet[Any], datetime], None]
 def purge(now: datetime, *, tombstone_age: timedelta) -> int:
     """Purge what was deleted or has expired, slice by slice until nothing is left.
 
-    Return how many rows. A step that fails, as where the storage refuses, keeps none of the others
-    from being done; its error is raised in the end.
+    Return the number of rows. If a step fails, for example because of the storage, the others still
+    run, and its error is raised at the end.
     """
     purged = 0
 
@@ -30,40 +30,44 @@ def purge(now: datetime, *, tombstone_age: timedelta) -> int:
         while done := _purge_slice(step, rows, now):
             purged += done
 
-    with ExitStack() as stack:  # which goes on after an error
+    with ExitStack() as stack:  # because it goes on after an error
         for step, rows in reversed(_steps(now, now - tombstone_age)):
             stack.callback(run, step, rows)
     return purged
 
 
-def _steps(now: datetime, forgotten: datetime) -> list[tuple[Step, models.QuerySet[Any]]]:
-    """List what is done with which rows, in this order."""
+def _steps(now: datetime, retained_since: datetime) -> list[tuple[Step, models.QuerySet[Any]]]:
+    """List the steps in order, each with its rows.
+
+    Rows that were deleted before `retained_since` go for good.
+    """
     files, stores, store_files = File.objects, VectorStore.objects, VectorStoreFile.objects
     uploads, parts = Upload.objects, UploadPart.objects
-    # Their indexes first, because vacuuming the rows out of them takes longer than building did.
+    # Indexes go first, because vacuuming rows out of them takes longer than building them took.
     closed = stores.closed(now).exclude(pk__in=dropping.drop_closed(now))
-    of_deleted_stores = store_files.filter(vector_store__in=stores.deleted(forgotten))
+    of_deleted_stores = store_files.filter(vector_store__in=stores.deleted(retained_since))
     return [
         (_delete_files, files.expired(now)),
         (_delete_chunks, store_files.with_leftovers()),
         (_delete_chunks, store_files.removed(now).with_chunks()),
         (_delete_chunks, store_files.with_chunks().filter(vector_store__in=closed)),
         (_delete_rows, Lexicon.objects.filter(vector_store__in=stores.closed(now))),
-        # Rows stay a while, as anchors for a client's cursor, and until their chunks are gone.
-        (_delete_rows, store_files.removed(forgotten).without_chunks()),
+        # Rows stay for a while, because a client's cursor may point at them, and until their chunks
+        # are gone.
+        (_delete_rows, store_files.removed(retained_since).without_chunks()),
         (_delete_rows, of_deleted_stores.without_chunks()),
-        (_delete_rows, stores.deleted(forgotten).filter(store_files=None)),
+        (_delete_rows, stores.deleted(retained_since).filter(store_files=None)),
         (_delete_bytes, files.with_bytes_to_delete()),
-        (_delete_rows, files.deleted(forgotten).filter(content="", store_files=None)),
-        (_delete_parts, parts.spent(now, given_up=forgotten)),
-        # An upload is remembered a while, for a client that completes it again.
-        (_delete_rows, uploads.expired(forgotten).filter(parts=None)),
+        (_delete_rows, files.deleted(retained_since).filter(content="", store_files=None)),
+        (_delete_parts, parts.spent(now, given_up=retained_since)),
+        # An upload stays for a while, because a client may repeat the request that completed it.
+        (_delete_rows, uploads.expired(retained_since).filter(parts=None)),
     ]
 
 
 @transaction.atomic
 def _purge_slice(step: Step, rows: models.QuerySet[Any], now: datetime) -> int:
-    # Without an order, because Postgres would walk the whole primary key to find the first few.
+    # Unordered, because otherwise Postgres would walk the whole primary key to find the first few.
     locked = rows.order_by().select_for_update(skip_locked=True, of=("self",))
     keys = list(locked.values_list("pk", flat=True)[:SLICE])
     if keys:

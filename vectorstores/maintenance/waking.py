@@ -1,4 +1,4 @@
-"""Waking workers for what is due, and failing files that no worker can embed."""
+"""Waking workers for rows that are due, and failing files that cannot be embedded."""
 
 from datetime import datetime, timedelta
 
@@ -7,15 +7,15 @@ from vectorstores.embeddings import all_models, availability
 from vectorstores.embeddings.errors import SILENT
 from vectorstores.models import Reembedding, VectorStoreFile
 
-EXPIRED = 1000  # files of each model at a time
+MOST_EXPIRED = 1000  # files of each model in a run
 
 
 def wake(now: datetime) -> int:
-    """Wake workers for files that are due, unless as many messages wait for workers already.
+    """Wake workers for files that are due, unless enough messages are queued already.
 
-    That finds files whose message was lost, whose worker went silent, and whose backoff is over.
-    Models whose breaker is open are left out, because no worker would be admitted. Return how many
-    messages were sent.
+    This finds files whose message was lost, whose worker went silent, or whose backoff is over.
+    Models whose breaker is open are left out, because no worker would be admitted. Return the
+    number of messages sent.
     """
     left_out = [name for name, state in availability.open_states().items() if state.until > now]
     if len(left_out) == len(all_models()):
@@ -32,7 +32,7 @@ def wake(now: datetime) -> int:
 
 
 def wake_reembedding(now: datetime) -> int:
-    """Wake workers for changes of embedding model that are due. Return how many messages."""
+    """Wake workers for re-embeddings that are due. Return the number of messages sent."""
     due = Reembedding.objects.due(now)[: dispatch.MOST_WAKES].count()
     jobs = due - dispatch.waiting_to_reembed() if due else 0
     if jobs > 0:
@@ -41,16 +41,16 @@ def wake_reembedding(now: datetime) -> int:
 
 
 def expire_waiting_files(now: datetime, *, after: timedelta) -> int:
-    """Fail files that have been due for `after` while their embedder did not answer for as long.
+    """Fail files that have been due for `after`, if their embedder has been down for as long.
 
-    Return how many. Workers themselves fail files that they tried; most of these were never tried.
+    Return how many. Most of these were never tried, because workers fail the files that they try.
     """
     expired = 0
     for model, state in availability.open_states().items():
         if state.since > now - after:
             continue
         waiting = VectorStoreFile.objects.due(now).for_model(model).filter(due_at__lte=now - after)
-        files = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:EXPIRED])
+        files = VectorStoreFile.objects.filter(pk__in=waiting.values("pk")[:MOST_EXPIRED])
         message = f"An internal error occurred. {SILENT}"
         expired += files.expire(now, code="server_error", message=message)
     return expired

@@ -1,4 +1,4 @@
-"""Changes that touch more than one row. Each is one transaction; workers wake on commit."""
+"""Changes of more than one row, each in one transaction that wakes workers when it commits."""
 
 from vectorstores.services.attachments import (
     Attachment,

@@ -1,4 +1,4 @@
-"""Files into stores and out again."""
+"""Attaching files to stores, and detaching them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from vectorstores.models import File, FileBatch, Project, VectorStore, VectorSto
 
 @dataclass(frozen=True)
 class Chunking:
-    """Sizes of a file's chunks, in tokens, and how far each reaches into the one before."""
+    """The sizes of a file's chunks and of their overlap, in tokens."""
 
     max_chunk_size_tokens: int = 800
     chunk_overlap_tokens: int = 400
@@ -24,7 +24,7 @@ class Chunking:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file to attach, and how."""
+    """A file to attach, with its options."""
 
     file_id: PublicId
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -33,7 +33,10 @@ class Attachment:
 
 @transaction.atomic
 def attach_file(*, store: VectorStore, attachment: Attachment, now: datetime) -> VectorStoreFile:
-    """Attach one file, or attach it again: its old chunks are found until the new are there."""
+    """Attach one file. If it is attached already, its old chunks serve until the new are ready.
+
+    Raises StoreExpired, ModelMismatch, StoreNotFound, FileToAttachNotFound or UnsupportedExtension.
+    """
     _open(store, now)
     (row,) = attach(store, [attachment], batch=None, bulk=False, now=now)
     row.refresh_from_db(fields=["created_at"])
@@ -44,7 +47,10 @@ def attach_file(*, store: VectorStore, attachment: Attachment, now: datetime) ->
 def attach_batch(
     *, store: VectorStore, attachments: Sequence[Attachment], now: datetime
 ) -> FileBatch:
-    """Attach files together, all or none. A file named twice counts once, with its last options."""
+    """Attach files together, all or none. A file named twice is attached with its last options.
+
+    Raises what `attach_file` raises.
+    """
     _open(store, now)
     batch = FileBatch.objects.create(vector_store=store, created_at=now)
     attach(store, attachments, batch=batch, bulk=True, now=now)
@@ -53,8 +59,8 @@ def attach_batch(
 
 @transaction.atomic
 def cancel_batch(*, batch: FileBatch, now: datetime) -> int:
-    """Cancel the files that have not finished, and return how many. A finished batch stays."""
-    # The lock puts it in turn with attachments, which may lock the same files in another order.
+    """Cancel the files in progress, and return how many. A finished batch does not change."""
+    # The lock excludes attachments, which may lock the same files in another order.
     VectorStore.objects.select_for_update(no_key=True).get(pk=batch.vector_store_id)
     count = batch.store_files.all().cancel(now)
     if count:
@@ -64,12 +70,12 @@ def cancel_batch(*, batch: FileBatch, now: datetime) -> int:
 
 @transaction.atomic
 def detach_file(*, store_file: VectorStoreFile, now: datetime) -> None:
-    """Take a file out of one store. The file, and its place in other stores, stay."""
+    """Take a file out of one store. The file itself and its other attachments stay."""
     VectorStoreFile.objects.filter(pk=store_file.pk).remove(now)
 
 
 def _open(store: VectorStore, now: datetime) -> None:
-    """Count the attachment as activity, under a row lock that puts attachments in turn.
+    """Record activity, under a row lock that keeps other attachments waiting.
 
     Raises StoreExpired, ModelMismatch or StoreNotFound.
     """
@@ -86,7 +92,7 @@ def attach(
     bulk: bool,
     now: datetime,
 ) -> list[VectorStoreFile]:
-    """Make rows for these files in this store, in two statements however many they are.
+    """Create or reset the rows of these files in the store, in two statements for any number.
 
     Raises FileToAttachNotFound or UnsupportedExtension.
     """
@@ -117,8 +123,9 @@ def attach(
     return rows
 
 
-# Attaching again starts over. `usage_bytes` stays, because the old chunks are there until the new
-# are. So does `created_at`: a client that is reading the list would skip a file that moved in it.
+# Attaching again starts over. `usage_bytes` stays, because the old chunks stay until the new are
+# ready. `created_at` stays, because a client that pages through the list would miss a file that
+# moves in it.
 RESET_ON_ATTACH = [
     "batch",
     "bulk",
@@ -140,7 +147,7 @@ RESET_ON_ATTACH = [
 
 
 def _locked_files(project: Project, file_ids: list[PublicId], now: datetime) -> dict[UUID, File]:
-    """Return the files by their ids, locked so that none is deleted while it is being attached.
+    """Return the files by id, locked so that none is deleted while it is being attached.
 
     Raises FileToAttachNotFound or UnsupportedExtension.
     """

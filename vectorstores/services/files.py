@@ -1,3 +1,5 @@
+"""Uploading and deleting files."""
+
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,11 +25,10 @@ def upload_file(
     expires_after: timedelta | None,
     clock: Clock,
 ) -> File:
-    """Keep the bytes, then the row: a crash between the two leaves no row without its bytes.
+    """Store the bytes, then the row, so that a crash leaves no row without its bytes.
 
-    The file is dated when its bytes are there, so that a client that reads the list finds it after
-    what it has read.
-    Raises NotABatchFile or BatchFileTooLarge.
+    The file is dated once its bytes are stored, so that a client that pages through the list finds
+    it after the files it has read. Raises NotABatchFile or BatchFileTooLarge.
     """
     filename, size = upload.name or "upload", upload.size or 0
     check_purpose(purpose=purpose, filename=filename, size=size)
@@ -49,7 +50,7 @@ def upload_file(
 
 
 def check_purpose(*, purpose: str, filename: str, size: int) -> None:
-    """Check a file for the Batch API as OpenAI does. Raises NotABatchFile or BatchFileTooLarge."""
+    """Check a file for the Batch API by OpenAI's rules. Raises NotABatchFile, BatchFileTooLarge."""
     if purpose == Purpose.BATCH and not filename.lower().endswith(".jsonl"):
         raise errors.NotABatchFile
     if purpose == Purpose.BATCH and size > BATCH_FILE_BYTES:
@@ -57,7 +58,7 @@ def check_purpose(*, purpose: str, filename: str, size: int) -> None:
 
 
 def expires_at(*, purpose: str, expires_after: timedelta | None, now: datetime) -> datetime | None:
-    """Return when a file expires: as requested, by its purpose, or never (None)."""
+    """Return when a file expires: as requested, else by its purpose. None if never."""
     if expires_after is None and purpose == Purpose.BATCH:
         expires_after = BATCH_FILE_EXPIRES_AFTER
     return now + expires_after if expires_after is not None else None
@@ -65,6 +66,6 @@ def expires_at(*, purpose: str, expires_after: timedelta | None, now: datetime) 
 
 @transaction.atomic
 def delete_file(*, file: File, now: datetime) -> None:
-    """Delete a file and take it out of every store."""
+    """Delete a file and take it out of all stores."""
     File.objects.filter(pk=file.pk, deleted_at=None).update(deleted_at=now)
     file.store_files.all().remove(now)

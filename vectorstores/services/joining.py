@@ -1,4 +1,4 @@
-"""The parts of an upload as one stream, which needs the same little memory for any size."""
+"""The parts of an upload joined into one stream, with little memory for any size."""
 
 import hashlib
 import io
@@ -17,12 +17,12 @@ from vectorstores.models import UploadPart
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-PIECE = 1024**2
+PIECE = 1024**2  # bytes in memory at once
 PATIENCE, PAUSE = 30.0, 0.1  # seconds
 
 
-class Joined(io.RawIOBase):
-    """The bytes of these parts, one after the other; their size and sums once they are read."""
+class JoinedParts(io.RawIOBase):
+    """The bytes of parts in order. Size and checksums are final once all has been read."""
 
     def __init__(self, parts: Iterable[UploadPart]) -> None:
         self._pieces = _pieces(parts)
@@ -32,7 +32,10 @@ class Joined(io.RawIOBase):
         self.size = 0
 
     def content(self) -> Content:
-        """Return it for a storage. Its reads are full, since S3 takes a short one for the end."""
+        """Return a file for the storage.
+
+        It returns short reads only at the end, because an S3 client takes one for the end.
+        """
         return Content(io.BufferedReader(self, PIECE), "joined")
 
     @property
@@ -60,19 +63,19 @@ class Joined(io.RawIOBase):
 
 
 def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
-    """Yield pieces, none of them empty, because that would be read as the end."""
+    """Yield the bytes in pieces, none of them empty, because that would mean the end."""
     for part in parts:
         with part.content.open("rb") as content:
             yield from content.chunks(PIECE)
 
 
 @contextmanager
-def in_turn(key: UUID) -> Iterator[None]:
-    """Hold an advisory lock on this key, so that others wait until we are done.
+def advisory_lock(key: UUID) -> Iterator[None]:
+    """Hold a lock on this key, for which others wait.
 
-    It keeps work from being done twice at once, for clients that repeat a request before they have
-    its answer. Nothing relies on it: rows decide who may publish.
-    Raises Overloaded after PATIENCE, because waiting holds a thread.
+    It saves doing the same work twice if a client repeats a request before it has the answer.
+    Correctness does not rely on it, because a guarded UPDATE decides who publishes.
+    Raises Overloaded after PATIENCE, because waiting occupies a thread.
     """
     number = [key.int % 2**63]
     give_up_at = monotonic() + PATIENCE

@@ -1,4 +1,7 @@
-"""Changes of a store's embedding model. Workers carry them out; see `Reembedding`."""
+"""Starting and cancelling changes of a store's embedding model, which workers carry out.
+
+`vectorstores.models.reembeddings` describes their states.
+"""
 
 from datetime import datetime
 
@@ -8,16 +11,16 @@ from vectorstores import dispatch, embeddings
 from vectorstores.models import Reembedding, VectorStore
 from vectorstores.models.reembeddings import ReembeddingQuerySet
 
-LAST_GENERATION = 2**15 - 1  # it is a smallint
+LAST_GENERATION = 2**15 - 1  # the greatest smallint
 
 
 class ReembeddingRefused(Exception):
-    """A sentence for the operator."""
+    """A change that cannot start. The message is a sentence for the operator."""
 
 
 @transaction.atomic
 def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembedding:
-    """Begin to embed the store with another model. Searches use the old one until all is there.
+    """Start embedding the store with another model. Searches use the old one until that is done.
 
     Raises ReembeddingRefused.
     """
@@ -32,7 +35,7 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
         vector_store=store,
         model=wanted.name,
         dimensions=wanted.dimensions,
-        # The numbers may begin anew, because nothing is left of any other generation.
+        # Numbers may be reused, because no other generation has any embeddings left.
         generation=store.generation % LAST_GENERATION + 1,
         old_model=store.embedding_model,
         old_dimensions=store.embedding_dimensions,
@@ -46,16 +49,15 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
 
 @transaction.atomic
 def cancel_reembeddings(*, rows: ReembeddingQuerySet, now: datetime) -> int:
-    """Cancel changes that have not switched yet, and return how many."""
+    """Cancel those of the changes that have not switched yet, and return how many."""
     count = rows.cancel(now)
     transaction.on_commit(lambda: dispatch.wake_reembedding(jobs=count))
     return count
 
 
 def _locked(store: VectorStore, now: datetime) -> VectorStore:
-    """Return the row as it is now, locked so that of two changes the second finds the first.
-
-    Raises ReembeddingRefused.
+    """Lock the store and return its current row. A change that starts at the same time waits, and
+    then finds this one. Raises ReembeddingRefused.
     """
     rows = VectorStore.objects.open(now).filter(pk=store.pk)
     locked = rows.select_for_update(no_key=True).first()

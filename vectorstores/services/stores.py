@@ -1,3 +1,5 @@
+"""Creating, modifying and deleting vector stores."""
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +21,10 @@ def create_store(
     embedding_model: str | None = None,
     **fields: Any,
 ) -> VectorStore:
-    """Create a store for the embedding model of this name, or for the default model."""
+    """Create a store with its files, for the named embedding model or the default one.
+
+    Raises FileToAttachNotFound or UnsupportedExtension.
+    """
     model = embeddings.model_of(embedding_model)
     store = VectorStore(
         project=project,
@@ -41,12 +46,13 @@ CHANGED_BY_OWNER = ["name", "metadata", "expires_after_days", "expires_at", "las
 
 @transaction.atomic
 def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
-    """Change what is named: `name`, `metadata`, `expires_after_days`. None clears.
+    """Change any of `name`, `metadata` and `expires_after_days`; None clears it.
 
-    The row is read again under its lock, so that changes made at once do not undo each other.
+    Read the row again under a lock, so that simultaneous changes do not undo each other.
+    Raises StoreExpired.
     """
     store = VectorStore.objects.select_for_update(no_key=True).get(pk=store.pk)
-    if store.has_expired(now):  # its chunks are gone, so a new policy would revive nothing
+    if store.has_expired(now):  # because its chunks are gone, and no new policy revives them
         raise errors.StoreExpired(store.public_id)
     if "name" in changes:
         store.name = changes["name"] or ""
@@ -54,7 +60,7 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
         store.metadata = changes["metadata"] or {}
     if "expires_after_days" in changes:
         store.expire_after(changes["expires_after_days"])
-        if store.has_expired(now):  # idle for longer already, and nobody means to lose it
+        if store.has_expired(now):  # it was idle for longer, but is not meant to expire at once
             store.last_active_at = now
             store.expire_after(changes["expires_after_days"])
     store.save(update_fields=CHANGED_BY_OWNER)
@@ -62,6 +68,6 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
 
 @transaction.atomic
 def delete_store(*, store: VectorStore, now: datetime) -> None:
-    """Delete a store for its owner at once; its rows are purged in slices. Its files stay."""
+    """Delete a store. It is gone for clients at once, its rows are purged later, its files stay."""
     if VectorStore.objects.live().filter(pk=store.pk).update(deleted_at=now):
-        store.store_files.all().cancel(now)  # so that no worker looks at them any more
+        store.store_files.all().cancel(now)  # so that workers skip them

@@ -1,4 +1,4 @@
-"""Files that are sent in parts."""
+"""Uploads: creating, adding parts, cancelling and completing."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +15,11 @@ from vectorstores.ids import PublicId
 from vectorstores.models import File, Project, Upload, UploadPart
 from vectorstores.models.uploads import LIFETIME
 from vectorstores.services.files import Clock, check_purpose, expires_at
-from vectorstores.services.joining import Joined, in_turn
+from vectorstores.services.joining import JoinedParts, advisory_lock
 
 MAX_PARTS = 10_000
-# A part whose answer was lost is sent again and stays beside its twin, so an upload may come twice
-# and a little more. A client that sends without end is stopped there.
+# An upload may receive twice its size and this many parts more, because clients repeat a part whose
+# answer was lost, and both copies stay. The limit stops a client that sends without end.
 SPARE_PARTS = 2
 
 
@@ -34,7 +34,10 @@ def create_upload(
     expires_after: timedelta | None,
     now: datetime,
 ) -> Upload:
-    """Expect a file of `size` bytes within the hour. Raises NotABatchFile or BatchFileTooLarge."""
+    """Create an upload of `size` bytes, open for an hour.
+
+    Raises NotABatchFile or BatchFileTooLarge.
+    """
     check_purpose(purpose=purpose, filename=filename, size=size)
     return Upload.objects.create(
         project=project,
@@ -49,9 +52,9 @@ def create_upload(
 
 
 def add_part(*, upload: Upload, data: UploadedFile, now: datetime) -> UploadPart:
-    """Keep a part. Raises UploadNotFound, UploadNotPending or TooManyParts, and keeps nothing."""
-    with _remembered(upload):
-        part = _expect(upload, data.size or 0, now)
+    """Store a part. Raises UploadNotFound, UploadNotPending or TooManyParts, and stores nothing."""
+    with _not_found_if_purged(upload):
+        part = _create_part(upload, data.size or 0, now)
     try:
         part.content.save("part", data, save=False)
         if not part.arrive():
@@ -63,8 +66,8 @@ def add_part(*, upload: Upload, data: UploadedFile, now: datetime) -> UploadPart
 
 
 @transaction.atomic
-def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
-    """Make the row of a part to come, under the upload's lock because parts share a limit."""
+def _create_part(upload: Upload, size: int, now: datetime) -> UploadPart:
+    """Create the row of a part that arrives next. Lock the upload, because parts share a limit."""
     upload = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
     upload.check_pending(now)
     most = 2 * upload.bytes + SPARE_PARTS * settings.MAX_PART_BYTES
@@ -75,12 +78,12 @@ def _expect(upload: Upload, size: int, now: datetime) -> UploadPart:
 
 
 def cancel_upload(*, upload: Upload, now: datetime) -> Upload:
-    """Cancel what has not ended. Once more changes nothing.
+    """Cancel a pending upload. Repeating this changes nothing.
 
     Raises UploadNotFound or UploadNotPending.
     """
     won = upload.cancel(now)
-    with _remembered(upload):
+    with _not_found_if_purged(upload):
         upload.refresh_from_db()
     if not won and upload.cancelled_at is None:
         upload.check_pending(now)
@@ -92,13 +95,13 @@ def complete_upload(
 ) -> Upload:
     """Join these parts, in this order, into a file.
 
-    The same request again gives the same file: clients repeat one whose answer was lost. An
-    upload that expires while it is joined was asked for in time, and is completed.
+    Repeating a request returns the same file, because clients repeat one whose answer was lost.
+    An upload that was pending when the request came is completed even if it has expired since.
     Raises UploadNotFound, UploadNotPending, UnknownPart, PartNamedTwice, WrongTotal or
-    WrongChecksum; the upload is then as it was, and another request may still complete it.
+    WrongChecksum. The upload is then unchanged, and another request may still complete it.
     """
     asked_at = clock()
-    with in_turn(upload.pk), _remembered(upload):
+    with advisory_lock(upload.pk), _not_found_if_purged(upload):
         upload.refresh_from_db()
         if not upload.was_completed_with([id_.uuid for id_ in part_ids], md5):
             upload.check_pending(asked_at)
@@ -110,11 +113,11 @@ def complete_upload(
 def _join(
     upload: Upload, part_ids: Sequence[PublicId], md5: str | None, asked_at: datetime, clock: Clock
 ) -> None:
-    """Store the parts as one content, and publish it as the upload's file."""
+    """Store the joined bytes of the parts, and publish them as the upload's file."""
     whole = UploadPart.objects.create(upload=upload, bytes=upload.bytes, created_at=clock())
     try:
-        parts = _chosen(upload, part_ids)
-        joined = Joined(parts)
+        parts = _lock_parts(upload, part_ids)
+        joined = JoinedParts(parts)
         whole.content.save("whole", joined.content(), save=False)
         if joined.size != upload.bytes:
             raise OSError(f"The storage has {joined.size} bytes of {upload.bytes} of {upload.pk}.")
@@ -127,11 +130,11 @@ def _join(
 
 
 @transaction.atomic
-def _chosen(upload: Upload, part_ids: Sequence[PublicId]) -> list[UploadPart]:
-    """Return the parts of these ids, in this order.
+def _lock_parts(upload: Upload, part_ids: Sequence[PublicId]) -> list[UploadPart]:
+    """Return the parts with these ids, in this order.
 
-    None of them is purged from here on, because `whole`, which is there already, keeps the purge
-    away, and the lock waits for a purge that has just begun.
+    None of them is purged from now on: the purge skips an upload that has a part arriving, as
+    `whole` is, and the lock waits for a purge that has just begun.
     Raises UnknownPart, PartNamedTwice or WrongTotal.
     """
     rows = upload.parts.arrived().order_by("pk").select_for_update(no_key=True)
@@ -153,13 +156,13 @@ def _chosen(upload: Upload, part_ids: Sequence[PublicId]) -> list[UploadPart]:
 def _publish(
     upload: Upload,
     whole: UploadPart,
-    joined: Joined,
+    joined: JoinedParts,
     parts: Sequence[UploadPart],
     *,
     asked_at: datetime,
     now: datetime,
 ) -> None:
-    """Make the file and complete the upload at once. Raises UploadNotPending if it has ended."""
+    """Create the file and complete the upload. Raises UploadNotPending if that has ended."""
     file = File(
         id=whole.pk,
         project_id=upload.project_id,
@@ -180,8 +183,8 @@ def _publish(
 
 
 @contextmanager
-def _remembered(upload: Upload) -> Iterator[None]:
-    """Raise UploadNotFound if the purge forgets the upload meanwhile."""
+def _not_found_if_purged(upload: Upload) -> Iterator[None]:
+    """Raise UploadNotFound if the upload's row is purged meanwhile."""
     try:
         yield
     except Upload.DoesNotExist as error:

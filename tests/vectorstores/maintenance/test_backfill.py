@@ -61,7 +61,7 @@ def test_all_terms_of_an_earlier_version_are_replaced(store):
 
 
 def test_a_file_of_many_chunks_is_read_in_parts(store, monkeypatch):
-    monkeypatch.setattr(backfill, "READ", 2)
+    monkeypatch.setattr(backfill, "PAGE", 2)
     monkeypatch.setattr(backfill, "IN_MEMORY", 100)
     monkeypatch.setattr(backfill, "BLOCK", 7)
     texts = [f"wombat {number}" for number in range(5)]
@@ -168,7 +168,7 @@ def test_only_files_with_terms_of_an_earlier_version_are_given_new_ones(store):
 
 
 def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
-    monkeypatch.setattr(backfill, "MADE", 3)
+    monkeypatch.setattr(backfill, "MOST_CHUNKS", 3)
     files = [with_old_terms(store, "a", "b") for _ in range(4)]
 
     assert [tasks.make_terms() for _ in range(3)] == [4, 4, 0]

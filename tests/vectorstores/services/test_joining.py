@@ -14,7 +14,7 @@ from vectorstores.errors import Overloaded
 from vectorstores.ids import new_id
 from vectorstores.models import UploadPart
 from vectorstores.services import joining
-from vectorstores.services.joining import PIECE, Joined, in_turn
+from vectorstores.services.joining import PIECE, JoinedParts, advisory_lock
 
 MB = 1024**2
 
@@ -48,7 +48,7 @@ def until_held() -> None:
     ids=["none", "an empty one", "one", "empty ones between", "more than a piece"],
 )
 def test_parts_are_read_one_after_the_other(db, texts):
-    joined, whole = Joined(parts_of(*texts)), "".join(texts).encode()
+    joined, whole = JoinedParts(parts_of(*texts)), "".join(texts).encode()
 
     assert joined.content().read() == whole
 
@@ -59,7 +59,7 @@ def test_parts_are_read_one_after_the_other(db, texts):
 
 def test_a_read_comes_back_full_until_the_end(db):
     """An S3 client takes a short read for the end."""
-    content = Joined(parts_of("Wom", "bats", " dig.")).content()
+    content = JoinedParts(parts_of("Wom", "bats", " dig.")).content()
 
     assert [content.read(5), content.read(5), content.read(5)] == [b"Womba", b"ts di", b"g."]
 
@@ -69,7 +69,7 @@ def test_a_part_that_the_storage_lost_is_an_error(db):
     Path(parts[1].content.path).unlink()
 
     with pytest.raises(FileNotFoundError):
-        Joined(parts).content().read()
+        JoinedParts(parts).content().read()
 
 
 def test_joining_much_takes_little_memory(db):
@@ -78,7 +78,7 @@ def test_joining_much_takes_little_memory(db):
     for part in parts:
         with Path(part.content.path).open("wb") as content:
             content.truncate(64 * MB)  # zeros that take no disk
-    joined = Joined(parts)
+    joined = JoinedParts(parts)
 
     tracemalloc.start()
     name = default_storage.save(upload.pk.hex, joined.content())
@@ -95,7 +95,7 @@ def test_who_comes_with_the_same_key_waits():
     key, spans = new_id(), []
 
     def take() -> None:
-        with in_turn(key):
+        with advisory_lock(key):
             began = monotonic()
             sleep(0.05)
             spans.append((began, monotonic()))
@@ -113,25 +113,25 @@ def test_who_has_waited_for_long_is_sent_away(monkeypatch):
     key, released = new_id(), Event()
 
     def hold() -> None:
-        with in_turn(key):
+        with advisory_lock(key):
             released.wait(30)
 
     def wait() -> None:
         until_held()
         try:
-            with pytest.raises(Overloaded), in_turn(key):
+            with pytest.raises(Overloaded), advisory_lock(key):
                 pass
         finally:
             released.set()
 
     at_once(hold, wait)
 
-    with in_turn(key):
+    with advisory_lock(key):
         assert held() == 1
 
 
 def test_a_turn_ends_with_an_error_too(db):
-    with pytest.raises(ZeroDivisionError), in_turn(new_id()):
+    with pytest.raises(ZeroDivisionError), advisory_lock(new_id()):
         raise ZeroDivisionError
 
     assert held() == 0
