@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
-from ingestion.parsing.containers.xml_parts import opened
+from ingestion.parsing.containers.xml_parts import open_package
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
 from ingestion.parsing.sections import Section
@@ -23,7 +23,7 @@ _HTML = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
 def read_epub(path: Path) -> Iterator[Section]:
-    with opened(path) as archive:
+    with open_package(path) as archive:
         for name in _chapters(archive):
             try:
                 chapter = decode(_part(archive, name))

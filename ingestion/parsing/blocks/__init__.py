@@ -17,16 +17,16 @@ Form = Literal["paragraph", "item", "row"]
 class Block:
     """A paragraph, a list item or a table row.
 
-    Items and rows follow their like on the next line, unless the block `opens` a table. One that is
-    `glued` goes on in the middle of the block before it.
+    An item follows an item, and a row a row, on the next line, unless the row `starts_table`. A
+    block that `continues_last` goes on in the middle of the block before it.
     """
 
     text: str
     page: int | None = None
     heading: str | None = None
     form: Form = "paragraph"
-    glued: bool = False
-    opens: bool = False
+    continues_last: bool = False
+    starts_table: bool = False
 
 
 def sections(blocks: Iterable[Block]) -> Iterator[Section]:
@@ -37,15 +37,15 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
     continues = False
     last: Block | None = None
     for block in blocks:
-        if last is None or block.glued:
+        if last is None or block.continues_last:
             joint = ""
         else:
-            is_next_line = last.form == block.form != "paragraph" and not block.opens
+            is_next_line = last.form == block.form != "paragraph" and not block.starts_table
             joint = "\n" if is_next_line else "\n\n"
         here = last is not None and (last.page, last.heading) == (block.page, block.heading)
         if last is not None and (not here or length > MAX_SECTION):
             yield Section("".join(parts), last.page, last.heading, continues)
-            continues = here or block.glued
+            continues = here or block.continues_last
             parts.clear()
             length = 0
             joint = joint if continues else ""
@@ -56,16 +56,16 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
         yield Section("".join(parts), last.page, last.heading, continues)
 
 
-def once(blocks: Iterable[Block]) -> Iterator[Block]:
+def deduplicated(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield each text once, as a paragraph, because headers and footers repeat."""
     return map(Block, dict.fromkeys(block.text for block in blocks))
 
 
-def row(cells: Iterable[str]) -> str:
+def join_cells(cells: Iterable[str]) -> str:
     return " | ".join(" ".join(cell.split()) for cell in cells)
 
 
-def title(text: str) -> str | None:
+def as_title(text: str) -> str | None:
     """Return the title that a paragraph in the style of a heading is, unless it is too long for
     one."""
     words = " ".join(text.split())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import Block, row
+from ingestion.parsing.blocks import Block, join_cells
 
 
 def chart_blocks(
@@ -21,11 +21,11 @@ def chart_blocks(
     columns = [_values(one, "val") for one in series]
     categories = _values(series[0], "cat") if series else {}
     if any(names) or categories:
-        lines.append(row(["", *names]))
+        lines.append(join_cells(["", *names]))
     for index, category in categories.items():
-        lines.append(row([category, *(column.get(index, "") for column in columns)]))
+        lines.append(join_cells([category, *(column.get(index, "") for column in columns)]))
     for number, line in enumerate(lines):
-        yield Block(line, page, heading, "row", opens=number == 0)
+        yield Block(line, page, heading, "row", starts_table=number == 0)
 
 
 def _values(series: _Element, role: str) -> dict[str, str]:

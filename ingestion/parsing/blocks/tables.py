@@ -8,38 +8,38 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import Block, row
+from ingestion.parsing.blocks import Block, join_cells
 from ingestion.parsing.containers.xml_parts import events
 
 
 class Story(ABC):
     """Yields the blocks of one XML part in the order they are written: the body, or the headers.
 
-    Tables are read here; paragraphs by the subclass, which puts a block to its `_place`.
+    Tables are read here; paragraphs by the subclass, which puts a block to its `_target`.
     """
 
     table_tag: ClassVar[str]
     row_tag: ClassVar[str]
     cell_tag: ClassVar[str]
-    unread: ClassVar[set[str]]  # tags of elements that are passed over with all they hold
+    skipped: ClassVar[set[str]]  # tags of elements that are passed over with all they hold
     tags: ClassVar[set[str]]  # that `start` and `end` are called with
-    forgotten: ClassVar[tuple[str, ...]]  # that they are called with too, and that are then emptied
+    freed: ClassVar[tuple[str, ...]]  # that they are called with too, and that are then emptied
 
     def __init__(self) -> None:
         self._rows: list[list[list[Block]]] = []  # open ones, of cells, of blocks
-        self._opens_table = False
+        self._starts_table = False  # the next row is a table's first
         self._ready: list[Block] = []
 
     def blocks(self, archive: ZipFile, part: str) -> Iterator[Block]:
-        unread = 0
-        tags = {self.cell_tag, *self.tags, *self.unread}
-        forgotten = {self.table_tag, self.row_tag, *self.forgotten}
+        open_skipped = 0
+        tags = {self.cell_tag, *self.tags, *self.skipped}
+        freed = {self.table_tag, self.row_tag, *self.freed}
         in_tables = {self.table_tag, self.row_tag, self.cell_tag}
         with archive.open(part) as file:
-            for event, tag, element in events(file, tags, forgotten):
-                if tag in self.unread:
-                    unread += 1 if event == "start" else -1
-                elif unread:
+            for event, tag, element in events(file, tags, freed):
+                if tag in self.skipped:
+                    open_skipped += 1 if event == "start" else -1
+                elif open_skipped:
                     continue
                 elif tag not in in_tables:
                     (self.start if event == "start" else self.end)(tag, element)
@@ -47,7 +47,7 @@ class Story(ABC):
                     if tag == self.row_tag:
                         self._end_row()
                 elif tag == self.table_tag:
-                    self._opens_table = True
+                    self._starts_table = True
                 elif tag == self.row_tag:
                     self._rows.append([])
                 elif self._rows:
@@ -66,13 +66,15 @@ class Story(ABC):
         cells = self._rows.pop()
         blocks = [block for cell in cells for block in cell]
         if len(cells) == 1 or len({block.heading for block in blocks}) > 1:  # for layout only
-            self._place.extend(blocks)
+            self._target.extend(blocks)
         elif blocks:
-            text = row(" ".join(block.text for block in cell) for cell in cells)
-            first, opens, self._opens_table = blocks[0], self._opens_table, False
-            self._place.append(Block(text, first.page, first.heading, "row", opens=opens))
+            text = join_cells(" ".join(block.text for block in cell) for cell in cells)
+            first, starts_table, self._starts_table = blocks[0], self._starts_table, False
+            self._target.append(
+                Block(text, first.page, first.heading, "row", starts_table=starts_table)
+            )
 
     @property
-    def _place(self) -> list[Block]:
+    def _target(self) -> list[Block]:
         """The list that the next block is put to: the open cell's, or the page's."""
         return self._rows[-1][-1] if self._rows and self._rows[-1] else self._ready

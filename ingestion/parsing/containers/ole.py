@@ -19,7 +19,7 @@ _BY_STREAM = {
     "__properties_version1.0": Kind.MSG,
 }
 # What olefile and the readers of its streams raise for a damaged file.
-_BROKEN: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
+_DAMAGE_ERRORS: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
 
 
 def kind_in_ole(path: Path, named: Kind | None) -> Kind:
@@ -39,7 +39,7 @@ def kind_in_ole(path: Path, named: Kind | None) -> Kind:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[OleFileIO]:
+def open_ole(path: Path) -> Iterator[OleFileIO]:
     with errors_as_corrupt(ValueError):
         file = OleFileIO(str(path))
     with file:
@@ -51,7 +51,7 @@ def errors_as_corrupt(*others: type[Exception]) -> Iterator[None]:
     """Raise `CorruptFile` instead of the errors that reading a damaged file runs into."""
     try:
         yield
-    except (*_BROKEN, *others) as error:
+    except (*_DAMAGE_ERRORS, *others) as error:
         raise CorruptFile from error
 
 

@@ -9,13 +9,13 @@ from zipfile import ZipFile
 from lxml.etree import ErrorTypes, XMLParser, XMLSyntaxError, _Element, fromstring, iterparse
 
 from ingestion.last_errors import CorruptFile, FileTooLarge, ParserExhausted
-from ingestion.parsing.containers.zip import BROKEN
+from ingestion.parsing.containers.zip import DAMAGE_ERRORS
 
 Events = Iterator[tuple[str, str, _Element]]
 
 MAX_TREE_BYTES = 50_000_000  # of a part that is held in memory whole, several times over
 
-_CAREFUL = {
+_SAFE_OPTIONS = {
     "resolve_entities": False,
     "no_network": True,
     "remove_comments": True,
@@ -26,17 +26,17 @@ _BEYOND_LIMITS = (
     " save it again from the program that made it, or upload its text."
 )
 _PIECE = 1_048_576
-_MOST = 2**31
+_INT_LIMIT = 2**31
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ZipFile]:
+def open_package(path: Path) -> Iterator[ZipFile]:
     """Open a zip of XML parts. Raises `CorruptFile` for what is wrong with the zip or its XML, as
     long as it is being read, and `ParserExhausted` where memory does not suffice."""
     try:
         with ZipFile(path) as archive:
             yield archive
-    except BROKEN as error:
+    except DAMAGE_ERRORS as error:
         raise CorruptFile from error
     except XMLSyntaxError as error:
         if error.code == ErrorTypes.ERR_NO_MEMORY:
@@ -46,21 +46,21 @@ def opened(path: Path) -> Iterator[ZipFile]:
         raise CorruptFile from error
 
 
-def events(part: IO[bytes], tags: Iterable[str], forget: Iterable[str]) -> Events:
+def events(part: IO[bytes], tags: Iterable[str], free: Iterable[str]) -> Events:
     """Yield `start` or `end`, a tag without its namespace, and the element, for each of these tags.
 
-    An element whose tag is one of `forget` is emptied after its end.
+    An element whose tag is one of `free` is emptied after its end.
     """
-    forgotten = frozenset(forget)
-    names = [f"{{*}}{tag}" for tag in {*tags, *forgotten}]
+    freed = frozenset(free)
+    names = [f"{{*}}{tag}" for tag in {*tags, *freed}]
     checked = False
-    for event, element in iterparse(part, events=("start", "end"), tag=names, **_CAREFUL):
+    for event, element in iterparse(part, events=("start", "end"), tag=names, **_SAFE_OPTIONS):
         if not checked:
             _check_doctype(element)
             checked = True
         tag = element.tag.rpartition("}")[2]
         yield event, tag, element
-        if event == "end" and tag in forgotten:
+        if event == "end" and tag in freed:
             element.clear(keep_tail=True)
             parent = element.getparent()
             while parent is not None and element.getprevious() is not None:
@@ -72,7 +72,7 @@ def tree(archive: ZipFile, name: str) -> _Element:
     if archive.getinfo(name).file_size > MAX_TREE_BYTES:
         raise FileTooLarge("One of its parts is too large to be read: split it.")
     # Not from a file, because lxml then reports a wrong encoding as if the disk had failed.
-    root = fromstring(archive.read(name), XMLParser(**_CAREFUL))
+    root = fromstring(archive.read(name), XMLParser(**_SAFE_OPTIONS))
     _check_doctype(root)
     return root
 
@@ -112,10 +112,10 @@ def attribute(element: _Element | None, name: str) -> str | None:
     return None
 
 
-def whole(text: str | None, default: int) -> int:
+def as_int(text: str | None, default: int) -> int:
     """Return the whole number that a text is, or `default` if no program would have meant it."""
     try:
         number = int(text or default)
     except ValueError:  # also of more digits than Python takes for a number
         return default
-    return number if abs(number) < _MOST else default
+    return number if abs(number) < _INT_LIMIT else default

@@ -14,7 +14,7 @@ MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_RATIO = 200
 
 # What Python raises for a damaged zip, here or while a part is read.
-BROKEN = (BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zlib.error)
+DAMAGE_ERRORS = (BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zlib.error)
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _METHODS = (ZIP_STORED, ZIP_DEFLATED)  # the only ones that these formats allow
@@ -68,7 +68,7 @@ def kind_in_zip(path: Path, named: Kind | None) -> Kind:
             if kind:
                 check_unpacked_size(archive)
                 return kind
-    except BROKEN as error:
+    except DAMAGE_ERRORS as error:
         raise CorruptFile from error
     raise CorruptFile(_NO_DOCUMENT) if named in _IN_ZIPS else UnsupportedFile(_ARCHIVE)
 

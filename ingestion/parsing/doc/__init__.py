@@ -10,7 +10,7 @@ from pathlib import Path
 from struct import unpack_from
 
 from ingestion.last_errors import EncryptedFile
-from ingestion.parsing.blocks import once, sections
+from ingestion.parsing.blocks import deduplicated, sections
 from ingestion.parsing.containers import ole
 from ingestion.parsing.doc.paragraphs import DocStory
 from ingestion.parsing.doc.pieces import pieces_of_word_95, pieces_of_word_97
@@ -24,7 +24,7 @@ _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
 def read_doc(path: Path) -> Iterator[Section]:
     """Yield a section per heading. Headers and footers come first, each once; footnotes, endnotes
     and text boxes last. Comments are left out. The file does not say where pages end."""
-    with ole.errors_as_corrupt(), ole.opened(path) as file:
+    with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         document = ole.read_stream(file, "WordDocument")
         version, flags = unpack_from("<H6xH", document, 2)
         if flags & _ENCRYPTED:
@@ -35,6 +35,6 @@ def read_doc(path: Path) -> Iterator[Section]:
             table = ole.read_stream(file, "1Table" if flags & _SECOND_TABLE else "0Table")
             pieces, properties = pieces_of_word_97(document, table), Properties(document, table)
     with ole.errors_as_corrupt():
-        headers = once(DocStory(pieces, properties).blocks(*pieces.headers))
+        headers = deduplicated(DocStory(pieces, properties).blocks(*pieces.headers))
         stories = (DocStory(pieces, properties).blocks(*story) for story in pieces.stories)
         yield from sections(chain(headers, *stories))

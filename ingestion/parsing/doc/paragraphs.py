@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ingestion.parsing.blocks import Block, row, title
+from ingestion.parsing.blocks import Block, as_title, join_cells
 from ingestion.parsing.doc.pieces import Pieces
 from ingestion.parsing.doc.properties import Properties
 
@@ -45,7 +45,7 @@ class DocStory:
         else:
             yield from self._row()
             if paragraph.is_heading:
-                self._heading = title(words) or self._heading
+                self._heading = as_title(words) or self._heading
             is_item = paragraph.is_item and not paragraph.is_heading
             if words:
                 label = "- " if is_item else ""
@@ -55,7 +55,7 @@ class DocStory:
         if self._cell:
             self._cells.append(" ".join(filter(None, self._cell)))
         if any(self._cells):
-            yield Block(row(self._cells), None, self._heading, "row")
+            yield Block(join_cells(self._cells), None, self._heading, "row")
         self._cell.clear()
         self._cells.clear()
 

@@ -1,4 +1,4 @@
-"""Word since 2007, as a stream: what has been read of a document is forgotten.
+"""Word since 2007, read as a stream: elements are freed once they are read.
 
 Its parts are read here in their order, the paragraphs and text boxes of each in `paragraphs`, their
 numbers in `lists`, tables in `blocks.tables` and charts in `blocks.charts`.
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-from ingestion.parsing.blocks import Block, once, sections
+from ingestion.parsing.blocks import Block, deduplicated, sections
 from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.opc import main_part, relations
-from ingestion.parsing.containers.xml_parts import mentions, opened, tree
+from ingestion.parsing.containers.xml_parts import mentions, open_package, tree
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
@@ -25,7 +25,7 @@ def read_docx(path: Path) -> Iterator[Section]:
     once, footnotes and endnotes. Comments are left out, like text that was deleted under "track
     changes".
     """
-    with opened(path) as archive:
+    with open_package(path) as archive:
         yield from sections(_blocks(archive))
 
 
@@ -42,10 +42,10 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
             for part in sorted(parts.get(kind, [])):
                 yield from WordStory(styles, lists).blocks(archive, part)
 
-    yield from once(read("header"))
+    yield from deduplicated(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from WordStory(styles, lists, first_page).blocks(archive, main)
     for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
         yield from chart_blocks(tree(archive, part))
-    yield from once(read("footer"))
+    yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.blocks.list_numbers import list_number
-from ingestion.parsing.containers.xml_parts import attribute, events, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
@@ -92,14 +92,14 @@ def _list(element: _Element, abstract: _Abstract) -> _List:
         found.levels |= _levels(override)
         start = attribute(override.find("{*}startOverride"), "val")
         if start is not None:
-            found.restarts[_depth(override)] = whole(start, 1)
+            found.restarts[_depth(override)] = as_int(start, 1)
     return found
 
 
 def _levels(element: _Element) -> dict[int, _Level]:
     return {
         _depth(level): _Level(
-            whole(attribute(level.find("{*}start"), "val"), 1),
+            as_int(attribute(level.find("{*}start"), "val"), 1),
             attribute(level.find("{*}numFmt"), "val") or "decimal",
             attribute(level.find("{*}lvlText"), "val") or "",
             attribute(level.find("{*}pStyle"), "val"),
@@ -109,4 +109,4 @@ def _levels(element: _Element) -> dict[int, _Level]:
 
 
 def _depth(level: _Element) -> int:
-    return min(max(whole(attribute(level, "ilvl"), 0), 0), _LEVELS - 1)
+    return min(max(as_int(attribute(level, "ilvl"), 0), 0), _LEVELS - 1)

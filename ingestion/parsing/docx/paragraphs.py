@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import MAX_SECTION, Block, Form, title
+from ingestion.parsing.blocks import MAX_SECTION, Block, Form, as_title
 from ingestion.parsing.blocks.tables import Story
 from ingestion.parsing.containers.xml_parts import attribute
 from ingestion.parsing.docx.lists import Lists
@@ -26,9 +26,9 @@ class _Paragraph:
 class WordStory(Story):
     table_tag, row_tag, cell_tag = "tbl", "tr", "tc"
     # Copies for old readers, text that was moved away, how a word is pronounced.
-    unread = {"Fallback", "moveFrom", "rt"}
+    skipped = {"Fallback", "moveFrom", "rt"}
     tags = {"lastRenderedPageBreak", "pPr", "t", *_SIGNS}
-    forgotten = ("p",)
+    freed = ("p",)
 
     def __init__(self, styles: Styles, lists: Lists, first_page: int | None = None) -> None:
         super().__init__()
@@ -84,12 +84,12 @@ class WordStory(Story):
             if text and label:
                 text = f"{label} {text}"
             if style.is_heading:
-                self._heading = title(text) or self._heading
+                self._heading = as_title(text) or self._heading
             paragraph.is_item = label is not None and not style.is_heading
         paragraph.text.clear()
         paragraph.length = 0
         if text:
             form: Form = "item" if paragraph.is_item else "paragraph"
-            block = Block(text, self._page, self._heading, form, glued=paragraph.has_begun)
-            self._place.append(block)
+            block = Block(text, self._page, self._heading, form, continues_last=paragraph.has_begun)
+            self._target.append(block)
             paragraph.has_begun = True

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.containers.xml_parts import attribute, events, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
 _BODY_LEVEL = "9"  # the outline level of plain text
 _TITLES = ("title", "heading")
@@ -71,7 +71,7 @@ def refined(style: Style, settings: _Element | None, name: str | None = None) ->
     if numbering is None:
         return style
     list_id = attribute(numbering.find("{*}numId"), "val")
-    level = whole(attribute(numbering.find("{*}ilvl"), "val"), -1)
+    level = as_int(attribute(numbering.find("{*}ilvl"), "val"), -1)
     if list_id is not None:
         style = replace(style, list_id=list_id, numbered_by=name)
     return replace(style, level=min(level, 8)) if level >= 0 else style

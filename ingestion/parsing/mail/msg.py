@@ -38,7 +38,7 @@ Storage = list[str]
 
 def read_msg(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield sections under the message's subject, those of an attachment under its own name."""
-    with ole.opened(path) as file:
+    with ole.open_ole(path) as file:
         yield from _message(file, [], attachments)
 
 

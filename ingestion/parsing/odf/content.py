@@ -6,7 +6,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile, EncryptedFile
-from ingestion.parsing.containers.xml_parts import attribute, tree, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, tree
 
 # In a paragraph but no part of its words: what is a paragraph itself, what was said about it.
 _APART = {"annotation", "note", "page-count", "page-number", "ruby-text"}
@@ -53,4 +53,4 @@ def _collapsed(words: str | None) -> str:
 
 def repeated(element: _Element, name: str) -> int:
     """Return how many times an element stands for itself, which an attribute may say."""
-    return max(whole(attribute(element, name), 1), 0)
+    return max(as_int(attribute(element, name), 1), 0)

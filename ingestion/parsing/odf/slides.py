@@ -6,8 +6,8 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import Block, row, sections, title
-from ingestion.parsing.containers.xml_parts import attribute, events, local_name, opened
+from ingestion.parsing.blocks import Block, as_title, join_cells, sections
+from ingestion.parsing.containers.xml_parts import attribute, events, local_name, open_package
 from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
@@ -17,7 +17,7 @@ _LINES = ("{*}p", "{*}h", "{*}table-row")
 
 def read_odp(path: Path) -> Iterator[Section]:
     """Yield a section per slide: its title, what it shows in the order it was drawn, the notes."""
-    with opened(path) as archive:
+    with open_package(path) as archive:
         check_content(archive)
         yield from sections(_blocks(archive))
 
@@ -33,7 +33,7 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
             shown = [part for part in slide if local_name(part) not in _NOT_SHOWN]
             titles = [part for part in shown if attribute(part, "class") == "title"]
             others = [part for part in shown if attribute(part, "class") != "title"]
-            heading = title(" ".join(text for part in titles for _, text in _lines(part)))
+            heading = as_title(" ".join(text for part in titles for _, text in _lines(part)))
             for part in [*titles, *others, *notes]:
                 for is_row, text in _lines(part):
                     yield Block(text, page, heading, "row" if is_row else "paragraph")
@@ -48,6 +48,6 @@ def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
                 for cell in line.iterchildren("{*}table-cell")
             ]
             if any(cells):
-                yield True, row(cells)
+                yield True, join_cells(cells)
         elif next(line.iterancestors("{*}table-row"), None) is None and (text := text_of(line)):
             yield False, text

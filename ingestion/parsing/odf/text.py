@@ -8,10 +8,10 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks import Block, Form, once, sections, title
+from ingestion.parsing.blocks import Block, Form, as_title, deduplicated, sections
 from ingestion.parsing.blocks.list_numbers import list_number
 from ingestion.parsing.blocks.tables import Story
-from ingestion.parsing.containers.xml_parts import attribute, mentions, opened, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, mentions, open_package
 from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
 
@@ -22,7 +22,7 @@ def read_odt(path: Path) -> Iterator[Section]:
     Headers and footers come first, each once; footnotes after the paragraph they belong to.
     Comments are left out, like text that was deleted while changes were recorded.
     """
-    with opened(path) as archive:
+    with open_package(path) as archive:
         check_content(archive)
         yield from sections(_blocks(archive))
 
@@ -30,7 +30,7 @@ def read_odt(path: Path) -> Iterator[Section]:
 def _blocks(archive: ZipFile) -> Iterator[Block]:
     lists = _Lists()
     if "styles.xml" in archive.namelist():
-        yield from once(_OpenStory(lists).blocks(archive, "styles.xml"))
+        yield from deduplicated(_OpenStory(lists).blocks(archive, "styles.xml"))
     first_page = 1 if mentions(archive, "content.xml", b"text:soft-page-break") else None
     yield from _OpenStory(lists, first_page).blocks(archive, "content.xml")
 
@@ -62,7 +62,7 @@ class _Lists:
             self._open.append(_List(attribute(element, "style-name") or above))
         elif tag == "list-item" and self._open:
             one = self._open[-1]
-            one.number = whole(attribute(element, "start-value"), one.number + 1)
+            one.number = as_int(attribute(element, "start-value"), one.number + 1)
             self._is_first = True
 
     def end(self, tag: str) -> None:
@@ -88,9 +88,9 @@ class _Lists:
 
 class _OpenStory(Story):
     table_tag, row_tag, cell_tag = "table", "table-row", "table-cell"
-    unread = {"annotation", "deletion", "forms", "meta"}
+    skipped = {"annotation", "deletion", "forms", "meta"}
     tags = {"list", "list-item", "list-level-style-number", "list-style", "soft-page-break"}
-    forgotten = ("h", "p")
+    freed = ("h", "p")
 
     def __init__(self, lists: _Lists, first_page: int | None = None) -> None:
         super().__init__()
@@ -118,17 +118,17 @@ class _OpenStory(Story):
         page = self._pages.pop()
         text = text_of(element)
         if tag == "h" or attribute(element, "style-name") == "Title":
-            self._heading = title(text) or self._heading
+            self._heading = as_title(text) or self._heading
         label = self._lists.label() if text else None
         if text:
             text = f"{label} {text}" if label else text
             form: Form = "paragraph" if label is None or tag == "h" else "item"
-            self._place.append(Block(text, page, self._heading, form))
+            self._target.append(Block(text, page, self._heading, form))
         if not self._pages:
             aside, self._aside = self._aside, []
-            self._place.extend(replace(block, heading=self._heading) for block in aside)
+            self._target.extend(replace(block, heading=self._heading) for block in aside)
 
     @property
-    def _place(self) -> list[Block]:
-        place = super()._place
+    def _target(self) -> list[Block]:
+        place = super()._target
         return self._aside if self._pages and place is self._ready else place

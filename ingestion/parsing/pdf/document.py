@@ -35,7 +35,7 @@ def pages(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield each page with its number, from 0, open until the next one is taken."""
     first, count = 0, 1  # until the document says how many there are
     while first < count:
-        with opened(path) as document:
+        with open_document(path) as document:
             count = len(document)
             parts = path.stat().st_size // _BYTES_AT_ONCE + 1
             last = min(count, first + max(1, -(-count // parts)))
@@ -46,7 +46,7 @@ def pages(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_document(path: Path) -> Iterator[Any]:
     """Open a document. A password that only forbids printing is no obstacle."""
     with corrupt_if_broken(), PdfDocument(path) as document:
         document.init_forms()
@@ -87,7 +87,7 @@ class Outline:
     @classmethod
     def of(cls, path: Path) -> "Outline":
         titles = []
-        with opened(path) as document:
+        with open_document(path) as document:
             most = min(_MOST_BOOKMARKS, _MOST_STEPS // max(1, len(document)))
             for bookmark in islice(document.get_toc(), most):
                 destination = bookmark.get_dest()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing.blocks import Block, sections, title
+from ingestion.parsing.blocks import Block, as_title, sections
 from ingestion.parsing.containers import ole
 from ingestion.parsing.ppt.records import SLIDE, SLIDE_PLACE, SLIDE_TEXTS, Record, objects
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
@@ -31,7 +31,7 @@ class _Place:
 
 def read_ppt(path: Path) -> Iterator[Section]:
     """Yield a section per slide: its title, its other texts and tables, the speaker's notes."""
-    with ole.errors_as_corrupt(), ole.opened(path) as file:
+    with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         user = ole.read_stream(file, "Current User")
         number, found = objects(user, ole.read_stream(file, "PowerPoint Document"))
         if number not in found:
@@ -47,7 +47,7 @@ def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
             raise CorruptFile
         slide = found[place.number]
         texts = texts_of_slide(slide, place.outline)
-        heading = title(" ".join(text.words for text in texts if text.is_title))
+        heading = as_title(" ".join(text.words for text in texts if text.is_title))
         ids = (record.number(16) for record in slide.records() if record.type == SLIDE)
         if said := notes.get(next(ids, 0)):
             texts += (text for text in texts_of_slide(said, []) if text.is_notes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from struct import unpack_from
 
-from ingestion.parsing.blocks import row
+from ingestion.parsing.blocks import join_cells
 from ingestion.parsing.ppt import records as ppt
 from ingestion.parsing.ppt.records import Record
 
@@ -79,7 +79,7 @@ def _table_rows(shapes: list[Record], outline: list[Text]) -> Iterator[Text]:
     for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
         words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
         if any(words):
-            yield Text(_OTHER, row(words), is_row=True)
+            yield Text(_OTHER, join_cells(words), is_row=True)
 
 
 def _is_table(shape: Record) -> bool:

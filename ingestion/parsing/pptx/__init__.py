@@ -10,10 +10,10 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing.blocks import Block, Form, row, sections, title
+from ingestion.parsing.blocks import Block, Form, as_title, join_cells, sections
 from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.opc import main_part, relations
-from ingestion.parsing.containers.xml_parts import attribute, opened, tree
+from ingestion.parsing.containers.xml_parts import attribute, open_package, tree
 from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, placeholder, shapes
 from ingestion.parsing.sections import Section
 
@@ -21,7 +21,7 @@ from ingestion.parsing.sections import Section
 def read_pptx(path: Path) -> Iterator[Section]:
     """Yield a section per slide: its title, what it shows from top to bottom, the speaker's
     notes."""
-    with opened(path) as archive:
+    with open_package(path) as archive:
         yield from sections(_blocks(archive))
 
 
@@ -53,7 +53,7 @@ class _Slide:
         ordered = shapes(self._root, layouts[layout])
         named = next((shape for shape in ordered if is_title(shape)), None)
         if named is not None:
-            self._heading = title(" ".join(text for _, text in paragraphs(named)))
+            self._heading = as_title(" ".join(text for _, text in paragraphs(named)))
             yield from self._paragraphs(named)
         for shape in ordered:
             if shape is not named:
@@ -77,7 +77,7 @@ class _Slide:
         for number, line in enumerate(shape.iter("{*}tr")):
             cells = [" ".join(text for _, text in paragraphs(cell)) for cell in line.iter("{*}tc")]
             if any(cells):
-                yield self._block(row(cells), "row", opens=number == 0)
+                yield self._block(join_cells(cells), "row", starts_table=number == 0)
 
     def _charts(self, shape: _Element) -> Iterator[Block]:
         for drawing in shape.iterfind("{*}graphic/{*}graphicData/*"):
@@ -86,5 +86,5 @@ class _Slide:
             if kind in ("chart", "diagramData"):
                 yield from chart_blocks(tree(self._archive, part), self._page, self._heading)
 
-    def _block(self, text: str, form: Form = "paragraph", *, opens: bool = False) -> Block:
-        return Block(text, self._page, self._heading, form, opens=opens)
+    def _block(self, text: str, form: Form = "paragraph", *, starts_table: bool = False) -> Block:
+        return Block(text, self._page, self._heading, form, starts_table=starts_table)

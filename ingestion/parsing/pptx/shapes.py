@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.containers.opc import relations
-from ingestion.parsing.containers.xml_parts import attribute, local_name, tree, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, local_name, tree
 
 Point = tuple[int, int]  # from the top, from the left
 
@@ -97,7 +97,7 @@ def _point(shape: _Element, layout: Layout) -> Point:
 def _own_point(shape: _Element) -> Point | None:
     for offset in shape.iter("{*}off"):
         if "x" in offset.attrib and "y" in offset.attrib:
-            return whole(offset.get("y"), 0), whole(offset.get("x"), 0)
+            return as_int(offset.get("y"), 0), as_int(offset.get("x"), 0)
     return None
 
 

@@ -1,6 +1,6 @@
 """Paragraphs and table rows of an RTF file that follow each other: in the body, a footnote."""
 
-from ingestion.parsing.blocks import Block, Form, row, title
+from ingestion.parsing.blocks import Block, Form, as_title, join_cells
 
 
 class Text:
@@ -53,7 +53,7 @@ class Flow:
             self._cell.append(text)
             return
         if is_heading:
-            self._heading = title(text) or self._heading
+            self._heading = as_title(text) or self._heading
         form: Form = "item" if label is not None and not is_heading else "paragraph"
         self._give(Block(text, None, self._heading, form))
 
@@ -68,7 +68,7 @@ class Flow:
             for text in cells[0]:
                 self._give(Block(text, None, self._heading))
         elif any(cells):
-            self._give(Block(row(map(" ".join, cells)), None, self._heading, "row"))
+            self._give(Block(join_cells(map(" ".join, cells)), None, self._heading, "row"))
 
     def end(self) -> None:
         """Give what no control word has ended."""

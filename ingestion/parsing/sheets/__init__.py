@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.parsing.blocks import Block, sections
-from ingestion.parsing.containers.xml_parts import opened
+from ingestion.parsing.containers.xml_parts import open_package
 from ingestion.parsing.sections import Section
 from ingestion.parsing.sheets.ods import ods_sheets
 from ingestion.parsing.sheets.rows import Sheets, lines
@@ -22,7 +22,7 @@ def read_sheets(path: Path) -> Iterator[Section]:
     if is_ole:
         yield from sections(_blocks(xls_sheets(path)))
         return
-    with opened(path) as archive:
+    with open_package(path) as archive:
         names = archive.namelist()
         if "content.xml" in names:
             sheets = ods_sheets(archive)
@@ -36,4 +36,4 @@ def _blocks(sheets: Sheets) -> Iterator[Block]:
     for page, (name, rows) in enumerate(sheets, start=1):
         for line in lines(rows):
             for number, piece in enumerate(line):
-                yield Block(piece, page, name or None, "row", glued=number > 0)
+                yield Block(piece, page, name or None, "row", continues_last=number > 0)

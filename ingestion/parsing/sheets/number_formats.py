@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zipfile import ZipFile
 
-from ingestion.parsing.containers.xml_parts import attribute, events, whole
+from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
@@ -31,10 +31,10 @@ class Formats:
         with archive.open(part) as file:
             for event, tag, element in events(file, ("numFmt",), ("cellXfs",)):
                 if event == "end" and tag == "numFmt":
-                    number = whole(attribute(element, "numFmtId"), 0)
+                    number = as_int(attribute(element, "numFmtId"), 0)
                     codes[number] = attribute(element, "formatCode") or ""
                 elif event == "end":
-                    formats += [whole(attribute(one, "numFmtId"), 0) for one in element]
+                    formats += [as_int(attribute(one, "numFmtId"), 0) for one in element]
         for style, number in enumerate(formats):
             if kind := _kind(number, codes.get(number)):
                 self._kinds[str(style)] = kind

@@ -29,7 +29,7 @@ _XLRD_ERRORS = (
 
 
 def xls_sheets(path: Path) -> Sheets:
-    with ole.errors_as_corrupt(), ole.opened(path) as file:
+    with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         data = ole.read_stream(file, "Workbook" if file.exists("Workbook") else "Book")
     with Path(os.devnull).open("w") as log:
         try:

@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.parsing.containers.xml_parts import whole
+from ingestion.parsing.containers.xml_parts import as_int
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from ingestion.parsing.containers.xml_parts import whole
     ],
 )
 def test_what_no_program_would_have_written_is_no_number(text: str | None, number: int):
-    assert whole(text, 7) == number
+    assert as_int(text, 7) == number
