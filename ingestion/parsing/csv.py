@@ -13,17 +13,17 @@ from pathlib import Path
 from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import SECTION, Section, in_sections
 
-LONGEST = 16_000_000  # characters of a row: a million values, or a book, and hardly a table
+MAX_ROW = 16_000_000  # characters of a row: a million values, or a book, and hardly a table
 
 _DELIMITERS = ",;\t|"
 _SEP_LINE = re.compile(r"sep=([,;\t|])\n")  # as Excel writes it for itself
 _SAMPLE_LINES = 10  # from which the delimiter is guessed
-_LONGEST_NAME = 200  # characters of a column's name, which every row repeats
+_MAX_NAME = 200  # characters of a column's name, which every row repeats
 _LINE_COST = 64  # characters: what a line takes in memory beside its own
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?:[-/.]\d{1,2}){0,2}|(?:\d{1,2}[-/.]){1,2}(?:1[89]|20)\d\d")
 
 
-class NoTable(Exception):
+class NotATable(Exception):
     """The text is not, or no longer, made of rows."""
 
 
@@ -37,26 +37,26 @@ def read_csv(path: Path) -> Iterator[Section]:
 
 
 def _rows_and_rest(lines: "Lines") -> Iterator[str]:
-    with suppress(csv.Error, NoTable):
+    with suppress(csv.Error, NotATable):
         for row in _rows(lines):
-            yield f"\n{row}" if lines.settled else row
-            lines.settle()
+            yield f"\n{row}" if lines.has_committed else row
+            lines.commit()
         return
-    yield from chain(["\n"] if lines.settled else [], lines.unsettled())
+    yield from chain(["\n"] if lines.has_committed else [], lines.uncommitted())
 
 
 def _rows(lines: "Lines") -> Iterator[str]:
-    """Yield each row as `name: value; name: value`. Raises NoTable if there is no header row."""
+    """Yield each row as `name: value; name: value`. Raises NotATable if there is no header row."""
     sample = lines.first(_SAMPLE_LINES)
     if sep_line := _SEP_LINE.match("".join(sample)):
         next(lines)
     delimiter = sep_line[1] if sep_line else _delimiter(sample)
-    csv.field_size_limit(LONGEST)
+    csv.field_size_limit(MAX_ROW)
     rows = (row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row)))
-    header = [name.strip()[:_LONGEST_NAME] for name in next(rows, [])]
+    header = [name.strip()[:_MAX_NAME] for name in next(rows, [])]
     second = next(rows, [])
     if not second or not _is_header(header, second):
-        raise NoTable
+        raise NotATable
     for row in chain([second], rows):
         names = chain(header, [""] * (len(row) - len(header)))
         values = [(name, " ".join(value.split())) for name, value in zip(names, row, strict=False)]
@@ -104,16 +104,16 @@ def _batched(texts: Iterable[str]) -> Iterator[str]:
 class Lines:
     """Iterates over the lines of a text that comes in pieces, and keeps those not used yet.
 
-    A reader calls `settle` when it has made use of the lines it took. The others can still be had
-    as they were, by `unsettled`.
+    A reader calls `commit` when it has made use of the lines it took. The others can still be had
+    as they were, by `uncommitted`.
     """
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        self.settled = False
+        self.has_committed = False
         self._pieces = iter(pieces)
-        self._begun = ""  # a line whose end has not come yet
+        self._partial = ""  # a line whose end has not come yet
         self._ahead: list[str] = []  # whole lines, the next one last
-        self._unsettled: list[str] = []
+        self._uncommitted: list[str] = []
         self._held = 0  # characters of these
 
     def __iter__(self) -> Iterator[str]:
@@ -122,14 +122,14 @@ class Lines:
     def __next__(self) -> str:
         while not self._ahead:
             if not self._fill():
-                if sum(line.count('"') for line in self._unsettled) % 2:
-                    raise NoTable  # a quote is still open
+                if sum(line.count('"') for line in self._uncommitted) % 2:
+                    raise NotATable  # a quote is still open
                 raise StopIteration
         line = self._ahead.pop()
-        self._unsettled.append(line)
+        self._uncommitted.append(line)
         self._held += len(line) + _LINE_COST
-        if self._held > LONGEST:
-            raise NoTable
+        if self._held > MAX_ROW:
+            raise NotATable
         return line
 
     def first(self, count: int) -> list[str]:
@@ -138,31 +138,31 @@ class Lines:
             self._fill()
         return list(islice((line for line in reversed(self._ahead) if line.strip()), count))
 
-    def settle(self) -> None:
-        self._unsettled.clear()
+    def commit(self) -> None:
+        self._uncommitted.clear()
         self._held = 0
-        self.settled = True
+        self.has_committed = True
 
-    def unsettled(self) -> Iterator[str]:
-        yield from self._unsettled
+    def uncommitted(self) -> Iterator[str]:
+        yield from self._uncommitted
         yield from reversed(self._ahead)
-        yield self._begun
+        yield self._partial
         yield from self._pieces
 
     def _fill(self) -> bool:
         """Read on up to the next line end. Return whether there is another line."""
-        parts = [self._begun]
-        size = len(self._begun)
+        parts = [self._partial]
+        size = len(self._partial)
         for piece in self._pieces:
             parts.append(piece)
             size += len(piece)
             if "\n" in piece:
                 break
-            if size > LONGEST:
-                self._begun = "".join(parts)
-                raise NoTable
-        *lines, self._begun = "".join(parts).split("\n")
+            if size > MAX_ROW:
+                self._partial = "".join(parts)
+                raise NotATable
+        *lines, self._partial = "".join(parts).split("\n")
         self._ahead = [f"{line}\n" for line in reversed(lines)]
-        if not lines and self._begun:  # the last line, which nothing ends
-            self._ahead, self._begun = [self._begun], ""
+        if not lines and self._partial:  # the last line, which nothing ends
+            self._ahead, self._partial = [self._partial], ""
         return bool(self._ahead)

@@ -12,9 +12,10 @@ from ingestion.parsing.sections import Section, in_sections
 # Runs of `\u....`, skipping over escaped backslashes so that `\\u0041` is left alone.
 # Both begin with a backslash, which makes the search for them fast.
 _ESCAPES = re.compile(r"\\(?:\\(?:\\\\)*|u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
-# An escape that has begun where a piece of text ends: a part of one, or half of a pair of two.
-_BEGUN = re.compile(r"(?:\\+u[dD][89abAB][0-9a-fA-F]{2})?(?:\\+(?:u[0-9a-fA-F]{0,3})?)?\Z")
-_LONGEST = 64  # characters of what is looked at as one
+# An incomplete escape at the end of a piece of text: a part of one, or the first of a surrogate
+# pair.
+_PARTIAL = re.compile(r"(?:\\+u[dD][89abAB][0-9a-fA-F]{2})?(?:\\+(?:u[0-9a-fA-F]{0,3})?)?\Z")
+_MAX_PARTIAL = 64  # characters of what is looked at as one
 
 
 def read_text(path: Path) -> Iterator[Section]:
@@ -31,17 +32,17 @@ def read_json(path: Path) -> Iterator[Section]:
 
 def _unescaped(pieces: Iterable[str]) -> Iterator[str]:
     """Yield the text without `\\u` escapes. One may begin in one piece and end in another."""
-    begun = ""
+    partial = ""
     for piece in pieces:
-        text = begun + piece
-        end = len(text) - _LONGEST
-        begun = _BEGUN.search(text, max(0, end))[0]  # type: ignore[index] # it always matches
-        if len(begun) == _LONGEST:  # a row of backslashes
-            begun = ""
-        if text := text[: len(text) - len(begun)]:
+        text = partial + piece
+        end = len(text) - _MAX_PARTIAL
+        partial = _PARTIAL.search(text, max(0, end))[0]  # type: ignore[index] # it always matches
+        if len(partial) == _MAX_PARTIAL:  # a row of backslashes
+            partial = ""
+        if text := text[: len(text) - len(partial)]:
             yield _ESCAPES.sub(lambda escapes: _unescape(escapes[0]), text)
-    if begun:
-        yield begun
+    if partial:
+        yield partial
 
 
 @lru_cache(maxsize=10_000)

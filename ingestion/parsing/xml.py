@@ -1,6 +1,6 @@
 """XML as lines that a person can read: `name: text` for each element that has text of its own.
 
-What lies outside of the file is never fetched, and what its entities unfold to is limited.
+What lies outside of the file is never fetched, and what its entities expand to is limited.
 """
 
 import html
@@ -16,13 +16,13 @@ from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import Section, in_sections
 
 _LONG = 20_000  # characters, after which a line takes no further elements in
-_LONGEST = 1_000_000  # characters, after which it is given away in parts
+_MAX_LINE = 1_000_000  # characters, after which it is given away in parts
 
 _MAX_DEPTH = 20  # of entities that stand for others
-_MAX_USE = 100_000  # characters that one use may stand for
-_MAX_USES = 100_000_000  # that all may
+_MAX_EXPANSION = 100_000  # characters that one use may stand for
+_MAX_TOTAL_EXPANSION = 100_000_000  # that all may
 _LOOKUP_COST = 20  # characters: to look one up takes as long
-_USE = re.compile(r"&([^&;#\s]{1,200});")
+_REFERENCE = re.compile(r"&([^&;#\s]{1,200});")
 _TAG = re.compile(r"<[^<>]{1,1000}>")
 
 
@@ -101,9 +101,9 @@ class XmlLines:
         self.parser.EndElementHandler = lambda _name: self._open.pop()
         self.parser.CharacterDataHandler = self._write
         self.parser.EntityDeclHandler = entities.declare
-        # It gets comments and declarations too; and with one, expat does not unfold entities.
+        # It gets comments and declarations too; and with one, expat does not expand entities.
         self.parser.DefaultHandler = lambda data: (
-            self._write(entities.unfold(data)) if data.startswith("&") else None
+            self._write(entities.expand(data)) if data.startswith("&") else None
         )
         self._done: list[str] = []
         self._open: list[str] = []  # the names of the elements around this point
@@ -145,10 +145,10 @@ class XmlLines:
             self._line = _Line(self._open[-1], len(self._open))
         self._line.words.append(text)
         self._line.length += len(text)
-        if self._line.length > _LONGEST:
-            self._give_away(self._line)
+        if self._line.length > _MAX_LINE:
+            self._flush(self._line)
 
-    def _give_away(self, line: _Line) -> None:
+    def _flush(self, line: _Line) -> None:
         """Put out what there is of a long line, but for its last word, which may go on."""
         text = "".join(line.words)
         *before, last = f"{text}\0".rsplit(None, 1)  # behind a space at the end, that is nothing
@@ -176,7 +176,7 @@ class Entities:
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
-        self._left = _MAX_USES
+        self._budget = _MAX_TOTAL_EXPANSION
 
     def declare(
         self, name: str, is_parameter: bool, value: str | None, *_outside: str | None
@@ -184,26 +184,26 @@ class Entities:
         if value is not None and not is_parameter:
             self._values.setdefault(name, value)
 
-    def unfold(self, use: str) -> str:
+    def expand(self, use: str) -> str:
         """Return the text of `&name;`, or the same if the document declares no such entity.
 
         Raises CorruptFile where it unfolds to more than the limits allow.
         """
-        text = self._unfold(use, 0, self._left - _MAX_USE)
+        text = self._expand(use, 0, self._budget - _MAX_EXPANSION)
         return html.unescape(_TAG.sub(" ", text))
 
-    def _unfold(self, text: str, depth: int, least: int) -> str:
+    def _expand(self, text: str, depth: int, least: int) -> str:
         parts, end = [], 0
-        for use in _USE.finditer(text):
+        for use in _REFERENCE.finditer(text):
             value = self._values.get(use[1])
             if value is None:
                 continue
-            self._left -= len(value) + _LOOKUP_COST
-            if depth > _MAX_DEPTH or self._left < max(0, least):
+            self._budget -= len(value) + _LOOKUP_COST
+            if depth > _MAX_DEPTH or self._budget < max(0, least):
                 raise CorruptFile(
                     f"What its entity &{use[1]}; stands for unfolds without end:"
                     " take it out and upload the file again."
                 )
-            parts += [text[end : use.start()], self._unfold(value, depth + 1, least)]
+            parts += [text[end : use.start()], self._expand(value, depth + 1, least)]
             end = use.end()
         return "".join([*parts, text[end:]])

@@ -27,7 +27,7 @@ class Properties:
 
     def __init__(self, document: bytes, table: bytes) -> None:
         self._document = document
-        self._known: dict[bytes, Paragraph] = {}
+        self._cache: dict[bytes, Paragraph] = {}
         places: list[tuple[int, int, int]] = []  # where text starts, a page, and where in it
         if table:
             at, size = unpack_from("<II", document, _PAGES)
@@ -56,9 +56,9 @@ class Properties:
                 at += 1
                 size = 2 * self._document[at]
             settings = self._document[at + 1 : at + 1 + size]
-        if settings not in self._known:
-            self._known[settings] = _read(settings)
-        return self._known[settings]
+        if settings not in self._cache:
+            self._cache[settings] = _read(settings)
+        return self._cache[settings]
 
 
 def _read(settings: bytes) -> Paragraph:

@@ -9,9 +9,9 @@ from ingestion.parsing.blocks import MAX_SECTION, Block, Form, as_title
 from ingestion.parsing.blocks.tables import Story
 from ingestion.parsing.containers.xml_parts import attribute
 from ingestion.parsing.docx.lists import Lists
-from ingestion.parsing.docx.styles import Style, Styles, refined
+from ingestion.parsing.docx.styles import Style, Styles, with_settings
 
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 @dataclass
@@ -19,7 +19,7 @@ class _Paragraph:
     style: Style
     text: list[str] = field(default_factory=list)
     length: int = 0
-    has_begun: bool = False  # part of it was given away, at a page's end
+    is_continued: bool = False  # part of it was given away, at a page's end
     is_item: bool = False
 
 
@@ -27,7 +27,7 @@ class WordStory(Story):
     table_tag, row_tag, cell_tag = "tbl", "tr", "tc"
     # Copies for old readers, text that was moved away, how a word is pronounced.
     skipped = {"Fallback", "moveFrom", "rt"}
-    tags = {"lastRenderedPageBreak", "pPr", "t", *_SIGNS}
+    tags = {"lastRenderedPageBreak", "pPr", "t", *_CHARACTERS}
     freed = ("p",)
 
     def __init__(self, styles: Styles, lists: Lists, first_page: int | None = None) -> None:
@@ -48,37 +48,37 @@ class WordStory(Story):
         paragraph = self._paragraphs[-1]
         if tag == "t":
             self._write(element.text or "")
-        elif tag in _SIGNS:
-            self._write(_SIGNS[tag])
+        elif tag in _CHARACTERS:
+            self._write(_CHARACTERS[tag])
         elif tag == "pPr":
             paragraph.text.clear()  # tab stops, which have the name of tabs
             style = self._styles.named(attribute(element.find("{*}pStyle"), "val"))
-            paragraph.style = refined(style, element)
+            paragraph.style = with_settings(style, element)
         elif tag == "lastRenderedPageBreak" and self._page is not None:
-            if self._stands_alone:
-                self._give(paragraph)
+            if self._is_top_level:
+                self._emit(paragraph)
             self._page += 1
         elif tag == "p":
-            self._give(paragraph, ends=True)
+            self._emit(paragraph, ends=True)
             self._paragraphs.pop()
 
     def _write(self, text: str) -> None:
         paragraph = self._paragraphs[-1]
         paragraph.text.append(text)
         paragraph.length += len(text)
-        if paragraph.length > MAX_SECTION and self._stands_alone:
-            self._give(paragraph)
+        if paragraph.length > MAX_SECTION and self._is_top_level:
+            self._emit(paragraph)
 
     @property
-    def _stands_alone(self) -> bool:
+    def _is_top_level(self) -> bool:
         """The paragraph being read is in no table and in no other paragraph."""
         return not self._rows and len(self._paragraphs) == 1
 
-    def _give(self, paragraph: _Paragraph, *, ends: bool = False) -> None:
+    def _emit(self, paragraph: _Paragraph, *, ends: bool = False) -> None:
         """Put what has been read of a paragraph to its place, as a block."""
         text = "".join(paragraph.text)
         text = text.rstrip() if ends else text
-        if not paragraph.has_begun and ((text := text.lstrip()) or ends):
+        if not paragraph.is_continued and ((text := text.lstrip()) or ends):
             style = paragraph.style
             label = self._lists.label(style.list_id, style.level, style.numbered_by)
             if text and label:
@@ -90,6 +90,8 @@ class WordStory(Story):
         paragraph.length = 0
         if text:
             form: Form = "item" if paragraph.is_item else "paragraph"
-            block = Block(text, self._page, self._heading, form, continues_last=paragraph.has_begun)
+            block = Block(
+                text, self._page, self._heading, form, continues_last=paragraph.is_continued
+            )
             self._target.append(block)
-            paragraph.has_begun = True
+            paragraph.is_continued = True

@@ -31,7 +31,7 @@ class _Definition:
 class Styles:
     def __init__(self, archive: ZipFile, part: str | None) -> None:
         self._definitions: dict[str, _Definition] = {}
-        self._known: dict[str, Style] = {}
+        self._resolved: dict[str, Style] = {}
         if part is None:
             return
         with archive.open(part) as file:
@@ -47,20 +47,20 @@ class Styles:
     def named(self, name: str | None) -> Style:
         """Return the style of this name, with what it takes over from those it is based on."""
         line: list[str] = []
-        while name in self._definitions and name not in line and name not in self._known:
+        while name in self._definitions and name not in line and name not in self._resolved:
             line.append(name)
             name = self._definitions[name].based_on
-        style = self._known.get(name or "", Style())
+        style = self._resolved.get(name or "", Style())
         for one in reversed(line):
             definition = self._definitions[one]
-            style = refined(style, definition.settings, one)
+            style = with_settings(style, definition.settings, one)
             if definition.is_title:
                 style = replace(style, is_heading=True)
-            self._known[one] = style
+            self._resolved[one] = style
         return style
 
 
-def refined(style: Style, settings: _Element | None, name: str | None = None) -> Style:
+def with_settings(style: Style, settings: _Element | None, name: str | None = None) -> Style:
     """Apply to a style a paragraph's own settings, or those of the style of this name."""
     if settings is None:
         return style

@@ -31,13 +31,13 @@ def html_text(html: str) -> str:
 
 
 def _sections(texts: Iterable[str]) -> Iterator[Section]:
-    heading, apart, continues = None, "", False
+    heading, separator, continues = None, "", False
     for html in in_pieces(texts):
         check_nesting(html)
         page = render(html)
         heading = heading or page.title or None
         for title, text in page.parts():
             heading = title or heading
-            yield Section(apart + text, heading=heading, continues=continues)
-            apart, continues = "", True
-        apart = "\n\n" if continues else ""
+            yield Section(separator + text, heading=heading, continues=continues)
+            separator, continues = "", True
+        separator = "\n\n" if continues else ""

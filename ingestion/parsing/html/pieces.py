@@ -9,9 +9,9 @@ from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html.nesting import TAG
 
 PIECE = 4_000_000  # characters
-LONGEST = 64_000_000  # where there is no place to cut
+MAX_PIECE = 64_000_000  # where there is no place to cut
 
-_DEEPEST = 50  # blocks in each other; what is deeper in costs time and is not opened anew
+_MAX_REOPENED = 50  # blocks in each other; what is deeper in costs time and is not opened anew
 
 # A page is best cut between blocks, or where these are around, between parts of them.
 _PARTS = {"table": "tr", "ul": "li", "ol": "li", "dl": "dt", "pre": ""}
@@ -53,7 +53,7 @@ def in_pieces(texts: Iterable[str]) -> Iterator[str]:
             yield html[: cut.position]
             html = "".join(f"<{name}>" for name in cut.around) + html[cut.position :]
             size = PIECE
-        elif size < LONGEST:
+        elif size < MAX_PIECE:
             size *= 2
         else:
             raise FileTooLarge("It has a tag or a word without end: repair the page.")
@@ -89,7 +89,7 @@ def _cut(html: str) -> _Cut | None:
             if best is None or (rank, len(around)) <= best.rank:
                 best = _Cut((rank, len(around)), tag.start(), tuple(around))
         if name in _PARTS and not tag[2]:
-            if len(around) < _DEEPEST:
+            if len(around) < _MAX_REOPENED:
                 around.append(name)
         elif name in around:
             while around.pop() != name:

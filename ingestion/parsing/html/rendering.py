@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ingestion.last_errors import FileTooLarge
 
-_UNREAD = {"canvas", "iframe", "math", "noscript", "object", "script", "style", "svg", "template"}
+_SKIPPED = {"canvas", "iframe", "math", "noscript", "object", "script", "style", "svg", "template"}
 _LINES = {
     *("address", "br", "caption", "dd", "div", "dt", "figcaption", "li", "option", "summary"),
     *("td", "th", "tr"),
@@ -19,7 +19,7 @@ _PARAGRAPHS = {
 }
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_LONGEST_TITLE = 300  # characters: one that is never closed has all of the page in it
+_MAX_TITLE = 300  # characters: one that is never closed has all of the page in it
 # A table with any of these only lays out the page. Its rows are not joined to lines, because that
 # would put a whole heading, table or piece of code on one line.
 _IN_LAYOUT = "td table, td h1, td h2, td h3, td pre"
@@ -76,17 +76,17 @@ class Page:
             rows = ([_words(cell) for cell in row.iter()] for row in node.css("tr"))
             self._lines += [" | ".join(row) for row in rows if any(row)]
             return False
-        return tag not in _UNREAD
+        return tag not in _SKIPPED
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         self._break(tag)
         if tag in _HEADINGS:
             line, bullet = self._heading
-            if title := _words_of(self._lines[line : line + _LONGEST_TITLE])[bullet:]:
+            if title := _title_of(self._lines[line : line + _MAX_TITLE])[bullet:]:
                 self.headings.append((line, title))
         elif tag == "title":
-            self.title = self.title or _words_of([node.text()])
+            self.title = self.title or _title_of([node.text()])
         if tag in ("ol", "ul"):
             self._lists.pop()
         elif tag == "pre":
@@ -157,6 +157,6 @@ def _words(node: LexborNode) -> str:
     return " ".join(_read(node).text().split())
 
 
-def _words_of(lines: Iterable[str]) -> str:
+def _title_of(lines: Iterable[str]) -> str:
     """Return the words of a title in one line, cut off where it is too long to be one."""
-    return " ".join(" ".join(line[:_LONGEST_TITLE] for line in lines).split())[:_LONGEST_TITLE]
+    return " ".join(" ".join(line[:_MAX_TITLE] for line in lines).split())[:_MAX_TITLE]

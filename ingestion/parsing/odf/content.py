@@ -9,9 +9,9 @@ from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.containers.xml_parts import as_int, attribute, tree
 
 # In a paragraph but no part of its words: what is a paragraph itself, what was said about it.
-_APART = {"annotation", "note", "page-count", "page-number", "ruby-text"}
+_NOT_IN_TEXT = {"annotation", "note", "page-count", "page-number", "ruby-text"}
 DRAWN = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
-_SIGNS = {"tab": "\t", "line-break": "\n"}
+_CHARACTERS = {"tab": "\t", "line-break": "\n"}
 
 
 def check_content(archive: ZipFile) -> None:
@@ -35,11 +35,11 @@ def _pieces(element: _Element) -> Iterator[str]:
     yield _collapsed(element.text)
     for child in element:
         name = child.tag.rpartition("}")[2]
-        if name in _SIGNS:
-            yield _SIGNS[name]
+        if name in _CHARACTERS:
+            yield _CHARACTERS[name]
         elif name == "s":
             yield " " * min(repeated(child, "c"), 100)
-        elif name not in _APART and not child.tag.startswith(DRAWN):
+        elif name not in _NOT_IN_TEXT and not child.tag.startswith(DRAWN):
             yield from _pieces(child)
         yield _collapsed(child.tail)
 

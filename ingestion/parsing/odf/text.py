@@ -1,5 +1,7 @@
-"""OpenDocument's texts, as a stream: paragraphs, lists, what stands aside of them. Their tables are
-read in `blocks.tables`."""
+"""OpenDocument texts, read as a stream: paragraphs and lists, then notes and text boxes.
+
+Tables are read in `blocks.tables`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -98,7 +100,7 @@ class _OpenStory(Story):
         self._page = first_page
         self._heading: str | None = None
         self._pages: list[int | None] = []  # on which each open paragraph began
-        self._aside: list[Block] = []  # what stands in a paragraph without being part of it
+        self._deferred: list[Block] = []  # what stands in a paragraph without being part of it
 
     def start(self, tag: str, element: _Element) -> None:
         if tag in ("p", "h"):
@@ -125,10 +127,10 @@ class _OpenStory(Story):
             form: Form = "paragraph" if label is None or tag == "h" else "item"
             self._target.append(Block(text, page, self._heading, form))
         if not self._pages:
-            aside, self._aside = self._aside, []
-            self._target.extend(replace(block, heading=self._heading) for block in aside)
+            deferred, self._deferred = self._deferred, []
+            self._target.extend(replace(block, heading=self._heading) for block in deferred)
 
     @property
     def _target(self) -> list[Block]:
         place = super()._target
-        return self._aside if self._pages and place is self._ready else place
+        return self._deferred if self._pages and place is self._ready else place

@@ -11,7 +11,7 @@ from pathlib import Path
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, as_title, sections
 from ingestion.parsing.containers import ole
-from ingestion.parsing.ppt.records import SLIDE, SLIDE_PLACE, SLIDE_TEXTS, Record, objects
+from ingestion.parsing.ppt.records import SLIDE, SLIDE_ENTRY, SLIDE_TEXTS, Record, objects
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
 from ingestion.parsing.sections import Section
 
@@ -21,7 +21,7 @@ _FIELD = "*"  # where a slide shows its number or the date
 
 
 @dataclass
-class _Place:
+class _SlideEntry:
     """A slide, or the notes of one, in the document's list."""
 
     number: int  # that its record is kept under
@@ -40,17 +40,17 @@ def read_ppt(path: Path) -> Iterator[Section]:
 
 
 def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
-    lists = {one.instance: _places(one) for one in document.records() if one.type == SLIDE_TEXTS}
-    notes = {place.id: found.get(place.number) for place in lists.get(_NOTES, [])}
-    for page, place in enumerate(lists.get(_SLIDES, []), start=1):
-        if place.number not in found:
+    lists = {one.instance: _entries(one) for one in document.records() if one.type == SLIDE_TEXTS}
+    notes = {entry.id: found.get(entry.number) for entry in lists.get(_NOTES, [])}
+    for page, entry in enumerate(lists.get(_SLIDES, []), start=1):
+        if entry.number not in found:
             raise CorruptFile
-        slide = found[place.number]
-        texts = texts_of_slide(slide, place.outline)
+        slide = found[entry.number]
+        texts = texts_of_slide(slide, entry.outline)
         heading = as_title(" ".join(text.words for text in texts if text.is_title))
         ids = (record.number(16) for record in slide.records() if record.type == SLIDE)
-        if said := notes.get(next(ids, 0)):
-            texts += (text for text in texts_of_slide(said, []) if text.is_notes)
+        if own_notes := notes.get(next(ids, 0)):
+            texts += (text for text in texts_of_slide(own_notes, []) if text.is_notes)
         for text in texts:
             for paragraph in text.words.split("\r"):
                 words = paragraph.translate(_LINE_BREAKS).strip()
@@ -58,11 +58,13 @@ def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
                     yield Block(words, page, heading, "row" if text.is_row else "paragraph")
 
 
-def _places(record: Record) -> list[_Place]:
+def _entries(record: Record) -> list[_SlideEntry]:
     """Return the slides of a list in their order, each with the texts that follow it there."""
     records = list(record.records())
-    starts = [at for at, one in enumerate(records) if one.type == SLIDE_PLACE]
+    starts = [at for at, one in enumerate(records) if one.type == SLIDE_ENTRY]
     return [
-        _Place(records[at].number(0), records[at].number(12), list(texts_in(records[at + 1 : end])))
+        _SlideEntry(
+            records[at].number(0), records[at].number(12), list(texts_in(records[at + 1 : end]))
+        )
         for at, end in pairwise([*starts, len(records)])
     ]

@@ -95,10 +95,10 @@ def _is_table(shape: Record) -> bool:
 def _point(shape: Record) -> Point:
     own = next(shape.records(), shape) if shape.type == ppt.GROUP else shape
     for record in own.records():
-        if record.type == ppt.PLACE and len(record.data) == 8:
+        if record.type == ppt.ANCHOR and len(record.data) == 8:
             top, left = unpack_from("<hh", record.data)
             return top, left
-        if record.type in (ppt.PLACE, ppt.PLACE_IN_GROUP):
+        if record.type in (ppt.ANCHOR, ppt.CHILD_ANCHOR):
             first, second = unpack_from("<ii", record.data)
-            return (first, second) if record.type == ppt.PLACE else (second, first)
+            return (first, second) if record.type == ppt.ANCHOR else (second, first)
     return 0, 0

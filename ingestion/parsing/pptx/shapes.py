@@ -14,7 +14,7 @@ Point = tuple[int, int]  # from the top, from the left
 
 _SHAPES = {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice", "contentPart"}
 _TITLES = ("title", "ctrTitle")
-_SIGNS = {"br": "\n", "tab": "\t"}
+_CHARACTERS = {"br": "\n", "tab": "\t"}
 
 
 @dataclass
@@ -22,22 +22,22 @@ class Layout:
     """The places of the placeholders that a slide fills and does not move."""
 
     points: dict[str | None, Point] = field(default_factory=dict)
-    below: "Layout | None" = None
+    master: "Layout | None" = None
 
     @classmethod
     def of(cls, archive: ZipFile, part: str) -> "Layout":
         if not part:
             return cls()
-        masters = (at for kind, at in relations(archive, part).values() if kind == "slideMaster")
-        below = [cls(_points(archive, master)) for master in islice(masters, 1)]
-        return cls(_points(archive, part), *below)
+        parts = (at for kind, at in relations(archive, part).values() if kind == "slideMaster")
+        masters = [cls(_points(archive, master)) for master in islice(parts, 1)]
+        return cls(_points(archive, part), *masters)
 
     def point(self, place: _Element) -> Point | None:
         """Find a placeholder by its number, which a slide shares with its layout only, or type."""
         index = attribute(place, "idx")
         found = self.points.get(index) if index else None
         found = found or self.points.get(_type(place))
-        return found or (self.below.point(place) if self.below else None)
+        return found or (self.master.point(place) if self.master else None)
 
 
 def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
@@ -66,7 +66,7 @@ def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
     out."""
     for paragraph in body.iter("{*}p"):
         text = "".join(
-            element.text or "" if name == "t" else _SIGNS[name]
+            element.text or "" if name == "t" else _CHARACTERS[name]
             for element in paragraph.iter("{*}t", "{*}br", "{*}tab")
             if (name := element.tag.rpartition("}")[2])
         )

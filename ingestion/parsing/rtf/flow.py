@@ -42,7 +42,7 @@ class Flow:
         self._heading: str | None = None
         self._cell: list[str] = []
         self._cells: list[list[str]] = []
-        self._aside: list[Block] = []
+        self._deferred: list[Block] = []
 
     def end_paragraph(self, *, in_table: bool, is_heading: bool) -> None:
         text = self.text.take().strip()
@@ -55,7 +55,7 @@ class Flow:
         if is_heading:
             self._heading = as_title(text) or self._heading
         form: Form = "item" if label is not None and not is_heading else "paragraph"
-        self._give(Block(text, None, self._heading, form))
+        self._emit(Block(text, None, self._heading, form))
 
     def end_cell(self) -> None:
         self.end_paragraph(in_table=True, is_heading=False)
@@ -66,9 +66,9 @@ class Flow:
         cells, self._cells = self._cells, []
         if len(cells) == 1:  # for layout only
             for text in cells[0]:
-                self._give(Block(text, None, self._heading))
+                self._emit(Block(text, None, self._heading))
         elif any(cells):
-            self._give(Block(join_cells(map(" ".join, cells)), None, self._heading, "row"))
+            self._emit(Block(join_cells(map(" ".join, cells)), None, self._heading, "row"))
 
     def end(self) -> None:
         """Give what no control word has ended."""
@@ -77,12 +77,12 @@ class Flow:
             self.end_cell()
         self.end_row()
 
-    def take_aside(self, blocks: list[Block]) -> None:
+    def defer(self, blocks: list[Block]) -> None:
         """Keep what belongs to this paragraph and is read after it."""
-        self._aside += (Block(block.text, None, self._heading, block.form) for block in blocks)
+        self._deferred += (Block(block.text, None, self._heading, block.form) for block in blocks)
 
-    def _give(self, block: Block) -> None:
+    def _emit(self, block: Block) -> None:
         if block.text:
             self.blocks.append(block)
-        self.blocks += self._aside
-        self._aside.clear()
+        self.blocks += self._deferred
+        self._deferred.clear()

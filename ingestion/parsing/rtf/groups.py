@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d|\w\W|\w\w")  # a single letter is a bullet, `o`
 _TABLES = ("fonttbl", "stylesheet")
 _CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
-_SIGNS = {
+_CHARACTERS = {
     "tab": "\t",
     "line": "\n",
     "lbr": "\n",
@@ -39,8 +39,8 @@ _SIGNS = {
 }
 
 # Groups of these hold no text of the document. Any other that begins with `\*` is for programs
-# that know it, and is left out too, except for _SHOWN.
-_UNREAD = frozenset(
+# that know it, and is left out too, except for _READ_THOUGH_OPTIONAL.
+_SKIPPED = frozenset(
     {
         *("aftnsep", "aftnsepc", "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart"),
         *("blipuid", "buptim", "colortbl", "comment", "creatim", "datafield", "doccomm", "falt"),
@@ -51,22 +51,22 @@ _UNREAD = frozenset(
         *("txe", "xe"),
     }
 )
-_SHOWN = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
+_READ_THOUGH_OPTIONAL = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
 
 # Groups with paragraphs of their own, which stand elsewhere on the page.
 _HEADERS = frozenset(
     ("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr")
 )
-_ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext", *_HEADERS})
+_OWN_FLOW = frozenset({"footnote", "shptxt", "dptxbxtext", *_HEADERS})
 
 
 @dataclass(slots=True)
 class _Group:
     """The settings that hold until the group ends."""
 
-    opens: str = ""  # the flow that this group is
+    opened_flow: str = ""  # the flow that this group is
     table: str = ""  # of fonts or of styles, that it is part of
-    is_unread: bool = False
+    is_skipped: bool = False
     is_optional: bool = False  # it begins with `\\*`
     is_deleted: bool = False
     in_table: bool = False
@@ -98,14 +98,14 @@ class RtfStory:
 
     def open(self) -> None:
         self._skip = 0
-        self._groups.append(replace(self._groups[-1], opens="", is_optional=False))
+        self._groups.append(replace(self._groups[-1], opened_flow="", is_optional=False))
 
     def close(self) -> None:
         self._skip = 0
         if self.depth:
             group = self._groups.pop()
-            if group.opens:
-                self._end_flow(group.opens)
+            if group.opened_flow:
+                self._end_flow(group.opened_flow)
             elif group.table == "stylesheet":
                 name = self._flows[-1].text.take().strip().lower()
                 if name.startswith(("heading", "title")):
@@ -120,7 +120,7 @@ class RtfStory:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
             data = data[skipped:]
-        if data and not (group.is_unread or group.is_deleted or group.table == "fonttbl"):
+        if data and not (group.is_skipped or group.is_deleted or group.table == "fonttbl"):
             charset = self._fonts.get(self._font if group.font is None else group.font, 0)
             self._flows[-1].text.add_bytes(data, font_code_page(charset, self._code_page))
 
@@ -129,22 +129,22 @@ class RtfStory:
             self._groups[-1].is_optional = True
         elif sign in "\r\n":
             self.word("par", 1)
-        elif sign in _SIGNS:
-            self._add(_SIGNS[sign])
+        elif sign in _CHARACTERS:
+            self._add(_CHARACTERS[sign])
 
     def word(self, word: str, number: int) -> None:
         group = self._groups[-1]
-        if group.is_unread:
+        if group.is_skipped:
             return
-        if word in _UNREAD or (group.is_optional and word not in _SHOWN):
-            group.is_unread = True
-        elif word in _ASIDE or word in _LABELS:
-            group.opens = word
+        if word in _SKIPPED or (group.is_optional and word not in _READ_THOUGH_OPTIONAL):
+            group.is_skipped = True
+        elif word in _OWN_FLOW or word in _LABELS:
+            group.opened_flow = word
             self._flows.append(Flow())
         elif word in _TABLES:
             group.table = word
-        elif word in _SIGNS:
-            self._add(_SIGNS[word])
+        elif word in _CHARACTERS:
+            self._add(_CHARACTERS[word])
         elif word == "u":
             self._add(chr(number % 65_536))
             self._skip = group.fallbacks
@@ -158,17 +158,17 @@ class RtfStory:
         elif word == "row":
             self._flows[-1].end_row()
         else:
-            self._set(word, number, group)
+            self._apply_setting(word, number, group)
         group.is_optional = False
 
     def _add(self, text: str) -> None:
         group = self._groups[-1]
         if self._skip:
             self._skip -= 1
-        elif not (group.is_unread or group.is_deleted or group.table):
+        elif not (group.is_skipped or group.is_deleted or group.table):
             self._flows[-1].text.add(text)
 
-    def _set(self, word: str, number: int, group: _Group) -> None:
+    def _apply_setting(self, word: str, number: int, group: _Group) -> None:
         if word == "pard":
             group.in_table = group.is_heading = False
         elif word == "plain":
@@ -203,7 +203,7 @@ class RtfStory:
             return
         flow.end()
         if opener not in _HEADERS:
-            self._flows[-1].take_aside(flow.blocks)
+            self._flows[-1].defer(flow.blocks)
             return
         new = [block for block in flow.blocks if block.text not in self._headers]
         self._headers.update(block.text for block in new)

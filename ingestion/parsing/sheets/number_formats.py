@@ -9,7 +9,7 @@ from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
-_LONGEST = 2_958_465  # days, of a duration
+_MAX_DURATION = 2_958_465  # days, of a duration
 
 # The formats that have a number and no code: dates and times, those of East Asia among them, and
 # percentages.
@@ -90,7 +90,7 @@ def date_text(days: float, *, is_1904: bool) -> str:
 
 def duration_text(days: float) -> str:
     """Return hours, however many, minutes and seconds."""
-    if not abs(days) <= _LONGEST:  # nor is "nan"
+    if not abs(days) <= _MAX_DURATION:  # nor is "nan"
         return number_text(days)
     minutes, seconds = divmod(round(abs(days) * 86_400), 60)
     hours, minutes = divmod(minutes, 60)

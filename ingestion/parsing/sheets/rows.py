@@ -10,8 +10,8 @@ Row = dict[int, str]  # the values that are not blank, by the number of their co
 Line = Iterable[str]  # in pieces
 Sheets = Iterator[tuple[str, Iterator[Row]]]  # by their names
 
-_FIRST = 10  # rows, of which one may be the header; titles and dates are above it
-_LONGEST_NAME = 200  # characters of a column's name, which every row repeats
+_HEADER_WITHIN = 10  # rows, of which one may be the header; titles and dates are above it
+_MAX_NAME = 200  # characters of a column's name, which every row repeats
 _MAX_PIECE = 65_536  # characters, about
 
 
@@ -21,13 +21,13 @@ def lines(rows: Iterable[Row]) -> Iterator[Line]:
     The header, what is above it, and all rows where there is none, are values with ` | ` between.
     """
     filled = filter(None, rows)
-    first = list(islice(filled, _FIRST))
+    first = list(islice(filled, _HEADER_WITHIN))
     widest = max(map(len, first), default=0)
     header: Row = {}
     for row in first:
         yield _line(row, header)
         if not header and _is_header(row, widest):
-            header = {column: name[:_LONGEST_NAME] for column, name in row.items()}
+            header = {column: name[:_MAX_NAME] for column, name in row.items()}
     for row in filled:
         yield _line(row, header)
 

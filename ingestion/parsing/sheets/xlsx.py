@@ -15,7 +15,7 @@ from ingestion.parsing.sheets.number_formats import Formats
 from ingestion.parsing.sheets.rows import Row, Sheets
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LONGEST_COLUMN = 3  # letters: XFD
+_MAX_COLUMN_LETTERS = 3  # letters: XFD
 _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
@@ -44,8 +44,8 @@ def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> I
             if event == "end":
                 row, column = {}, 0
                 for cell in element:
-                    letters = cell.get("r", "").rstrip("0123456789")[:_LONGEST_COLUMN]
-                    column = _number(letters) if letters else column + 1
+                    letters = cell.get("r", "").rstrip("0123456789")[:_MAX_COLUMN_LETTERS]
+                    column = _column_number(letters) if letters else column + 1
                     if len(cell) and (value := _value(cell, shared, formats)):
                         row[column] = " ".join(value.split())
                 yield row
@@ -87,7 +87,7 @@ def _unescaped(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _number(letters: str) -> int:
+def _column_number(letters: str) -> int:
     """Return the number of the column of these letters."""
     number = 0
     for letter in letters:

@@ -87,7 +87,7 @@ def test_a_value_may_be_as_long_as_a_book(text: Read):
 
 
 def test_a_row_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ingestion.parsing.csv.LONGEST", 30_000)
+    monkeypatch.setattr("ingestion.parsing.csv.MAX_ROW", 30_000)
     csv = 'name,price\nbell,"' + 'x","y\n' * 2_000
 
     assert text(csv.encode(), "a.csv") == csv
@@ -140,7 +140,7 @@ def test_a_table_of_a_million_columns_ends_well(text: Read):
 
 
 def test_a_line_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ingestion.parsing.csv.LONGEST", 300_000)
+    monkeypatch.setattr("ingestion.parsing.csv.MAX_ROW", 300_000)
     csv = "name,price\nbell,3\n" + "x" * 1_000_000
 
     assert text(csv.encode(), "a.csv") == "name: bell; price: 3\n" + "x" * 1_000_000

@@ -13,7 +13,7 @@ Few = Callable[[str], list[str]]
 def short(monkeypatch: pytest.MonkeyPatch) -> Few:
     """A page in pieces of some 4,000 characters."""
     monkeypatch.setattr(pieces, "PIECE", 4_000)
-    monkeypatch.setattr(pieces, "LONGEST", 32_000)
+    monkeypatch.setattr(pieces, "MAX_PIECE", 32_000)
     monkeypatch.setattr(html, "_BLOCK", 100)
     return lambda page: list(
         pieces.in_pieces(page[at : at + 100] for at in range(0, len(page), 100))
