@@ -15,7 +15,7 @@ from typing import TypeVar
 from ingestion.last_errors import CorruptFile, EmptyFile, UnsupportedFile
 from ingestion.parsing.containers.ole import kind_in_ole
 from ingestion.parsing.containers.zip import kind_in_zip
-from ingestion.parsing.decoding import beginning
+from ingestion.parsing.decoding import decode_head
 from ingestion.parsing.kinds import SUFFIXES, Kind
 
 _Value = TypeVar("_Value")
@@ -27,7 +27,7 @@ _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second with nothing in it
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and any encrypted Office file
 _PDF = b"%PDF-"
 _RTF = b"{\\rtf"
-_READ = {
+_READ_HERE = {
     _PDF: Kind.PDF,
     b"\x89PNG\r\n\x1a\n": Kind.IMAGE,
     b"\xff\xd8\xff": Kind.IMAGE,
@@ -78,7 +78,7 @@ _BINARY = {
     *(Kind.DOC, Kind.PPT, Kind.RTF, Kind.IMAGE),
 }
 # What programs wrote under the names of Office without being Office, for decades.
-_LOOSELY_NAMED = {
+_LOOSE_NAMES = {
     ".doc": Kind.TEXT,
     ".dot": Kind.TEXT,
     ".rtf": Kind.TEXT,
@@ -97,10 +97,10 @@ _HTML = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNO
 _XML = re.compile(r"\s*<\?xml\s")
 _JSON = re.compile(r'\s*(?:\{\s*"(?:[^"\\\n]|\\.)*"\s*:|\[\s*(?:\{\s*"|"(?:[^"\\\n]|\\.)*"\s*,))')
 _HEADERS = re.compile(r"(?:From .+\n)?(?:[A-Za-z][\w-]*:[ \t].*\n(?:[ \t].+\n)*){3}", re.MULTILINE)
-_OF_MAIL = re.compile(
+_MAIL_HEADER = re.compile(
     r"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
-_SENDER = re.compile(r"^From:", re.IGNORECASE | re.MULTILINE)
+_FROM_HEADER = re.compile(r"^From:", re.IGNORECASE | re.MULTILINE)
 
 
 def kind_of(path: Path, filename: str) -> Kind:
@@ -124,14 +124,14 @@ def kind_of(path: Path, filename: str) -> Kind:
         return kind
     if named is Kind.PDF and _PDF in head[:1024]:
         return Kind.PDF
-    text = beginning(head)
+    text = decode_head(head)
     if named in _BINARY:
-        if suffix not in _LOOSELY_NAMED:
+        if suffix not in _LOOSE_NAMES:
             raise CorruptFile(
                 f"Its name ends in {suffix} but its content is something else:"
                 " save it again from the program that made it and upload the new copy."
             )
-        return _kind_by_beginning(text) or _LOOSELY_NAMED[suffix]
+        return _kind_by_beginning(text) or _LOOSE_NAMES[suffix]
     if named is None:
         return Kind.TEXT if suffix in _CODE else _kind_by_beginning(text) or Kind.TEXT
     return Kind.HTML if _HTML.match(text) and named is not Kind.EML else named
@@ -143,7 +143,7 @@ def _kind_by_beginning(text: str) -> Kind | None:
         if pattern.match(text):
             return kind
     headers = text.partition("\n\n")[0]
-    is_mail = _HEADERS.match(text) and _OF_MAIL.search(headers) and _SENDER.search(headers)
+    is_mail = _HEADERS.match(text) and _MAIL_HEADER.search(headers) and _FROM_HEADER.search(headers)
     return Kind.EML if is_mail else None
 
 
@@ -158,7 +158,7 @@ def _kind_by_signature(head: bytes) -> Kind | None:
         return Kind.IMAGE
     if head.startswith(b"BM") and head[6:10] == bytes(4):  # else a text may begin so
         return Kind.IMAGE
-    if kind := _match(_READ, head):
+    if kind := _match(_READ_HERE, head):
         return kind
     archive = _match(_ARCHIVES, head)
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
@@ -167,12 +167,12 @@ def _kind_by_signature(head: bytes) -> Kind | None:
         archive = "a tar archive"
     if archive:
         raise UnsupportedFile(f"It is {archive}: unpack it and upload the files in it.")
-    if other := _refused(head):
+    if other := _refused_format(head):
         raise UnsupportedFile(f"It is {other}. {UnsupportedFile.advice}")
     return None
 
 
-def _refused(head: bytes) -> str | None:
+def _refused_format(head: bytes) -> str | None:
     if found := _match(_REFUSED, head):
         return found
     if head.startswith(b"RIFF"):

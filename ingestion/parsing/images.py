@@ -26,7 +26,7 @@ _NO_TEXT = "Text recognition (OCR) found no text in the picture: check that it i
 _TOO_LARGE = "The picture has too many pixels: make it smaller."
 
 # Pillow has no error of its own for most of what can be wrong in a picture.
-_STUMBLES = (
+_PILLOW_ERRORS = (
     *(EOFError, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError, ValueError),
     struct.error,
 )
@@ -61,11 +61,11 @@ def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
                 image.seek(index)
                 if image.width * image.height * len(image.getbands()) > _MAX_BYTES:
                     raise FileTooLarge(_TOO_LARGE)
-                picture = _prepared(image)
+                picture = _prepare(image)
             yield index + 1 if count > 1 else None, picture
 
 
-def _prepared(image: Image.Image) -> Image.Image:
+def _prepare(image: Image.Image) -> Image.Image:
     """Turn it upright, as the camera noted; make it grey, on white where it is transparent, and of
     a size fit for recognition."""
     image = ImageOps.exif_transpose(image)
@@ -91,5 +91,5 @@ def _corrupt_if_broken() -> Iterator[None]:
             yield
         except Image.DecompressionBombError as error:
             raise FileTooLarge(_TOO_LARGE) from error
-        except _STUMBLES as error:
+        except _PILLOW_ERRORS as error:
             raise CorruptFile from error

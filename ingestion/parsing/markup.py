@@ -10,7 +10,7 @@ from ingestion.parsing.sections import Section
 # The start of each title in a text of whole lines, and the title itself.
 Titles = Callable[[str], Iterator[tuple[int, str]]]
 
-_LONG = 100_000  # characters
+_MAX_WITHOUT_BREAK = 100_000  # characters
 
 _FENCE_OR_TITLE = re.compile(
     r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})"
@@ -22,7 +22,9 @@ _FENCE_OR_TITLE = re.compile(
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(?=[\w\"'-]{1,100}[ \t]*:|#)(?:[^\n]*\n){0,500}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
-_NAME = re.compile(r"^title[ \t]*:[ \t]*([\"']?)(?P<title>[^\n]{1,300}?)\1[ \t]*$", re.MULTILINE)
+_FRONT_MATTER_TITLE = re.compile(
+    r"^title[ \t]*:[ \t]*([\"']?)(?P<title>[^\n]{1,300}?)\1[ \t]*$", re.MULTILINE
+)
 _RST_TITLE = re.compile(
     r"^(?P<title>\S[^\n]{0,300})\n(?P<line>([=\-~^\"'`:.*+#<>_])\3{2,})[ \t]*$", re.MULTILINE
 )
@@ -77,7 +79,7 @@ def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
     waiting = ""
     for piece in pieces:
         end = waiting.rfind("\n\n") + 2
-        if end < 2 and len(waiting) > _LONG:
+        if end < 2 and len(waiting) > _MAX_WITHOUT_BREAK:
             end = waiting.rfind("\n") + 1 or len(waiting)
         if end >= 2:
             yield waiting[:end]
@@ -93,15 +95,15 @@ class _Markdown:
 
     def __init__(self) -> None:
         self._fence = ""
-        self._begun = False
+        self._has_begun = False
 
     def titles(self, text: str) -> Iterator[tuple[int, str]]:
         position = 0
-        if not self._begun and (before := _FRONT_MATTER.match(text)):
+        if not self._has_begun and (before := _FRONT_MATTER.match(text)):
             position = before.end()
-            if name := _NAME.search(before[0]):
+            if name := _FRONT_MATTER_TITLE.search(before[0]):
                 yield 0, name["title"]
-        self._begun = True
+        self._has_begun = True
         while found := _FENCE_OR_TITLE.search(text, position):
             position = found.end()
             if fence := found["fence"]:

@@ -6,7 +6,12 @@ from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from ingestion.last_errors import FileTooLarge
-from ingestion.parsing.decoding.encodings import Blocks, encoding_of, marked_encoding, unmarked_wide
+from ingestion.parsing.decoding.encodings import (
+    Blocks,
+    encoding_by_mark,
+    encoding_of,
+    wide_encoding_without_mark,
+)
 
 BLOCK = 131_072  # bytes
 
@@ -49,9 +54,9 @@ def check_size(path: Path, *, at_most: int) -> None:
         )
 
 
-def beginning(head: bytes) -> str:
+def decode_head(head: bytes) -> str:
     """Return the first characters of a text, read well enough to see what is ASCII in them."""
-    encoding = marked_encoding(head) or unmarked_wide(head) or "latin-1"
+    encoding = encoding_by_mark(head) or wide_encoding_without_mark(head) or "latin-1"
     return head.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 

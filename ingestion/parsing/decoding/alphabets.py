@@ -33,15 +33,15 @@ CHARSETS = {
 LATIN = {*CENTRAL, *WESTERN, "cp1254", "cp1257", "cp775", "cp857"}
 
 _PAIRS = Path(__file__).with_name("pairs.json")
-_UNUSUAL = -7.0  # natural logarithms of what is likely, here and below
+_RARE_PAIR = -7.0  # natural logarithms of what is likely, here and below
 _BORROWED = -8.0
 _NOT_OF_THE_ALPHABET = -12.0
-_OFTEN_BORROWED = frozenset("áàâäåãçéèêëíìîïñóòôöúùûü")  # in names and loanwords
+_BORROWED_LETTERS = frozenset("áàâäåãçéèêëíìîïñóòôöúùûü")  # in names and loanwords
 _PUNCTUATION = "\xa0«»°§©®·¡¿€№‘’‚“”„–—…•™،؛؟"  # noqa: RUF001
 _SIGNS = "´¨¸²³¹¼½¾±×÷µ£¢¥ªº¶†‡‰"  # noqa: RUF001
 _RATED = {**dict.fromkeys(_SIGNS, -6.0), **dict.fromkeys(_PUNCTUATION, -4.0)}
-_SET_IS_RARE = -1.5  # for every set that is more common
-_THE_COMMONEST = 0.5
+_RARE_SET_PENALTY = -1.5  # for every set that is more common
+_CP1252_BONUS = 0.5
 
 
 def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
@@ -49,15 +49,15 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
     found = []
     for charset in sorted({name for names in CHARSETS.values() for name in names}):
         text = sample.decode(charset, errors="replace")
-        pairs, odd = pairs_of(text), _oddness(text)
+        pairs, odd = pairs_of(text), _rate_oddness(text)
         for language, charsets in CHARSETS.items():
             if charset in charsets:
-                rare = _SET_IS_RARE * charsets.index(charset)
+                rare = _RARE_SET_PENALTY * charsets.index(charset)
                 if charset == "cp1252":
-                    rare = _THE_COMMONEST
+                    rare = _CP1252_BONUS
                 known, alphabet = _language(language)
                 likely = sum(
-                    count * (known.get(pair) or _rare(pair, alphabet))
+                    count * (known.get(pair) or _rate_rare_pair(pair, alphabet))
                     for pair, count in pairs.items()
                 )
                 found.append((likely + odd + rare, charset, language))
@@ -83,12 +83,12 @@ def conditional(pairs: Counter[str]) -> dict[str, float]:
     return {pair: math.log(count / totals[pair[0]]) for pair, count in pairs.items()}
 
 
-def _rare(pair: str, alphabet: frozenset[str]) -> float:
+def _rate_rare_pair(pair: str, alphabet: frozenset[str]) -> float:
     """Rate a pair that the language hardly has, or a letter of another alphabet."""
     foreign = {letter for letter in pair if not letter.isascii()} - alphabet
     if not foreign:
-        return _UNUSUAL
-    borrowed = "é" in alphabet and foreign <= _OFTEN_BORROWED
+        return _RARE_PAIR
+    borrowed = "é" in alphabet and foreign <= _BORROWED_LETTERS
     return _BORROWED if borrowed else _NOT_OF_THE_ALPHABET
 
 
@@ -109,7 +109,7 @@ def _symbol(character: str) -> str:
     return " "
 
 
-def _oddness(text: str) -> float:
+def _rate_oddness(text: str) -> float:
     """Rate what no language has: undefined bytes, odd signs, and capitals after small letters."""
     signs = Counter(c for c in text if not c.isascii() and not _symbol(c).strip())
     odd = sum(count * _RATED.get(sign, _NOT_OF_THE_ALPHABET) for sign, count in signs.items())

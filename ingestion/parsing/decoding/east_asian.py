@@ -30,7 +30,7 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
     for charset, (language, likely) in CHARSETS.items():
         letters = Counter(sample.decode(charset, errors="replace"))
         total = sum(
-            count * _likely(letter, charset, likely)
+            count * _likelihood(letter, charset, likely)
             for letter, count in letters.items()
             if not letter.isascii()
         )
@@ -38,7 +38,7 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
     return found
 
 
-def _likely(letter: str, charset: str, likely: Callable[[str, bytes], float]) -> float:
+def _likelihood(letter: str, charset: str, likely: Callable[[str, bytes], float]) -> float:
     if letter == "\ufffd":
         return _NO_LETTER
     if "\u3000" <= letter <= "\u301f" or "\uff01" <= letter <= "\uff5e":

@@ -12,12 +12,12 @@ from itertools import chain
 
 from ingestion.last_errors import UnknownEncoding, UnsupportedFile
 from ingestion.parsing.decoding import alphabets, east_asian
-from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, share_of_no_text
+from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, share_of_non_text
 
 Blocks = Callable[[], Iterable[bytes]]  # the same bytes each time it is called
 
 _HEAD = 65_536
-_FEW = 3  # letters, too few to find a set by
+_TOO_FEW_LETTERS = 3  # letters, too few to find a set by
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,7 +42,7 @@ _DECLARATIONS = re.compile(
     re.IGNORECASE,
 )
 # As browsers do: what is called by the first name has long been written in the second.
-_WIDER = {
+_SUPERSETS = {
     "ascii": "cp1252",
     "big5": "cp950",
     "euc_kr": "cp949",
@@ -54,16 +54,16 @@ _WIDER = {
     "tis-620": "cp874",
 }
 # Their bytes are all ASCII or are not read one by one, so that they would "read" anything.
-_NEVER = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "hz", "undefined")
+_REFUSED = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "hz", "undefined")
 
 # How likely a text must be in a set from before Unicode, as natural logarithms: of a letter beyond
 # ASCII, and of all of them. Nearly all texts in the right set are above, and few in a wrong one
 # (`python -m benchmarks.encodings`).
-_LIKELY = -5.0
-_LIKELY_LATIN = -6.5  # its letters are few, and each may be in a name
-_LIKELY_EAST_ASIAN = -9.7  # one of thousands
-_CLEARLY = 3.0
-_AMONG_ASCII = -4.0  # other alphabets, where nearly all is ASCII
+_MIN_LIKELIHOOD = -5.0
+_MIN_LIKELIHOOD_LATIN = -6.5  # its letters are few, and each may be in a name
+_MIN_LIKELIHOOD_EAST_ASIAN = -9.7  # one of thousands
+_MIN_LEAD = 3.0
+_ASCII_PENALTY = -4.0  # other alphabets, where nearly all is ASCII
 
 
 def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
@@ -74,11 +74,11 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
     """
     head = next(iter(blocks()), b"")[:_HEAD]
     head = head[: len(head) // 4 * 4] or head  # whole characters, were they wide
-    wide = marked_encoding(head) or unmarked_wide(head)
+    wide = encoding_by_mark(head) or wide_encoding_without_mark(head)
     # UTF-8 behind the mark of UTF-16, which would have a NUL somewhere.
     mark_lies = wide == "utf-16" and len(head) > 100 and b"\0" not in head and is_utf8(head[2:])
     if wide and not mark_lies:
-        if share_of_no_text(head.decode(wide, errors="replace")) > 0.1:
+        if share_of_non_text(head.decode(wide, errors="replace")) > 0.1:
             raise UnsupportedFile
         return wide
     profile = profile_of(blocks())
@@ -86,21 +86,21 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
     if not named and (found := _DECLARATIONS.search(head[:1024])):
         named = _text_codec(next(name for name in found.groups() if name).decode())
     if profile.is_utf8 and not (profile.beyond_ascii == 0 and _ISO_2022_JP.search(head)):
-        return _if_text("utf-8", profile.share_of_no_text, at_most=0.1)
+        return _require_text("utf-8", profile.share_of_non_text, at_most=0.1)
     for name in (named, "iso2022_jp_2" if profile.is_utf8 else None):
         if name and _reads(blocks, name):
             return name
     if profile.is_mostly_utf8:
-        return _if_text("utf-8", profile.share_of_no_text, at_most=0.1)
+        return _require_text("utf-8", profile.share_of_non_text, at_most=0.1)
     return _from_before_unicode(blocks, head, profile)
 
 
-def marked_encoding(data: bytes) -> str | None:
+def encoding_by_mark(data: bytes) -> str | None:
     """Return the encoding that a byte order mark names."""
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
-def unmarked_wide(sample: bytes) -> str | None:
+def wide_encoding_without_mark(sample: bytes) -> str | None:
     """Find UTF-32 by its two empty bytes of four, and UTF-16 where a fifth is ASCII, with a NUL
     each."""
     quarter = len(sample) // 4
@@ -124,13 +124,13 @@ def _text_codec(name: str | None) -> str | None:
         b"".decode(name or "ascii")  # refuses what is no character set, as `hex` or `zip`
     except (LookupError, ValueError):
         return None
-    if codec is None or codec.name in _NEVER or codec.name.startswith(("utf-16", "utf-32")):
+    if codec is None or codec.name in _REFUSED or codec.name.startswith(("utf-16", "utf-32")):
         return None
-    return _WIDER.get(codec.name, codec.name)
+    return _SUPERSETS.get(codec.name, codec.name)
 
 
-def _if_text(encoding: str, share_of_no_text: float, *, at_most: float) -> str:
-    if share_of_no_text > at_most:
+def _require_text(encoding: str, share_of_non_text: float, *, at_most: float) -> str:
+    if share_of_non_text > at_most:
         raise UnsupportedFile
     return encoding
 
@@ -151,10 +151,10 @@ def _from_before_unicode(blocks: Blocks, head: bytes, profile: Profile) -> str:
     if profile.share_of_controls > 0.01 and (wide := _east_asian_utf16(head)):
         return wide
     guessed = _guess(profile.sample, share=profile.beyond_ascii / profile.size)
-    guessed = _if_text(guessed or "", profile.share_of_controls, at_most=0.01)
+    guessed = _require_text(guessed or "", profile.share_of_controls, at_most=0.01)
     if guessed and _reads(blocks, guessed):
         return guessed
-    if profile.beyond_ascii <= max(_FEW, profile.size // 100):
+    if profile.beyond_ascii <= max(_TOO_FEW_LETTERS, profile.size // 100):
         return "ascii"  # unknown letters become U+FFFD, and the rest is not lost for them
     raise UnknownEncoding
 
@@ -176,20 +176,17 @@ def _guess(sample: bytes, *, share: float) -> str | None:
     it was made for. The best must be likely in itself, and clearly more so than the next that
     reads it otherwise. `share` is how much of the text the sample is.
     """
-    found = [
-        (likely + (_AMONG_ASCII if share < 0.25 and charset not in alphabets.LATIN else 0), charset)
-        for likely, charset, _language in (
-            *alphabets.hypotheses(sample),
-            *east_asian.hypotheses(sample),
-        )
-    ]
+    found = []
+    for likely, charset, _ in (*alphabets.hypotheses(sample), *east_asian.hypotheses(sample)):
+        is_mostly_ascii = share < 0.25 and charset not in alphabets.LATIN
+        found.append((likely + (_ASCII_PENALTY if is_mostly_ascii else 0), charset))
     found.sort(reverse=True)
     best, charset = found[0]
     text = sample.decode(charset, errors="replace")
     letters = len(text) - len(text.encode("ascii", errors="ignore"))
     others = (likely for likely, name in found if sample.decode(name, errors="replace") != text)
-    clear = best - next(others, float("-inf")) >= _CLEARLY
-    least = _LIKELY_LATIN if charset in alphabets.LATIN else _LIKELY
+    clear = best - next(others, float("-inf")) >= _MIN_LEAD
+    least = _MIN_LIKELIHOOD_LATIN if charset in alphabets.LATIN else _MIN_LIKELIHOOD
     if charset in east_asian.CHARSETS:
-        least = _LIKELY_EAST_ASIAN
-    return charset if clear and best >= letters * least + _AMONG_ASCII else None
+        least = _MIN_LIKELIHOOD_EAST_ASIAN
+    return charset if clear and best >= letters * least + _ASCII_PENALTY else None

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 # Control characters without those that logs and listings do contain.
 _CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
-_NOT_TEXT = re.compile(f"[{re.escape(_CONTROLS.decode())}\ufffd]")
+_NON_TEXT = re.compile(f"[{re.escape(_CONTROLS.decode())}\ufffd]")
 # Bytes beyond ASCII with what is between and around them. In sets of two bytes a character the
 # second may look like ASCII, so what follows closely belongs to it.
 _BEYOND_ASCII = re.compile(rb"[\x00-\x7f]?(?:[\x80-\xff]{1,999}[\x00-\x7f]{0,3})+")
 # Halves of characters, as some programs write them into UTF-8: three wrong bytes each.
-_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _SAMPLE = 16_384
 
 
@@ -24,7 +24,7 @@ class Profile:
     controls: int = 0
     beyond_ascii: int = 0  # characters, read as UTF-8
     broken: int = 0  # what UTF-8 cannot be
-    halves: int = 0  # nor these bytes, of characters that were not put together
+    surrogates: int = 0  # nor these bytes, of characters that were not put together
     sample: bytes = field(default=b"", repr=False)
 
     @property
@@ -37,8 +37,8 @@ class Profile:
         return self.broken <= self.beyond_ascii // 2
 
     @property
-    def share_of_no_text(self) -> float:
-        return (self.controls + self.broken + self.halves) / max(1, self.size)
+    def share_of_non_text(self) -> float:
+        return (self.controls + self.broken + self.surrogates) / max(1, self.size)
 
     @property
     def share_of_controls(self) -> float:
@@ -69,8 +69,8 @@ def is_utf8(head: bytes) -> bool:
     return True
 
 
-def share_of_no_text(text: str) -> float:
-    return len(_NOT_TEXT.findall(text)) / max(1, len(text))
+def share_of_non_text(text: str) -> float:
+    return len(_NON_TEXT.findall(text)) / max(1, len(text))
 
 
 def _count_utf8(
@@ -84,7 +84,7 @@ def _count_utf8(
         utf8.errors = "replace"
         text = utf8.decode(block, final)
         utf8.errors = "strict"
-        halves = 3 * len(_HALF.findall(block))
-        profile.halves += halves
-        profile.broken += max(0, text.count("\ufffd") - halves)
+        surrogates = 3 * len(_SURROGATE.findall(block))
+        profile.surrogates += surrogates
+        profile.broken += max(0, text.count("\ufffd") - surrogates)
     profile.beyond_ascii += len(text) - len(text.encode("ascii", errors="ignore"))

@@ -8,7 +8,7 @@ _COMPRESSED, _PLAIN = 0x75465A4C, 0x414C454D
 _HEADER = 16
 _WINDOW = 4096
 # What every compressed text may refer back to.
-_BEFORE = (
+_DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript"
     rb" \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
     b"\r\n"
@@ -26,8 +26,8 @@ def uncompressed(data: bytes) -> bytes:
         return data[_HEADER : _HEADER + size]
     if kind != _COMPRESSED or size > _MAX_BYTES:
         raise CorruptFile
-    text = bytearray(_BEFORE)
-    end, at = len(_BEFORE) + size, _HEADER
+    text = bytearray(_DICTIONARY)
+    end, at = len(_DICTIONARY) + size, _HEADER
     while at < len(data) and len(text) < end:
         flags = data[at]
         at += 1
@@ -43,7 +43,7 @@ def uncompressed(data: bytes) -> bytes:
             # Where in a window that is written in circles; here it is how far back.
             back = (len(text) - (reference >> 4)) % _WINDOW
             if not back:
-                return bytes(text[len(_BEFORE) :])
+                return bytes(text[len(_DICTIONARY) :])
             for _ in range((reference & 0xF) + 2):
                 text.append(text[-back])
-    return bytes(text[len(_BEFORE) : end])
+    return bytes(text[len(_DICTIONARY) : end])

@@ -17,11 +17,11 @@ from ingestion.parsing.mail.mbox import mails
 from ingestion.parsing.sections import Section, in_sections
 
 _HEADERS = ("From", "To", "Cc", "Subject", "Date")
-_LONGEST_HEADER = 10_000  # characters
+_MAX_HEADER = 10_000  # characters
 
 _TEXTS = ("text/plain", "text/html")
-_OF_PAGES = ("image", "font", "audio", "video")
-_STYLES = ("text/css", "text/javascript", "application/javascript")
+_PAGE_MEDIA = ("image", "font", "audio", "video")
+_PAGE_CODE = ("text/css", "text/javascript", "application/javascript")
 
 
 def read_eml(path: Path, attachments: Attachments) -> Iterator[Section]:
@@ -38,7 +38,7 @@ def _sections(file: BinaryIO, attachments: Attachments) -> Iterator[Section]:
     which is then free before the next one is read."""
     try:
         mail = email.message_from_binary_file(file)
-        bodies, attached = _divided(mail)
+        bodies, attached = _split(mail)
     except RecursionError as error:
         raise CorruptFile("Its parts are nested without end: forward what matters.") from error
     subject = _header(mail, "Subject") or None
@@ -60,7 +60,7 @@ def _text(part: Message) -> Iterator[Section]:
 # Parts.
 
 
-def _divided(mail: Message) -> tuple[list[Message], list[Message]]:
+def _split(mail: Message) -> tuple[list[Message], list[Message]]:
     """Return the parts that are the mail's text, and those attached to it, in their order.
 
     Of alternatives the plain text is taken, or the page where there is none.
@@ -74,17 +74,17 @@ def _divided(mail: Message) -> tuple[list[Message], list[Message]]:
         if kind == "message/rfc822":
             attached.append(part)
         elif kind == "multipart/alternative":
-            waiting += _best(_parts(part))
+            waiting += _preferred(_parts(part))
         elif part.is_multipart():
             waiting += reversed(_parts(part))
         elif kind in _TEXTS and part.get_content_disposition() != "attachment":
             bodies.append(part)
-        elif not _is_of_the_page(part):
+        elif not _is_page_resource(part):
             attached.append(part)
     return bodies, attached
 
 
-def _best(alternatives: list[Message]) -> list[Message]:
+def _preferred(alternatives: list[Message]) -> list[Message]:
     """Return the one to read, if there is one. An empty one was written for nobody.
 
     They come the plainest first.
@@ -100,10 +100,10 @@ def _best(alternatives: list[Message]) -> list[Message]:
     return pages[-1:] or alternatives[-1:]
 
 
-def _is_of_the_page(part: Message) -> bool:
+def _is_page_resource(part: Message) -> bool:
     """Return whether a page refers to this picture, font or style, which nobody attached."""
     referred = part["Content-ID"] or part["Content-Location"]
-    belongs = part.get_content_maintype() in _OF_PAGES or part.get_content_type() in _STYLES
+    belongs = part.get_content_maintype() in _PAGE_MEDIA or part.get_content_type() in _PAGE_CODE
     return bool(referred and belongs and part.get_content_disposition() != "attachment")
 
 
@@ -127,7 +127,7 @@ def _content(part: Message) -> bytes:
 def _header(part: Message, name: str) -> str:
     """Return the words of a header in one line, or nothing."""
     found = (value for key, value in part.raw_items() if key.lower() == name.lower())
-    return _decoded(str(next(found, ""))[:_LONGEST_HEADER])
+    return _decoded(str(next(found, ""))[:_MAX_HEADER])
 
 
 def _filename(part: Message, number: int) -> str:
@@ -142,7 +142,7 @@ def _filename(part: Message, number: int) -> str:
             name = f"{_header(inner, 'Subject') or 'message'}.eml"
     if not name:
         return f"attachment {number}{guess_extension(part.get_content_type()) or ''}"
-    return PurePosixPath(_decoded(name[:_LONGEST_HEADER]).replace("\\", "/")).name
+    return PurePosixPath(_decoded(name[:_MAX_HEADER]).replace("\\", "/")).name
 
 
 def _decoded(raw: str) -> str:

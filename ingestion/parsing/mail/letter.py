@@ -50,7 +50,7 @@ def attachment_section(name: str, unread: str = "") -> Section:
 
 
 @dataclass
-class _Left:
+class _Budget:
     """Files and bytes that may still be opened, of the whole mail and all that is in it."""
 
     files: int = field(default_factory=lambda: MAX_FILES)
@@ -60,21 +60,21 @@ class _Left:
 class Attachments:
     """Reads what is attached to a mail. `parse` reads any kind of file, mails among them."""
 
-    def __init__(self, parse: Parse, *, depth: int = 0, left: _Left | None = None) -> None:
+    def __init__(self, parse: Parse, *, depth: int = 0, budget: _Budget | None = None) -> None:
         self._parse = parse
         self._depth = depth
-        self._left = left or _Left()
+        self._budget = budget or _Budget()
 
     def read(self, name: str, content: bytes) -> Iterator[Section]:
         """Yield the attachment under its name.
 
         One that cannot be read is named with the reason, and never fails the mail.
         """
-        if reason := self._beyond(len(content)):
+        if reason := self._exceeded_limit(len(content)):
             yield attachment_section(name, reason)
             return
         yield attachment_section(name)
-        inner = Attachments(self._parse, depth=self._depth + 1, left=self._left)
+        inner = Attachments(self._parse, depth=self._depth + 1, budget=self._budget)
         # A file without a name, which is gone however this process ends.
         with tempfile.TemporaryFile() as file:
             file.write(content)
@@ -85,12 +85,12 @@ class Attachments:
             except IngestionError as error:
                 yield Section(f"(Not read: {error})", heading=name)
 
-    def _beyond(self, size: int) -> str:
+    def _exceeded_limit(self, size: int) -> str:
         """Count a file of this size in. Return the limit that it is beyond, if it is."""
         if self._depth >= MAX_DEPTH:
             return TOO_DEEP
-        if not self._left.files or size > self._left.bytes:
+        if not self._budget.files or size > self._budget.bytes:
             return f"no more than {MAX_FILES} attachments and {MAX_BYTES // 10**6} MB are opened"
-        self._left.files -= 1
-        self._left.bytes -= size
+        self._budget.files -= 1
+        self._budget.bytes -= size
         return ""

@@ -21,14 +21,14 @@ def mails(path: Path) -> Iterator[BinaryIO]:
     """Yield each mail of an mbox; of any other file, all of it."""
     with path.open("rb") as file:
         if _START.match(file.readline(_LINE)):
-            yield from map(BytesIO, _divided(file))
+            yield from map(BytesIO, _split(file))
         else:
             check_size(path, at_most=MAX_BYTES)
             file.seek(0)
             yield file
 
 
-def _divided(file: BinaryIO) -> Iterator[bytes]:
+def _split(file: BinaryIO) -> Iterator[bytes]:
     lines: list[bytes] = []
     size, blank = 0, False
     while line := file.readline(_LINE):

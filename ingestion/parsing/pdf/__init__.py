@@ -30,5 +30,5 @@ def read_pdf(path: Path) -> Iterator[Section]:
                 found = True
                 yield Section(part, number + 1, heading)
     if not found:
-        raise pictures.no_text_at_all()
+        raise pictures.no_text_error()
     pictures.report()

@@ -18,17 +18,17 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from ingestion.last_errors import CorruptFile, EncryptedFile
 
-_PASSWORD_WANTED, _PROTECTED_OTHERWISE = 4, 5  # PDFium's FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-_ONLY_ITS_READER = (
+_PASSWORD_REQUIRED, _OTHER_SECURITY = 4, 5  # PDFium's FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+_FOREIGN_PROTECTION = (
     "It is protected so that only certain programs open it: upload a copy without protection."
 )
-_BYTES_AT_ONCE = 16_000_000  # of the file: after about as many pages as hold these, open it again
+_REOPEN_AFTER_BYTES = 16_000_000  # of the file, estimated from the number of pages read
 
 # PDFium looks for the page of each bookmark among all pages.
-_MOST_STEPS = 50_000_000
-_MOST_BOOKMARKS = 20_000
-_LONGEST_TITLE = 200
-_MOST_LETTERS = 50_000_000  # of a page, read again for each of its titles
+_MAX_STEPS = 50_000_000
+_MAX_BOOKMARKS = 20_000
+_MAX_TITLE = 200
+_MAX_SEARCHED = 50_000_000  # of a page, read again for each of its titles
 
 
 def pages(path: Path) -> Iterator[tuple[int, Any]]:
@@ -37,7 +37,7 @@ def pages(path: Path) -> Iterator[tuple[int, Any]]:
     while first < count:
         with open_document(path) as document:
             count = len(document)
-            parts = path.stat().st_size // _BYTES_AT_ONCE + 1
+            parts = path.stat().st_size // _REOPEN_AFTER_BYTES + 1
             last = min(count, first + max(1, -(-count // parts)))
             for number in range(first, last):
                 with closing(document[number]) as page:
@@ -62,18 +62,18 @@ def corrupt_if_broken() -> Iterator[None]:
     try:
         yield
     except PdfiumError as error:
-        if error.err_code == _PASSWORD_WANTED:
+        if error.err_code == _PASSWORD_REQUIRED:
             raise EncryptedFile from error
-        if error.err_code == _PROTECTED_OTHERWISE:
-            raise EncryptedFile(_ONLY_ITS_READER) from error
+        if error.err_code == _OTHER_SECURITY:
+            raise EncryptedFile(_FOREIGN_PROTECTION) from error
         raise CorruptFile from error
 
 
-def string(ask: Callable[..., int], *about: Any) -> str:
+def read_string(function: Callable[..., int], *arguments: Any) -> str:
     """Return what a function of PDFium's writes, as UTF-16 with a NUL at the end."""
-    size = ask(*about, None, 0)
+    size = function(*arguments, None, 0)
     buffer = (ctypes.c_ushort * (size // 2))()
-    ask(*about, buffer, size)
+    function(*arguments, buffer, size)
     text = bytes(buffer)[:-2].decode("utf-16-le", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
@@ -88,13 +88,13 @@ class Outline:
     def of(cls, path: Path) -> "Outline":
         titles = []
         with open_document(path) as document:
-            most = min(_MOST_BOOKMARKS, _MOST_STEPS // max(1, len(document)))
+            most = min(_MAX_BOOKMARKS, _MAX_STEPS // max(1, len(document)))
             for bookmark in islice(document.get_toc(), most):
                 destination = bookmark.get_dest()
                 page = destination and destination.get_index()
-                title = " ".join(string(raw.FPDFBookmark_GetTitle, bookmark).split())
+                title = " ".join(read_string(raw.FPDFBookmark_GetTitle, bookmark).split())
                 if page is not None and title:
-                    titles.append((page, title[:_LONGEST_TITLE]))
+                    titles.append((page, title[:_MAX_TITLE]))
         return cls(titles)
 
     def parts(self, page: int, text: str) -> Iterator[tuple[str | None, str]]:
@@ -105,7 +105,7 @@ class Outline:
         """
         first = bisect_left(self._titles, page, key=itemgetter(0))
         last = bisect_right(self._titles, page, key=itemgetter(0))
-        last = min(last, first + _MOST_LETTERS // max(1, len(text)))
+        last = min(last, first + _MAX_SEARCHED // max(1, len(text)))
         heading = self._titles[first - 1][1] if first else None
         start = 0
         for _, title in self._titles[first:last]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pypdfium2 import raw
 
-from ingestion.parsing.pdf.document import string
+from ingestion.parsing.pdf.document import read_string
 
 _GLYPHS_SAMPLED = 32  # because looking at each would take longer than reading the page
 
@@ -37,10 +37,10 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _VOWEL = re.compile("[aeiouyàáâäåèéêëìíîïòóôöùúûü]", re.IGNORECASE)
 
-_MOST_ANNOTATIONS = 20_000  # of a page; each link is one too
+_MAX_ANNOTATIONS = 20_000  # of a page; each link is one too
 _NOTES = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT)
-_UNSEEN = 0x2 | 0x20  # the flags Hidden and NoView
-_SECRET = 1 << 13  # of a text field: a password
+_HIDDEN = 0x2 | 0x20  # the flags Hidden and NoView
+_PASSWORD = 1 << 13  # of a text field: a password
 _TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
 _CHECKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 
@@ -61,7 +61,7 @@ def text_of(page: Any) -> str | None:
         with closing(page.get_textpage()) as textpage:
             text = _lines(page, textpage)
     if is_legible(text, len(unnamed) / max(1, len(sample))):
-        return repaired(text).strip()
+        return repair(text).strip()
     return None
 
 
@@ -103,7 +103,7 @@ def is_legible(text: str, unnamed: float) -> bool:
     )
 
 
-def repaired(text: str) -> str:
+def repair(text: str) -> str:
     """Put letters in place of what stands for them, and leave out what is no character."""
     if not _ODD.search(text):
         return text
@@ -116,7 +116,7 @@ def annotations(page: Any) -> str:
     """Return what was typed onto a page, a line each: notes, and the fields of a form with their
     names and values."""
     found = []
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
         if annotation := raw.FPDFPage_GetAnnot(page, index):
             try:
                 found.append(_annotation(page.formenv, annotation))
@@ -128,21 +128,21 @@ def annotations(page: Any) -> str:
 def _annotation(form: Any, annotation: Any) -> str:
     subtype = raw.FPDFAnnot_GetSubtype(annotation)
     is_field = form and subtype == raw.FPDF_ANNOT_WIDGET
-    if not (is_field or subtype in _NOTES) or raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
+    if not (is_field or subtype in _NOTES) or raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
         return ""
     if not is_field:
-        return string(raw.FPDFAnnot_GetStringValue, annotation, b"Contents")
+        return read_string(raw.FPDFAnnot_GetStringValue, annotation, b"Contents")
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
-    secret = raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _SECRET
-    if kind in _TYPED and not secret:
-        value = string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+    is_password = raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD
+    if kind in _TYPED and not is_password:
+        value = read_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
     elif kind in _CHECKED and raw.FPDFAnnot_IsChecked(form, annotation):
-        value = string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
+        value = read_string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
     else:
         return ""
     if not value:
         return ""
     # The name that a person sees, or else the last part of the one that programs use.
-    name = string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
-    name = name or string(raw.FPDFAnnot_GetFormFieldName, form, annotation).rpartition(".")[2]
+    name = read_string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
+    name = name or read_string(raw.FPDFAnnot_GetFormFieldName, form, annotation).rpartition(".")[2]
     return f"{name}: {value}"

@@ -10,7 +10,7 @@ _NOTHING_FOUND = (
     "Its pages hold pictures, in which text recognition (OCR) found no text:"
     " check that they are sharp and in a language that is recognised here, or upload the text."
 )
-_NAMELESS_LETTERS = (
+_UNMAPPED_LETTERS = (
     "Its fonts do not tell which letters they show, as copying text from it would prove:"
     " run text recognition (OCR) on it and upload the result."
 )
@@ -53,11 +53,11 @@ class Pictures:
                 "" if self._reads else _TO_INSTALL,
             )
 
-    def no_text_at_all(self) -> IngestionError:
+    def no_text_error(self) -> IngestionError:
         """Return the error of a document in which no text was found on any page."""
         if not self._pages:
             return EmptyFile()
         if self._reads:
             return ScannedFile(_NOTHING_FOUND)
         log.warning("Its pages are pictures.%s", _TO_INSTALL)
-        return ScannedFile(_NAMELESS_LETTERS) if self._illegible else ScannedFile()
+        return ScannedFile(_UNMAPPED_LETTERS) if self._illegible else ScannedFile()

@@ -6,11 +6,11 @@ from ingestion.parsing.pdf import document, read_pdf
 from tests.ingestion.parsing.documents import pdf
 
 
-@pytest.mark.parametrize("bytes_at_once", [1, 1_000, 1_000_000])
+@pytest.mark.parametrize("reopen_after_bytes", [1, 1_000, 1_000_000])
 def test_a_large_document_is_read_in_parts_and_says_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_once: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reopen_after_bytes: int
 ):
-    monkeypatch.setattr(document, "_BYTES_AT_ONCE", bytes_at_once)
+    monkeypatch.setattr(document, "_REOPEN_AFTER_BYTES", reopen_after_bytes)
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(*[f"This is page {number}." for number in range(1, 31)]))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.parsing.pdf.page_text import is_legible, lines, repaired
+from ingestion.parsing.pdf.page_text import is_legible, lines, repair
 
 PROSE = "The quick brown fox jumps over the lazy dog, and goes home again.\n"
 
@@ -26,13 +26,13 @@ def test_lines_end_as_they_do_everywhere_and_words_are_whole():
     ids=["fi", "others", "older", "digits", "capitals", "brackets", "controls", "blank lines"],
 )
 def test_what_stands_for_letters_becomes_letters_and_the_rest_goes(found: str, meant: str):
-    assert repaired(found) == meant
+    assert repair(found) == meant
 
 
 def test_text_that_lacks_nothing_is_left_alone():
     text = "Ein Text\n\nmit Lücken: 日本語, עברית, 😀"
 
-    assert repaired(text) == text
+    assert repair(text) == text
 
 
 @pytest.mark.parametrize(
