@@ -1,9 +1,9 @@
 """Reads any file we support as sections of text, in reading order.
 
-To add a format: name its kind and its endings in `kinds`; if it is binary, teach `detection` its
-first bytes, or `containers` what is in it; write a module with a reader, which takes a path and
-yields sections (readers of office files yield blocks and join them, see `blocks`); and enter the
-reader below. docs/formats.md describes each format, which a test checks.
+To add a format: name its kind and its suffixes in `kinds`. If it is binary, add its first bytes to
+`detection`, or the part that identifies it to `containers`. Write a module with a reader, which
+takes a path and yields sections; readers of office files yield blocks and join them (see `blocks`).
+Enter the reader below, and describe the format in docs/formats.md, which a test checks.
 """
 
 import re
@@ -40,8 +40,8 @@ __all__ = ["Section", "parse"]
 
 Reader = Callable[[Path], Iterable[Section]]
 
-# Characters that neither UTF-8 nor Postgres can hold: NUL, and halves of surrogate pairs. They are
-# listed here, because vectorstores.postgres.text is out of reach: parsing imports no vectorstores.
+# Postgres cannot store NUL, and UTF-8 cannot encode a lone surrogate. The list is repeated here
+# because parsing may not import vectorstores.postgres.text.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 READERS: dict[Kind, Reader] = {
@@ -71,14 +71,13 @@ READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: mail.read_msg}
 
 
 def parse(path: Path, filename: str, fallback: bool = False) -> Iterator[Section]:
-    """Yield the text of the file at `path`, whose kind its content and the user's `filename` show.
+    """Yield the text of the file at `path` as at least one section.
 
-    With `fallback`, unstructured reads the file, where it reads this kind, because a bug of our own
-    reader's has lost it.
+    The file's kind follows from its content and the user's `filename`. With `fallback`,
+    unstructured reads the file if it supports the kind; pass it after a bug in our own reader.
 
-    There is at least one section, and none is blank but where a text goes on. Raises
-    `IngestionError`, at any moment of the iteration, for what is wrong with the file; anything
-    else raised is a fault of ours.
+    Only a section that continues another may be blank. Raises `IngestionError`, at any point of the
+    iteration, if the file is at fault; any other exception is a bug of ours.
     """
     if fallback and (kind := kind_of(path, filename)) in PARTITIONS:
         return _checked(read_with_unstructured(path, kind))
@@ -94,7 +93,7 @@ def _parse(path: Path, filename: str, attachments: Attachments) -> Iterator[Sect
 
 
 def _checked(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield storable text, without blank sections. Raises EmptyFile if there is none."""
+    """Yield sections of storable text, leaving out blank ones. Raises EmptyFile if none is left."""
     anything = begun = False
     for section in sections:
         text = _UNSTORABLE.sub("", section.text)

@@ -1,6 +1,6 @@
-"""CSV, TSV and the like as text: every value beside the name of its column.
+"""CSV, TSV and similar tables as text, with each value beside the name of its column.
 
-A chunk from the middle of a long table is then still understood: `name: Ada; born: 1815`.
+So a chunk from the middle of a long table still makes sense: `name: Ada; born: 1815`.
 """
 
 import csv
@@ -13,25 +13,25 @@ from pathlib import Path
 from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import SECTION, Section, in_sections
 
-MAX_ROW = 16_000_000  # characters of a row: a million values, or a book, and hardly a table
+MAX_ROW = 16_000_000  # characters: enough for a million values, or for a book in one value
 
 _DELIMITERS = ",;\t|"
-_SEP_LINE = re.compile(r"sep=([,;\t|])\n")  # as Excel writes it for itself
-_SAMPLE_LINES = 10  # from which the delimiter is guessed
-_MAX_NAME = 200  # characters of a column's name, which every row repeats
-_LINE_COST = 64  # characters: what a line takes in memory beside its own
+_SEP_LINE = re.compile(r"sep=([,;\t|])\n")  # a hint that Excel writes and reads
+_SAMPLE_LINES = 10  # to guess the delimiter from
+_MAX_NAME = 200  # characters of a column's name, since every row repeats it
+_LINE_COST = 64  # characters: the memory of a line on top of its text
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?:[-/.]\d{1,2}){0,2}|(?:\d{1,2}[-/.]){1,2}(?:1[89]|20)\d\d")
 
 
 class NotATable(Exception):
-    """The text is not, or no longer, made of rows."""
+    """The text is not a table, or has stopped being one."""
 
 
 def read_csv(path: Path) -> Iterator[Section]:
     """Yield one line per row, without empty values.
 
-    A file without a header row is left as it is, and so is the rest of one that stops being a
-    table: after a quote that never ends, or in a line without end.
+    A file without a header row is left as it is. So is the rest of a file that stops being a
+    table, because a quote never closes or a row exceeds the limit.
     """
     return in_sections(_batched(_rows_and_rest(Lines(texts(path)))))
 
@@ -64,7 +64,10 @@ def _rows(lines: "Lines") -> Iterator[str]:
 
 
 def _delimiter(sample: list[str]) -> str:
-    """Return the one that divides most of the lines into equally many values, then the most."""
+    """Return the delimiter that splits the most lines into equally many values.
+
+    Of several, it is the one that yields the most values.
+    """
 
     def rank(delimiter: str) -> tuple[int, int]:
         widths = [line.count(delimiter) for line in sample]
@@ -75,8 +78,11 @@ def _delimiter(sample: list[str]) -> str:
 
 
 def _is_header(row: list[str], second: list[str]) -> bool:
-    """Return whether the first row names the columns: several different names in words, or in
-    years if what is below is none. A column may lack its name, as an index column does."""
+    """Return whether the first row names the columns.
+
+    It does if it holds several different names that contain letters. Some may be years instead, if
+    a value below a year is no year. A column may lack a name, since index columns do.
+    """
     names = [name for name in row if name]
     in_words = {name for name in names if any(map(str.isalpha, name))}
     if len(names) < 2 or len(set(names)) < len(names) or not in_words:
@@ -89,7 +95,7 @@ def _is_header(row: list[str], second: list[str]) -> bool:
 
 
 def _batched(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the same text in pieces of about the length of a section."""
+    """Join texts to pieces of about the length of a section."""
     waiting, size = [], 0
     for text in texts:
         waiting.append(text)
@@ -102,19 +108,19 @@ def _batched(texts: Iterable[str]) -> Iterator[str]:
 
 
 class Lines:
-    """Iterates over the lines of a text that comes in pieces, and keeps those not used yet.
+    """An iterator over the lines of a text that comes in pieces, which keeps the uncommitted ones.
 
-    A reader calls `commit` when it has made use of the lines it took. The others can still be had
-    as they were, by `uncommitted`.
+    The reader calls `commit` once it has used the lines it took. `uncommitted` yields all others
+    unchanged.
     """
 
     def __init__(self, pieces: Iterable[str]) -> None:
         self.has_committed = False
         self._pieces = iter(pieces)
-        self._partial = ""  # a line whose end has not come yet
+        self._partial = ""  # a line whose end has not been read yet
         self._ahead: list[str] = []  # whole lines, the next one last
         self._uncommitted: list[str] = []
-        self._held = 0  # characters of these
+        self._held = 0  # characters of the uncommitted lines
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -133,7 +139,7 @@ class Lines:
         return line
 
     def first(self, count: int) -> list[str]:
-        """Return the first lines with something in them, without taking them."""
+        """Return the first `count` lines that are not blank, without taking them."""
         if not self._ahead:
             self._fill()
         return list(islice((line for line in reversed(self._ahead) if line.strip()), count))
@@ -150,7 +156,7 @@ class Lines:
         yield from self._pieces
 
     def _fill(self) -> bool:
-        """Read on up to the next line end. Return whether there is another line."""
+        """Read up to the next line end. Return whether there is another line."""
         parts = [self._partial]
         size = len(self._partial)
         for piece in self._pieces:
@@ -163,6 +169,6 @@ class Lines:
                 raise NotATable
         *lines, self._partial = "".join(parts).split("\n")
         self._ahead = [f"{line}\n" for line in reversed(lines)]
-        if not lines and self._partial:  # the last line, which nothing ends
+        if not lines and self._partial:  # the last line, without a line end
             self._ahead, self._partial = [self._partial], ""
         return bool(self._ahead)

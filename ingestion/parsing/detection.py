@@ -1,10 +1,10 @@
-"""Decides which reader a file is for: by its first bytes, and then by its name.
+"""Detection of a file's kind, by its first bytes and then by its name.
 
-What an upload's header claims does not count: SDKs send `application/octet-stream` for anything.
+The content type of the upload is ignored, since SDKs send `application/octet-stream` for anything.
 
-    first bytes ─▶ a zip or an OLE file ─▶ what it contains
+    first bytes ─▶ a zip or an OLE file ─▶ its content
          │  └────▶ a PDF, RTF or picture, whatever its name; or a kind we refuse, with a sentence
-         └───────▶ text ─▶ its name ─▶ and where that says little, how the text begins
+         └───────▶ text ─▶ its name ─▶ if that says little, its beginning
 """
 
 import re
@@ -23,7 +23,7 @@ _Value = TypeVar("_Value")
 _HEAD = 4096  # bytes
 
 # By the first bytes.
-_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second with nothing in it
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second begins an empty zip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and any encrypted Office file
 _PDF = b"%PDF-"
 _RTF = b"{\\rtf"
@@ -72,26 +72,26 @@ _REFUSED = {
 }
 _IN_RIFF = {b"WAVE": "sound", b"AVI ": "a film"}
 
-# By the name, where the bytes are text.
+# Binary kinds: a text under the name of one is corrupt.
 _BINARY = {
     *(Kind.PDF, Kind.DOCX, Kind.PPTX, Kind.SHEET, Kind.ODT, Kind.ODP, Kind.EPUB, Kind.MSG),
     *(Kind.DOC, Kind.PPT, Kind.RTF, Kind.IMAGE),
 }
-# What programs wrote under the names of Office without being Office, for decades.
+# Exceptions, because for decades programs have written texts under these names of Office.
 _LOOSE_NAMES = {
     ".doc": Kind.TEXT,
     ".dot": Kind.TEXT,
     ".rtf": Kind.TEXT,
     ".xls": Kind.CSV,
 }
-# A page in one of these is code that makes pages.
+# A web page under such a name is source code that generates pages.
 _CODE = {
     *(".asp", ".aspx", ".cshtml", ".ejs", ".erb", ".hbs", ".j2", ".jinja", ".jinja2", ".js"),
     *(".jsp", ".jsx", ".liquid", ".mustache", ".php", ".phtml", ".py", ".rb", ".svelte", ".tmpl"),
     *(".tpl", ".ts", ".tsx", ".twig", ".vue"),
 }
 
-# By how a text begins, for names that do not say it.
+# The beginnings of texts, for names that do not tell their kind.
 _PROLOGUE = r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*"
 _HTML = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<\?xml\s")
@@ -104,11 +104,11 @@ _FROM_HEADER = re.compile(r"^From:", re.IGNORECASE | re.MULTILINE)
 
 
 def kind_of(path: Path, filename: str) -> Kind:
-    """Return the kind of the file at `path`, which its user calls `filename`.
+    """Return the kind of the file at `path`, whose user calls it `filename`.
 
-    Anything not recognised is `TEXT`: decoding shows whether it is. Raises EmptyFile,
-    UnsupportedFile for a format that is not read here, EncryptedFile, and CorruptFile for a file
-    that is not what its name says.
+    A file that is not recognised is `TEXT`, because decoding shows whether it is text. Raises
+    EmptyFile, UnsupportedFile for a format that is not read here, EncryptedFile, and CorruptFile
+    for a file that contradicts its name.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -138,7 +138,7 @@ def kind_of(path: Path, filename: str) -> Kind:
 
 
 def _kind_by_beginning(text: str) -> Kind | None:
-    """Return the kind of a text by its first characters, which end lines in `\\n`. None: any."""
+    """Return the kind that a text's first characters tell, or None. Lines must end in `\\n`."""
     for pattern, kind in ((_HTML, Kind.HTML), (_XML, Kind.XML), (_JSON, Kind.JSON)):
         if pattern.match(text):
             return kind
@@ -148,7 +148,7 @@ def _kind_by_beginning(text: str) -> Kind | None:
 
 
 def _kind_by_signature(head: bytes) -> Kind | None:
-    """Return the kind that the first bytes prove, if they prove one.
+    """Return the kind that the first bytes prove, or None.
 
     Raises UnsupportedFile if they prove a format that is not read here.
     """
@@ -156,7 +156,7 @@ def _kind_by_signature(head: bytes) -> Kind | None:
         return Kind.RTF
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return Kind.IMAGE
-    if head.startswith(b"BM") and head[6:10] == bytes(4):  # else a text may begin so
+    if head.startswith(b"BM") and head[6:10] == bytes(4):  # since a text may begin with BM
         return Kind.IMAGE
     if kind := _match(_READ_HERE, head):
         return kind

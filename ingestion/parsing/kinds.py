@@ -1,4 +1,4 @@
-"""The kinds of files we read, and the endings of names that promise them."""
+"""The kinds of files we read, and the filename suffixes that stand for them."""
 
 from enum import Enum, auto
 

@@ -1,4 +1,4 @@
-"""Sections of text in reading order, which every reader makes of a file."""
+"""Sections of text in reading order, the output of every reader."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 SECTION = 131_072  # characters
 
-# Spaces, line ends, control characters, and what is there but has no width: zero-width spaces and
-# joiners, byte order marks, soft hyphens, marks of direction; what chooses a variant of another
-# character; and letters that are left empty.
+# Spaces, line ends and control characters; characters without width (zero-width spaces and joiners,
+# byte order marks, soft hyphens, direction marks); variation selectors; and blank filler letters.
 _INVISIBLE = (
     "".join(
         character
@@ -22,11 +21,12 @@ _INVISIBLE = (
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a document, in reading order. The text of a document is its sections' texts, a
-    blank line between two of them, unless the second `continues` the first.
+    """A part of a document, in reading order.
 
-    `page` is 1-based where the format has pages, slides or sheets; `heading` is the nearest title
-    above, where it has titles. A reader that streams yields a long text as several sections.
+    A document's text is the texts of its sections, with a blank line between two of them unless the
+    second `continues` the first. `page` counts from 1 if the format has pages, slides or sheets;
+    `heading` is the nearest title above, if it has titles. A streaming reader yields a long text as
+    several sections.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Section:
 
 
 def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[Section]:
-    """Yield one text, which comes in pieces of any length, as sections that continue each other."""
+    """Split one text, given in pieces of any length, into sections that continue each other."""
     slices = (
         piece[start : start + SECTION]
         for piece in pieces
@@ -47,5 +47,5 @@ def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[S
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a reader would see nothing at all."""
+    """Return whether a text shows nothing when it is displayed."""
     return not text.strip(_INVISIBLE)

@@ -1,8 +1,8 @@
-"""Stands in for unstructured's module of the same interface, which loads spaCy.
+"""A stand-in for unstructured's tokenizer module, which loads spaCy.
 
-That one imports for two seconds, and downloads a language model at first use. It only decides
-whether a paragraph is labelled prose or title, and no text depends on the label. A file of its own,
-because `fallback` puts it in the other's place among Python's modules.
+The original takes two seconds to import and downloads a language model at first use. It only
+decides whether a paragraph is labelled prose or title, and no text depends on that label. This is
+a module of its own because `fallback` registers it in `sys.modules` under the original's name.
 """
 
 import re
@@ -17,5 +17,5 @@ def word_tokenize(text: str) -> list[str]:
 
 
 def pos_tag(text: str) -> list[tuple[str, str]]:
-    """Tag every word as a noun. Prose then shows by having several sentences."""
+    """Tag every word as a noun, so that only the number of sentences tells prose from a title."""
     return [(word, "NN") for word in word_tokenize(text)]

@@ -1,5 +1,7 @@
-"""Paragraphs, list items and table rows, which the readers of office files yield, and the sections
-that they are joined to."""
+"""Blocks: the paragraphs, list items and table rows that readers of office files yield.
+
+`sections` joins them to sections.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from typing import Literal
 
 from ingestion.parsing.sections import Section
 
-MAX_SECTION = 65_536  # characters, of a section that is continued by another
+MAX_SECTION = 65_536  # characters, after which another section continues the text
 MAX_TITLE = 300
 
 Form = Literal["paragraph", "item", "row"]
@@ -30,8 +32,8 @@ class Block:
 
 
 def sections(blocks: Iterable[Block]) -> Iterator[Section]:
-    """Join blocks to sections, which end where the page or the heading changes, or where they have
-    become long."""
+    """Join blocks to sections. A new one begins where the page or heading changes, or the last one
+    has become too long."""
     parts: list[str] = []
     length = 0
     continues = False
@@ -57,7 +59,7 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
 
 
 def deduplicated(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield each text once, as a paragraph, because headers and footers repeat."""
+    """Yield each text once, as a paragraph. Use it for headers and footers, since they repeat."""
     return map(Block, dict.fromkeys(block.text for block in blocks))
 
 
@@ -66,7 +68,6 @@ def join_cells(cells: Iterable[str]) -> str:
 
 
 def as_title(text: str) -> str | None:
-    """Return the title that a paragraph in the style of a heading is, unless it is too long for
-    one."""
+    """Return a heading's text on one line, or None if it is blank or too long for a title."""
     words = " ".join(text.split())
     return words if 0 < len(words) <= MAX_TITLE else None

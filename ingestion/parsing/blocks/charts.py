@@ -1,4 +1,4 @@
-"""Charts and diagrams of Word and PowerPoint, which are parts of their own."""
+"""Charts and diagrams of Word and PowerPoint, which are separate parts of the package."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from ingestion.parsing.blocks import Block, join_cells
 def chart_blocks(
     root: _Element, page: int | None = None, heading: str | None = None
 ) -> Iterator[Block]:
-    """Yield a row for each text, and then the values that a chart has in store, by category."""
+    """Yield a row for each text, then a row for each category with its stored values."""
     texts = (
         " ".join("".join(text.text or "" for text in paragraph.iter("{*}t")).split())
         for paragraph in root.iter("{*}p")
@@ -29,7 +29,7 @@ def chart_blocks(
 
 
 def _values(series: _Element, role: str) -> dict[str, str]:
-    """Return the names, values or categories of a series by their number."""
+    """Return the names, values or categories of a series by their index."""
     return {
         point.get("idx", ""): " ".join((value.text or "").split())
         for part in series.iterfind(f"{{*}}{role}")

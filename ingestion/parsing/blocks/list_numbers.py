@@ -1,4 +1,4 @@
-"""Numbers as lists write them: 4, d, iv."""
+"""List numbers in the formats of Word and OpenDocument: 4, d, iv."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,12 @@ _ROMAN = (
 
 
 def list_number(number: int, format_: str | None) -> str:
-    """Write a number in a format, which has the name that Word or OpenDocument gives it."""
+    """Format a list number; `format_` is the name that Word or OpenDocument uses for the format."""
     return _FORMATS.get(format_, str)(number)
 
 
 def _letters(number: int) -> str:
-    """Count a to z, then aa, bb and so on."""
+    """Return a to z, then aa, bb and so on."""
     times, letter = divmod(number - 1, 26)
     return chr(ord("a") + letter) * (times + 1) if 0 < number < 1000 else str(number)
 

@@ -1,5 +1,8 @@
-"""The XML of texts, docx and odt, and the tables in it: a block for each row, tables in tables
-included. Cells are what the file has for a row; one that spans several is not repeated."""
+"""A base class for the readers of docx and odt, which handles their tables.
+
+Each row becomes a block, with nested tables inside it. A cell that spans several columns or rows
+appears once.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -13,20 +16,20 @@ from ingestion.parsing.containers.xml_parts import events
 
 
 class Story(ABC):
-    """Yields the blocks of one XML part in the order they are written: the body, or the headers.
+    """The blocks of one XML part, such as the body or the headers, in document order.
 
-    Tables are read here; paragraphs by the subclass, which puts a block to its `_target`.
+    This class reads tables. A subclass reads paragraphs and appends their blocks to `_target`.
     """
 
     table_tag: ClassVar[str]
     row_tag: ClassVar[str]
     cell_tag: ClassVar[str]
-    skipped: ClassVar[set[str]]  # tags of elements that are passed over with all they hold
-    tags: ClassVar[set[str]]  # that `start` and `end` are called with
-    freed: ClassVar[tuple[str, ...]]  # that they are called with too, and that are then emptied
+    skipped: ClassVar[set[str]]  # tags of elements to skip with their content
+    tags: ClassVar[set[str]]  # tags to call `start` and `end` for
+    freed: ClassVar[tuple[str, ...]]  # more such tags, whose elements are emptied after `end`
 
     def __init__(self) -> None:
-        self._rows: list[list[list[Block]]] = []  # open ones, of cells, of blocks
+        self._rows: list[list[list[Block]]] = []  # open rows, each a list of cells of blocks
         self._starts_table = False  # the next row is a table's first
         self._ready: list[Block] = []
 
@@ -65,7 +68,9 @@ class Story(ABC):
     def _end_row(self) -> None:
         cells = self._rows.pop()
         blocks = [block for cell in cells for block in cell]
-        if len(cells) == 1 or len({block.heading for block in blocks}) > 1:  # for layout only
+        if (
+            len(cells) == 1 or len({block.heading for block in blocks}) > 1
+        ):  # a table for layout only
             self._target.extend(blocks)
         elif blocks:
             text = join_cells(" ".join(block.text for block in cell) for cell in cells)
@@ -76,5 +81,5 @@ class Story(ABC):
 
     @property
     def _target(self) -> list[Block]:
-        """The list that the next block is put to: the open cell's, or the page's."""
+        """The list to append the next block to: the open cell's, or else the finished blocks."""
         return self._rows[-1][-1] if self._rows and self._rows[-1] else self._ready

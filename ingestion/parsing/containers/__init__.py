@@ -1,1 +1,1 @@
-"""Files that hold others: zips, OLE, and the XML parts of the packages in zips."""
+"""Container formats: zip, OLE, and the XML parts of packages in zips."""

@@ -1,4 +1,4 @@
-"""OLE: a file system in a file, which Office wrote its documents into before 2007."""
+"""OLE: the file system in a file in which Office stored documents before 2007."""
 
 import struct
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ from ingestion.last_errors import CorruptFile, EncryptedFile, UnsupportedFile
 from ingestion.parsing.kinds import Kind
 
 _BY_STREAM = {
-    "EncryptedPackage": None,  # any Office file of today, with a password
+    "EncryptedPackage": None,  # an Office file since 2007, with a password
     "WordDocument": Kind.DOC,
     "PowerPoint Document": Kind.PPT,
     "Workbook": Kind.SHEET,
     "Book": Kind.SHEET,
     "__properties_version1.0": Kind.MSG,
 }
-# What olefile and the readers of its streams raise for a damaged file.
+# Raised by olefile and by the readers of its streams if a file is damaged.
 _DAMAGE_ERRORS: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
 
 
 def kind_in_ole(path: Path, named: Kind | None) -> Kind:
-    """Return the kind of document that an OLE file is; its name promises the kind `named`, if any.
+    """Return the kind of document in an OLE file; `named` is the kind that its filename suggests.
 
-    Raises `EncryptedFile`; `CorruptFile` if it is damaged or not the promised document, and
-    `UnsupportedFile` for any other.
+    Raises `EncryptedFile`; `CorruptFile` if the file is damaged, or its name suggests a document
+    that is not in it; and `UnsupportedFile` for any other OLE file.
     """
     with errors_as_corrupt(ValueError, RecursionError), OleFileIO(str(path)) as file:
         names = {entry[0] for entry in file.listdir() if len(entry) == 1}
@@ -48,7 +48,7 @@ def open_ole(path: Path) -> Iterator[OleFileIO]:
 
 @contextmanager
 def errors_as_corrupt(*others: type[Exception]) -> Iterator[None]:
-    """Raise `CorruptFile` instead of the errors that reading a damaged file runs into."""
+    """Turn the errors that a damaged file causes into `CorruptFile`."""
     try:
         yield
     except (*_DAMAGE_ERRORS, *others) as error:

@@ -1,4 +1,4 @@
-"""OPC: the parts of an Office file since 2007, and the relations by which they name each other."""
+"""OPC: the parts of an Office file since 2007, and the relationships between them."""
 
 import posixpath
 from zipfile import ZipFile
@@ -17,9 +17,11 @@ def main_part(archive: ZipFile) -> str:
 
 
 def relations(archive: ZipFile, source: str = "") -> dict[str, tuple[str, str]]:
-    """Return the relations of a part, or of the file itself, by their ids: the last word of each
-    one's type, and the part it names. Those that lead out of the file or to no part of it are left
-    out."""
+    """Return the relationships of a part, or of the package itself, by their ids.
+
+    Each is the last word of its type and the name of its target. Targets that are external or
+    missing are left out.
+    """
     folder, name = posixpath.split(source)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
     if not _has(archive, listing):

@@ -1,4 +1,4 @@
-"""The XML parts of a zip, as a tree or as a stream that forgets what has been read."""
+"""The XML parts of a zip, read as a tree, or as a stream that frees elements as it goes."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from ingestion.parsing.containers.zip import DAMAGE_ERRORS
 
 Events = Iterator[tuple[str, str, _Element]]
 
-MAX_TREE_BYTES = 50_000_000  # of a part that is held in memory whole, several times over
+MAX_TREE_BYTES = 50_000_000  # of a part read as a tree, which takes several times its size
 
 _SAFE_OPTIONS = {
     "resolve_entities": False,
@@ -31,8 +31,11 @@ _INT_LIMIT = 2**31
 
 @contextmanager
 def open_package(path: Path) -> Iterator[ZipFile]:
-    """Open a zip of XML parts. Raises `CorruptFile` for what is wrong with the zip or its XML, as
-    long as it is being read, and `ParserExhausted` where memory does not suffice."""
+    """Open a zip of XML parts.
+
+    While it is open, errors in the zip or its XML raise `CorruptFile`, and a lack of memory raises
+    `ParserExhausted`.
+    """
     try:
         with ZipFile(path) as archive:
             yield archive
@@ -47,9 +50,9 @@ def open_package(path: Path) -> Iterator[ZipFile]:
 
 
 def events(part: IO[bytes], tags: Iterable[str], free: Iterable[str]) -> Events:
-    """Yield `start` or `end`, a tag without its namespace, and the element, for each of these tags.
+    """Yield (`start` or `end`, tag without namespace, element) for elements of `tags` and `free`.
 
-    An element whose tag is one of `free` is emptied after its end.
+    Those of `free` are emptied after their end.
     """
     freed = frozenset(free)
     names = [f"{{*}}{tag}" for tag in {*tags, *freed}]
@@ -68,25 +71,25 @@ def events(part: IO[bytes], tags: Iterable[str], free: Iterable[str]) -> Events:
 
 
 def tree(archive: ZipFile, name: str) -> _Element:
-    """Return the root of a part that is not read as a stream."""
+    """Parse a part into memory and return its root. Raises FileTooLarge."""
     if archive.getinfo(name).file_size > MAX_TREE_BYTES:
         raise FileTooLarge("One of its parts is too large to be read: split it.")
-    # Not from a file, because lxml then reports a wrong encoding as if the disk had failed.
+    # Parsed from bytes, because lxml reports a wrong encoding in a file as an error of the disk.
     root = fromstring(archive.read(name), XMLParser(**_SAFE_OPTIONS))
     _check_doctype(root)
     return root
 
 
 def _check_doctype(element: _Element) -> None:
-    # A doctype alone is no fault, since OpenOffice named one in its manifests; one that declares
-    # entities may be a bomb of them.
+    # A doctype alone is accepted, since OpenOffice put one into its manifests. One that declares
+    # entities is not, since it may be an entity expansion bomb.
     dtd = element.getroottree().docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         raise CorruptFile("Its XML declares entities: save it again and upload the new copy.")
 
 
 def mentions(archive: ZipFile, name: str, words: bytes) -> bool:
-    """Tell whether these bytes are anywhere in a part."""
+    """Return whether these bytes occur anywhere in a part."""
     with archive.open(name) as part:
         before = b""
         while piece := part.read(_PIECE):
@@ -102,8 +105,8 @@ def local_name(element: _Element) -> str:
 
 
 def attribute(element: _Element | None, name: str) -> str | None:
-    """Return an attribute by its name in any namespace, since Office writes the same file in one of
-    two."""
+    """Return an attribute by its local name, since Office writes a file in either of two sets of
+    namespaces."""
     if element is None:
         return None
     for key, value in element.items():
@@ -113,9 +116,9 @@ def attribute(element: _Element | None, name: str) -> str | None:
 
 
 def as_int(text: str | None, default: int) -> int:
-    """Return the whole number that a text is, or `default` if no program would have meant it."""
+    """Parse an integer; return `default` if there is none, or no program would have meant it."""
     try:
         number = int(text or default)
-    except ValueError:  # also of more digits than Python takes for a number
+    except ValueError:  # also raised for more digits than Python converts
         return default
     return number if abs(number) < _INT_LIMIT else default

@@ -1,5 +1,7 @@
-"""Zips of documents: which document one is, and whether it may be unpacked. Office, OpenDocument
-and EPUB files are such zips."""
+"""Zips of documents: detects which document a zip is, and refuses zip bombs.
+
+Office, OpenDocument and EPUB files are such zips.
+"""
 
 import zlib
 from pathlib import Path
@@ -8,17 +10,17 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
 from ingestion.parsing.kinds import Kind
 
-# The parts are read as a stream, so what this bounds is time. Documents shrink to a tenth when
-# packed, seldom to a hundredth; bombs to a four-hundredth and less.
+# These limits bound time, since parts are read as a stream. A packed document is a tenth of its
+# size, seldom a hundredth; a bomb is a four-hundredth or less.
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_RATIO = 200
 
-# What Python raises for a damaged zip, here or while a part is read.
+# Raised by zipfile if a zip is damaged, when it is opened or a part is read.
 DAMAGE_ERRORS = (BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zlib.error)
 
 _CONTENT_TYPES = "[Content_Types].xml"
-_METHODS = (ZIP_STORED, ZIP_DEFLATED)  # the only ones that these formats allow
-_ENCRYPTED = 0x1  # of a zip entry's flags
+_METHODS = (ZIP_STORED, ZIP_DEFLATED)  # since these formats allow no others
+_ENCRYPTED = 0x1  # a flag of a zip entry
 
 _BY_MAIN_PART = {
     b"wordprocessingml.document.main+xml": Kind.DOCX,
@@ -53,16 +55,17 @@ _NO_DOCUMENT = (
 
 
 def kind_in_zip(path: Path, named: Kind | None) -> Kind:
-    """Return the kind of document that a zip is; its name promises the kind `named`, if any.
+    """Return the kind of document in a zip; `named` is the kind that its filename suggests.
 
-    Raises `CorruptFile` if the promised document is not in it, `UnsupportedFile` for any other
-    zip, and what `content_types` and `check_unpacked_size` raise.
+    Raises `CorruptFile` if the zip is damaged, or its name suggests a document that is not in it;
+    `UnsupportedFile` for any other zip; and the errors of `content_types` and
+    `check_unpacked_size`.
     """
     try:
         with ZipFile(path) as archive:
             types = content_types(archive)
             kind = next((kind for part, kind in _BY_MAIN_PART.items() if part in types), None)
-            if kind is None and "mimetype" in archive.namelist():  # of OpenDocument and EPUB
+            if kind is None and "mimetype" in archive.namelist():  # OpenDocument or EPUB
                 with archive.open("mimetype") as entry:
                     kind = _BY_MIMETYPE.get(entry.read(200).strip())
             if kind:
@@ -74,9 +77,10 @@ def kind_in_zip(path: Path, named: Kind | None) -> Kind:
 
 
 def content_types(archive: ZipFile) -> bytes:
-    """Return the list of part types that every Office file has; of any other zip, nothing.
+    """Return the list of part types that every Office file has, or nothing for any other zip.
 
-    Raises `EncryptedFile`, and `BadZipFile` for entries packed as no document is.
+    Raises `EncryptedFile` if an entry is encrypted, and `BadZipFile` if one begins outside the file
+    or uses a compression method that no document does.
     """
     for entry in archive.infolist():
         if entry.header_offset < 0 or entry.compress_type not in _METHODS:
@@ -86,14 +90,14 @@ def content_types(archive: ZipFile) -> bytes:
     if _CONTENT_TYPES not in archive.namelist():
         return b""
     with archive.open(_CONTENT_TYPES) as part:
-        return part.read(1_000_000)  # some kilobytes, in honest files
+        return part.read(1_000_000)  # an honest list is a few kilobytes
 
 
 def check_unpacked_size(archive: ZipFile) -> None:
-    """Raise `FileTooLarge` for what would grow out of proportion when unpacked.
+    """Raise `FileTooLarge` if a zip unpacks to too many bytes, or to too many for its size.
 
-    The sizes are those that the zip declares, because no reader goes on after that many bytes. A
-    damaged part is only found when it is read.
+    The declared sizes can be trusted, because no reader goes on after that many bytes. A damaged
+    part is found only when it is read.
     """
     unpacked = sum(entry.file_size for entry in archive.infolist())
     packed = sum(entry.compress_size for entry in archive.infolist())

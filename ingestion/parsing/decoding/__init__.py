@@ -1,4 +1,4 @@
-"""Bytes to text, a block at a time: what is in memory does not grow with the file."""
+"""Decoding of bytes to text, a block at a time, so that memory does not grow with the file."""
 
 import codecs
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ BLOCK = 131_072  # bytes
 def texts(path: Path, declared: str | None = None) -> Iterator[str]:
     """Yield a file's text with `\\n` line ends, in pieces of at most `BLOCK` characters.
 
-    Raises UnsupportedFile if it is no text at all, UnknownEncoding if it is, in a character set
-    that its bytes do not tell. A few broken bytes do not cost a file its text.
+    A few broken bytes are replaced. Raises UnsupportedFile if the file is not text, and
+    UnknownEncoding if it is text whose character set cannot be determined.
     """
 
     def blocks() -> Iterator[bytes]:
@@ -41,7 +41,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def read_bytes(path: Path, *, at_most: int) -> bytes:
-    """Return all of a file, for readers that need it at once. Raises FileTooLarge."""
+    """Return the whole file, for readers that cannot stream it. Raises FileTooLarge."""
     check_size(path, at_most=at_most)
     return path.read_bytes()
 
@@ -55,7 +55,7 @@ def check_size(path: Path, *, at_most: int) -> None:
 
 
 def decode_head(head: bytes) -> str:
-    """Return the first characters of a text, read well enough to see what is ASCII in them."""
+    """Decode the first bytes of a text, reliably only for characters in ASCII."""
     encoding = encoding_by_mark(head) or wide_encoding_without_mark(head) or "latin-1"
     return head.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 

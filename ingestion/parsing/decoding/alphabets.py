@@ -1,8 +1,8 @@
-"""Rates character sets of one byte a letter by which letters follow each other.
+"""Ratings of single-byte character sets by which letters follow each other.
 
-A language's pairs of letters, one of them beyond ASCII, come from Django's translations
-(`python -m benchmarks.encodings --write`). Read in the wrong set, a text has pairs that no
-language has.
+A text decoded in the wrong set has pairs of letters that no language has. The pairs of each
+language, with at least one letter beyond ASCII, come from Django's translations
+(`python -m benchmarks.encodings --write`).
 """
 
 import json
@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-# By language, in the order of how common they are: of two sets that read a text alike, the first.
+# By language, the most common set first, because it wins over another that reads a text alike.
 CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic")
 CENTRAL = ("cp1250", "iso8859-2", "cp852", "mac-latin2")
 WESTERN = ("cp1252", "cp850", "mac-roman")
@@ -33,19 +33,19 @@ CHARSETS = {
 LATIN = {*CENTRAL, *WESTERN, "cp1254", "cp1257", "cp775", "cp857"}
 
 _PAIRS = Path(__file__).with_name("pairs.json")
-_RARE_PAIR = -7.0  # natural logarithms of what is likely, here and below
+_RARE_PAIR = -7.0  # a natural logarithm of a probability, like the numbers below
 _BORROWED = -8.0
 _NOT_OF_THE_ALPHABET = -12.0
 _BORROWED_LETTERS = frozenset("áàâäåãçéèêëíìîïñóòôöúùûü")  # in names and loanwords
 _PUNCTUATION = "\xa0«»°§©®·¡¿€№‘’‚“”„–—…•™،؛؟"  # noqa: RUF001
 _SIGNS = "´¨¸²³¹¼½¾±×÷µ£¢¥ªº¶†‡‰"  # noqa: RUF001
 _RATED = {**dict.fromkeys(_SIGNS, -6.0), **dict.fromkeys(_PUNCTUATION, -4.0)}
-_RARE_SET_PENALTY = -1.5  # for every set that is more common
+_RARE_SET_PENALTY = -1.5  # for each set that is more common in the language
 _CP1252_BONUS = 0.5
 
 
 def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
-    """Return how likely the sample is (a logarithm) in each set and language, the best first."""
+    """Return (log-likelihood of the sample, set, language), the most likely first."""
     found = []
     for charset in sorted({name for names in CHARSETS.values() for name in names}):
         text = sample.decode(charset, errors="replace")
@@ -65,17 +65,17 @@ def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
 
 
 def pairs_of(text: str) -> Counter[str]:
-    """Count neighbours of which one at least is a letter beyond ASCII; ` ` is any other sign."""
+    """Count pairs of neighbours with a letter beyond ASCII. ` ` stands for any other character."""
     symbols = [_symbol(character) for character in text]
     pairs = Counter(map("".join, pairwise(symbols)))
     return Counter({pair: count for pair, count in pairs.items() if not pair.isascii()})
 
 
 def conditional(pairs: Counter[str]) -> dict[str, float]:
-    """Return how likely a pair's second letter is after the first.
+    """Return the log-probability of each pair's second letter, given the first.
 
-    After one of ASCII only letters beyond ASCII are compared, so that text in English beside
-    another language says nothing.
+    After an ASCII letter only letters beyond ASCII are counted, so that English text within another
+    language has no influence.
     """
     totals: Counter[str] = Counter()
     for pair, count in pairs.items():
@@ -84,7 +84,7 @@ def conditional(pairs: Counter[str]) -> dict[str, float]:
 
 
 def _rate_rare_pair(pair: str, alphabet: frozenset[str]) -> float:
-    """Rate a pair that the language hardly has, or a letter of another alphabet."""
+    """Rate a pair that is not in the language's table: rare, borrowed or of another alphabet."""
     foreign = {letter for letter in pair if not letter.isascii()} - alphabet
     if not foreign:
         return _RARE_PAIR
@@ -110,7 +110,8 @@ def _symbol(character: str) -> str:
 
 
 def _rate_oddness(text: str) -> float:
-    """Rate what no language has: undefined bytes, odd signs, and capitals after small letters."""
+    """Rate what prose in any language lacks: undefined bytes, odd signs, capitals after small
+    letters."""
     signs = Counter(c for c in text if not c.isascii() and not _symbol(c).strip())
     odd = sum(count * _RATED.get(sign, _NOT_OF_THE_ALPHABET) for sign, count in signs.items())
     capitals = sum(a.islower() and b.isupper() and not (a + b).isascii() for a, b in pairwise(text))

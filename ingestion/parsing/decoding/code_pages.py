@@ -1,4 +1,4 @@
-"""Character sets by the numbers that Microsoft's formats give them."""
+"""Python's names of the character sets that Microsoft's formats give by number."""
 
 import codecs
 
@@ -18,7 +18,7 @@ _NAMES = {
     65001: "utf-8",
     **{28590 + part: f"iso8859_{part}" for part in range(1, 17)},
 }
-_BY_CHARSET = {  # of fonts
+_BY_CHARSET = {  # the charset of a font
     77: "mac_roman",
     128: "cp932",
     129: "cp949",
@@ -40,7 +40,7 @@ _BY_CHARSET = {  # of fonts
 
 
 def code_page(number: int, default: str) -> str:
-    """Return Python's name of a code page, or `default` if Python has none."""
+    """Return Python's name of a code page, or `default` if Python does not support it."""
     name = _NAMES.get(number, f"cp{number}")
     try:
         codecs.lookup(name)
@@ -50,6 +50,6 @@ def code_page(number: int, default: str) -> str:
 
 
 def font_code_page(charset: int, default: str) -> str:
-    """Return Python's name of what fonts call their character set; any other than those that say
-    a language is the document's own, `default`."""
+    """Return Python's name of a font's character set, or `default`, the document's own, if the font
+    names no particular language."""
     return _BY_CHARSET.get(charset, default)

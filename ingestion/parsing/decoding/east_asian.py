@@ -1,7 +1,7 @@
-"""Rates character sets of two bytes a letter by how common the letters are that they give.
+"""Ratings of double-byte character sets by how common the decoded letters are.
 
-The national standards list first what is used every day. A text in its own set has hardly any
-letter of the later rows; read in another it has many, or bytes that are no letter at all.
+The national standards list everyday letters first. Decoded in its own set, a text has hardly any
+letters from the later rows; decoded in another, it has many, or undefined bytes.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class _Class(NamedTuple):
-    share: float  # of what a text has beyond ASCII
+    share: float  # of a text's characters beyond ASCII
     letters: int
 
     @property
@@ -20,12 +20,12 @@ class _Class(NamedTuple):
 
 
 _SIGNS = _Class(0.08, 40).likely
-_ELSEWHERE = -14.0  # a letter that the set has and the language does not use
+_ELSEWHERE = -14.0  # a letter of the set that the language does not use
 _NO_LETTER = -20.0
 
 
 def hypotheses(sample: bytes) -> list[tuple[float, str, str]]:
-    """Return how likely the sample is (a logarithm) in each set, with its name and language."""
+    """Return (log-likelihood of the sample, set, language) for each set."""
     found = []
     for charset, (language, likely) in CHARSETS.items():
         letters = Counter(sample.decode(charset, errors="replace"))
@@ -71,7 +71,7 @@ def _japanese(letter: str, code: bytes) -> float:
     if "\u30a1" <= letter <= "\u30fe":
         return _Class(0.15, 86).likely
     if "\uff61" <= letter <= "\uff9f":
-        return -10.0  # half the width and half the bytes
+        return -10.0  # half-width katakana, of one byte each
     row = code if code[0] >= 0xA1 and code[1:] >= b"\xa1" else letter.encode("euc_jp", "replace")
     if "\u4e00" <= letter <= "\u9fff" and 0xB0 <= row[0] <= 0xF4:
         return _Class(0.3, 2965).likely if row[0] <= 0xCF else _Class(0.005, 3390).likely

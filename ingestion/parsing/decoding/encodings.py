@@ -1,8 +1,8 @@
-"""Finds the character set of a text from its bytes alone, all of them.
+"""Detection of a text's character set from all of its bytes.
 
-byte order mark ─▶ UTF-16 or 32 by its NULs ─▶ UTF-8 ─▶ what the text declares of itself
+byte order mark ─▶ UTF-16 or 32 by its NULs ─▶ UTF-8 ─▶ the text's own declaration
   ─▶ UTF-8 with some broken bytes ─▶ UTF-16 by its East Asian letters
-  ─▶ a set from before Unicode, by its letters ─▶ `UnknownEncoding`
+  ─▶ a legacy set, by its letters ─▶ `UnknownEncoding`
 """
 
 import codecs
@@ -14,26 +14,26 @@ from ingestion.last_errors import UnknownEncoding, UnsupportedFile
 from ingestion.parsing.decoding import alphabets, east_asian
 from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, share_of_non_text
 
-Blocks = Callable[[], Iterable[bytes]]  # the same bytes each time it is called
+Blocks = Callable[[], Iterable[bytes]]  # yields the same bytes each time it is called
 
 _HEAD = 65_536
-_TOO_FEW_LETTERS = 3  # letters, too few to find a set by
+_TOO_FEW_LETTERS = 3  # beyond ASCII, to detect a legacy set by
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, because its mark begins like that one's
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, because its mark begins with UTF-16's
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What texts in East Asian languages consist of; a third of the 65,536 characters.
+# The characters of texts in East Asian languages, a third of all 65,536.
 _EAST_ASIAN = re.compile(
     "[\\s -~\u2010-\u203b\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
 _COMMON = re.compile("[\n \u3000-\u30ff\uac00-\ud7a3\uff0c\uff1a\uff01\uff1f]")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 
-# How web pages, XML and program code declare their character set.
+# The declarations of a character set in web pages, XML and source code.
 _DECLARATIONS = re.compile(
     rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})"
     rb"|<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})"
@@ -41,7 +41,7 @@ _DECLARATIONS = re.compile(
     rb"|\A(?:.*\n)?[ \t\f]*#.{0,200}?coding[:=][ \t]*([\w.-]{1,40})",
     re.IGNORECASE,
 )
-# As browsers do: what is called by the first name has long been written in the second.
+# The superset that is really used under a set's name, because browsers read it so, too.
 _SUPERSETS = {
     "ascii": "cp1252",
     "big5": "cp950",
@@ -53,29 +53,30 @@ _SUPERSETS = {
     "shift_jis": "cp932",
     "tis-620": "cp874",
 }
-# Their bytes are all ASCII or are not read one by one, so that they would "read" anything.
+# Codecs that would accept anything, because they are for ASCII or do not decode byte by byte.
 _REFUSED = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "hz", "undefined")
 
-# How likely a text must be in a set from before Unicode, as natural logarithms: of a letter beyond
-# ASCII, and of all of them. Nearly all texts in the right set are above, and few in a wrong one
+# How likely a text must be in a legacy set, as natural logarithms: first per letter beyond ASCII,
+# then for the whole text. Nearly all texts in the right set are above, and few in a wrong one
 # (`python -m benchmarks.encodings`).
 _MIN_LIKELIHOOD = -5.0
-_MIN_LIKELIHOOD_LATIN = -6.5  # its letters are few, and each may be in a name
-_MIN_LIKELIHOOD_EAST_ASIAN = -9.7  # one of thousands
-_MIN_LEAD = 3.0
-_ASCII_PENALTY = -4.0  # other alphabets, where nearly all is ASCII
+_MIN_LIKELIHOOD_LATIN = -6.5  # since letters beyond ASCII are few, and may all be in names
+_MIN_LIKELIHOOD_EAST_ASIAN = -9.7  # since a letter is one of thousands
+_MIN_LEAD = 3.0  # over the next set that reads the text otherwise
+_ASCII_PENALTY = -4.0  # for an alphabet other than Latin in a text that is mostly ASCII
 
 
 def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
-    """Return the name of a codec that reads the bytes, a few broken ones apart.
+    """Return the name of a codec that decodes the bytes, apart from a few broken ones.
 
-    `declared` is what something around the text says of it, as a mail does of its parts. Raises
-    UnsupportedFile if it is no text at all, UnknownEncoding if the bytes do not tell which.
+    `declared` is the name that the text's container gives, such as the header of a mail's part.
+    Raises UnsupportedFile if the bytes are not text, and UnknownEncoding if no set can be
+    determined.
     """
     head = next(iter(blocks()), b"")[:_HEAD]
-    head = head[: len(head) // 4 * 4] or head  # whole characters, were they wide
+    head = head[: len(head) // 4 * 4] or head  # whole characters, even in UTF-32
     wide = encoding_by_mark(head) or wide_encoding_without_mark(head)
-    # UTF-8 behind the mark of UTF-16, which would have a NUL somewhere.
+    # The mark lies if UTF-8 follows it, because UTF-16 would contain a NUL somewhere.
     mark_lies = wide == "utf-16" and len(head) > 100 and b"\0" not in head and is_utf8(head[2:])
     if wide and not mark_lies:
         if share_of_non_text(head.decode(wide, errors="replace")) > 0.1:
@@ -96,13 +97,13 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
 
 
 def encoding_by_mark(data: bytes) -> str | None:
-    """Return the encoding that a byte order mark names."""
+    """Return the encoding of the byte order mark, or None if there is none."""
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
 def wide_encoding_without_mark(sample: bytes) -> str | None:
-    """Find UTF-32 by its two empty bytes of four, and UTF-16 where a fifth is ASCII, with a NUL
-    each."""
+    """Return UTF-32 if two of each four bytes are NUL, UTF-16 if a fifth of the characters have a
+    NUL because they are ASCII, or None."""
     quarter = len(sample) // 4
     first, second, third, fourth = (sample[n::4].count(0) for n in range(4))
     if quarter and third + fourth > 1.9 * quarter > 20 * first:
@@ -118,10 +119,12 @@ def wide_encoding_without_mark(sample: bytes) -> str | None:
 
 
 def _text_codec(name: str | None) -> str | None:
-    """Return Python's codec of that name, if it is one that a file may be in."""
+    """Return the name of Python's codec, or None if no file may declare it."""
     try:
         codec = codecs.lookup(name) if name and name.isascii() else None
-        b"".decode(name or "ascii")  # refuses what is no character set, as `hex` or `zip`
+        b"".decode(
+            name or "ascii"
+        )  # fails for codecs such as `hex` or `zip`, which do not yield text
     except (LookupError, ValueError):
         return None
     if codec is None or codec.name in _REFUSED or codec.name.startswith(("utf-16", "utf-32")):
@@ -136,7 +139,7 @@ def _require_text(encoding: str, share_of_non_text: float, *, at_most: float) ->
 
 
 def _reads(blocks: Blocks, encoding: str) -> bool:
-    """Return whether all the bytes make sense in it, but for one in twenty beyond ASCII."""
+    """Return whether the encoding decodes all bytes, except one in twenty beyond ASCII."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     beyond_ascii = broken = 0
     for block in chain(blocks(), [b""]):
@@ -155,12 +158,12 @@ def _from_before_unicode(blocks: Blocks, head: bytes, profile: Profile) -> str:
     if guessed and _reads(blocks, guessed):
         return guessed
     if profile.beyond_ascii <= max(_TOO_FEW_LETTERS, profile.size // 100):
-        return "ascii"  # unknown letters become U+FFFD, and the rest is not lost for them
+        return "ascii"  # because a few replaced letters are better than no text
     raise UnknownEncoding
 
 
 def _east_asian_utf16(sample: bytes) -> str | None:
-    """Return the byte order in which nearly everything is a character of East Asia."""
+    """Return UTF-16 in the byte order that yields nearly only East Asian characters, or None."""
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
         east_asian_letters, common = len(_EAST_ASIAN.findall(text)), len(_COMMON.findall(text))
@@ -170,11 +173,11 @@ def _east_asian_utf16(sample: bytes) -> str | None:
 
 
 def _guess(sample: bytes, *, share: float) -> str | None:
-    """Return the set that `sample` is in, the parts of a text beyond ASCII; None if in doubt.
+    """Return the legacy set of `sample`, the parts of a text beyond ASCII, or None if in doubt.
 
-    Nothing in the bytes proves one, so the text's likelihood is computed for each, in the languages
-    it was made for. The best must be likely in itself, and clearly more so than the next that
-    reads it otherwise. `share` is how much of the text the sample is.
+    Since bytes cannot prove a set, the text's likelihood is computed in each set, for each of its
+    languages. The best must be likely in itself, and clearly more so than the next set that decodes
+    the text differently. `share` is the sample's share of the text.
     """
     found = []
     for likely, charset, _ in (*alphabets.hypotheses(sample), *east_asian.hypotheses(sample)):

@@ -1,30 +1,30 @@
-"""Counts over all bytes of a text what its character set shows by."""
+"""Counts over all bytes of a text that help to find its character set."""
 
 import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-# Control characters without those that logs and listings do contain.
+# Control characters, except those that occur in logs and listings.
 _CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _NON_TEXT = re.compile(f"[{re.escape(_CONTROLS.decode())}\ufffd]")
-# Bytes beyond ASCII with what is between and around them. In sets of two bytes a character the
-# second may look like ASCII, so what follows closely belongs to it.
+# Bytes beyond ASCII with their neighbours, because in a double-byte set the second byte of a
+# character may look like ASCII.
 _BEYOND_ASCII = re.compile(rb"[\x00-\x7f]?(?:[\x80-\xff]{1,999}[\x00-\x7f]{0,3})+")
-# Halves of characters, as some programs write them into UTF-8: three wrong bytes each.
+# A surrogate that a program wrote into UTF-8, as three invalid bytes.
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _SAMPLE = 16_384
 
 
 @dataclass
 class Profile:
-    """`sample` is the first parts that are not ASCII, a line each."""
+    """The counts. `sample` holds the first parts beyond ASCII, a line each."""
 
     size: int = 0
     controls: int = 0
-    beyond_ascii: int = 0  # characters, read as UTF-8
-    broken: int = 0  # what UTF-8 cannot be
-    surrogates: int = 0  # nor these bytes, of characters that were not put together
+    beyond_ascii: int = 0  # characters, decoded as UTF-8
+    broken: int = 0  # sequences that are invalid in UTF-8
+    surrogates: int = 0  # bytes of lone surrogates, which are not counted as broken
     sample: bytes = field(default=b"", repr=False)
 
     @property
@@ -33,7 +33,7 @@ class Profile:
 
     @property
     def is_mostly_utf8(self) -> bool:
-        # In any other character set, letters beyond ASCII hardly ever look like UTF-8's.
+        # True only for UTF-8, because letters of another set hardly ever form valid UTF-8.
         return self.broken <= self.beyond_ascii // 2
 
     @property
@@ -61,7 +61,8 @@ def profile_of(blocks: Iterable[bytes]) -> Profile:
 
 
 def is_utf8(head: bytes) -> bool:
-    """Return whether a text in UTF-8 begins so. It may be cut off within a character."""
+    """Return whether a text that begins with these bytes can be UTF-8. They may end within a
+    character."""
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(head)
     except UnicodeDecodeError:
