@@ -102,7 +102,7 @@ def test_an_element_of_any_length_is_one_line(
     xml = f"<a n='1'>{words * 900}</a><!-- --><!-- -->".encode()
     at_once = text(xml, "a.xml")
 
-    monkeypatch.setattr("ingestion.parsing.xml._LONGEST", 100)
+    monkeypatch.setattr("ingestion.parsing.xml._MAX_LINE", 100)
     monkeypatch.setattr(decoding, "BLOCK", 64)
 
     assert text(xml, "a.xml") == at_once
