@@ -1,4 +1,4 @@
-"""EPUB: the chapters of a book in reading order, each under its headings."""
+"""EPUB: the chapters of a book in reading order, under their headings."""
 
 import posixpath
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
 from ingestion.parsing.sections import Section
 
-MAX_BYTES = 50_000_000  # of one chapter, which is held in memory
+MAX_BYTES = 50_000_000  # of one chapter, since it is held in memory
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -35,7 +35,7 @@ def read_epub(path: Path) -> Iterator[Section]:
 
 
 def _chapters(archive: ZipFile) -> list[str]:
-    """Return the names of the parts that are text, in the order of the book's spine.
+    """Return the names of the parts with text, in the order of the book's spine.
 
     Raises EncryptedFile if one is encrypted.
     """
@@ -53,8 +53,8 @@ def _chapters(archive: ZipFile) -> list[str]:
     }
     spine = package.xpath("//*[local-name()='spine']/*[local-name()='itemref']/@idref")
     parts = [items[idref] for idref in spine if idref in items] or items.values()
-    parts = list(dict.fromkeys(parts))  # some name several places in one part
-    # Books with copy protection have their chapters encrypted; others perhaps their fonts alone.
+    parts = list(dict.fromkeys(parts))  # since some books list several places in one part
+    # Only encrypted chapters matter, because books without copy protection may encrypt their fonts.
     if _ENCRYPTION in archive.namelist():
         encrypted = _xml(archive, _ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
         if set(map(unquote, encrypted)).intersection(parts):

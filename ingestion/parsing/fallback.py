@@ -1,6 +1,6 @@
-"""unstructured, the general parser, as a fallback for a file that a bug of our own reader's lost.
+"""The general parser unstructured, as a fallback if a bug in our own reader lost a file.
 
-It is kept quiet: no report to its makers, no advert, no download.
+It is kept from phoning home, advertising and downloading.
 """
 
 import os
@@ -21,7 +21,7 @@ from ingestion.parsing.sections import Section
 
 Elements = Iterable[Any]
 
-# Its names for the kinds that it reads without a program or a hundred megabytes more.
+# Its names for the kinds that need neither another program nor a hundred megabytes of libraries.
 PARTITIONS = {
     Kind.DOCX: "docx",
     Kind.PPTX: "pptx",
@@ -31,19 +31,19 @@ PARTITIONS = {
     Kind.MSG: "msg",
 }
 
-_NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # of a list item: 1. or b) or (iv)
+_NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # the number of a list item: 1. or b) or (iv)
 
 
 def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
-    """Yield a section per page or slide where it finds those, else one for all.
+    """Yield a section per page or slide, or one section if unstructured finds none.
 
-    Raises CorruptFile where it fails too, because then it is the file's fault.
+    Raises CorruptFile if unstructured fails too, because then the file must be at fault.
     """
     partition = partitioner(PARTITIONS[kind])
     try:
-        elements = partition(str(path), languages=[""])  # "": do not guess, nothing asks for it
+        elements = partition(str(path), languages=[""])  # "": no detection, since we do not use it
     except (MemoryError, OSError, RecursionError):
-        raise  # a limit, and not of this parser's
+        raise  # a limit of the sandbox, so not the file's fault
     except Exception as error:
         raise CorruptFile from error
     for page, some in groupby(elements, key=lambda element: element.metadata.page_number):
@@ -51,7 +51,7 @@ def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
 
 
 def partitioner(name: str) -> Callable[..., Elements]:
-    """Import the function that reads one kind, which takes two seconds and 100 MB."""
+    """Import the function that reads one kind, which takes two seconds and 100 MB of memory."""
     os.environ["DO_NOT_TRACK"] = os.environ["UNSTRUCTURED_DISABLE_NOTICE"] = "1"
     sys.modules["unstructured.nlp.tokenize"] = sentence_rules
     module = import_module(f"unstructured.partition.{name}")

@@ -1,7 +1,7 @@
-"""Word before 2007, as [MS-DOC] has it: text in pieces, the notes after the body.
+"""Word before 2007, as specified in [MS-DOC]: text in pieces, with the notes after the body.
 
-`pieces` finds the text in the file, `properties` what is said of its paragraphs, and `paragraphs`
-makes blocks of both, rows of tables among them.
+`pieces` finds the text in the file, `properties` finds the properties of paragraphs, and
+`paragraphs` turns both into blocks, table rows included.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,16 @@ from ingestion.parsing.doc.pieces import pieces_of_word_95, pieces_of_word_97
 from ingestion.parsing.doc.properties import Properties
 from ingestion.parsing.sections import Section
 
-_WORD_97 = 0xC1  # the first of its versions
+_WORD_97 = 0xC1  # the version number of Word 97
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
 
 
 def read_doc(path: Path) -> Iterator[Section]:
-    """Yield a section per heading. Headers and footers come first, each once; footnotes, endnotes
-    and text boxes last. Comments are left out. The file does not say where pages end."""
+    """Yield a section per heading.
+
+    Headers and footers come first, each once; footnotes, endnotes and text boxes come last.
+    Comments are left out. Sections have no pages, because the file does not say where pages end.
+    """
     with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         document = ole.read_stream(file, "WordDocument")
         version, flags = unpack_from("<H6xH", document, 2)

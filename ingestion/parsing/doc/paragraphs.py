@@ -1,4 +1,4 @@
-"""The paragraphs and tables of one story of a Word file from before 2007: the body, the headers."""
+"""The paragraphs and tables of a story, such as the body or the headers, in Word before 2007."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ from ingestion.parsing.doc.pieces import Pieces
 from ingestion.parsing.doc.properties import Properties
 
 _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
-_FIELD_MARKS = re.compile("([\x13\x14\x15])")  # before its instruction, its result, after both
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, marks of notes, soft hyphens
+_FIELD_MARKS = re.compile(
+    "([\x13\x14\x15])"
+)  # before a field's instruction, before its result, at its end
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, note references, soft hyphens
 _CHARACTERS = str.maketrans({"\x0b": "\n", "\x1e": "-"})
 
 
@@ -61,10 +63,12 @@ class DocStory:
 
 
 def _without_instructions(text: str) -> str:
-    """Leave of fields, which stand in fields, only the results. What belongs to no whole field
-    stays."""
+    """Remove the instructions of fields, which may nest, and keep their results.
+
+    The text of an incomplete field is kept.
+    """
     shown: list[str] = []
-    open_fields: list[tuple[list[str], bool]] = []  # where to write, whether it is an instruction
+    open_fields: list[tuple[list[str], bool]] = []  # (text, whether it is an instruction)
     for piece in _FIELD_MARKS.split(text):
         if piece == "\x13":
             open_fields.append(([], True))

@@ -1,4 +1,4 @@
-"""The pieces of a Word file that its text lies in, the body before other stories."""
+"""The pieces in which a Word file stores its text, the body before the other stories."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ingestion.last_errors import CorruptFile, UnsupportedFile
 Range = tuple[int, int]
 
 _FIRST_BYTE = 0x18
-_LENGTHS = 0x4C  # of the body, footnotes, headers, macros, comments, endnotes, text boxes
+_LENGTHS = 0x4C  # offset of the lengths of the body, footnotes, headers, macros, …
 _LENGTH_95 = 0x34
 _PIECES = 0x1A2
 _FORMATS, _PIECE_TABLE = 1, 2
@@ -22,7 +22,7 @@ _COMPLEX = 0x0004
 class Piece:
     start: int  # in characters of the document
     offset: int  # in bytes of the file
-    width: int  # of a character: 1 byte, or 2
+    width: int  # bytes of a character: 1 or 2
 
 
 class Pieces:
@@ -35,7 +35,7 @@ class Pieces:
         self.stories: list[Range] = [body, footnotes, endnotes, boxes]
 
     def text(self, start: int, end: int) -> str:
-        """Return the text between two characters. Raises `CorruptFile` if the file has less."""
+        """Return the text between two characters. Raises `CorruptFile` if it is missing."""
         found = []
         for piece, following in zip(self._pieces, [*self._starts[1:], end], strict=True):
             if piece.start < end and following > start:
@@ -45,7 +45,7 @@ class Pieces:
                 data = self._document[first : first + length * piece.width]
                 if len(data) < length * piece.width:
                     raise CorruptFile
-                # Because characters are counted, none may become two or none.
+                # Decoded one to one, because positions count characters.
                 if piece.width == 1:
                     found.append(data.decode("cp1252", "replace"))
                 else:
@@ -53,14 +53,13 @@ class Pieces:
         return "".join(found)
 
     def offset(self, character: int) -> int:
-        """Return where in the file a character lies."""
+        """Return a character's offset in the file, in bytes."""
         piece = self._pieces[max(bisect_right(self._starts, character) - 1, 0)]
         return piece.offset + (character - piece.start) * piece.width
 
 
 def pieces_of_word_97(document: bytes, table: bytes) -> Pieces:
-    """Find the pieces of a file of Word 97 to 2003; `table` is the stream that holds where
-    everything lies."""
+    """Find the pieces of a file of Word 97 to 2003. `table` is the stream of its piece table."""
     at, size = unpack_from("<II", document, _PIECES)
     end = at + size
     while at < end and table[at] == _FORMATS:

@@ -1,4 +1,4 @@
-"""The properties of a Word file's paragraphs, in pages of 512 bytes by where their text lies."""
+"""The properties of a Word file's paragraphs, stored in pages of 512 bytes by text offset."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from struct import unpack_from
 _PAGES = 0x102
 _PAGE = 512
 _ENTRY = 13
-_HEADINGS = range(1, 10)  # these styles have their numbers in every file
+_HEADINGS = range(1, 10)  # the numbers of the heading styles, the same in every file
 
-# Of a paragraph's settings: in a table's cell, the end of a row, one of a list, more elsewhere.
+# The codes of a paragraph's settings: in a table cell, end of a row, in a list, more elsewhere.
 _IN_TABLE, _ENDS_ROW, _LIST, _MORE = 0x2416, 0x2417, 0x460B, 0x6646
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 
@@ -23,12 +23,12 @@ class Paragraph:
 
 
 class Properties:
-    """The properties of a file's paragraphs; of Word 95, which has no `table` of them, none."""
+    """The properties of a file's paragraphs. Word 95 has no `table`, so it has none."""
 
     def __init__(self, document: bytes, table: bytes) -> None:
         self._document = document
         self._cache: dict[bytes, Paragraph] = {}
-        places: list[tuple[int, int, int]] = []  # where text starts, a page, and where in it
+        places: list[tuple[int, int, int]] = []  # (start of the text, page, entry)
         if table:
             at, size = unpack_from("<II", document, _PAGES)
             count = max(size - 4, 0) // 8
@@ -43,7 +43,7 @@ class Properties:
         self._places = [(page, entry) for _, page, entry in places]
 
     def at(self, offset: int) -> Paragraph:
-        """Return the properties of the paragraph whose last character lies there."""
+        """Return the properties of the paragraph whose last character is at this offset."""
         number = bisect_right(self._starts, offset) - 1
         if number < 0:
             return Paragraph()

@@ -1,7 +1,7 @@
 """Word since 2007, read as a stream: elements are freed once they are read.
 
-Its parts are read here in their order, the paragraphs and text boxes of each in `paragraphs`, their
-numbers in `lists`, tables in `blocks.tables` and charts in `blocks.charts`.
+This module reads the parts in order, `paragraphs` the paragraphs and text boxes of each, `lists`
+their numbers, `blocks.tables` tables and `blocks.charts` charts.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,10 @@ from ingestion.parsing.sections import Section
 
 
 def read_docx(path: Path) -> Iterator[Section]:
-    """Yield a section per heading, and per page where Word has noted in the file where pages end.
+    """Yield a section per heading, and per page if Word stored page breaks in the file.
 
-    Headers come first, each once; after the text the words of charts and diagrams, footers, each
-    once, footnotes and endnotes. Comments are left out, like text that was deleted under "track
-    changes".
+    Headers come first, each once. Charts and diagrams, footers (each once), footnotes and endnotes
+    follow the text. Comments and text deleted under "track changes" are left out.
     """
     with open_package(path) as archive:
         yield from sections(_blocks(archive))

@@ -1,4 +1,4 @@
-"""The numbers of numbered paragraphs, which Word works out anew whenever it opens a file."""
+"""The numbers of list paragraphs, which Word does not store but computes when it opens a file."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class _Level:
 
 @dataclass
 class _Abstract:
-    """The look of lists. Those of one look are counted on together."""
+    """An abstract list, the look of lists. Lists with the same one continue each other's count."""
 
     levels: dict[int, _Level] = field(default_factory=dict)
     counters: list[int | None] = field(default_factory=lambda: [None] * _LEVELS)
@@ -71,8 +71,10 @@ class Lists:
                         self._lists[attribute(element, "numId")] = _list(element, abstracts[named])
 
     def label(self, list_id: str | None, depth: int | None, style: str | None) -> str | None:
-        """Return what stands before the next paragraph of a list: its number, `-` for a bullet, or
-        nothing; None if there is no such list. Counts the paragraph."""
+        """Count the list's next paragraph and return its label.
+
+        The label is a number, `-` for a bullet, or empty. Return None if there is no such list.
+        """
         found = self._lists.get(list_id)
         if found is None:
             return None
@@ -86,7 +88,7 @@ class Lists:
 
 
 def _list(element: _Element, abstract: _Abstract) -> _List:
-    """Return a list of this look, with what it says of its levels itself."""
+    """Return a list with the abstract one's levels and its own overrides."""
     found = _List(abstract)
     for override in element.iterfind("{*}lvlOverride"):
         found.levels |= _levels(override)

@@ -1,5 +1,8 @@
-"""The paragraphs of one part of a Word file. They nest, because a text box stands in one and the
-cells of a table hold some. Of a link its words are read, and not its address."""
+"""The paragraphs of one part of a Word file.
+
+Paragraphs nest, because a text box is inside one and table cells contain some. The text of a link
+is read, but not its address.
+"""
 
 from dataclasses import dataclass, field
 
@@ -19,13 +22,13 @@ class _Paragraph:
     style: Style
     text: list[str] = field(default_factory=list)
     length: int = 0
-    is_continued: bool = False  # part of it was given away, at a page's end
+    is_continued: bool = False  # its first part is emitted already
     is_item: bool = False
 
 
 class WordStory(Story):
     table_tag, row_tag, cell_tag = "tbl", "tr", "tc"
-    # Copies for old readers, text that was moved away, how a word is pronounced.
+    # Copies for old programs, text that was moved away, pronunciation guides.
     skipped = {"Fallback", "moveFrom", "rt"}
     tags = {"lastRenderedPageBreak", "pPr", "t", *_CHARACTERS}
     freed = ("p",)
@@ -36,7 +39,7 @@ class WordStory(Story):
         self._lists = lists
         self._page = first_page
         self._heading: str | None = None
-        self._paragraphs: list[_Paragraph] = []  # open ones
+        self._paragraphs: list[_Paragraph] = []  # the open ones
 
     def start(self, tag: str, element: _Element) -> None:
         if tag == "p":
@@ -51,7 +54,7 @@ class WordStory(Story):
         elif tag in _CHARACTERS:
             self._write(_CHARACTERS[tag])
         elif tag == "pPr":
-            paragraph.text.clear()  # tab stops, which have the name of tabs
+            paragraph.text.clear()  # since tab stops, read as tabs, are in it
             style = self._styles.named(attribute(element.find("{*}pStyle"), "val"))
             paragraph.style = with_settings(style, element)
         elif tag == "lastRenderedPageBreak" and self._page is not None:
@@ -71,11 +74,11 @@ class WordStory(Story):
 
     @property
     def _is_top_level(self) -> bool:
-        """The paragraph being read is in no table and in no other paragraph."""
+        """True if the open paragraph is in no table and in no other paragraph."""
         return not self._rows and len(self._paragraphs) == 1
 
     def _emit(self, paragraph: _Paragraph, *, ends: bool = False) -> None:
-        """Put what has been read of a paragraph to its place, as a block."""
+        """Append the text read so far of a paragraph, as a block."""
         text = "".join(paragraph.text)
         text = text.rstrip() if ends else text
         if not paragraph.is_continued and ((text := text.lstrip()) or ends):

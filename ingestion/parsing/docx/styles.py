@@ -1,4 +1,4 @@
-"""The styles of a Word file, and what they say about the paragraphs in them."""
+"""The styles of a Word file and the settings they give to paragraphs."""
 
 from dataclasses import dataclass, replace
 from zipfile import ZipFile
@@ -7,18 +7,18 @@ from lxml.etree import _Element
 
 from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
-_BODY_LEVEL = "9"  # the outline level of plain text
+_BODY_LEVEL = "9"  # the outline level of body text
 _TITLES = ("title", "heading")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of a paragraph; `level` is None where the paragraph leaves it to its style."""
+    """The style of a paragraph. `level` is None if the list's levels determine it."""
 
     is_heading: bool = False
     list_id: str | None = None
     level: int | None = None
-    numbered_by: str | None = None  # the style that names the list
+    numbered_by: str | None = None  # the style that refers to the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Styles:
                     )
 
     def named(self, name: str | None) -> Style:
-        """Return the style of this name, with what it takes over from those it is based on."""
+        """Return the style of this name, with the settings it inherits."""
         line: list[str] = []
         while name in self._definitions and name not in line and name not in self._resolved:
             line.append(name)
@@ -61,7 +61,7 @@ class Styles:
 
 
 def with_settings(style: Style, settings: _Element | None, name: str | None = None) -> Style:
-    """Apply to a style a paragraph's own settings, or those of the style of this name."""
+    """Return a style with settings applied: a paragraph's own, or those of the style `name`."""
     if settings is None:
         return style
     outline = attribute(settings.find("{*}outlineLvl"), "val")

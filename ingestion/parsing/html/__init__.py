@@ -1,4 +1,4 @@
-"""HTML as text: paragraphs apart, lists and tables line by line, scripts and styles left out.
+"""HTML as text: separate paragraphs, lists and tables line by line, no scripts or styles.
 
 text ─▶ pieces of some megabytes ─▶ check_nesting ─▶ render: a Page of lines and headings
 """
@@ -16,17 +16,17 @@ _BLOCK = 131_072  # characters
 
 
 def read_html(path: Path) -> Iterator[Section]:
-    """Yield a page's text, divided where a heading begins. Its title heads what comes before."""
+    """Yield a page's text, divided at headings. The text before the first is under the title."""
     return _sections(texts(path))
 
 
 def html_sections(html: str) -> Iterator[Section]:
-    """Yield what `read_html` does, from a page in memory."""
+    """Yield the sections of a page in memory, like `read_html`."""
     return _sections(html[start : start + _BLOCK] for start in range(0, len(html), _BLOCK))
 
 
 def html_text(html: str) -> str:
-    """Return the words of a page or a fragment. A table's row is one line, ` | ` between cells."""
+    """Return the text of a page or fragment. A table row is one line, with ` | ` between cells."""
     return render(html).text()
 
 

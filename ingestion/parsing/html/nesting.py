@@ -1,16 +1,18 @@
-"""Limits how deep a page nests, and how many attributes a tag has, because an HTML parser's time
-grows with the square of either."""
+"""Limits on the depth of a page and on the attributes of a tag.
+
+They exist because an HTML parser's time grows with the square of either.
+"""
 
 import re
 from collections import Counter
 
 from ingestion.last_errors import CorruptFile
 
-# Browsers stop at 512; 20,000 cost a second, 200,000 two minutes and a half.
+# Browsers stop at 512; parsing takes a second for 20,000, and 2.5 minutes for 200,000.
 MAX_OPEN_TAGS = 2_000
-MAX_ATTRIBUTES = 2_000  # of one tag: 20,000 cost two seconds
+MAX_ATTRIBUTES = 2_000  # of one tag, since 20,000 take two seconds
 
-# As a browser divides a tag: a quote that no value begins with is a letter like others.
+# A tag is split as browsers do: a quote that does not begin a value is an ordinary character.
 _ATTRIBUTE = r"=?+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 TAG = re.compile(
@@ -27,7 +29,7 @@ _CLOSE_THEMSELVES = {
 
 
 def check_nesting(html: str) -> None:
-    """Raise CorruptFile for more tags open at once, or attributes in one, than people write."""
+    """Raise CorruptFile if a page opens too many tags at once, or a tag has too many attributes."""
     still_open: Counter[str] = Counter()
     depth = 0
     for tag in TAG.finditer(html):

@@ -1,5 +1,7 @@
-"""Divides a long page into pieces that can each be read as a page, because a page takes ten times
-its size once it is parsed."""
+"""Splitting of a long page into pieces that can each be parsed as a page.
+
+It saves memory, because a parsed page takes ten times its size.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,18 +11,18 @@ from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html.nesting import TAG
 
 PIECE = 4_000_000  # characters
-MAX_PIECE = 64_000_000  # where there is no place to cut
+MAX_PIECE = 64_000_000  # characters, if there is no place to cut before
 
-_MAX_REOPENED = 50  # blocks in each other; what is deeper in costs time and is not opened anew
+_MAX_REOPENED = 50  # nested blocks to reopen in the next piece, since deeper ones cost time
 
-# A page is best cut between blocks, or where these are around, between parts of them.
+# A page is best cut between blocks, or inside one of these, between its parts.
 _PARTS = {"table": "tr", "ul": "li", "ol": "li", "dl": "dt", "pre": ""}
 _BLOCKS = {
     *("article", "blockquote", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p"),
     *("pre", "section", "table", "ul"),
 }
 
-# HTML that is XML, as the chapters of an EPUB are.
+# XHTML, as in the chapters of an EPUB.
 _XHTML = re.compile(r"\s*<\?xml\s|<html\b[^>]{1,1000}?\bxmlns\s*=", re.IGNORECASE)
 _SELF_CLOSED = re.compile(r"<([a-z][\w:.-]*)([^<>]*)/>", re.IGNORECASE)
 _EMPTY = {
@@ -30,14 +32,16 @@ _EMPTY = {
 
 
 class _Cut(NamedTuple):
-    rank: tuple[int, int]  # 0 between blocks or their parts to 2, and how many blocks it cuts
+    rank: tuple[int, int]  # (0, best, to 2; number of blocks cut through)
     position: int
-    around: tuple[str, ...] = ()  # the blocks it goes through
+    around: tuple[str, ...] = ()  # the blocks cut through
 
 
 def in_pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Yield pieces of some megabytes each. The blocks that a cut goes through are opened anew
-    behind it. Raises FileTooLarge where there is no place to cut for long."""
+    """Yield pieces of some megabytes each. Blocks that a cut goes through are reopened after it.
+
+    Raises FileTooLarge if there is no place to cut within `MAX_PIECE`.
+    """
     texts = iter(texts)
     html, size, is_xhtml = "", PIECE, None
     while True:
@@ -60,12 +64,12 @@ def in_pieces(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _with_end_tag(tag: re.Match[str]) -> str:
-    """Close `<title/>`, which to an HTML parser is open, with all the page in it."""
+    """Replace `<title/>` by `<title></title>`, since HTML parsers would leave the former open."""
     return tag[0] if tag[1].lower() in _EMPTY else f"<{tag[1]}{tag[2]}></{tag[1]}>"
 
 
 def _filled(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
-    """Return so many characters, if there are as many, and whether they are the last."""
+    """Read on until the text has `size` characters. Return it, and whether it is the last."""
     parts, length = [html], len(html)
     while length < size:
         text = next(texts, None)
@@ -77,7 +81,7 @@ def _filled(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
 
 
 def _cut(html: str) -> _Cut | None:
-    """Return the best place in the second half; None if a comment, script or tag goes on there."""
+    """Return the best cut in the second half, or None if a comment, script or tag fills it."""
     best, around, end = None, list[str](), 0
     for tag in TAG.finditer(html):
         end = tag.end()

@@ -1,4 +1,4 @@
-"""Renders a page as lines of words, as a person reads them, so without the addresses of links."""
+"""Rendering of a page as lines of text, as a person reads it: without the addresses of links."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,17 +19,17 @@ _PARAGRAPHS = {
 }
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_MAX_TITLE = 300  # characters: one that is never closed has all of the page in it
+_MAX_TITLE = 300  # characters, because an unclosed heading contains the rest of the page
 # A table with any of these only lays out the page. Its rows are not joined to lines, because that
 # would put a whole heading, table or piece of code on one line.
 _IN_LAYOUT = "td table, td h1, td h2, td h3, td pre"
 
 
 def render(html: str) -> "Page":
-    """Return the text of a page or a fragment. Raises FileTooLarge if memory does not hold it."""
+    """Return the lines of a page or fragment. Raises FileTooLarge if memory does not suffice."""
     try:
         root = LexborHTMLParser(html).root
-    except SelectolaxError as error:  # no HTML is wrong to it: it ran out of memory
+    except SelectolaxError as error:  # lexbor accepts any HTML, so it has run out of memory
         raise FileTooLarge(
             "Its tags unfold to more than the memory holds: repair the page, or upload its text."
         ) from error
@@ -37,20 +37,20 @@ def render(html: str) -> "Page":
 
 
 class Page:
-    """The lines of a page, of which the last is still being written while nodes are visited."""
+    """The lines of a page, built while its nodes are visited."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._line: list[str] = []
-        self._bullet = ""  # waits for the first words of its item
-        self._lists: list[int | None] = []  # around this point: the last number, None for bullets
+        self._bullet = ""  # pending until the first words of its item
+        self._lists: list[int | None] = []  # the open lists: the last number, or None for bullets
         self._preformatted = 0
         self.title = ""
-        self.headings: list[tuple[int, str]] = []  # the line where each begins
-        self._heading = 0, 0  # the line where the open one began, and the length of its bullet
+        self.headings: list[tuple[int, str]] = []  # each with the line where it begins
+        self._heading = 0, 0  # of the open heading: its first line, and the length of its bullet
 
     def enter(self, node: LexborNode) -> bool:
-        """Add what the node begins. Return whether to visit its children too."""
+        """Add what the node begins. Return whether to visit its children."""
         tag = node.tag or ""
         if tag == "-text":
             self._write(node.text_content or "")
@@ -98,12 +98,12 @@ class Page:
             self._lines.pop()
 
     def text(self, begin: int = 0, end: int | None = None) -> str:
-        """Return the text of all lines, or of some: put together, parts are the same text."""
+        """Return the text of a range of lines. Consecutive ranges add up to the whole text."""
         text = "\n".join(self._lines[begin:end]).lstrip("" if begin else "\n")
         return text if end is None else f"{text}\n"
 
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Yield each heading with the text below it. The first has none."""
+        """Yield (heading, text below it). The heading is empty for the text before the first."""
         title, begin = "", 0
         for line, heading in self.headings:
             if line > begin:
@@ -139,7 +139,7 @@ class Page:
 
 
 def _read(root: LexborNode) -> Page:
-    """Visit every node on the way in and on the way out. Pages nest too deep for recursion."""
+    """Visit every node on the way in and out, without recursion, since pages may nest deep."""
     page, node, entering = Page(), root, True
     while True:
         if entering and page.enter(node) and node.first_child is not None:
@@ -158,5 +158,5 @@ def _words(node: LexborNode) -> str:
 
 
 def _title_of(lines: Iterable[str]) -> str:
-    """Return the words of a title in one line, cut off where it is too long to be one."""
+    """Join the lines of a heading to one, cut off at the longest title allowed."""
     return " ".join(" ".join(line[:_MAX_TITLE] for line in lines).split())[:_MAX_TITLE]
