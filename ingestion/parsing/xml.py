@@ -1,6 +1,6 @@
-"""XML as lines that a person can read: `name: text` for each element that has text of its own.
+"""XML as readable lines: `name: text` for each element that has text of its own.
 
-What lies outside of the file is never fetched, and what its entities expand to is limited.
+External entities are never fetched, and the expansion of internal ones is limited.
 """
 
 import html
@@ -15,25 +15,25 @@ from ingestion.last_errors import CorruptFile
 from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import Section, in_sections
 
-_LONG = 20_000  # characters, after which a line takes no further elements in
-_MAX_LINE = 1_000_000  # characters, after which it is given away in parts
+_LONG = 20_000  # characters, after which a line takes in no further elements
+_MAX_LINE = 1_000_000  # characters, after which a line is emitted in parts
 
-_MAX_DEPTH = 20  # of entities that stand for others
-_MAX_EXPANSION = 100_000  # characters that one use may stand for
-_MAX_TOTAL_EXPANSION = 100_000_000  # that all may
-_LOOKUP_COST = 20  # characters: to look one up takes as long
+_MAX_DEPTH = 20  # of entities that refer to others
+_MAX_EXPANSION = 100_000  # characters of one reference in the text
+_MAX_TOTAL_EXPANSION = 100_000_000  # characters of all references
+_LOOKUP_COST = 20  # characters that take as long to expand as one lookup
 _REFERENCE = re.compile(r"&([^&;#\s]{1,200});")
 _TAG = re.compile(r"<[^<>]{1,1000}>")
 
 
 def read_xml(path: Path) -> Iterator[Section]:
-    """Yield the lines of well-formed XML; what is not well-formed is left as it is."""
+    """Yield the lines of well-formed XML, or the unchanged text if it is not well-formed."""
     return in_sections(_lines(path) if _is_well_formed(path) else texts(path))
 
 
 def _is_well_formed(path: Path) -> bool:
     parser = ParserCreate()
-    parser.DefaultHandler = lambda data: None  # because without one, entities are unfolded
+    parser.DefaultHandler = lambda data: None  # because without one, expat expands entities
     try:
         for _ in _parsed(parser, texts(path), lambda: ""):
             pass
@@ -49,10 +49,10 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _parsed(parser: XMLParserType, pieces: Iterable[str], take: Callable[[], str]) -> Iterator[str]:
-    """Feed the parser, and yield what `take` gives after each piece.
+    """Feed the parser, and yield what `take` returns after each piece.
 
-    Expat begins an unfinished tag or comment anew with each piece, so while it gets nowhere the
-    pieces grow: else a long one would cost time with the square of its length.
+    Pieces grow while the parser makes no progress, because expat restarts an unfinished tag or
+    comment with each piece: a long one would take time with the square of its length.
     """
     waiting: list[str] = []
     size = least = 0
@@ -72,14 +72,14 @@ def _parsed(parser: XMLParserType, pieces: Iterable[str], take: Callable[[], str
 
 @dataclass(slots=True)
 class _Line:
-    name: str  # empty where the line has begun already
-    depth: int  # of the element that it is about
+    name: str  # empty if an earlier part of the line was emitted
+    depth: int  # of its element
     attributes: str = ""
     words: list[str] = field(default_factory=list)
     length: int = 0
 
     def text(self, words: str) -> str:
-        """Return the line with these words, empty if there is nothing on it."""
+        """Return the line with these words, or nothing if it would be blank."""
         text = f"{self.attributes} {' '.join(words.split())}".strip()
         if not self.name:
             return f" {text}" if text and words[0].isspace() else text
@@ -87,10 +87,10 @@ class _Line:
 
 
 class XmlLines:
-    """Makes lines of the XML that its `parser` is fed, in its order.
+    """The lines of the XML that is fed to `parser`, in document order.
 
-    An element with words of its own is `name: words`, its attributes before them: `name: id=1
-    words`. Elements inside of running text belong to its line.
+    An element with text becomes `name: text`, with attributes before the text: `name: id=1 text`.
+    Elements inside running text belong to its line.
     """
 
     def __init__(self) -> None:
@@ -101,16 +101,17 @@ class XmlLines:
         self.parser.EndElementHandler = lambda _name: self._open.pop()
         self.parser.CharacterDataHandler = self._write
         self.parser.EntityDeclHandler = entities.declare
-        # It gets comments and declarations too; and with one, expat does not expand entities.
+        # A default handler keeps expat from expanding entities. It gets comments and declarations,
+        # too.
         self.parser.DefaultHandler = lambda data: (
             self._write(entities.expand(data)) if data.startswith("&") else None
         )
         self._done: list[str] = []
-        self._open: list[str] = []  # the names of the elements around this point
+        self._open: list[str] = []  # the names of the open elements
         self._line: _Line | None = None
 
     def take(self) -> str:
-        """Return the lines done since the last call, with their ends."""
+        """Return the lines finished since the last call, with their line ends."""
         done = "".join(self._done)
         self._done.clear()
         return done
@@ -136,7 +137,7 @@ class XmlLines:
         if text.isspace() and not (line and line.words):
             return
         if line and line.depth > len(self._open) and not text.isspace():
-            # Text after the end of an element: both were running text of the one around them.
+            # Text after an inner element: both are running text of the element around them.
             if line.words and not line.attributes:
                 line.name, line.depth = line.name and self._open[-1], len(self._open)
             else:
@@ -149,9 +150,11 @@ class XmlLines:
             self._flush(self._line)
 
     def _flush(self, line: _Line) -> None:
-        """Put out what there is of a long line, but for its last word, which may go on."""
+        """Emit the text so far of a long line, except its last word, which may not be complete."""
         text = "".join(line.words)
-        *before, last = f"{text}\0".rsplit(None, 1)  # behind a space at the end, that is nothing
+        *before, last = f"{text}\0".rsplit(
+            None, 1
+        )  # "\0" stands for an empty last word after a space
         whole, rest = (before[0], f" {last[:-1]}") if before else (text[:-1], text[-1])
         self._done.append(line.text(whole))
         self._line = _Line("", line.depth, words=[rest], length=len(rest))
@@ -166,13 +169,12 @@ class XmlLines:
 
 @lru_cache(maxsize=10_000)
 def _local(name: str) -> str:
-    """Return the name without the prefix of its namespace; nothing for what declares one."""
+    """Return a name without its namespace prefix, or nothing for a namespace declaration."""
     return "" if name.startswith("xmlns") else name.rpartition(":")[2]
 
 
 class Entities:
-    """Unfolds a document's own entities as far as a person would have meant it, and nothing from
-    outside the file."""
+    """The internal entities of a document, which expand within limits."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
@@ -185,9 +187,9 @@ class Entities:
             self._values.setdefault(name, value)
 
     def expand(self, use: str) -> str:
-        """Return the text of `&name;`, or the same if the document declares no such entity.
+        """Return the text of a reference `&name;`, or the reference if the entity is not declared.
 
-        Raises CorruptFile where it unfolds to more than the limits allow.
+        Raises CorruptFile if it expands beyond the limits.
         """
         text = self._expand(use, 0, self._budget - _MAX_EXPANSION)
         return html.unescape(_TAG.sub(" ", text))

@@ -1,6 +1,6 @@
 """PowerPoint before 2007, slide by slide.
 
-The file is `records`; the texts and tables of a slide are found by its `shapes`.
+`records` parses the file, and `shapes` finds the texts and tables of a slide.
 """
 
 from collections.abc import Iterator
@@ -15,22 +15,22 @@ from ingestion.parsing.ppt.records import SLIDE, SLIDE_ENTRY, SLIDE_TEXTS, Recor
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
 from ingestion.parsing.sections import Section
 
-_SLIDES, _NOTES = 0, 2  # the instances of lists of texts
+_SLIDES, _NOTES = 0, 2  # the instance numbers of the lists of slides and of notes
 _LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x00": None})
-_FIELD = "*"  # where a slide shows its number or the date
+_FIELD = "*"  # the placeholder of the slide's number or the date
 
 
 @dataclass
 class _SlideEntry:
-    """A slide, or the notes of one, in the document's list."""
+    """A slide, or a slide's notes, as listed in the document."""
 
-    number: int  # that its record is kept under
-    id: int  # that a slide names its notes by
-    outline: list[Text]  # texts of its placeholders
+    number: int  # the number of its record
+    id: int  # the id by which a slide refers to its notes
+    outline: list[Text]  # the texts of its placeholders
 
 
 def read_ppt(path: Path) -> Iterator[Section]:
-    """Yield a section per slide: its title, its other texts and tables, the speaker's notes."""
+    """Yield a section per slide: its title, its other texts and tables, then the notes."""
     with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         user = ole.read_stream(file, "Current User")
         number, found = objects(user, ole.read_stream(file, "PowerPoint Document"))
@@ -59,7 +59,7 @@ def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
 
 
 def _entries(record: Record) -> list[_SlideEntry]:
-    """Return the slides of a list in their order, each with the texts that follow it there."""
+    """Return the slides of a list in order, each with the texts that follow it in the list."""
     records = list(record.records())
     starts = [at for at, one in enumerate(records) if one.type == SLIDE_ENTRY]
     return [

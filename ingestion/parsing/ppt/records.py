@@ -1,4 +1,4 @@
-"""The records a PowerPoint file before 2007 consists of, as [MS-PPT] has them."""
+"""The records of a PowerPoint file before 2007, as specified in [MS-PPT]."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,10 @@ class Record:
             at += _HEADER + len(record.data)
 
     def all(self, *types: int, depth: int = 0) -> Iterator["Record"]:
-        """Yield those of these types, at any depth, in the order they are written."""
+        """Yield the records of these types, at any depth, in file order.
+
+        Raises CorruptFile if records nest too deep.
+        """
         if depth > _MAX_DEPTH:
             raise CorruptFile
         for record in self.records():
@@ -51,8 +54,11 @@ def record_at(data: memoryview, at: int) -> Record:
 
 
 def objects(user: bytes, stream: bytes) -> tuple[int, dict[int, Record]]:
-    """Return the number of the document, and everything that is kept under a number, as last saved,
-    since a file that was saved quickly also holds what was there before."""
+    """Return the number of the document record, and all numbered records as last saved.
+
+    Saves are followed from the last to the first, since a file keeps outdated records after a fast
+    save. Raises EncryptedFile or CorruptFile.
+    """
     mark, edit = unpack_from("<II", user, 12)
     if mark == _ENCRYPTED:
         raise EncryptedFile

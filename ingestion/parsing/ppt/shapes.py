@@ -1,4 +1,4 @@
-"""The texts and tables of a slide before 2007: in its shapes, or in the document's outline."""
+"""The texts and tables of a slide, from its shapes or the document's outline."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from ingestion.parsing.blocks import join_cells
 from ingestion.parsing.ppt import records as ppt
 from ingestion.parsing.ppt.records import Record
 
-Point = tuple[int, int]  # from the top, from the left
+Point = tuple[int, int]  # distances from the top and from the left
 
 _TITLES = (0, 6)
 _NOTES = 2
 _OTHER = 4
-_TABLE = 0x039F  # a property of a group
+_TABLE = 0x039F  # the property of a group that marks a table
 _PROPERTY = 6  # bytes
 
 
@@ -34,8 +34,8 @@ class Text:
 
 
 def texts_of_slide(slide: Record, outline: list[Text]) -> list[Text]:
-    """Return the title first, then the texts from top to bottom, then those of the outline that no
-    shape shows."""
+    """Return a slide's texts: the title, the others from top to bottom, then texts of the outline
+    that no shape shows."""
     found = [text for canvas in slide.all(ppt.GROUP) for text in _in_group(canvas, outline)]
     seen = set(found)
     found += [text for text in outline if text not in seen]
@@ -43,7 +43,7 @@ def texts_of_slide(slide: Record, outline: list[Text]) -> list[Text]:
 
 
 def texts_in(records: Iterable[Record]) -> Iterator[Text]:
-    """Yield the texts in a run of records, in which the type of a text comes before it."""
+    """Yield the texts in a run of records. The record of a text's type precedes it."""
     kind = _OTHER
     for record in records:
         if record.type == ppt.TEXT_TYPE:
@@ -75,7 +75,9 @@ def _in_shape(shape: Record, outline: list[Text]) -> Iterator[Text]:
 
 
 def _table_rows(shapes: list[Record], outline: list[Text]) -> Iterator[Text]:
-    cells = [shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))]  # others are its borders
+    cells = [
+        shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))
+    ]  # the others are its borders
     for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
         words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
         if any(words):

@@ -1,6 +1,6 @@
 """PowerPoint since 2007, slide by slide: paragraphs, tables, charts and notes.
 
-`shapes` says what stands on a slide and in which order it is read.
+`shapes` finds the shapes of a slide and their reading order.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,7 @@ from ingestion.parsing.sections import Section
 
 
 def read_pptx(path: Path) -> Iterator[Section]:
-    """Yield a section per slide: its title, what it shows from top to bottom, the speaker's
-    notes."""
+    """Yield a section per slide: its title, its shapes from top to bottom, then the notes."""
     with open_package(path) as archive:
         yield from sections(_blocks(archive))
 
@@ -30,7 +29,7 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
     parts = relations(archive, main)
     layouts: dict[str, Layout] = {}
     for page, slide in enumerate(tree(archive, main).iterfind("{*}sldIdLst/{*}sldId"), start=1):
-        # Not by `attribute`, because its `id` without a namespace is another number.
+        # `attribute` is avoided, because the `id` without a namespace is another number.
         relation = next((value for key, value in slide.items() if key.endswith("}id")), "")
         kind, part = parts.get(relation, ("", ""))
         if kind != "slide":

@@ -1,4 +1,4 @@
-"""The shapes of a slide, in the order in which they are read."""
+"""The shapes of a slide, in reading order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from ingestion.parsing.containers.opc import relations
 from ingestion.parsing.containers.xml_parts import as_int, attribute, local_name, tree
 
-Point = tuple[int, int]  # from the top, from the left
+Point = tuple[int, int]  # distances from the top and from the left
 
 _SHAPES = {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice", "contentPart"}
 _TITLES = ("title", "ctrTitle")
@@ -19,7 +19,7 @@ _CHARACTERS = {"br": "\n", "tab": "\t"}
 
 @dataclass
 class Layout:
-    """The places of the placeholders that a slide fills and does not move."""
+    """The positions of a layout's placeholders, for the shapes of a slide that have none."""
 
     points: dict[str | None, Point] = field(default_factory=dict)
     master: "Layout | None" = None
@@ -33,7 +33,10 @@ class Layout:
         return cls(_points(archive, part), *masters)
 
     def point(self, place: _Element) -> Point | None:
-        """Find a placeholder by its number, which a slide shares with its layout only, or type."""
+        """Return a placeholder's position, by its index or else by its type, here or in the master.
+
+        A slide shares indices only with its own layout.
+        """
         index = attribute(place, "idx")
         found = self.points.get(index) if index else None
         found = found or self.points.get(_type(place))
@@ -51,8 +54,10 @@ def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
 
 
 def shapes(root: _Element, layout: Layout) -> list[_Element]:
-    """Return the shapes that may hold text, from top to bottom and left to right, a group's
-    together."""
+    """Return the shapes that may hold text, from top to bottom and left to right.
+
+    The shapes of a group stay together.
+    """
     canvases = root.iterfind("{*}cSld/{*}spTree")
     return [shape for canvas in canvases for shape in _ordered(canvas, layout)]
 
@@ -62,8 +67,7 @@ def is_title(shape: _Element) -> bool:
 
 
 def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
-    """Yield for each paragraph whether it is a list's item, and its text; blank ones are left
-    out."""
+    """Yield (whether it is a list item, text) for each paragraph that is not blank."""
     for paragraph in body.iter("{*}p"):
         text = "".join(
             element.text or "" if name == "t" else _CHARACTERS[name]
@@ -106,5 +110,5 @@ def placeholder(shape: _Element) -> _Element | None:
 
 
 def _type(place: _Element) -> str:
-    found = attribute(place, "type") or "body"  # what an untyped one takes after
+    found = attribute(place, "type") or "body"  # the default type
     return {"ctrTitle": "title", "subTitle": "body", "obj": "body"}.get(found, found)

@@ -1,7 +1,7 @@
-"""Rich Text Format, read from its first group to its last, token by token.
+"""Rich Text Format, read token by token.
 
-`groups` keeps what holds in a group and obeys the control words; `flow` makes paragraphs and table
-rows of the text.
+`groups` applies control words and keeps the settings of each group. `flow` turns the text into
+paragraphs and table rows.
 """
 
 import mmap
@@ -27,14 +27,17 @@ MAX_DEPTH = 10_000  # of groups in groups
 
 
 def read_rtf(path: Path) -> Iterator[Section]:
-    """Yield a section per heading. Headers and footers are read where they are written, each once,
-    footnotes and text boxes after their paragraph; comments and deleted text are left out."""
+    """Yield a section per heading.
+
+    Headers and footers stay where the file has them, each once. Footnotes and text boxes follow
+    their paragraph. Comments and deleted text are left out.
+    """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield from sections(_blocks(data))
 
 
 def rtf_sections(data: bytes) -> Iterator[Section]:
-    """Read RTF in memory, as `read_rtf`."""
+    """Yield the sections of RTF in memory, like `read_rtf`."""
     return sections(_blocks(data))
 
 
@@ -58,7 +61,7 @@ def _blocks(data: bytes | mmap.mmap) -> Iterator[Block]:
             word, digits = token["word"].decode(), token["number"]
             number = 1 if digits is None else int(digits)
             if word == "bin":
-                at += max(number, 0)  # so many bytes are no text, whatever they look like
+                at += max(number, 0)  # skip the binary data, since it may look like tokens
             else:
                 story.word(word, number)
         if story.depth > MAX_DEPTH:

@@ -1,10 +1,10 @@
-"""Paragraphs and table rows of an RTF file that follow each other: in the body, a footnote."""
+"""A flow of paragraphs and table rows in an RTF file, such as the body or a footnote."""
 
 from ingestion.parsing.blocks import Block, Form, as_title, join_cells
 
 
 class Text:
-    """The text that has been read of a paragraph: bytes in several code pages, and characters."""
+    """The text of the open paragraph, which mixes characters and bytes in several code pages."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -23,7 +23,7 @@ class Text:
 
     def take(self) -> str:
         self._decode()
-        # Characters beyond U+FFFF are written as their two halves.
+        # Surrogate pairs are joined, because RTF writes characters beyond U+FFFF as two units.
         text = "".join(self._units).encode("utf-16-le", "surrogatepass")
         self._units.clear()
         return text.decode("utf-16-le", "replace")
@@ -37,7 +37,7 @@ class Text:
 class Flow:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.text = Text()  # of the paragraph being read
+        self.text = Text()  # of the open paragraph
         self.label: str | None = None
         self._heading: str | None = None
         self._cell: list[str] = []
@@ -64,21 +64,21 @@ class Flow:
 
     def end_row(self) -> None:
         cells, self._cells = self._cells, []
-        if len(cells) == 1:  # for layout only
+        if len(cells) == 1:  # a table for layout only
             for text in cells[0]:
                 self._emit(Block(text, None, self._heading))
         elif any(cells):
             self._emit(Block(join_cells(map(" ".join, cells)), None, self._heading, "row"))
 
     def end(self) -> None:
-        """Give what no control word has ended."""
+        """End the open paragraph and row, since no control word has."""
         self.end_paragraph(in_table=bool(self._cell or self._cells), is_heading=False)
         if self._cell:
             self.end_cell()
         self.end_row()
 
     def defer(self, blocks: list[Block]) -> None:
-        """Keep what belongs to this paragraph and is read after it."""
+        """Keep the blocks of a footnote or text box until the open paragraph ends."""
         self._deferred += (Block(block.text, None, self._heading, block.form) for block in blocks)
 
     def _emit(self, block: Block) -> None:

@@ -1,4 +1,4 @@
-"""The groups and control words of RTF, and what they do to its text."""
+"""The groups and control words of RTF, and their effect on its text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from ingestion.parsing.blocks import Block
 from ingestion.parsing.decoding.code_pages import code_page, font_code_page
 from ingestion.parsing.rtf.flow import Flow
 
-_BODY_LEVEL = 9  # the outline level of plain text
+_BODY_LEVEL = 9  # the outline level of body text
 _LABELS = ("listtext", "pntext")
 _NUMBER = re.compile(r"\d|\w\W|\w\w")  # a single letter is a bullet, `o`
 _TABLES = ("fonttbl", "stylesheet")
@@ -38,8 +38,8 @@ _CHARACTERS = {
     "\r": "\n",
 }
 
-# Groups of these hold no text of the document. Any other that begins with `\*` is for programs
-# that know it, and is left out too, except for _READ_THOUGH_OPTIONAL.
+# Groups with these words hold no text of the document. Other groups that begin with `\*` are
+# skipped too, since they are for programs that know them, except for _READ_THOUGH_OPTIONAL.
 _SKIPPED = frozenset(
     {
         *("aftnsep", "aftnsepc", "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart"),
@@ -53,7 +53,7 @@ _SKIPPED = frozenset(
 )
 _READ_THOUGH_OPTIONAL = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
 
-# Groups with paragraphs of their own, which stand elsewhere on the page.
+# Groups with their own paragraphs, which appear elsewhere on the page.
 _HEADERS = frozenset(
     ("header", "headerf", "headerl", "headerr", "footer", "footerf", "footerl", "footerr")
 )
@@ -64,14 +64,14 @@ _OWN_FLOW = frozenset({"footnote", "shptxt", "dptxbxtext", *_HEADERS})
 class _Group:
     """The settings that hold until the group ends."""
 
-    opened_flow: str = ""  # the flow that this group is
-    table: str = ""  # of fonts or of styles, that it is part of
+    opened_flow: str = ""  # the word that opened a flow in this group
+    table: str = ""  # the table of fonts or styles around it
     is_skipped: bool = False
-    is_optional: bool = False  # it begins with `\\*`
+    is_optional: bool = False  # whether it begins with `\\*`
     is_deleted: bool = False
     in_table: bool = False
     is_heading: bool = False
-    fallbacks: int = 1  # characters after each `\\u`, for programs that do not know it
+    fallbacks: int = 1  # characters after each `\\u`, for programs without Unicode
     font: int | None = None
     style: int = 0
 
@@ -81,7 +81,7 @@ class RtfStory:
         self._body = Flow()
         self._flows = [self._body]
         self._groups = [_Group()]
-        self._skip = 0  # fallbacks that are still to come
+        self._skip = 0  # fallback characters still to skip
         self._code_page = "cp1252"
         self._fonts: dict[int | None, int] = {}
         self._font: int | None = None

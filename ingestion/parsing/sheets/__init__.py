@@ -1,4 +1,4 @@
-"""Spreadsheets: Excel's of any age, and OpenDocument's."""
+"""Spreadsheets of Excel, old and new, and of OpenDocument."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +15,10 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 
 def read_sheets(path: Path) -> Iterator[Section]:
-    """Yield a section per sheet, hidden or not, its name the heading; of a formula its last
-    result."""
+    """Yield a section per sheet, hidden ones included, with its name as the heading.
+
+    Formulas are read as their last results.
+    """
     with path.open("rb") as file:
         is_ole = file.read(4) == _OLE
     if is_ole:

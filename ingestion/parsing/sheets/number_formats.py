@@ -1,5 +1,8 @@
-"""Numbers as sheets show them. Dates are numbers of days, durations too; the style of a cell says
-which of its numbers are dates, times or percentages."""
+"""Numbers as sheets display them.
+
+Dates and durations are stored as numbers of days. A cell's style tells whether its number is a
+date, a duration or a percentage.
+"""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -9,10 +12,10 @@ from ingestion.parsing.containers.xml_parts import as_int, attribute, events
 
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
-_MAX_DURATION = 2_958_465  # days, of a duration
+_MAX_DURATION = 2_958_465  # days
 
-# The formats that have a number and no code: dates and times, those of East Asia among them, and
-# percentages.
+# The built-in formats, which have a number but no code: dates and times, East Asian ones included,
+# and percentages.
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENTAGES = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -40,7 +43,7 @@ class Formats:
                 self._kinds[str(style)] = kind
 
     def shown(self, value: str, style: str) -> str:
-        """Return a number of this style as text: 12, 0.5, 15%, 2026-05-01, 2026-05-01 08:30:00."""
+        """Format a number in a style: 12, 0.5, 15%, 2026-05-01, 2026-05-01 08:30:00."""
         kind = self._kinds.get(style)
         if kind is None and value.isdecimal():
             return value
@@ -56,7 +59,7 @@ class Formats:
 
 
 def _kind(number: int, code: str | None) -> str:
-    """Return the kind of numbers of a format: date, duration, percentage, or nothing special."""
+    """Return a format's kind of numbers: date, duration, percentage, or empty for plain ones."""
     if code is None:
         return "date" if number in _DATES else "percentage" * (number in _PERCENTAGES)
     code = _LITERAL.sub("", code).partition(";")[0].lower()
@@ -68,11 +71,11 @@ def _kind(number: int, code: str | None) -> str:
 
 
 def number_text(number: float) -> str:
-    return f"{number:.15g}"  # as many digits as Excel keeps
+    return f"{number:.15g}"  # since Excel keeps 15 digits
 
 
 def date_text(days: float, *, is_1904: bool) -> str:
-    """Return 2026-05-01, 2026-05-01 08:30:00, or 08:30:00 where there is no day."""
+    """Format a date: 2026-05-01, 2026-05-01 08:30:00, or 08:30:00 if there is no day."""
     first = _FIRST_DAY_1904 if is_1904 else _FIRST_DAY
     last = (_LAST_DAY - first).days
     if not 0 <= days <= last + 1:
@@ -80,7 +83,7 @@ def date_text(days: float, *, is_1904: bool) -> str:
     whole_days, seconds = divmod(round(days * 86_400), 86_400)
     if whole_days > last:
         return number_text(days)
-    # Because Excel counts a 29th of February 1900, every day before it is one too early.
+    # Earlier days are off by one, because Excel counts a 29th of February 1900.
     skipped = 1 if days < 60 and not is_1904 else 0
     at = first + timedelta(days=whole_days + skipped, seconds=seconds)
     if days < 1:
@@ -89,8 +92,8 @@ def date_text(days: float, *, is_1904: bool) -> str:
 
 
 def duration_text(days: float) -> str:
-    """Return hours, however many, minutes and seconds."""
-    if not abs(days) <= _MAX_DURATION:  # nor is "nan"
+    """Format a duration: 36:15:00. Hours may exceed a day."""
+    if not abs(days) <= _MAX_DURATION:  # written so that it holds for nan, too
         return number_text(days)
     minutes, seconds = divmod(round(abs(days) * 86_400), 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,4 +1,4 @@
-"""OpenDocument's spreadsheets, row by row."""
+"""OpenDocument spreadsheets, row by row."""
 
 from collections.abc import Iterator
 from itertools import repeat
@@ -23,12 +23,12 @@ def ods_sheets(archive: ZipFile) -> Sheets:
             if (event, tag) == ("start", "table"):
                 rows = _rows(walk)
                 yield attribute(element, "name") or "", rows
-                for _ in rows:  # those the caller left, which come before the next table
+                for _ in rows:  # skip what the caller left, because the next table comes after it
                     pass
 
 
 def _rows(walk: Events) -> Iterator[Row]:
-    within = 0  # a cell may hold a table of its own
+    within = 0  # the depth of nested tables, since a cell may hold one
     for event, tag, element in walk:
         if tag == "table" and event == "end" and not within:
             return
@@ -46,7 +46,7 @@ def _rows(walk: Events) -> Iterator[Row]:
 
 
 def _text_boxes(holder: _Element) -> Iterator[Row]:
-    """Yield text boxes as rows of their own, in no column that has a name."""
+    """Yield text boxes as separate rows, in a column without a name."""
     for drawn in holder:
         if drawn.tag.startswith(DRAWN):
             texts = (" ".join(text_of(line).split()) for line in drawn.iter("{*}p"))

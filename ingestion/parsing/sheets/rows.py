@@ -1,24 +1,24 @@
-"""The rows of a sheet as lines: every value beside the name of its column, where columns have one.
+"""The rows of a sheet as lines, with each value beside the name of its column, if it has one.
 
-A chunk from the middle of a long sheet is then still understood: `name: Ada; born: 1815`.
+So a chunk from the middle of a long sheet still makes sense: `name: Ada; born: 1815`.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-Row = dict[int, str]  # the values that are not blank, by the number of their column, in order
+Row = dict[int, str]  # the values that are not blank, by column number, in order
 Line = Iterable[str]  # in pieces
-Sheets = Iterator[tuple[str, Iterator[Row]]]  # by their names
+Sheets = Iterator[tuple[str, Iterator[Row]]]  # (name, rows)
 
-_HEADER_WITHIN = 10  # rows, of which one may be the header; titles and dates are above it
-_MAX_NAME = 200  # characters of a column's name, which every row repeats
-_MAX_PIECE = 65_536  # characters, about
+_HEADER_WITHIN = 10  # rows, since titles and dates may be above the header
+_MAX_NAME = 200  # characters of a column's name, since every row repeats it
+_MAX_PIECE = 65_536  # characters, approximately
 
 
 def lines(rows: Iterable[Row]) -> Iterator[Line]:
-    """Yield rows as lines, those without values left out.
+    """Yield rows as lines, leaving out blank ones.
 
-    The header, what is above it, and all rows where there is none, are values with ` | ` between.
+    Values are joined by ` | ` up to the header, or in all rows if there is none.
     """
     filled = filter(None, rows)
     first = list(islice(filled, _HEADER_WITHIN))
@@ -33,7 +33,8 @@ def lines(rows: Iterable[Row]) -> Iterator[Line]:
 
 
 def _is_header(row: Row, widest: int) -> bool:
-    """Tell whether a row is several different names in words, for at least half of the columns."""
+    """Return whether a row names at least half of the columns: several different values, each with
+    a letter."""
     in_words = all(any(map(str.isalpha, name)) for name in row.values())
     is_wide = len(row) > 1 and 2 * len(row) >= widest
     return is_wide and in_words and len(set(row.values())) == len(row)
@@ -53,8 +54,8 @@ def _values(row: Row, header: Row) -> Iterator[str]:
 
 
 def _pieces(values: Iterator[str], joint: str) -> Iterator[str]:
-    """Yield a line in pieces, because cells share their strings: a small file may have rows that no
-    memory holds."""
+    """Yield a line in pieces, since a small file whose cells share strings may have rows that do
+    not fit into memory."""
     piece = next(values, "")
     for value in values:
         if len(piece) > _MAX_PIECE:

@@ -1,8 +1,7 @@
-"""Excel's binary formats: xls, which is older than 2007, and xlsb.
+"""Excel's binary formats: xls, from before 2007, and xlsb.
 
-xls is read by xlrd, which holds the cells there are and no others. Calamine reads xlsb, and the xls
-that xlrd does not get along with; it holds every cell of a sheet that lies between two that are
-filled.
+xlrd reads xls, because it keeps only filled cells in memory. Calamine reads xlsb, and an xls on
+which xlrd fails; it also keeps all empty cells between filled ones.
 """
 
 import os
@@ -21,7 +20,7 @@ from ingestion.parsing.containers import ole
 from ingestion.parsing.sheets.number_formats import date_text, number_text
 from ingestion.parsing.sheets.rows import Row, Sheets
 
-# xlrd has an error of its own for some faults of a file, and runs into these over the others.
+# Raised by xlrd for a damaged file, since it has an error of its own only for some damage.
 _XLRD_ERRORS = (
     *(xlrd.XLRDError, FormulaError, struct.error),
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
@@ -74,7 +73,8 @@ def calamine_sheets(path: Path) -> Sheets:
     except (CalamineError, OSError) as error:
         raise CorruptFile from error
     except BaseException as error:
-        # Calamine is Rust, and panics over what it did not expect. The class cannot be imported.
+        # Calamine is written in Rust and may panic. The error's class is compared by name, because
+        # it cannot be imported.
         if type(error).__name__ == "PanicException":
             raise CorruptFile from error
         raise

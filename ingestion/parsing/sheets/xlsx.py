@@ -1,4 +1,4 @@
-"""Excel since 2007, row by row. Only the strings that its cells share are held in memory."""
+"""Excel since 2007, read row by row, with only the shared strings in memory."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ingestion.parsing.sheets.number_formats import Formats
 from ingestion.parsing.sheets.rows import Row, Sheets
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAX_COLUMN_LETTERS = 3  # letters: XFD
+_MAX_COLUMN_LETTERS = 3  # since the last column is XFD
 _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
@@ -53,7 +53,7 @@ def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> I
 
 def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
     kind = cell.get("t", "n")
-    held = cell[-1]  # after its formula, if it has one
+    held = cell[-1]  # the value, which follows the formula if there is one
     value = "" if held.tag.endswith("}f") else held.text or ""
     if kind == "n":
         return formats.shown(value, cell.get("s", ""))
@@ -68,7 +68,7 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
 
 
 def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
-    """Yield the text boxes of a sheet as rows after its last, in no column that has a name."""
+    """Yield the text boxes of a sheet as separate rows, in a column without a name."""
     for kind, drawing in relations(archive, part).values():
         if kind == "drawing":
             for paragraph in tree(archive, drawing).iter("{*}p"):
@@ -77,7 +77,7 @@ def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
 
 
 def _text(string: _Element) -> str:
-    """Return the runs of a string, without how they are pronounced."""
+    """Return the text of a string's runs, without its pronunciation guide."""
     runs = [run.findtext("{*}t") if run.tag.endswith("}r") else run.text for run in string]
     return _unescaped("".join(filter(None, runs)))
 
@@ -88,7 +88,7 @@ def _unescaped(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _column_number(letters: str) -> int:
-    """Return the number of the column of these letters."""
+    """Return the number of a column, such as 27 for AA."""
     number = 0
     for letter in letters:
         number = 26 * number + ord(letter) - 64
