@@ -1,4 +1,4 @@
-"""Pictures of text, by OCR: scans, faxes, photos, screenshots."""
+"""Pictures of text, such as scans, faxes, photos and screenshots, read by OCR."""
 
 import logging
 import struct
@@ -15,8 +15,8 @@ from ingestion.parsing import ocr
 from ingestion.parsing.sections import Section
 
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
-_MAX_BYTES = 400_000_000  # of a picture once unpacked: a hundred megapixels in four colours
-_SCREEN_PIXELS = 4_000_000  # what is smaller was hardly scanned, and its letters are
+_MAX_BYTES = 400_000_000  # of an unpacked picture: a hundred megapixels in four channels
+_SCREEN_PIXELS = 4_000_000  # a smaller picture is hardly a scan, and is enlarged
 
 _NO_OCR = (
     "It is a picture, and this server does not read text in pictures:"
@@ -25,7 +25,7 @@ _NO_OCR = (
 _NO_TEXT = "Text recognition (OCR) found no text in the picture: check that it is sharp."
 _TOO_LARGE = "The picture has too many pixels: make it smaller."
 
-# Pillow has no error of its own for most of what can be wrong in a picture.
+# Raised by Pillow for a damaged picture, since it has few errors of its own.
 _PILLOW_ERRORS = (
     *(EOFError, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError, ValueError),
     struct.error,
@@ -35,10 +35,12 @@ log = logging.getLogger(__name__)
 
 
 def read_image(path: Path) -> Iterator[Section]:
-    """Yield the text of all pages of a TIFF, and of a film, as GIF and WebP may be, of the first
-    picture. Raises ScannedFile if there is none, UnsupportedFile if OCR is not installed."""
+    """Yield the text of a picture, of all pages of a TIFF, or of an animation's first frame.
+
+    Raises ScannedFile if there is no text, and UnsupportedFile if OCR is not installed.
+    """
     if not ocr.is_installed():
-        log.warning("It is a picture. To have it read, install tesseract.")
+        log.warning("A picture is refused, because tesseract is not installed.")
         raise UnsupportedFile(_NO_OCR)
     found = False
     for page, picture in _pictures(path):
@@ -50,7 +52,7 @@ def read_image(path: Path) -> Iterator[Section]:
 
 
 def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
-    """Yield the pictures with their page numbers, in grey and of a size fit for recognition."""
+    """Yield each picture, prepared for OCR, with its page number, or None for a single one."""
     with _corrupt_if_broken():
         image = Image.open(path, formats=_FORMATS)
     with image:
@@ -66,8 +68,8 @@ def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:
 
 
 def _prepare(image: Image.Image) -> Image.Image:
-    """Turn it upright, as the camera noted; make it grey, on white where it is transparent, and of
-    a size fit for recognition."""
+    """Turn a picture upright as its camera noted, put it on white, and convert it to grey and to a
+    size fit for OCR."""
     image = ImageOps.exif_transpose(image)
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
@@ -86,7 +88,9 @@ def _prepare(image: Image.Image) -> Image.Image:
 @contextmanager
 def _corrupt_if_broken() -> Iterator[None]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that we judge ourselves
+        warnings.simplefilter(
+            "ignore"
+        )  # about odd metadata, and about sizes, which we check ourselves
         try:
             yield
         except Image.DecompressionBombError as error:

@@ -1,4 +1,4 @@
-"""Markdown, RST, TeX and Org: kept exactly as they are, each part under the title above it."""
+"""Markdown, RST, TeX and Org: kept exactly as written, each part under the title above it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import Section
 
-# The start of each title in a text of whole lines, and the title itself.
+# Yields (start, title) for each title in a text of whole lines.
 Titles = Callable[[str], Iterator[tuple[int, str]]]
 
-_MAX_WITHOUT_BREAK = 100_000  # characters
+_MAX_WITHOUT_BREAK = 100_000  # characters without a blank line, before any line end will do
 
 _FENCE_OR_TITLE = re.compile(
     r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})"
@@ -18,7 +18,7 @@ _FENCE_OR_TITLE = re.compile(
     r"|(?P<underlined>[^\s#>|+*=-][^\n]{0,500}?)[ \t]*\n {0,3}(?:=+|-{2,})[ \t]*$)",
     re.MULTILINE,
 )
-# What stands before a page for the program that makes it: `title: The shop`, between two lines.
+# Front matter, for the program that builds the page: `title: The shop`, between two rules.
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(?=[\w\"'-]{1,100}[ \t]*:|#)(?:[^\n]*\n){0,500}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
@@ -59,7 +59,7 @@ def markdown_sections(text: str) -> Iterator[Section]:
 
 
 def _under_titles(pieces: Iterable[str], titles: Titles) -> Iterator[Section]:
-    """Yield sections whose texts, put together, are the text as it was."""
+    """Split a text into sections at its titles, without changing it."""
     heading, continues = None, False
     for text in _whole_lines(pieces):
         begin = 0
@@ -74,8 +74,8 @@ def _under_titles(pieces: Iterable[str], titles: Titles) -> Iterator[Section]:
 
 
 def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the text divided at blank lines, which no title goes across, unless there are none for
-    long."""
+    """Yield the text split at blank lines, since no title contains one, or if there is none for
+    long, at a line end."""
     waiting = ""
     for piece in pieces:
         end = waiting.rfind("\n\n") + 2
@@ -90,8 +90,10 @@ def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
 
 
 class _Markdown:
-    """Finds titles in one piece of text after the other, because a block of code may go across
-    pieces, and only the first begins with front matter."""
+    """A finder of titles in consecutive pieces of a text.
+
+    It has state, because code blocks may span pieces, and only the first piece has front matter.
+    """
 
     def __init__(self) -> None:
         self._fence = ""
@@ -113,7 +115,7 @@ class _Markdown:
                     self._fence = ""
             elif not self._fence:
                 yield found.start(), found["title"] or found["underlined"] or ""
-            elif found["underlined"]:  # code; its second line may be the end of it
+            elif found["underlined"]:  # in code, whose second line may close it
                 position = text.index("\n", found.start()) + 1
 
 

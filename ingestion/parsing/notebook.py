@@ -1,4 +1,4 @@
-"""Jupyter notebooks: prose with its headings, code and what it printed; pictures are left out."""
+"""Jupyter notebooks: prose with its headings, code and its output, without pictures."""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from ingestion.parsing.markup import markdown_sections
 from ingestion.parsing.plain import read_json
 from ingestion.parsing.sections import Section, in_sections
 
-MAX_BYTES = 100_000_000  # it is held in memory several times over, and pictures are most of it
+MAX_BYTES = 100_000_000  # since a notebook takes several times its size in memory
 
 
 def read_notebook(path: Path) -> Iterator[Section]:
-    """Yield a section per cell or heading. An invalid notebook is read as any JSON."""
+    """Yield a section per cell or heading. An invalid notebook is read as plain JSON."""
     try:
         notebook = json.loads(decode(read_bytes(path, at_most=MAX_BYTES)))
     except (ValueError, RecursionError):
@@ -24,10 +24,12 @@ def read_notebook(path: Path) -> Iterator[Section]:
 
 
 def _cells(notebook: Any) -> list[dict[str, Any]] | None:
-    """Return the cells in order; None if it is no notebook."""
+    """Return the cells in order, or None if the JSON is not a notebook."""
     if not isinstance(notebook, dict):
         return None
-    parts = _dicts(notebook.get("worksheets")) or [notebook]  # before version 4 there were sheets
+    parts = _dicts(notebook.get("worksheets")) or [
+        notebook
+    ]  # since before version 4 cells were in worksheets
     lists = [part.get("cells") for part in parts]
     if not lists or not all(isinstance(cells, list) for cells in lists):
         return None
@@ -59,7 +61,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def _printed(output: dict[str, Any]) -> str:
-    """Return an output's text: what was printed, the value of an expression, or an error."""
+    """Return an output's text: printed lines, an expression's value, or an error."""
     if output.get("output_type") in ("error", "pyerr"):
         return f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
     data = output.get("data")
@@ -68,7 +70,7 @@ def _printed(output: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return text that is written as one string or as a list of lines."""
+    """Return text stored as one string or a list of lines, or nothing for another type."""
     if isinstance(value, list):
         return "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""

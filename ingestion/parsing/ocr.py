@@ -1,4 +1,4 @@
-"""Reads the text in pictures by tesseract, where that program is installed."""
+"""Text recognition in pictures by tesseract, if that program is installed."""
 
 import io
 import logging
@@ -9,11 +9,11 @@ import subprocess
 
 from PIL.Image import Image
 
-DPI = 300  # what tesseract is made for
-MAX_PIXELS = 25_000_000  # a page of A3 at that resolution, with room
+DPI = 300  # the resolution that suits tesseract best
+MAX_PIXELS = 25_000_000  # more than a page of A3 at that resolution
 
-_MAX_SIDE = 32_000  # tesseract's is 32,767
-_PAGE_SECONDS = 30  # a full page takes two or three; noise, for ever
+_MAX_SIDE = 32_000  # pixels; tesseract's own limit is 32,767
+_PAGE_SECONDS = 30  # a full page takes two or three, but noise may never end
 
 log = logging.getLogger(__name__)
 
@@ -23,21 +23,21 @@ def is_installed() -> bool:
 
 
 def scale_for(width: float, height: float) -> float:
-    """Return by how much a picture of this size must shrink; 1 if it is not too large."""
+    """Return the factor by which to shrink a picture of this size; 1 if it is not too large."""
     return min(1.0, math.sqrt(MAX_PIXELS / (width * height)), _MAX_SIDE / max(width, height))
 
 
 def text_in(picture: Image) -> str:
-    """Return its words in reading order, lines as they stand, whichever side is up.
+    """Return the lines of text in a greyscale picture, whichever side is up.
 
-    The picture is in shades of grey. There are no words where tesseract does not get on with it.
+    Return nothing if tesseract fails or takes too long. Raises RuntimeError if it lacks a language.
     """
     lightest, darkest = picture.getextrema()
     if lightest == darkest:
         return ""
     file = io.BytesIO()
     picture.save(file, "PPM")
-    # --psm 1 also finds out which side is up.
+    # --psm 1 detects which side is up, too.
     command = ["tesseract", "stdin", "stdout", "-l", _languages(), "--psm", "1", "--dpi", str(DPI)]
     try:
         done = subprocess.run(
@@ -49,16 +49,18 @@ def text_in(picture: Image) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("Text recognition took longer than %d s, and was stopped.", _PAGE_SECONDS)
+        log.warning("OCR took longer than %d s; skipping the picture.", _PAGE_SECONDS)
         return ""
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip()
-        if "load any languages" in reason:  # no picture's fault
+        if "load any languages" in reason:  # not the picture's fault
             raise RuntimeError(f"tesseract cannot read {_languages()}: {reason}")
-        log.warning("Text recognition ended with %d: %s", done.returncode, reason)
+        log.warning(
+            "OCR failed with exit code %d; its text may be incomplete: %s", done.returncode, reason
+        )
     return done.stdout.decode(errors="replace").replace("\f", "").strip()
 
 
 def _languages() -> str:
-    """Return OCR_LANGUAGES from the environment, because parsers run without Django's settings."""
+    """Return OCR_LANGUAGES, read from the environment because parsers run without Django."""
     return os.environ.get("OCR_LANGUAGES") or "eng"

@@ -1,7 +1,7 @@
 """Mails: .eml, .mbox, .msg, and saved web pages (.mht), which are mails too.
 
-`eml` divides a mail into its text and what is attached, forwarded mails among that; `msg` finds
-the same in Outlook's files; `letter` makes sections of it and has attachments read as files.
+`eml` splits a mail into its text and its attachments, forwarded mails included. `msg` does the same
+for Outlook's files. `letter` makes sections of both and reads attachments as files.
 """
 
 from ingestion.parsing.mail.eml import read_eml

@@ -1,4 +1,4 @@
-"""The RTF that Outlook keeps of a message, compressed as [MS-OXRTFCP] has it."""
+"""The RTF of an Outlook message, compressed as specified in [MS-OXRTFCP]."""
 
 from struct import unpack_from
 
@@ -7,7 +7,7 @@ from ingestion.last_errors import CorruptFile
 _COMPRESSED, _PLAIN = 0x75465A4C, 0x414C454D
 _HEADER = 16
 _WINDOW = 4096
-# What every compressed text may refer back to.
+# The initial dictionary, which every compressed text may refer back to.
 _DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript"
     rb" \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -17,8 +17,8 @@ _DICTIONARY = (
 _MAX_BYTES = 50_000_000
 
 
-def uncompressed(data: bytes) -> bytes:
-    """Return the RTF, as far as it goes if it breaks off. Raises CorruptFile if it is too long."""
+def decompress(data: bytes) -> bytes:
+    """Decompress the RTF, up to where it breaks off. Raises CorruptFile if it is too long."""
     if len(data) < _HEADER:
         return b""
     size, kind = unpack_from("<II", data, 4)
@@ -40,7 +40,7 @@ def uncompressed(data: bytes) -> bytes:
                 continue
             [reference] = unpack_from(">H", data, at)
             at += 2
-            # Where in a window that is written in circles; here it is how far back.
+            # The reference is a position in a ring buffer; `back` is the distance to it.
             back = (len(text) - (reference >> 4)) % _WINDOW
             if not back:
                 return bytes(text[len(_DICTIONARY) :])

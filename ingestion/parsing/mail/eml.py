@@ -1,4 +1,4 @@
-"""Mails as they are sent: sender and subject, the text, and then what is attached."""
+"""Mails as they are sent: the headers, the text, then the attachments."""
 
 import email
 from collections.abc import Iterator
@@ -25,17 +25,20 @@ _PAGE_CODE = ("text/css", "text/javascript", "application/javascript")
 
 
 def read_eml(path: Path, attachments: Attachments) -> Iterator[Section]:
-    """Yield sections under the mail's subject, those of an attachment under its own name.
+    """Yield a mail's sections under its subject, and those of an attachment under its name.
 
-    There may be several mails in the file.
+    The file may hold several mails.
     """
     for file in mails(path):
         yield from _sections(file, attachments)
 
 
 def _sections(file: BinaryIO, attachments: Attachments) -> Iterator[Section]:
-    """Read one mail. A function of its own, because a mail takes several times its size in memory,
-    which is then free before the next one is read."""
+    """Yield the sections of one mail.
+
+    This is a separate function so that the mail's memory, several times its size, is free before
+    the next mail is read.
+    """
     try:
         mail = email.message_from_binary_file(file)
         bodies, attached = _split(mail)
@@ -61,9 +64,9 @@ def _text(part: Message) -> Iterator[Section]:
 
 
 def _split(mail: Message) -> tuple[list[Message], list[Message]]:
-    """Return the parts that are the mail's text, and those attached to it, in their order.
+    """Return (parts of the mail's text, attached parts), both in order.
 
-    Of alternatives the plain text is taken, or the page where there is none.
+    Of alternatives, the plain text is chosen, or else the HTML.
     """
     bodies: list[Message] = []
     attached: list[Message] = []
@@ -85,9 +88,10 @@ def _split(mail: Message) -> tuple[list[Message], list[Message]]:
 
 
 def _preferred(alternatives: list[Message]) -> list[Message]:
-    """Return the one to read, if there is one. An empty one was written for nobody.
+    """Return the alternative to read, if any.
 
-    They come the plainest first.
+    That is the first plain text that is not empty, or else the last HTML, since alternatives come
+    the plainest first.
     """
     for part in alternatives:
         if part.get_content_type() == "text/plain" and _content(part).strip():
@@ -101,7 +105,7 @@ def _preferred(alternatives: list[Message]) -> list[Message]:
 
 
 def _is_page_resource(part: Message) -> bool:
-    """Return whether a page refers to this picture, font or style, which nobody attached."""
+    """Return whether a part is a resource of the HTML, such as a picture, and not an attachment."""
     referred = part["Content-ID"] or part["Content-Location"]
     belongs = part.get_content_maintype() in _PAGE_MEDIA or part.get_content_type() in _PAGE_CODE
     return bool(referred and belongs and part.get_content_disposition() != "attachment")
@@ -113,8 +117,10 @@ def _parts(part: Message) -> list[Message]:
 
 
 def _content(part: Message) -> bytes:
-    """Return what a part holds, decoded from base64 or the like; of a forwarded message, the mail
-    that the library has parsed already, written out again."""
+    """Return a part's content, decoded from base64 or the like.
+
+    A forwarded message is serialized again, because the library has parsed it already.
+    """
     if part.get_content_type() == "message/rfc822":
         return b"".join(inner.as_bytes() for inner in _parts(part))
     decoded = part.get_payload(decode=True)
@@ -125,16 +131,16 @@ def _content(part: Message) -> bytes:
 
 
 def _header(part: Message, name: str) -> str:
-    """Return the words of a header in one line, or nothing."""
+    """Return a header's decoded value on one line, or nothing if it is missing."""
     found = (value for key, value in part.raw_items() if key.lower() == name.lower())
     return _decoded(str(next(found, ""))[:_MAX_HEADER])
 
 
 def _filename(part: Message, number: int) -> str:
-    """Return the part's name as its sender gave it, else one by its kind. Never a path."""
+    """Return the name that the sender gave to a part, without a path, or else one by its type."""
     try:
         name = part.get_filename()
-    except (LookupError, TypeError, ValueError):  # the library stumbles over broken parameters
+    except (LookupError, TypeError, ValueError):  # raised by the library for broken parameters
         name = None
     if not name and part.get_content_type() == "message/rfc822":
         inner = part.get_payload(0)
@@ -146,8 +152,8 @@ def _filename(part: Message, number: int) -> str:
 
 
 def _decoded(raw: str) -> str:
-    """Return a header's words in one line, with letters for its encoded words."""
-    # Bytes beyond ASCII are text too. The library keeps them as halves of characters.
+    """Return a header's value on one line, with its encoded words decoded."""
+    # Raw bytes beyond ASCII are decoded too. The library keeps them as surrogates.
     data = raw.encode(errors="surrogateescape")
     try:
         text = raw if data.isascii() else decode(data)
@@ -160,7 +166,7 @@ def _decoded(raw: str) -> str:
     parts = []
     for word, charset in words:
         if isinstance(word, bytes):
-            try:  # what stood between encoded words, the library has encoded in its own way
+            try:  # the library encodes text between encoded words as raw-unicode-escape
                 word = word.decode(charset or "raw-unicode-escape", errors="replace")
             except (LookupError, ValueError):
                 word = word.decode(errors="replace")

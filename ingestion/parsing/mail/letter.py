@@ -1,6 +1,6 @@
-"""Makes sections of a mail of any format: its header lines, its text, and its attachments.
+"""The sections of a mail of any format: its header lines, its text and its attachments.
 
-Attachments are files of their own, read like any file, within limits.
+Attachments are read like any other file, within limits.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from ingestion.last_errors import IngestionError
 from ingestion.parsing.sections import Section
 
-MAX_DEPTH = 3  # a mail in a mail in a mail
+MAX_DEPTH = 3  # of mails in mails
 MAX_FILES = 100
 MAX_BYTES = 500_000_000
 TOO_DEEP = f"mails are opened {MAX_DEPTH} deep"
@@ -22,7 +22,7 @@ Parse = Callable[[Path, str, "Attachments"], Iterator[Section]]
 
 
 def header_section(headers: Mapping[str, str], subject: str | None) -> Section:
-    """Return a line for each header that has a value, in one section under the subject."""
+    """Return a section under the subject, with a line for each header that has a value."""
     lines = (f"{name}: {' '.join(value.split())}" for name, value in headers.items() if value)
     return Section("\n".join(lines), heading=subject)
 
@@ -30,9 +30,9 @@ def header_section(headers: Mapping[str, str], subject: str | None) -> Section:
 def body_sections(
     body: Iterable[Section], subject: str | None, noun: str = "mail"
 ) -> Iterator[Section]:
-    """Yield the text of a mail under its subject, unless it has headings of its own.
+    """Yield the text of a mail under its own headings, or else under the subject.
 
-    A text that cannot be read does not lose the mail, since its attachments may be what matters.
+    If the text cannot be read, yield the reason instead, since the attachments may be what matters.
     """
     try:
         for section in body:
@@ -42,7 +42,7 @@ def body_sections(
 
 
 def attachment_section(name: str, unread: str = "") -> Section:
-    """Return what stands above an attachment's text, or in its place if it is `unread`."""
+    """Return the line above an attachment's text. `unread` is the reason if there is no text."""
     return Section(
         f"Attachment: {name} (not read: {unread})" if unread else f"Attachment: {name}",
         heading=name,
@@ -51,14 +51,14 @@ def attachment_section(name: str, unread: str = "") -> Section:
 
 @dataclass
 class _Budget:
-    """Files and bytes that may still be opened, of the whole mail and all that is in it."""
+    """The files and bytes that may still be opened in a mail and all mails attached to it."""
 
     files: int = field(default_factory=lambda: MAX_FILES)
     bytes: int = field(default_factory=lambda: MAX_BYTES)
 
 
 class Attachments:
-    """Reads what is attached to a mail. `parse` reads any kind of file, mails among them."""
+    """A reader of a mail's attachments. `parse` reads any kind of file, mails included."""
 
     def __init__(self, parse: Parse, *, depth: int = 0, budget: _Budget | None = None) -> None:
         self._parse = parse
@@ -66,16 +66,16 @@ class Attachments:
         self._budget = budget or _Budget()
 
     def read(self, name: str, content: bytes) -> Iterator[Section]:
-        """Yield the attachment under its name.
+        """Yield an attachment's sections under its name.
 
-        One that cannot be read is named with the reason, and never fails the mail.
+        If it cannot be read, yield its name with the reason, so that the mail does not fail.
         """
         if reason := self._exceeded_limit(len(content)):
             yield attachment_section(name, reason)
             return
         yield attachment_section(name)
         inner = Attachments(self._parse, depth=self._depth + 1, budget=self._budget)
-        # A file without a name, which is gone however this process ends.
+        # An unnamed file, so that it is gone even if this process is killed.
         with tempfile.TemporaryFile() as file:
             file.write(content)
             file.flush()
@@ -86,7 +86,7 @@ class Attachments:
                 yield Section(f"(Not read: {error})", heading=name)
 
     def _exceeded_limit(self, size: int) -> str:
-        """Count a file of this size in. Return the limit that it is beyond, if it is."""
+        """Count a file of this size against the budget. Return the limit it exceeds, or nothing."""
         if self._depth >= MAX_DEPTH:
             return TOO_DEEP
         if not self._budget.files or size > self._budget.bytes:

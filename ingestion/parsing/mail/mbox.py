@@ -1,4 +1,4 @@
-"""Mails one after the other in one file: an mbox, as mail programs export a folder."""
+"""Several mails in one file: an mbox, as mail programs export a folder."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,15 @@ from typing import BinaryIO
 from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.decoding import check_size
 
-# Of one mail, most of it attachments: it is held in memory several times over.
-MAX_BYTES = 150_000_000
+MAX_BYTES = 150_000_000  # of one mail, because it takes several times its size in memory
 
-# What stands before each, and not in the text of one: `From ada@example.org Thu Jan  1 12:00 2026`.
+# The line before each mail: `From ada@example.org Thu Jan  1 12:00 2026`.
 _START = re.compile(rb"From \S.*\d:\d\d")
 _LINE = 1_000_000  # bytes
 
 
 def mails(path: Path) -> Iterator[BinaryIO]:
-    """Yield each mail of an mbox; of any other file, all of it."""
+    """Yield each mail of an mbox, or any other file as a whole. Raises FileTooLarge."""
     with path.open("rb") as file:
         if _START.match(file.readline(_LINE)):
             yield from map(BytesIO, _split(file))

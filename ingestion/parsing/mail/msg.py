@@ -1,6 +1,6 @@
-"""Outlook's messages: sender and subject, the text, and then what is attached.
+"""Outlook's messages: the headers, the text, then the attachments.
 
-Outlook keeps properties under numbers, in an OLE file, as [MS-OXMSG] has them.
+Outlook stores numbered properties in an OLE file, as specified in [MS-OXMSG].
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ingestion.parsing.decoding import decode
 from ingestion.parsing.decoding.code_pages import code_page
 from ingestion.parsing.html import html_sections
 from ingestion.parsing.mail import letter
-from ingestion.parsing.mail.compressed_rtf import uncompressed
+from ingestion.parsing.mail.compressed_rtf import decompress
 from ingestion.parsing.mail.letter import Attachments
 from ingestion.parsing.rtf import rtf_sections
 from ingestion.parsing.sections import Section
@@ -27,17 +27,17 @@ _CONTENT, _SHORT_NAME, _LONG_NAME, _SHOWN_NAME = 0x3701, 0x3704, 0x3707, 0x3001
 _MESSAGE_CODE_PAGE, _HTML_CODE_PAGE = 0x3FFD, 0x3FDE
 
 _ATTACHMENT = "__attach_version1.0_#"
-_MESSAGE = "__substg1.0_3701000D"  # that is itself an attachment
+_MESSAGE = "__substg1.0_3701000D"  # a message that is an attachment
 _LISTING = "__properties_version1.0"
-_ENTRY = 16  # bytes; what is before the entries is shorter, so counting from the end finds them
+_ENTRY = 16  # bytes, counted from the end, because the length of the header before them varies
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 Storage = list[str]
-"""A folder in the OLE file, by the names that lead to it."""
+"""The path of a folder in the OLE file."""
 
 
 def read_msg(path: Path, attachments: Attachments) -> Iterator[Section]:
-    """Yield sections under the message's subject, those of an attachment under its own name."""
+    """Yield a message's sections under its subject, and those of an attachment under its name."""
     with ole.open_ole(path) as file:
         yield from _message(file, [], attachments)
 
@@ -62,8 +62,8 @@ def _message(file: OleFileIO, storage: Storage, attachments: Attachments) -> Ite
 
 
 def _body(message: "Properties") -> Iterator[Section]:
-    """HTML comes first, because it has the tables and headings; RTF is there for what was written
-    without either."""
+    """Yield the message's text: HTML if there is any, since it has tables and headings, or else
+    plain text, or else RTF."""
     if html := message.data(_HTML).rstrip(b"\0"):
         yield from html_sections(decode(html, message.encoding(_HTML_CODE_PAGE) or None))
     elif html_text := message.text(_HTML):
@@ -71,7 +71,7 @@ def _body(message: "Properties") -> Iterator[Section]:
     elif text := message.text(_TEXT):
         yield Section(text.replace("\r\n", "\n"))
     elif rtf := message.data(_RTF):
-        yield from rtf_sections(uncompressed(rtf))
+        yield from rtf_sections(decompress(rtf))
 
 
 def _attachment(
@@ -92,7 +92,7 @@ def _attachment(
 
 
 class Properties:
-    """The properties of a message or an attachment, which is a storage in the file."""
+    """The properties of a message or an attachment, which are in a storage of the file."""
 
     def __init__(self, file: OleFileIO, storage: Storage) -> None:
         self._file = file
@@ -105,7 +105,7 @@ class Properties:
         self._numbers = {number: value for _, number, _, value in entries}
 
     def text(self, *properties: int) -> str:
-        """Return the text of the first of these that has any, or nothing."""
+        """Return the text of the first of these properties that has any, or nothing."""
         for number in properties:
             unicode = self._stream(f"__substg1.0_{number:04X}001F")
             if text := unicode.decode("utf-16-le", "replace").rstrip("\0"):
@@ -120,18 +120,18 @@ class Properties:
         return self._stream(f"__substg1.0_{number:04X}0102")
 
     def date(self, *properties: int) -> str:
-        """Return the first of these that is there, in UTC, or nothing."""
+        """Return the first of these dates that the message has, in UTC, or nothing."""
         ticks = next((self._numbers[one] for one in properties if one in self._numbers), 0)
         if not 0 < ticks < 2**61:
             return ""
         return f"{_EPOCH + timedelta(microseconds=ticks // 10):%Y-%m-%d %H:%M} UTC"
 
     def encoding(self, number: int, default: str = "") -> str:
-        """Return the character set that this property names."""
+        """Return the character set of this property's code page, or `default`."""
         return code_page(self._numbers.get(number, 0) & 0xFFFFFFFF, default)
 
     def storages(self, beginning: str) -> list[Storage]:
-        """Return those directly inside this one whose names begin so, in order."""
+        """Return the storages in this one whose names have this beginning, sorted by name."""
         names = [kid.name for kid in self._here.kids if kid.entry_type == STGTY_STORAGE]
         return [[*self._storage, name] for name in sorted(names) if name.startswith(beginning)]
 
@@ -139,6 +139,6 @@ class Properties:
         entry = self._here.kids_dict.get(name.lower())
         if entry is None or entry.entry_type != STGTY_STREAM:
             return b""
-        # `openstream` would look for it among all attachments.
+        # `openstream` is avoided, because it would search all attachments for the name.
         data: bytes = self._file._open(entry.isectStart, entry.size).read()
         return data

@@ -1,4 +1,4 @@
-"""OpenDocument: texts (odt) and slides (odp). Its spreadsheets are among the other sheets."""
+"""OpenDocument: texts (odt) and slides (odp). Its spreadsheets (ods) are in `sheets`."""
 
 from ingestion.parsing.odf.slides import read_odp
 from ingestion.parsing.odf.text import read_odt

@@ -1,4 +1,4 @@
-"""The content of OpenDocument files: the text of a paragraph, and whether a file has any."""
+"""The content of OpenDocument files: checks that a file has it, and the text of paragraphs."""
 
 from collections.abc import Iterator
 from zipfile import ZipFile
@@ -8,14 +8,14 @@ from lxml.etree import _Element
 from ingestion.last_errors import CorruptFile, EncryptedFile
 from ingestion.parsing.containers.xml_parts import as_int, attribute, tree
 
-# In a paragraph but no part of its words: what is a paragraph itself, what was said about it.
+# Elements inside a paragraph that are not its text: notes, comments, fields, pronunciation.
 _NOT_IN_TEXT = {"annotation", "note", "page-count", "page-number", "ruby-text"}
 DRAWN = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 
 
 def check_content(archive: ZipFile) -> None:
-    """Raise `CorruptFile` if a file has no content, `EncryptedFile` if it is encrypted."""
+    """Raise `CorruptFile` if a file has no content, and `EncryptedFile` if it is encrypted."""
     names = archive.namelist()
     if "content.xml" not in names:
         raise CorruptFile
@@ -26,8 +26,7 @@ def check_content(archive: ZipFile) -> None:
 
 
 def text_of(element: _Element) -> str:
-    """Return a paragraph's text, in which white space counts once since more of it is written as
-    elements."""
+    """Return a paragraph's text with white space collapsed, since ODF writes more as elements."""
     return "".join(_pieces(element)).strip()
 
 
@@ -52,5 +51,5 @@ def _collapsed(words: str | None) -> str:
 
 
 def repeated(element: _Element, name: str) -> int:
-    """Return how many times an element stands for itself, which an attribute may say."""
+    """Return how many times an element is repeated, according to its attribute `name`."""
     return max(as_int(attribute(element, name), 1), 0)

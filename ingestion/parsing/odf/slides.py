@@ -1,4 +1,4 @@
-"""OpenDocument's presentations, slide by slide."""
+"""OpenDocument presentations, slide by slide."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ _LINES = ("{*}p", "{*}h", "{*}table-row")
 
 
 def read_odp(path: Path) -> Iterator[Section]:
-    """Yield a section per slide: its title, what it shows in the order it was drawn, the notes."""
+    """Yield a section per slide: its title, its other texts in drawing order, then the notes."""
     with open_package(path) as archive:
         check_content(archive)
         yield from sections(_blocks(archive))
@@ -40,7 +40,7 @@ def _blocks(archive: ZipFile) -> Iterator[Block]:
 
 
 def _lines(part: _Element) -> Iterator[tuple[bool, str]]:
-    """Yield for each line whether it is a table's row, and its text."""
+    """Yield (whether it is a table row, text) for each line."""
     for line in part.iter(*_LINES):
         if local_name(line) == "table-row":
             cells = [

@@ -19,10 +19,10 @@ from ingestion.parsing.sections import Section
 
 
 def read_odt(path: Path) -> Iterator[Section]:
-    """Yield a section per heading, and per page where the file notes where pages end.
+    """Yield a section per heading, and per page if the file stores page breaks.
 
-    Headers and footers come first, each once; footnotes after the paragraph they belong to.
-    Comments are left out, like text that was deleted while changes were recorded.
+    Headers and footers come first, each once; footnotes follow their paragraph. Comments and text
+    deleted while changes were recorded are left out.
     """
     with open_package(path) as archive:
         check_content(archive)
@@ -44,13 +44,13 @@ class _List:
 
 
 class _Lists:
-    """The lists that are open, how they are numbered, and how far each has counted."""
+    """The open lists, their styles, and how far each has counted."""
 
     def __init__(self) -> None:
         self._styles: dict[tuple[str | None, str | None], tuple[str | None, str]] = {}
-        self._style: str | None = None  # the one being described
+        self._style: str | None = None  # the list style being defined
         self._open: list[_List] = []
-        self._is_first = False  # the next paragraph is the first of its item
+        self._is_first = False  # whether the next paragraph is the first of its item
 
     def start(self, tag: str, element: _Element) -> None:
         if tag == "list-style":
@@ -74,8 +74,10 @@ class _Lists:
             self._is_first = False
 
     def label(self) -> str | None:
-        """Return what stands before the next paragraph: a number, `-` for a bullet, nothing in the
-        middle of an item; None outside of lists."""
+        """Return the label of the next paragraph, or None outside lists.
+
+        It is a number, `-` for a bullet, or empty if the paragraph is not the first of its item.
+        """
         if not self._open:
             return None
         if not self._is_first:
@@ -99,8 +101,8 @@ class _OpenStory(Story):
         self._lists = lists
         self._page = first_page
         self._heading: str | None = None
-        self._pages: list[int | None] = []  # on which each open paragraph began
-        self._deferred: list[Block] = []  # what stands in a paragraph without being part of it
+        self._pages: list[int | None] = []  # the page on which each open paragraph began
+        self._deferred: list[Block] = []  # notes and text boxes inside the open paragraph
 
     def start(self, tag: str, element: _Element) -> None:
         if tag in ("p", "h"):

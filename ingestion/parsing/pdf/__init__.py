@@ -1,4 +1,4 @@
-"""PDF by PDFium, page by page, in the reading order it finds; pictures of pages by OCR."""
+"""PDF, read page by page in PDFium's reading order, with scanned pages read by OCR."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +12,9 @@ from ingestion.parsing.sections import Section
 
 
 def read_pdf(path: Path) -> Iterator[Section]:
-    """Yield the pages that have text, each in one section or in several under their own headings.
+    """Yield the pages that have text, each as one section, or as several under their headings.
 
-    Only pages without legible text are taken for pictures and read by OCR.
+    OCR reads only pages without legible text. Raises EmptyFile or ScannedFile if no page has text.
     """
     outline = Outline.of(path)
     pictures = Pictures()

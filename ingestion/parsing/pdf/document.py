@@ -1,7 +1,7 @@
 """An open document: its pages, one at a time, and its outline.
 
-PDFium keeps what it has read of a document until that is closed. So a large one is closed and
-opened again now and then, and memory does not grow with the number of its pages.
+PDFium keeps what it has read until the document is closed. So a large document is closed and
+reopened now and then, and memory does not grow with the number of pages.
 """
 
 import ctypes
@@ -24,16 +24,16 @@ _FOREIGN_PROTECTION = (
 )
 _REOPEN_AFTER_BYTES = 16_000_000  # of the file, estimated from the number of pages read
 
-# PDFium looks for the page of each bookmark among all pages.
+# PDFium searches all pages for the page of each bookmark.
 _MAX_STEPS = 50_000_000
 _MAX_BOOKMARKS = 20_000
 _MAX_TITLE = 200
-_MAX_SEARCHED = 50_000_000  # of a page, read again for each of its titles
+_MAX_SEARCHED = 50_000_000  # characters, since a page is searched for each of its titles
 
 
 def pages(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield each page with its number, from 0, open until the next one is taken."""
-    first, count = 0, 1  # until the document says how many there are
+    """Yield each page with its number, from 0. The page is open until the next one is taken."""
+    first, count = 0, 1  # the real count is read from the document
     while first < count:
         with open_document(path) as document:
             count = len(document)
@@ -47,7 +47,7 @@ def pages(path: Path) -> Iterator[tuple[int, Any]]:
 
 @contextmanager
 def open_document(path: Path) -> Iterator[Any]:
-    """Open a document. A password that only forbids printing is no obstacle."""
+    """Open a document, even one that only forbids printing. Raises `corrupt_if_broken`'s errors."""
     with corrupt_if_broken(), PdfDocument(path) as document:
         document.init_forms()
         yield document
@@ -55,10 +55,7 @@ def open_document(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def corrupt_if_broken() -> Iterator[None]:
-    """Blame the file for whatever PDFium cannot make out in here.
-
-    Raises EncryptedFile or CorruptFile.
-    """
+    """Turn PDFium's errors into EncryptedFile or CorruptFile."""
     try:
         yield
     except PdfiumError as error:
@@ -70,7 +67,7 @@ def corrupt_if_broken() -> Iterator[None]:
 
 
 def read_string(function: Callable[..., int], *arguments: Any) -> str:
-    """Return what a function of PDFium's writes, as UTF-16 with a NUL at the end."""
+    """Return the string that a PDFium function writes, in UTF-16 with a NUL at the end."""
     size = function(*arguments, None, 0)
     buffer = (ctypes.c_ushort * (size // 2))()
     function(*arguments, buffer, size)
@@ -79,7 +76,7 @@ def read_string(function: Callable[..., int], *arguments: Any) -> str:
 
 
 class Outline:
-    """Headings by page, in reading order: what readers show beside the pages as bookmarks."""
+    """A document's headings by page, in reading order. PDF viewers show them as bookmarks."""
 
     def __init__(self, titles: list[tuple[int, str]]) -> None:
         self._titles = sorted(titles, key=itemgetter(0))
@@ -98,10 +95,10 @@ class Outline:
         return cls(titles)
 
     def parts(self, page: int, text: str) -> Iterator[tuple[str | None, str]]:
-        """Yield a page's text, divided where titles stand in it, each part with the title above.
+        """Yield (heading, text) for each part of a page, split where titles occur in its text.
 
-        A title that stands nowhere, because it is a picture for example, counts from where the
-        one before does.
+        A title that does not occur, for example because it is a picture, replaces the one before
+        it as the heading.
         """
         first = bisect_left(self._titles, page, key=itemgetter(0))
         last = bisect_right(self._titles, page, key=itemgetter(0))
@@ -109,7 +106,7 @@ class Outline:
         heading = self._titles[first - 1][1] if first else None
         start = 0
         for _, title in self._titles[first:last]:
-            # A line that is this title. It may have a number in front, and line breaks.
+            # A line with only this title, which may have a number before it and line breaks.
             words = r"\s+".join(map(re.escape, title.split()))
             line = re.compile(rf"^[^\n]{{0,12}}?{words}\s*$", re.MULTILINE | re.IGNORECASE)
             if found := line.search(text, start):

@@ -1,5 +1,7 @@
-"""Reads what is written on one page: its text, where letters that fonts name wrongly are put right,
-and what was typed onto it. Links are annotations too, and are left out."""
+"""The text of one page, with letters repaired that fonts encode wrongly, and its annotations.
+
+Annotations are notes and form fields. Links are annotations too, but are left out.
+"""
 
 import math
 import re
@@ -11,18 +13,18 @@ from pypdfium2 import raw
 
 from ingestion.parsing.pdf.document import read_string
 
-_GLYPHS_SAMPLED = 32  # because looking at each would take longer than reading the page
+_GLYPHS_SAMPLED = 32  # because checking all of them would take longer than reading the page
 
-# A font may lack the table that says which letters its glyphs are. PDFium then gives the number of
-# the glyph, and in TeX's old fonts these numbers are below 32 for what has no place in ASCII.
+# A font may lack the table from glyphs to characters. PDFium then returns the number of the glyph.
+# In TeX's old fonts, glyphs that are not in ASCII have numbers below 32.
 _LIGATURES = {
     **dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
     **dict(zip("\x0b\x0c\r\x0e\x0f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
 }
 _LIGATURE = re.compile(r"[\x0b-\x0f\x1b-\x1f](?=[^\W\d_])|(?<=[^\W\d_])[\x0b-\x0f\x1b-\x1f]")
 
-# Adobe's private numbers: old-style digits, small capitals, bullets of the fonts Symbol and
-# Wingdings, and the pieces that large brackets are made of.
+# Adobe's characters for private use: old-style digits, small capitals, bullets of the fonts Symbol
+# and Wingdings, and the pieces of large brackets, which are dropped.
 _PRIVATE = {
     **{0xF730 + digit: str(digit) for digit in range(10)},
     **{0xF761 + letter: chr(ord("a") + letter) for letter in range(26)},
@@ -30,23 +32,23 @@ _PRIVATE = {
     **dict.fromkeys(range(0xF8E5, 0xF8FF)),
 }
 
-# Neither letters nor signs of any script.
+# Characters that are neither letters nor signs of any script.
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufff0-\uffff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _VOWEL = re.compile("[aeiouyàáâäåèéêëìíîïòóôöùúûü]", re.IGNORECASE)
 
-_MAX_ANNOTATIONS = 20_000  # of a page; each link is one too
+_MAX_ANNOTATIONS = 20_000  # of a page, links included
 _NOTES = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT)
 _HIDDEN = 0x2 | 0x20  # the flags Hidden and NoView
-_PASSWORD = 1 << 13  # of a text field: a password
+_PASSWORD = 1 << 13  # the flag of a text field for passwords
 _TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
 _CHECKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 
 
 def text_of(page: Any) -> str | None:
-    """Return the page's text, invisible text under a scan included; None if it is not legible."""
+    """Return the page's text, including invisible text under a scan, or None if it is illegible."""
     with closing(page.get_textpage()) as textpage:
         count = textpage.count_chars()
         sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
@@ -55,7 +57,7 @@ def text_of(page: Any) -> str | None:
         turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
         text = _lines(page, textpage)
         unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
-    # Where lines run from top to bottom, PDFium begins with the last one.
+    # The page is turned if lines run from top to bottom, because PDFium would begin with the last.
     if text and (turned + page.get_rotation()) % 360 == 90:
         page.set_rotation((360 - turned) % 360)
         with closing(page.get_textpage()) as textpage:
@@ -67,8 +69,8 @@ def text_of(page: Any) -> str | None:
 
 def _lines(page: Any, textpage: Any) -> str:
     shown, drawn = page.get_cropbox(fallback_ok=False), page.get_mediabox()
-    # A page may show only a part of what was drawn: a figure of a larger one, or one of two pages.
-    # Else not by bounds, because that is slower and cuts off lines that run over the page's edge.
+    # A page may show only a part of the drawing, such as one of two pages, so the rest is cut off.
+    # Otherwise it is not, because that is slower and cuts lines that run over the page's edge.
     if shown is not None and _area(shown) < 0.8 * _area(drawn):
         return lines(textpage.get_text_bounded())
     return lines(textpage.get_text_range())
@@ -80,16 +82,15 @@ def _area(box: tuple[float, float, float, float]) -> float:
 
 
 def lines(text: str) -> str:
-    """Put `\\n` between PDFium's lines, and make words whole that were divided between two."""
+    """Return PDFium's lines with `\\n` as their ends, and hyphenated words joined."""
     return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "")
 
 
 def is_legible(text: str, unnamed: float) -> bool:
-    """Return whether a person could read these lines. `unnamed` is the share of glyphs that are
-    numbers.
+    """Return whether a person could read a text.
 
-    Those may still be what the numbers say: ASCII, in most fonts. Or they are shifted by some
-    places, and then there are hardly any vowels.
+    `unnamed` is the share of glyphs that PDFium could only return as numbers. In most fonts the
+    numbers are ASCII codes. In others they are shifted, and then there are hardly any vowels.
     """
     odd = len(_ODD.findall(text))
     if odd and odd > len("".join(text.split())) * (0.1 if unnamed > 0.5 else 0.5):
@@ -104,7 +105,7 @@ def is_legible(text: str, unnamed: float) -> bool:
 
 
 def repair(text: str) -> str:
-    """Put letters in place of what stands for them, and leave out what is no character."""
+    """Replace ligatures and characters for private use by letters, and drop control characters."""
     if not _ODD.search(text):
         return text
     text = _LIGATURE.sub(lambda found: _LIGATURES[found.group()], text)
@@ -113,8 +114,7 @@ def repair(text: str) -> str:
 
 
 def annotations(page: Any) -> str:
-    """Return what was typed onto a page, a line each: notes, and the fields of a form with their
-    names and values."""
+    """Return a page's notes and form fields, a line each. A field is `name: value`."""
     found = []
     for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
         if annotation := raw.FPDFPage_GetAnnot(page, index):
@@ -142,7 +142,7 @@ def _annotation(form: Any, annotation: Any) -> str:
         return ""
     if not value:
         return ""
-    # The name that a person sees, or else the last part of the one that programs use.
+    # The name shown to people, or else the last part of the internal one.
     name = read_string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
     name = name or read_string(raw.FPDFAnnot_GetFormFieldName, form, annotation).rpartition(".")[2]
     return f"{name}: {value}"

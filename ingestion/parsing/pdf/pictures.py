@@ -1,4 +1,4 @@
-"""Reads pages that are pictures of text, or whose fonts do not say which letters they show."""
+"""OCR of pages that are pictures, or whose fonts do not say which letters they show."""
 
 import logging
 from typing import Any
@@ -15,13 +15,13 @@ _UNMAPPED_LETTERS = (
     " run text recognition (OCR) on it and upload the result."
 )
 
-_TO_INSTALL = " To have them read, install tesseract."
+_TO_INSTALL = " Install tesseract to have them read."
 
 log = logging.getLogger(__name__)
 
 
 class Pictures:
-    """The pages of one document without legible text: counted, and read by OCR if installed."""
+    """The pages of one document without legible text, counted, and read by OCR if installed."""
 
     def __init__(self) -> None:
         self._reads = ocr.is_installed()
@@ -36,7 +36,7 @@ class Pictures:
         if self._reads:
             width, height = (max(1.0, side / 72 * ocr.DPI) for side in page.get_size())
             scale = ocr.DPI / 72 * ocr.scale_for(width, height)
-            # In shades of grey, and without notes, because those are read by themselves.
+            # Without notes, because they are read as annotations.
             picture = page.render(
                 scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False
             )
@@ -45,19 +45,19 @@ class Pictures:
         return text
 
     def report(self) -> None:
-        """Log what is left out of a document that has text as well."""
+        """Log how many pages were left out of a document that has text on others."""
         if self._without_text:
             log.warning(
-                "%d pages are left out, pictures without text or illegible.%s",
+                "%d pages are pictures or illegible and are left out.%s",
                 self._without_text,
                 "" if self._reads else _TO_INSTALL,
             )
 
     def no_text_error(self) -> IngestionError:
-        """Return the error of a document in which no text was found on any page."""
+        """Return the error for a document without text on any page."""
         if not self._pages:
             return EmptyFile()
         if self._reads:
             return ScannedFile(_NOTHING_FOUND)
-        log.warning("Its pages are pictures.%s", _TO_INSTALL)
+        log.warning("A PDF is refused, because its pages are pictures.%s", _TO_INSTALL)
         return ScannedFile(_UNMAPPED_LETTERS) if self._illegible else ScannedFile()

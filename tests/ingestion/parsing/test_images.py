@@ -89,7 +89,7 @@ def test_without_tesseract_pictures_are_not_supported(
         "The file type is not supported. It is a picture, and this server does not read text in"
         " pictures: run text recognition (OCR) on it and upload the result."
     )
-    assert caplog.messages == ["It is a picture. To have it read, install tesseract."]
+    assert caplog.messages == ["A picture is refused, because tesseract is not installed."]
 
 
 def test_a_photo_is_turned_as_its_camera_says(sections: Sections, seen: list[Image.Image]):

@@ -60,7 +60,7 @@ def test_what_takes_too_long_is_given_up(
     monkeypatch.setattr(ocr, "_PAGE_SECONDS", 0.2)
 
     assert ocr.text_in(drawn("words").convert("L")) == ""
-    assert "Text recognition took longer than 0 s" in caplog.text
+    assert "OCR took longer than 0 s; skipping the picture." in caplog.text
 
 
 def test_a_picture_that_makes_tesseract_fail_has_no_text(
@@ -71,7 +71,9 @@ def test_a_picture_that_makes_tesseract_fail_has_no_text(
     with caplog.at_level(logging.WARNING):
         assert ocr.text_in(drawn("words").convert("L")) == ""
 
-    assert caplog.messages == ["Text recognition ended with 1: Error during processing."]
+    assert caplog.messages == [
+        "OCR failed with exit code 1; its text may be incomplete: Error during processing."
+    ]
 
 
 @needs_tesseract

@@ -86,8 +86,7 @@ def test_without_tesseract_the_pages_with_text_are_kept_and_the_log_says_how_man
 
     assert found == [Section("Typed.", 1)]
     assert caplog.messages == [
-        "2 pages are left out, pictures without text or illegible. To have them read, install"
-        " tesseract."
+        "2 pages are pictures or illegible and are left out. Install tesseract to have them read."
     ]
 
 
