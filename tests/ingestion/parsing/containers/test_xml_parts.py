@@ -17,5 +17,5 @@ from ingestion.parsing.containers.xml_parts import as_int
         ("9" * 5_000, 7),
     ],
 )
-def test_what_no_program_would_have_written_is_no_number(text: str | None, number: int):
+def test_a_number_that_no_program_writes_yields_the_default(text: str | None, number: int):
     assert as_int(text, 7) == number

@@ -47,7 +47,7 @@ def test_a_zip_with_a_password_is_encrypted():
         content_types(archive)
 
 
-def test_a_zip_packed_as_office_never_does_is_not_read():
+def test_a_zip_with_a_compression_that_office_never_uses_is_refused():
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_BZIP2) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -56,7 +56,7 @@ def test_a_zip_packed_as_office_never_does_is_not_read():
         content_types(archive)
 
 
-def test_a_zip_that_points_outside_itself_is_not_read():
+def test_a_zip_with_an_entry_outside_the_file_is_refused():
     content = docx("hello")
     directory = content.rindex(b"PK\x05\x06") + 16
     start = int.from_bytes(content[directory : directory + 4], "little")
@@ -69,7 +69,7 @@ def test_a_zip_that_points_outside_itself_is_not_read():
         content_types(archive)
 
 
-def test_a_zip_whose_names_are_no_text_is_damaged(sections: Sections):
+def test_a_zip_with_undecodable_names_is_damaged(sections: Sections):
     content = bytearray(docx("hello"))
     entry = content.index(b"PK\x01\x02")
     content[entry + 8 : entry + 10] = (0x800).to_bytes(2, "little")  # its name is UTF-8
@@ -79,7 +79,7 @@ def test_a_zip_whose_names_are_no_text_is_damaged(sections: Sections):
         sections(bytes(content), "a.docx")
 
 
-def test_a_damaged_part_shows_when_it_is_read(sections: Sections):
+def test_a_damaged_part_is_detected_when_it_is_read(sections: Sections):
     content = bytearray(with_part(docx("hello"), "word/document.xml", lambda part: part))
     entry = content.rindex(b"word/document.xml") - 46
     content[entry + 16] ^= 1  # of its checksum

@@ -62,12 +62,12 @@ def test_windows_quotes_and_dashes_are_read():
         (GREEK, "cp1253"),
     ],
 )
-def test_what_was_written_before_unicode_is_read(original: str, encoding: str):
+def test_text_in_a_legacy_encoding_is_read(original: str, encoding: str):
     assert decode(original.encode(encoding)) == original
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_what_cannot_be_told_is_refused_rather_than_garbled(seed: int):
+def test_text_in_an_unknown_encoding_is_refused_rather_than_garbled(seed: int):
     letters = random.Random(seed).choices([*range(0x80, 0x100), ord(" ")], k=400)
 
     with pytest.raises(UnknownEncoding) as caught:
@@ -93,19 +93,19 @@ def test_east_asian_text_in_wide_characters_needs_no_mark(encoding: str):
         '@charset "koi8-r"; /* мир */',
     ],
 )
-def test_what_a_text_says_of_itself_is_believed(text: str):
+def test_an_encoding_that_a_text_declares_is_used(text: str):
     assert decode(text.encode("koi8-r")) == text
 
 
 @pytest.mark.parametrize("declared", ["latin-1", "hex", "utf-7", "utf-16", "no-such-set", "é"])
-def test_what_a_text_says_of_itself_is_not_believed_against_utf8(declared: str):
+def test_a_declared_encoding_does_not_override_valid_utf8(declared: str):
     text = f'<meta charset="{declared}"><p>мир и сосед'
 
     assert decode(text.encode()) == text
     assert decode("мир и сосед".encode(), declared) == "мир и сосед"
 
 
-def test_a_few_broken_bytes_do_not_cost_a_file_its_text():
+def test_a_few_broken_bytes_are_replaced():
     data = JAPANESE.encode()
 
     decoded = decode(data[:100] + b"\xff" + data[100:-2])
@@ -114,23 +114,23 @@ def test_a_few_broken_bytes_do_not_cost_a_file_its_text():
     assert "修理は無料です。" in decoded
 
 
-def test_one_odd_byte_does_not_decide_over_a_file():
+def test_one_odd_byte_does_not_change_the_encoding_of_a_file():
     assert decode(b"A plain text with an odd \x81 byte") == "A plain text with an odd \ufffd byte"
 
 
 @pytest.mark.parametrize("half", [b"\xed\xa0\x80", b"\xed\xa0\xbd\xed\xb8\x80"])
-def test_halves_of_characters_in_utf8_are_no_other_encoding(half: bytes):
+def test_surrogates_in_utf8_do_not_suggest_another_encoding(half: bytes):
     decoded = decode(b"one of many words " + half * 2 + b" and then some" * 10)
 
     assert decoded.replace("\ufffd", "") == "one of many words " + " and then some" * 10
 
 
-def test_nothing_but_halves_of_characters_is_no_text():
+def test_a_file_of_only_surrogates_is_not_text():
     with pytest.raises(UnsupportedFile):
         decode(b"\xed\xa0\x80" * 100)
 
 
-def test_a_replacement_character_that_is_really_there_is_text():
+def test_a_replacement_character_in_the_file_is_kept():
     assert decode("broken before: \ufffd".encode()) == "broken before: \ufffd"
 
 
@@ -158,12 +158,12 @@ def test_a_log_may_contain_colours_and_a_stray_nul():
     ],
     ids=["noise", "program", "picture", "zeros", "records"],
 )
-def test_what_is_no_text_is_not_supported(data: bytes):
+def test_binary_data_is_not_supported(data: bytes):
     with pytest.raises(UnsupportedFile):
         decode(data)
 
 
-def test_a_file_beyond_what_its_reader_holds_is_refused_before_it_is_read(tmp_path: Path):
+def test_a_file_beyond_its_readers_limit_is_refused_before_it_is_read(tmp_path: Path):
     path = tmp_path / "long.html"
     path.write_bytes(b"x" * 1_000_001)
 
@@ -194,7 +194,7 @@ def test_a_file_is_read_block_by_block(
     assert max(map(len, pieces)) <= size
 
 
-def test_line_ends_between_two_blocks_are_one_line_end(
+def test_a_line_end_split_between_two_blocks_is_one_line_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = tmp_path / "text"
@@ -204,14 +204,14 @@ def test_line_ends_between_two_blocks_are_one_line_end(
     assert "".join(decoding.texts(path)) == "a\nb\n\nc"
 
 
-def test_the_last_byte_of_a_long_file_counts_as_much_as_the_first(tmp_path: Path):
+def test_the_encoding_is_detected_from_the_end_of_a_long_file_too(tmp_path: Path):
     path = tmp_path / "text"
     path.write_bytes(b"plain ASCII\n" * 100_000 + RUSSIAN.encode("cp1251"))
 
     assert "".join(decoding.texts(path)).endswith(RUSSIAN)
 
 
-def test_in_a_long_text_the_letters_that_cannot_be_told_become_replacements():
+def test_a_few_undecodable_letters_in_a_long_text_are_replaced():
     odd = b"\x81\x8d\x8f\xf0\xd1\x9d"
 
     decoded = decode(b"A long text in English. " * 100 + odd)

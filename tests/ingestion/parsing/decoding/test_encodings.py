@@ -26,7 +26,7 @@ def test_a_hundred_bytes_are_read_as_written_or_refused():
 
 
 @pytest.mark.parametrize("charset", ["mac-iceland", "mac-turkish", "cp037"])
-def test_what_is_in_a_set_we_do_not_know_is_mostly_refused(charset: str):
+def test_text_in_an_unsupported_set_is_mostly_refused(charset: str):
     language = {"mac-iceland": "is", "mac-turkish": "tr", "cp037": "de"}[charset]
 
     found = outcomes(translations(language, half=0), charset, size=1_000, count=8)
@@ -35,7 +35,7 @@ def test_what_is_in_a_set_we_do_not_know_is_mostly_refused(charset: str):
     assert found["wrong"] <= 0.25 * found.total()
 
 
-def test_every_language_has_pairs_and_every_set_is_pythons():
+def test_every_language_has_pairs_and_python_knows_every_set():
     for language, charsets in alphabets.CHARSETS.items():
         known, alphabet = alphabets._language(language)
         assert known

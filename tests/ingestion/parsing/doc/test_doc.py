@@ -43,7 +43,7 @@ def test_a_document_is_read_with_its_headings_lists_tables_headers_and_footers(s
     ]
 
 
-def test_a_document_is_read_by_its_pieces_and_not_as_it_lies_in_the_file(text: Read):
+def test_text_is_read_in_the_order_of_pieces_and_not_of_the_file(text: Read):
     assert text(changed(0, b""), "a.doc") == text(HANDBOOK, "a.doc")
 
 
@@ -53,7 +53,7 @@ def test_word_95_is_read(text: Read):
     ) == ("Zürich\n\nlink here\nthere")
 
 
-def test_word_95_that_saved_quickly_is_refused_with_a_way_out(sections: Sections):
+def test_a_fast_saved_file_of_word_95_is_refused_with_advice(sections: Sections):
     with pytest.raises(UnsupportedFile) as failure:
         sections(word_95(b"x\r", flags=4), "a.doc")
 
@@ -63,7 +63,7 @@ def test_word_95_that_saved_quickly_is_refused_with_a_way_out(sections: Sections
     )
 
 
-def test_a_password_is_told(sections: Sections):
+def test_a_file_with_a_password_is_refused(sections: Sections):
     with pytest.raises(EncryptedFile) as failure:
         sections(changed(FLAGS, struct.pack("<H", 0x0300)), "a.doc")
 
@@ -107,7 +107,7 @@ def test_a_document_without_text_is_empty(sections: Sections):
         (b"a \x13 in the middle of it", "a  in the middle of it"),
     ],
 )
-def test_of_a_field_its_result_is_read_and_never_its_instruction(
+def test_the_result_of_a_field_is_read_but_not_its_instruction(
     text: Read, fields: bytes, read: str
 ):
     assert text(word_95(fields), "a.doc") == read

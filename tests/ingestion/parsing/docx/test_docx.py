@@ -31,7 +31,7 @@ def p(text: str, settings: str = "") -> str:
     return f"<w:p><w:pPr>{settings}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def test_paragraphs_of_a_document_stand_apart(text: Read):
+def test_paragraphs_are_separated_by_blank_lines(text: Read):
     assert text(docx("First one.", "", "Second one."), "a.docx") == "First one.\n\nSecond one."
 
 
@@ -56,7 +56,7 @@ def test_headings_lists_headers_and_footers_are_read(text: Read):
     )
 
 
-def test_every_heading_begins_a_section_that_bears_its_name(sections: Sections):
+def test_every_heading_begins_a_section_under_its_name(sections: Sections):
     document = Document()
     document.add_paragraph("Before.")
     document.add_heading("Leave", level=1)
@@ -71,7 +71,7 @@ def test_every_heading_begins_a_section_that_bears_its_name(sections: Sections):
     ]
 
 
-def test_a_style_that_is_based_on_a_heading_is_one(sections: Sections):
+def test_a_style_that_is_based_on_a_heading_is_a_heading(sections: Sections):
     style = (
         '<w:style w:styleId="Mine"><w:name w:val="Mine"/><w:basedOn w:val="Heading1"/></w:style>'
     )
@@ -84,7 +84,7 @@ def test_a_style_that_is_based_on_a_heading_is_one(sections: Sections):
     assert sections(content, "a.docx") == [Section("Leave", heading="Leave")]
 
 
-def test_styles_that_are_based_on_each_other_are_no_endless_loop(text: Read):
+def test_styles_that_are_based_on_each_other_do_not_loop_forever(text: Read):
     styles = "".join(
         f'<w:style w:styleId="{one}"><w:basedOn w:val="{other}"/></w:style>'
         for one, other in ("AB", "BA")
@@ -98,7 +98,7 @@ def test_styles_that_are_based_on_each_other_are_no_endless_loop(text: Read):
     assert text(content, "a.docx") == "Leave"
 
 
-def test_numbers_that_word_works_out_stand_before_their_paragraphs(text: Read):
+def test_list_numbers_are_computed_as_word_does(text: Read):
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>'
         f'<w:lvlText w:val="{shown}"/></w:lvl>'
@@ -128,7 +128,7 @@ def test_numbers_that_word_works_out_stand_before_their_paragraphs(text: Read):
     ]
 
 
-def test_a_document_has_the_pages_that_word_noted(sections: Sections):
+def test_pages_end_where_word_stored_page_breaks(sections: Sections):
     document = Document()
     document.add_paragraph("On page one.")
     run = document.add_paragraph().add_run()
@@ -141,9 +141,7 @@ def test_a_document_has_the_pages_that_word_noted(sections: Sections):
     ]
 
 
-def test_a_paragraph_that_goes_on_on_the_next_page_is_not_torn_apart(
-    text: Read, sections: Sections
-):
+def test_a_paragraph_across_two_pages_is_continued(text: Read, sections: Sections):
     content = with_body(
         "<w:p><w:r><w:t xml:space='preserve'>It goes </w:t><w:lastRenderedPageBreak/>"
         "<w:t>on.</w:t></w:r></w:p>"
@@ -156,7 +154,7 @@ def test_a_paragraph_that_goes_on_on_the_next_page_is_not_torn_apart(
     ]
 
 
-def test_a_paragraph_without_end_is_read_in_several_sections(sections: Sections):
+def test_a_very_long_paragraph_is_read_in_several_sections(sections: Sections):
     run = "<w:r><w:t xml:space='preserve'>" + "word " * 2000 + "</w:t></w:r>"
 
     found = sections(with_body(f"<w:p>{run * 50}</w:p>"), "a.docx")
@@ -229,7 +227,7 @@ def test_tables_in_cells_stay_in_their_row(text: Read):
     assert text(saved(document), "a.docx") == "left | a | b"
 
 
-def test_a_table_that_only_lays_out_is_read_as_paragraphs(text: Read):
+def test_a_layout_table_is_read_as_paragraphs(text: Read):
     document = Document()
     cell = document.add_table(1, 1).cell(0, 0)
     cell.text = "First."
@@ -238,7 +236,7 @@ def test_a_table_that_only_lays_out_is_read_as_paragraphs(text: Read):
     assert text(saved(document), "a.docx") == "First.\n\nSecond."
 
 
-def test_two_tables_in_a_row_are_told_apart(text: Read):
+def test_consecutive_tables_are_separated(text: Read):
     document = Document()
     for texts in (("a", "b"), ("c", "d")):
         table = document.add_table(1, 2)
@@ -284,7 +282,7 @@ def test_a_document_without_its_main_part_is_damaged(sections: Sections):
         sections(without_part(docx("hello"), MAIN), "a.docx")
 
 
-def test_a_document_is_read_before_its_end_is_known(tmp_path: Path):
+def test_a_document_is_streamed(tmp_path: Path):
     content = with_part(
         docx(*["A paragraph of some length, again and again."] * 5000),
         MAIN,
@@ -315,7 +313,7 @@ def test_a_document_that_declares_entities_is_refused(sections: Sections):
     )
 
 
-def test_text_boxes_of_drawings_that_python_docx_wrote_are_read(text: Read):
+def test_text_boxes_in_vml_are_read(text: Read):
     document = Document()
     box = parse_xml(
         f"<w:pict {nsdecls('w')}><v:textbox xmlns:v='urn:schemas-microsoft-com:vml'>"

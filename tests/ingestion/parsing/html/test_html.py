@@ -38,13 +38,13 @@ def test_a_table_is_one_line_per_row_under_its_caption():
     )
 
 
-def test_a_table_that_only_arranges_the_page_is_read_through():
+def test_a_layout_table_is_read_as_its_content():
     page = "<table><tr><td><h1>News</h1><p>One.</p><p>Two.</p></td><td>Menu</td></tr></table>"
 
     assert html_text(page) == "News\n\nOne.\n\nTwo.\n\nMenu"
 
 
-def test_a_table_in_a_table_of_layout_is_one_line_per_row():
+def test_a_table_in_a_layout_table_is_one_line_per_row():
     page = "<table><tr><td>A<table><tr><td>x<td>y</tr></table></td><td>B</td></tr></table>"
 
     assert html_text(page) == "A\n\nx | y\n\nB"
@@ -62,13 +62,13 @@ def test_a_list_may_begin_with_any_number():
     )
 
 
-def test_a_heading_is_told_by_its_words():
+def test_a_heading_is_its_visible_words():
     page = "<ul><ul><li><h2>In <script>x</script>lists</h2></ul></ul><p>text"
 
     assert [section.heading for section in html_sections(page)] == ["In lists"]
 
 
-def test_headings_within_headings_take_time_in_proportion():
+def test_nested_headings_take_linear_time():
     page = "<h1><div>" * 900 + "text " * 1_000_000
     begun = time.process_time()
 
@@ -83,7 +83,7 @@ def test_preformatted_text_keeps_its_lines_and_spaces():
     assert html_text(page) == "Run this:\n\nif x:\n    go()\n\ndone\n\nWait."
 
 
-def test_divisions_are_lines():
+def test_divs_are_lines():
     page = "<div>one<div>two</div></div><span>three</span> four"
 
     assert html_text(page) == "one\ntwo\nthree four"
@@ -104,16 +104,16 @@ def test_divisions_are_lines():
     ],
     ids=["declared", "declared the old way", "mark wins", "unknown", "no set", "wrong", "utf-16"],
 )
-def test_the_encoding_is_what_the_page_says_or_else_shows(text: Read, page: bytes):
+def test_the_encoding_is_declared_or_else_detected(text: Read, page: bytes):
     assert text(page, "page.html") == "自転車"
 
 
 @pytest.mark.parametrize("filename", ["page.html", "page.HTM", "page.xhtml", "index"])
-def test_html_is_known_by_its_name_or_without_one_by_its_first_line(text: Read, filename: str):
+def test_html_is_recognised_by_its_name_or_its_first_line(text: Read, filename: str):
     assert text(b"\n<!DOCTYPE html><p>Hello</p>", filename) == "Hello"
 
 
-def test_html_under_the_name_of_code_is_left_as_it_is(text: Read):
+def test_html_named_as_source_code_is_left_as_it_is(text: Read):
     assert text(b"<html><p>Hello</p>", "page.php") == "<html><p>Hello</p>"
 
 
@@ -122,15 +122,15 @@ def test_a_page_without_words_is_empty(text: Read):
         text(b"<html><script>run()</script><img src=a.png></html>", "page.html")
 
 
-def test_half_a_character_is_replaced(text: Read):
+def test_a_reference_to_a_surrogate_is_replaced(text: Read):
     assert text(b"<p>a&#xD800;b&#0;c</p>", "page.html") == "a\ufffdb\ufffdc"
 
 
-def test_deep_nesting_costs_no_recursion():
+def test_deep_nesting_does_not_recurse():
     assert html_text("<div>" * 1900 + "deep" + "</div>" * 1900) == "deep"
 
 
-def test_a_long_page_takes_time_in_proportion():
+def test_a_long_page_takes_linear_time():
     page = "<div><p>Some <b>words</b> in a paragraph</p></div>" * 20_000
     begun = time.process_time()
 
@@ -139,7 +139,7 @@ def test_a_long_page_takes_time_in_proportion():
     assert time.process_time() - begun < 5  # measured: 0.3 s for this megabyte
 
 
-def test_a_page_that_unfolds_beyond_the_memory_limit_fails_by_itself():
+def test_a_page_that_expands_beyond_the_memory_limit_is_too_large():
     """Every <p> here copies each of the <b> that were left open: 34 KB become gigabytes."""
     script = """
 import resource
@@ -181,5 +181,5 @@ def test_a_section_ends_where_a_heading_begins():
         "",
     ],
 )
-def test_the_sections_of_a_page_are_together_its_text(page: str):
+def test_the_sections_of_a_page_add_up_to_its_text(page: str):
     assert "".join(section.text for section in html_sections(page)) == html_text(page)

@@ -15,7 +15,7 @@ from ingestion.parsing.html.nesting import MAX_ATTRIBUTES, MAX_OPEN_TAGS, check_
         "</div>" * 5000 + "<div>" * 5000,
     ],
 )
-def test_a_page_that_nests_without_end_is_refused_at_once(page: str):
+def test_a_page_that_nests_too_deep_is_refused_at_once(page: str):
     begun = time.process_time()
 
     with pytest.raises(CorruptFile, match="without closing them"):
@@ -37,12 +37,12 @@ def test_a_page_that_nests_without_end_is_refused_at_once(page: str):
     ],
     ids=["at the limit", "closed", "closing themselves", "script", "comment", "drawing", "maths"],
 )
-def test_pages_that_people_write_are_let_through(page: str):
+def test_ordinary_pages_pass(page: str):
     check_nesting(page)
 
 
 @pytest.mark.parametrize("opening", ["<!--", "<script>", "<svg ", "<"])
-def test_what_is_never_closed_does_not_take_long(opening: str):
+def test_unclosed_markup_is_checked_quickly(opening: str):
     begun = time.process_time()
 
     check_nesting(opening * 200_000)
@@ -51,19 +51,19 @@ def test_what_is_never_closed_does_not_take_long(opening: str):
 
 
 @pytest.mark.parametrize("hiding", ["'", '"', '="', '=="', 'a=b"', "a = b'", "/'"])
-def test_no_quote_hides_the_tags_behind_it(hiding: str):
+def test_an_unclosed_quote_does_not_hide_the_tags_after_it(hiding: str):
     page = f"<p {hiding}>" + "<div>" * (MAX_OPEN_TAGS + 1) + f"<p {hiding}>"
 
     with pytest.raises(CorruptFile, match="without closing them"):
         check_nesting(page)
 
 
-def test_tags_within_a_value_are_none():
+def test_tags_within_an_attribute_value_do_not_count():
     check_nesting("<p title='" + "<div>" * (MAX_OPEN_TAGS + 1) + "'>")
     check_nesting('<p a= "' + "<div>" * (MAX_OPEN_TAGS + 1) + '"b>')
 
 
-def test_a_tag_with_attributes_without_end_is_refused_at_once():
+def test_a_tag_with_too_many_attributes_is_refused_at_once():
     attributes = " ".join(f"a{number}='x y'" for number in range(200_000))
     begun = time.process_time()
 
@@ -77,6 +77,6 @@ def test_a_tag_with_attributes_without_end_is_refused_at_once():
     )
 
 
-def test_a_tag_may_have_a_long_text_and_many_attributes():
+def test_a_tag_may_have_long_values_and_many_attributes():
     check_nesting("<p " + "a='it is, = so \\'" * MAX_ATTRIBUTES + ">")
     check_nesting(f"<img alt='{'many words ' * 10_000}'>")

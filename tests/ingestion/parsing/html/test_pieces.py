@@ -41,7 +41,7 @@ PAGES["table"] = f"<p>before</p><table>{PAGES['table']}</table><p>after</p>"
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
-def test_a_long_page_says_in_pieces_what_it_says_at_once(
+def test_a_page_in_pieces_has_the_same_words_as_the_whole(
     page: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ):
     at_once = words(page)
@@ -53,7 +53,7 @@ def test_a_long_page_says_in_pieces_what_it_says_at_once(
 
 
 @pytest.mark.parametrize("case", ["parts", "table", "list", "code", "one cell"])
-def test_a_piece_is_no_longer_than_it_has_to_be(case: str, short: Few):
+def test_pieces_are_hardly_longer_than_the_limit(case: str, short: Few):
     assert max(map(len, short(PAGES[case]))) < 4_200
 
 
@@ -68,7 +68,7 @@ def test_a_table_is_divided_between_its_rows(short: Few):
     } == {2}
 
 
-def test_headings_go_on_from_one_piece_to_the_next(short: Few):
+def test_a_heading_carries_over_to_the_next_piece(short: Few):
     page = "<title>All</title><h1>One</h1>" + "<p>para</p>" * 1_000 + "<h1>Two</h1><p>end</p>"
 
     found = list(html_sections(page))
@@ -79,7 +79,7 @@ def test_headings_go_on_from_one_piece_to_the_next(short: Few):
 
 
 @pytest.mark.parametrize("endless", ["<p title='", "<!-- ", "<script>", "x"])
-def test_what_has_no_place_to_cut_is_refused(endless: str, short: Few):
+def test_a_page_without_a_place_to_cut_is_refused(endless: str, short: Few):
     with pytest.raises(FileTooLarge) as caught:
         list(html_sections(f"<p>text {endless}" + "y" * 100_000))
 

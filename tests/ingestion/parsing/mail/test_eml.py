@@ -24,14 +24,14 @@ def letter(text: str | None = "We need bells.", html: str | None = None) -> Emai
     return message
 
 
-def test_a_mail_says_who_wrote_to_whom_about_what_and_then_what(sections: Sections):
+def test_a_mail_is_its_headers_and_then_its_text(sections: Sections):
     assert sections(bytes(letter()), "a.eml") == [
         Section(HEADERS, heading="Bells"),
         Section("We need bells.\n", heading="Bells"),
     ]
 
 
-def test_of_alternatives_the_plain_text_is_read_or_else_the_page(text: Read):
+def test_plain_text_is_preferred_to_html_unless_it_is_empty(text: Read):
     both = letter("Plain.", "<h1>Page</h1>")
     page = letter("", "<h1>Page</h1><p>Text")
 
@@ -39,7 +39,7 @@ def test_of_alternatives_the_plain_text_is_read_or_else_the_page(text: Read):
     assert text(bytes(page), "a.eml") == f"{HEADERS}\n\nPage\n\nText"
 
 
-def test_headers_are_read_in_any_letters(text: Read):
+def test_headers_are_read_in_any_encoding(text: Read):
     raw = (
         b"From: =?utf-8?q?J=C3=B6rg?= <j@example.org>\nTo: =?koi8-r?b?zcnS?=\n =?koi8-r?b?zcnS?=\n"
         b"Subject: =?nonsense?q?what?= =?utf-8?b?!?= " + "Größe".encode() + b"\n\nHello\n"
@@ -119,7 +119,7 @@ def test_mails_in_mails_are_opened_three_deep(text: Read):
     assert "Attachment: Bells.eml (not read: mails are opened 3 deep)" in said
 
 
-def test_no_more_than_so_many_attachments_are_opened(text: Read, monkeypatch: pytest.MonkeyPatch):
+def test_the_number_of_opened_attachments_is_limited(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ingestion.parsing.mail.letter.MAX_FILES", 2)
     message = letter()
     for number in range(4):
@@ -131,7 +131,7 @@ def test_no_more_than_so_many_attachments_are_opened(text: Read, monkeypatch: py
     assert "Attachment: 3.txt (not read: no more than 2 attachments" in said
 
 
-def test_pictures_that_belong_to_the_page_are_left_out(text: Read):
+def test_pictures_of_the_html_are_left_out(text: Read):
     message = letter("", '<p>Hello<img src="cid:logo">')
     page = message.get_payload(1)
     assert isinstance(page, EmailMessage)
@@ -140,7 +140,7 @@ def test_pictures_that_belong_to_the_page_are_left_out(text: Read):
     assert text(bytes(message), "a.eml") == f"{HEADERS}\n\nHello"
 
 
-def test_a_saved_page_is_read_as_the_page(text: Read):
+def test_a_saved_web_page_is_read_as_html(text: Read):
     saved = EmailMessage()
     saved["From"] = "<Saved by a browser>"
     saved["Subject"] = "The shop"
@@ -150,7 +150,7 @@ def test_a_saved_page_is_read_as_the_page(text: Read):
     assert text(bytes(saved), "a.mht") == ("From: <Saved by a browser>\nSubject: The shop\n\nHours")
 
 
-def test_a_text_that_cannot_be_read_does_not_lose_the_mail(text: Read):
+def test_an_unreadable_text_does_not_fail_the_mail(text: Read):
     message = letter(None)
     message.set_content(bytes(range(256)) * 9, "text", "plain", cte="base64")
     message.add_attachment("still read", filename="b.txt")
@@ -174,11 +174,11 @@ def test_a_text_that_cannot_be_read_does_not_lose_the_mail(text: Read):
         b"Subject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\nhello",
     ],
 )
-def test_mails_out_of_order_end_well(sections: Sections, raw: bytes):
+def test_malformed_mails_are_read(sections: Sections, raw: bytes):
     assert sections(raw + b"\n\nwords", "a.eml")
 
 
-def test_parts_without_end_are_refused_or_read(text: Read):
+def test_endlessly_nested_parts_are_refused_or_read(text: Read):
     deep = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(5_000)
     )
@@ -191,5 +191,5 @@ def test_parts_without_end_are_refused_or_read(text: Read):
     assert "deep" in said or "nested without end" in said
 
 
-def test_the_fixture_is_what_a_mail_program_reads():
+def test_the_sample_is_a_valid_mail():
     assert message_from_bytes(bytes(letter()))["Subject"] == "Bells"

@@ -27,7 +27,7 @@ SG9ybnM=
 
 
 @pytest.mark.parametrize("filename", ["letters.mbox", "letters.eml", "letters", "letters.txt"])
-def test_every_mail_of_a_folder_is_read_under_its_subject(sections: Sections, filename: str):
+def test_every_mail_of_an_mbox_is_read_under_its_subject(sections: Sections, filename: str):
     assert sections(FIRST + SECOND, filename) == [
         Section("From: Ada <ada@example.org>\nSubject: Bells", heading="Bells"),
         Section("From the cellar came\nthe sound.\n\nFrom here on it is quiet.\n\n", None, "Bells"),
@@ -36,14 +36,14 @@ def test_every_mail_of_a_folder_is_read_under_its_subject(sections: Sections, fi
     ]
 
 
-def test_line_ends_of_windows_divide_mails_too(text: Read):
+def test_mails_with_windows_line_ends_are_separated_too(text: Read):
     said = text((FIRST + SECOND).replace(b"\n", b"\r\n"), "a.mbox")
 
     assert "Subject: Bells" in said
     assert "Subject: Hörner\n\nHorns" in said
 
 
-def test_a_single_mail_may_begin_like_one_of_a_folder(text: Read):
+def test_a_single_mail_may_begin_like_one_of_an_mbox(text: Read):
     assert text(SECOND, "a.eml") == "From: Grace <grace@example.org>\nSubject: Hörner\n\nHorns"
 
 

@@ -35,7 +35,7 @@ def attachment(number: int, name: str, content: "bytes | Tree") -> Tree:
     return {f"__attach_version1.0_#{number:08X}": inner | {key: content}}
 
 
-def test_a_message_says_who_wrote_to_whom_about_what_and_when(sections: Sections):
+def test_a_message_is_its_headers_and_then_its_text(sections: Sections):
     texts = {SUBJECT: "Leave", SENDER: "Ada", ADDRESS: "ada@a.example", TO: "Bob; Eve", CC: "Zoë"}
     sent = int(
         (datetime(2026, 5, 1, 8, 30, tzinfo=UTC) - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()
@@ -53,7 +53,7 @@ def test_a_message_says_who_wrote_to_whom_about_what_and_when(sections: Sections
     ]
 
 
-def test_html_is_read_before_plain_text(sections: Sections):
+def test_html_is_preferred_to_plain_text(sections: Sections):
     page = "<html><meta charset=utf-8><h1>Leave</h1><p>Zürich</p></html>".encode()
     storage = message({SUBJECT: "S", TEXT: "plain"}, **{f"__substg1.0_{HTML}0102": page})
 
@@ -71,7 +71,7 @@ def test_html_is_read_before_plain_text(sections: Sections):
         struct.pack("<IIII", 31, 19, 0x414C454D, 0) + rb"{\rtf1 hello world}",
     ],
 )
-def test_rtf_is_read_where_there_is_nothing_else(sections: Sections, packed: bytes):
+def test_rtf_is_read_if_there_is_no_other_text(sections: Sections, packed: bytes):
     storage = message({SUBJECT: "S"}, **{f"__substg1.0_{RTF}0102": packed})
 
     assert sections(compound(storage), "a.msg")[1:] == [Section("hello world", heading="S")]
@@ -85,7 +85,7 @@ def test_text_in_an_old_code_page_is_read(sections: Sections):
     assert sections(compound(storage), "a.msg")[-1].text == "Привет"
 
 
-def test_attachments_are_read_like_files_and_messages_with_theirs(sections: Sections):
+def test_attached_files_and_messages_are_read(sections: Sections):
     inner = message({SUBJECT: "Inner", TEXT: "Said."}) | attachment(0, "b.txt", b"deep " * 1000)
     outer = message({SUBJECT: "Outer", TEXT: "See."})
     outer |= attachment(0, "inner", inner) | attachment(1, "a.docx", docx("In the file."))

@@ -67,7 +67,7 @@ def cells(*texts: str) -> str:
     return f"<table:table-row>{inner}</table:table-row>"
 
 
-def test_every_heading_begins_a_section_that_bears_its_name(sections: Sections):
+def test_every_heading_begins_a_section_under_its_name(sections: Sections):
     body = f"{p('Before.')}<text:h>Leave</text:h>{p('Thirty days.')}<text:h>Pay</text:h>"
 
     assert sections(odt(body), "a.odt") == [
@@ -77,13 +77,13 @@ def test_every_heading_begins_a_section_that_bears_its_name(sections: Sections):
     ]
 
 
-def test_white_space_counts_once_and_what_is_written_as_elements_is_kept(text: Read):
+def test_white_space_collapses_unless_it_is_written_as_elements(text: Read):
     body = p("a  \n b<text:s text:c='3'/>c<text:tab/><text:span>d</text:span> e<text:line-break/>f")
 
     assert text(odt(body), "a.odt") == "a b   c\td e\nf"
 
 
-def test_a_document_has_the_pages_that_were_noted(sections: Sections):
+def test_pages_end_at_stored_page_breaks(sections: Sections):
     body = p("One.") + p("Two <text:soft-page-break/>pages.") + p("Three.")
 
     assert sections(odt(body), "a.odt") == [
@@ -147,7 +147,7 @@ def test_every_slide_is_a_section_with_its_title_first_and_its_notes_last(sectio
     ]
 
 
-def test_a_sheet_is_read_by_the_values_behind_what_it_shows(sections: Sections):
+def test_cells_are_read_by_their_values_and_not_their_display(sections: Sections):
     def cell(kind: str, value: str) -> str:
         name = {"date": "date-value"}.get(kind, "value")
         return (
@@ -166,7 +166,7 @@ def test_a_sheet_is_read_by_the_values_behind_what_it_shows(sections: Sections):
     ]
 
 
-def test_repeated_rows_and_cells_are_repeated_where_they_hold_something(text: Read):
+def test_repeated_rows_and_cells_are_repeated_unless_they_are_empty(text: Read):
     table = (
         "<table:table>"
         '<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
@@ -186,7 +186,7 @@ def test_every_sheet_has_its_own_section(sections: Sections):
 
 
 @pytest.mark.parametrize("kind", ["text", "presentation", "spreadsheet"])
-def test_a_password_is_told(sections: Sections, kind: str):
+def test_a_file_with_a_password_is_refused(sections: Sections, kind: str):
     manifest = (
         '<manifest xmlns="m"><file-entry full-path="content.xml"><encryption-data/></file-entry>'
         "</manifest>"
@@ -221,7 +221,7 @@ def test_a_document_without_text_is_empty(sections: Sections, content: bytes):
         sections(content, "a.odt")
 
 
-def test_a_cell_that_only_says_what_it_shows_is_read_by_that(text: Read):
+def test_a_cell_without_a_value_is_read_by_its_display(text: Read):
     kinds = ("float", "date", "currency")
     row = "".join(
         f'<table:table-cell office:value-type="{kind}">{p(kind)}</table:table-cell>'
@@ -233,7 +233,7 @@ def test_a_cell_that_only_says_what_it_shows_is_read_by_that(text: Read):
     assert text(content, "a.ods") == "float | date | currency"
 
 
-def test_text_boxes_of_a_sheet_are_read_in_lines_of_their_own(text: Read):
+def test_text_boxes_of_a_sheet_are_read_on_separate_lines(text: Read):
     box = f"<draw:frame><draw:text-box>{p('{}')}</draw:text-box></draw:frame>"
     anchored = f"<table:table-cell>{p('Ulm')}{box.format('of a cell')}</table:table-cell>"
     rows = cells("Town", "River") + f"<table:table-row>{anchored}</table:table-row>"
@@ -244,7 +244,7 @@ def test_text_boxes_of_a_sheet_are_read_in_lines_of_their_own(text: Read):
     )
 
 
-def test_a_document_type_without_entities_is_no_fault(sections: Sections):
+def test_a_doctype_without_entities_is_accepted(sections: Sections):
     """OpenOffice named one in each manifest."""
     manifest = (
         '<!DOCTYPE manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'

@@ -22,7 +22,7 @@ def form(canvas: Canvas) -> None:
     fields.checkbox(name="letters", tooltip="Letters", checked=False, x=72, y=360)
 
 
-def test_what_is_filled_into_a_form_is_text_with_the_name_of_the_field(text: Read):
+def test_filled_form_fields_are_read_with_their_names(text: Read):
     assert text(made(form)).split("\n") == [
         "Application",
         "",
@@ -33,7 +33,7 @@ def test_what_is_filled_into_a_form_is_text_with_the_name_of_the_field(text: Rea
     ]
 
 
-def test_a_field_that_stands_on_the_page_twice_is_read_once(text: Read):
+def test_a_field_that_is_on_a_page_twice_is_read_once(text: Read):
     field = b"<</FT/Tx/T(name)/V(Ada)/Kids[7 0 R 8 0 R]>>"
     place = b"<</Type/Annot/Subtype/Widget/Rect[0 0 9 9]/Parent 6 0 R>>"
     both = b"/Annots[7 0 R 8 0 R]"

@@ -7,7 +7,7 @@ from tests.ingestion.parsing.documents import pdf
 
 
 @pytest.mark.parametrize("reopen_after_bytes", [1, 1_000, 1_000_000])
-def test_a_large_document_is_read_in_parts_and_says_the_same(
+def test_a_large_document_is_read_in_parts_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reopen_after_bytes: int
 ):
     monkeypatch.setattr(document, "_REOPEN_AFTER_BYTES", reopen_after_bytes)

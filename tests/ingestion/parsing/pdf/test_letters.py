@@ -5,7 +5,7 @@ from ingestion.parsing.pdf.page_text import is_legible, lines, repair
 PROSE = "The quick brown fox jumps over the lazy dog, and goes home again.\n"
 
 
-def test_lines_end_as_they_do_everywhere_and_words_are_whole():
+def test_line_ends_are_normalised_and_hyphenated_words_joined():
     assert (
         lines("one bi\x02cycle\r\nand another bi\ufffecycle") == "one bicycle\nand another bicycle"
     )
@@ -25,11 +25,11 @@ def test_lines_end_as_they_do_everywhere_and_words_are_whole():
     ],
     ids=["fi", "others", "older", "digits", "capitals", "brackets", "controls", "blank lines"],
 )
-def test_what_stands_for_letters_becomes_letters_and_the_rest_goes(found: str, meant: str):
+def test_stand_ins_for_letters_are_replaced_and_controls_dropped(found: str, meant: str):
     assert repair(found) == meant
 
 
-def test_text_that_lacks_nothing_is_left_alone():
+def test_intact_text_is_left_alone():
     text = "Ein Text\n\nmit Lücken: 日本語, עברית, 😀"
 
     assert repair(text) == text

@@ -7,7 +7,7 @@ from tests.ingestion.parsing.pdf.documents import lines, made, outlined
 Sections = Callable[[bytes], list[Section]]
 
 
-def test_a_page_is_divided_where_a_title_of_the_outline_stands(sections: Sections):
+def test_a_page_is_split_where_a_title_of_the_outline_occurs(sections: Sections):
     content = outlined(
         {0: [(0, "Apples"), (1, "Growing")], 2: [(0, "Pears")]},
         lines("Apples", "are red.", "1.1 Growing", "takes years."),
@@ -28,13 +28,13 @@ def test_without_an_outline_there_are_no_headings(sections: Sections):
     assert sections(made(lines("Apples", "are red."))) == [Section("Apples\nare red.", 1)]
 
 
-def test_what_stands_before_the_first_title_has_no_heading():
+def test_text_before_the_first_title_has_no_heading():
     outline = Outline([(1, "Apples")])
 
     assert list(outline.parts(0, "Contents")) == [(None, "Contents")]
 
 
-def test_a_title_that_stands_nowhere_counts_from_where_the_one_before_does():
+def test_a_title_missing_from_the_text_replaces_the_one_before():
     outline = Outline([(0, "Fruit"), (0, "Apples"), (0, "Pears")])
 
     parts = list(outline.parts(0, "Preface\nApples\nare red."))
@@ -53,19 +53,19 @@ def test_a_title_may_be_written_in_capitals_and_on_two_lines():
     ]
 
 
-def test_a_title_within_a_sentence_is_none():
+def test_a_title_within_a_sentence_does_not_split_the_page():
     outline = Outline([(0, "Apples")])
 
     assert list(outline.parts(0, "Apples are red.")) == [("Apples", "Apples are red.")]
 
 
-def test_bookmarks_come_in_any_order():
+def test_bookmarks_may_be_in_any_order():
     outline = Outline([(5, "Last"), (0, "First")])
 
     assert list(outline.parts(3, "words")) == [("First", "words")]
 
 
-def test_on_a_page_of_too_many_titles_only_some_are_looked_for():
+def test_only_some_titles_are_searched_on_a_page_with_too_many():
     many = [(0, f"Fruit {number}") for number in range(1_000)]
     outline = Outline([*many, (0, "Pears")])
     page = f"Fruit 0\n{'x' * 999_980}\nPears"

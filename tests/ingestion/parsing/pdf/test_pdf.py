@@ -19,7 +19,7 @@ Sections = Callable[[bytes], list[Section]]
 Read = Callable[[bytes], str]
 
 
-def test_every_page_with_text_is_a_section_that_knows_its_number(sections: Sections):
+def test_every_page_with_text_is_a_section_with_its_number(sections: Sections):
     content = pdf("The first page.\nIts second line.", "", "The third page.")
 
     assert sections(content) == [
@@ -67,12 +67,12 @@ def test_a_pdf_that_only_forbids_printing_is_read(sections: Sections):
     ],
     ids=["truncated", "noise", "without pages", "with a page missing"],
 )
-def test_a_damaged_pdf_is_said_to_be_damaged(sections: Sections, content: bytes):
+def test_a_damaged_pdf_is_refused(sections: Sections, content: bytes):
     with pytest.raises(CorruptFile, match="damaged or incomplete"):
         sections(content)
 
 
-def test_a_page_that_pdfium_stumbles_over_is_damaged(
+def test_a_page_on_which_pdfium_fails_is_damaged(
     sections: Sections, monkeypatch: pytest.MonkeyPatch
 ):
     def stumble(_: PdfPage) -> None:
@@ -84,7 +84,7 @@ def test_a_page_that_pdfium_stumbles_over_is_damaged(
         sections(pdf("some text"))
 
 
-def test_a_word_divided_between_lines_is_one_word(text: Read):
+def test_a_hyphenated_word_is_joined(text: Read):
     assert "bicycle" in text(pdf("the cargo bi-\ncycle arrives"))
 
 
@@ -109,7 +109,7 @@ def test_lines_stay_in_order_whichever_way_a_page_is_turned(text: Read, drawn: i
     assert text(content).split("\n") == ["The first line.", "The second line.", "The third."]
 
 
-def test_what_a_drawing_within_the_page_says_is_text(text: Read):
+def test_text_in_a_form_xobject_is_read(text: Read):
     def stamped(canvas: Canvas) -> None:
         canvas.beginForm("stamp")
         canvas.drawString(72, 600, "PAID")
@@ -120,13 +120,13 @@ def test_what_a_drawing_within_the_page_says_is_text(text: Read):
     assert text(made(stamped)).split() == ["Invoice", "PAID"]
 
 
-def test_a_line_that_runs_over_the_edge_is_whole(text: Read):
+def test_a_line_that_runs_over_the_pages_edge_is_read_whole(text: Read):
     line = "It is a long way to the end of this line, and " * 4
 
     assert text(made(lines(line))) == line.strip()
 
 
-def test_what_was_cut_off_a_page_is_not_read(text: Read):
+def test_text_outside_the_crop_box_is_not_read(text: Read):
     def two_up(canvas: Canvas) -> None:
         lines("Left page.")(canvas)
         lines("Right page.", left=372)(canvas)
@@ -145,7 +145,7 @@ def test_letters_beyond_ascii_survive(text: Read):
     assert text(made(drawn)) == "Grüße, “naïve” façade: 100 €"
 
 
-def test_a_protection_of_another_maker_is_told(sections: Sections):
+def test_a_third_partys_protection_is_refused(sections: Sections):
     content = pdf("some text").replace(b"/Root", b"/Encrypt<</Filter/FOPN_foweb/V 1>>/Root")
 
     with pytest.raises(EncryptedFile) as failure:

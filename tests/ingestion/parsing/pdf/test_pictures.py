@@ -28,7 +28,7 @@ def test_pages_that_are_pictures_are_read_by_ocr(sections: Sections):
 
 
 @needs_tesseract
-def test_a_picture_in_which_there_is_no_text_makes_no_section(sections: Sections):
+def test_a_picture_without_text_yields_no_section(sections: Sections):
     content = made(lines("Typed."), picture(drawn()))
 
     assert sections(content) == [Section("Typed.", 1)]
@@ -55,9 +55,7 @@ def test_a_page_that_has_text_is_not_read_by_ocr(text: Read, monkeypatch: pytest
     assert found == "What OCR once made of it."
 
 
-def test_a_scan_with_nothing_but_blanks_for_text_is_read_by_ocr(
-    text: Read, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_scan_with_only_blank_text_is_read_by_ocr(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda _: "what OCR sees")
 
@@ -76,7 +74,7 @@ def test_without_tesseract_a_document_of_pictures_is_refused(sections: Sections)
 
 
 @pytest.mark.usefixtures("no_programs")
-def test_without_tesseract_the_pages_with_text_are_kept_and_the_log_says_how_many_are_not(
+def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_logged(
     sections: Sections, caplog: pytest.LogCaptureFixture
 ):
     content = made(lines("Typed."), picture(drawn("Scanned.")), picture(drawn("Scanned.")))
@@ -91,7 +89,7 @@ def test_without_tesseract_the_pages_with_text_are_kept_and_the_log_says_how_man
 
 
 @pytest.mark.usefixtures("no_programs")
-def test_without_tesseract_letters_that_their_font_does_not_tell_are_no_text(sections: Sections):
+def test_without_tesseract_unmapped_letters_are_refused(sections: Sections):
     with pytest.raises(ScannedFile) as refused:
         sections(with_nameless_letters(SENTENCE, shift=-29))
 
@@ -101,13 +99,11 @@ def test_without_tesseract_letters_that_their_font_does_not_tell_are_no_text(sec
     )
 
 
-def test_letters_that_only_their_number_tells_are_read_as_such(text: Read):
+def test_unmapped_letters_whose_numbers_are_ascii_are_read(text: Read):
     assert text(with_nameless_letters(SENTENCE, shift=0)) == SENTENCE
 
 
-def test_letters_that_their_font_does_not_tell_are_read_by_ocr(
-    text: Read, monkeypatch: pytest.MonkeyPatch
-):
+def test_unmapped_letters_are_read_by_ocr(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda _: "as they look")
 
@@ -123,7 +119,7 @@ def test_letters_that_their_font_does_not_tell_are_read_by_ocr(
     ],
     ids=["A4", "five metres", "a ribbon"],
 )
-def test_a_page_is_drawn_at_300_dpi_but_with_no_more_pixels_than_are_good(
+def test_a_page_is_rendered_at_300_dpi_within_a_limit_of_pixels(
     sections: Sections, monkeypatch: pytest.MonkeyPatch, box: bytes, size: tuple[int, int]
 ):
     drawn_sizes = []
@@ -135,7 +131,7 @@ def test_a_page_is_drawn_at_300_dpi_but_with_no_more_pixels_than_are_good(
     assert drawn_sizes == [pytest.approx(size, abs=1)]
 
 
-def test_blank_pages_among_others_are_not_drawn(
+def test_blank_pages_among_others_are_not_rendered(
     sections: Sections, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(ocr, "is_installed", lambda: True)

@@ -66,7 +66,7 @@ def test_every_slide_is_a_section_with_its_title_tables_and_notes(sections: Sect
     ]
 
 
-def test_texts_of_the_outline_stand_where_shapes_refer_to_them(sections: Sections):
+def test_texts_of_the_outline_appear_where_shapes_refer_to_them(sections: Sections):
     own = record(0x0F9F, struct.pack("<I", 4)) + record(0x0FA0, "own".encode("utf-16-le"))
     second = record(0x0F9E, struct.pack("<I", 1))
     content = deck({1: outline(2, (0, "Title"), (1, "b\ro\x0bdy")), 2: slide(second, own)})
@@ -80,7 +80,7 @@ def test_a_slide_is_read_as_it_was_last_saved(sections: Sections):
     assert sections(deck(first, {1: outline(2, (0, "New"))}), "a.ppt") == [Section("New", 1, "New")]
 
 
-def test_a_password_is_told(sections: Sections):
+def test_a_file_with_a_password_is_refused(sections: Sections):
     user, document = streams()
     content = compound(
         {CURRENT: user.replace(b"\x5f\xc0\x91\xe3", b"\xdf\xc4\xd1\xf3"), DOCUMENT: document}
@@ -95,7 +95,7 @@ def test_a_password_is_told(sections: Sections):
     )
 
 
-def test_saves_that_refer_to_each_other_are_no_endless_loop(sections: Sections):
+def test_saves_that_refer_to_each_other_do_not_loop_forever(sections: Sections):
     content = bytearray(deck({1: outline(2, (0, "Once")), 2: slide()}))
     edit = content.index(struct.pack("<HHI", 0, 0x0FF5, 28))
     begin = content.index(struct.pack("<HHI", 0xF, 0x03E8, 0)[:4])

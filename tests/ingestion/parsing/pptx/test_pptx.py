@@ -25,7 +25,7 @@ def test_every_slide_is_a_section_with_its_notes_last(sections: Sections):
     ]
 
 
-def test_a_slide_of_nothing_but_notes_is_read(sections: Sections):
+def test_a_slide_with_only_notes_is_read(sections: Sections):
     assert sections(pptx(("", "", ""), ("", "", "Said.")), "a.pptx") == [Section("Said.", 2)]
 
 
@@ -61,7 +61,7 @@ def test_the_shapes_of_a_group_stay_together(text: Read):
     assert text(saved(deck), "a.pptx") == "one\n\ntwo\n\nbetween"
 
 
-def test_bullets_that_the_slide_itself_sets_are_shown(text: Read):
+def test_bullets_that_the_slide_itself_sets_are_kept(text: Read):
     content = with_part(
         pptx(("T", "one\ntwo", "")),
         SLIDE,

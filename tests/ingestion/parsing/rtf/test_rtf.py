@@ -9,7 +9,7 @@ def rtf(body: str) -> bytes:
     return (r"{\rtf1\ansi\ansicpg1252\deff0 " + body + "}").encode("latin-1")
 
 
-def test_paragraphs_stand_apart(text: Read):
+def test_paragraphs_are_separated_by_blank_lines(text: Read):
     assert text(rtf("First\r\n one.\\par\\par Second\\line one."), "a.rtf") == (
         "First one.\n\nSecond\none."
     )
@@ -34,11 +34,11 @@ def test_paragraphs_stand_apart(text: Read):
         (r"a\tab b", "a\tb"),
     ],
 )
-def test_characters_are_read_however_they_are_written(text: Read, body: str, said: str):
+def test_characters_are_read_in_every_notation(text: Read, body: str, said: str):
     assert text(rtf(body), "a.rtf") == said
 
 
-def test_what_is_no_text_is_left_out(text: Read):
+def test_groups_without_text_are_left_out(text: Read):
     body = (
         r"{\info{\title Secret}}{\*\generator Word}{\stylesheet{\s0 Normal;}}{\colortbl;\red1;}"
         r"{\pict\wmetafile8 0102030405}{\field{\*\fldinst HYPERLINK x}{\fldrslt link}}"
@@ -48,7 +48,7 @@ def test_what_is_no_text_is_left_out(text: Read):
     assert text(rtf(body), "a.rtf") == "link here"
 
 
-def test_every_heading_begins_a_section_that_bears_its_name(sections: Sections):
+def test_every_heading_begins_a_section_under_its_name(sections: Sections):
     body = (
         r"{\stylesheet{\s1 heading 1;}}Before.\par\pard\s1 Leave\par\pard Thirty days.\par"
         r"{\pard\outlinelevel0 Pay\par}{\pard\outlinelevel9 Monthly.\par}"
@@ -95,7 +95,7 @@ def test_a_text_box_is_read_after_its_paragraph(text: Read):
 
 
 @pytest.mark.parametrize("end", ["", r"\par", r"\par}\par}"])
-def test_a_last_brace_too_few_or_too_many_is_forgiven(text: Read, end: str):
+def test_a_missing_or_extra_closing_brace_is_forgiven(text: Read, end: str):
     assert text(rtf("Text." + end)[:-1], "a.rtf") == "Text."
 
 
@@ -104,7 +104,7 @@ def test_a_truncated_file_is_damaged(sections: Sections):
         sections(rtf(r"Text.\par{\pict\wmetafile8 0102")[:-1], "a.rtf")
 
 
-def test_groups_without_end_are_refused(sections: Sections):
+def test_too_deeply_nested_groups_are_refused(sections: Sections):
     with pytest.raises(CorruptFile) as failure:
         sections(rtf("{" * 100_000), "a.rtf")
 

@@ -32,7 +32,7 @@ def test_a_number_of_days_is_a_date(days: float, shown: str, *, is_1904: bool):
         (math.nan, False, "nan"),
     ],
 )
-def test_what_is_no_day_that_excel_knows_stays_a_number(days: float, shown: str, *, is_1904: bool):
+def test_a_number_outside_excels_dates_stays_a_number(days: float, shown: str, *, is_1904: bool):
     assert date_text(days, is_1904=is_1904) == shown
 
 
@@ -44,5 +44,5 @@ def test_what_is_no_day_that_excel_knows_stays_a_number(days: float, shown: str,
         (3e9, "3000000000"),
     ],
 )
-def test_a_duration_is_in_hours_if_it_is_one(days: float, shown: str):
+def test_a_duration_is_in_hours_unless_it_is_out_of_range(days: float, shown: str):
     assert duration_text(days) == shown

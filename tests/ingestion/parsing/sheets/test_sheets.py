@@ -32,7 +32,7 @@ def with_cells(xml: str) -> bytes:
     )
 
 
-def test_every_value_stands_beside_the_name_of_its_column(text: Read):
+def test_values_are_read_beside_the_names_of_their_columns(text: Read):
     content = workbook(["Name", "Born", "Town"], ["Ada", 1815, None], ["Bob", None, "Ulm"])
 
     assert (
@@ -40,7 +40,7 @@ def test_every_value_stands_beside_the_name_of_its_column(text: Read):
     )
 
 
-def test_every_sheet_is_a_section_that_bears_its_name_hidden_or_not(sections: Sections):
+def test_every_sheet_even_a_hidden_one_is_a_section_under_its_name(sections: Sections):
     book = Workbook()
     book.active.title = "Staff"
     book.active["A1"] = "Ada"
@@ -54,7 +54,7 @@ def test_every_sheet_is_a_section_that_bears_its_name_hidden_or_not(sections: Se
     ]
 
 
-def test_titles_above_the_names_of_the_columns_are_lines_of_their_own(text: Read):
+def test_titles_above_the_header_are_separate_lines(text: Read):
     content = workbook(["Prices 2026"], [], ["Item", "Price"], ["Bell", 12])
 
     assert text(content, "a.xlsx") == "Prices 2026\nItem | Price\nItem: Bell; Price: 12"
@@ -63,7 +63,7 @@ def test_titles_above_the_names_of_the_columns_are_lines_of_their_own(text: Read
 @pytest.mark.parametrize(
     "rows", [[["a", "a"], ["b", "c"]], [[1, 2], [3, 4]], [["only"], ["these"]]]
 )
-def test_a_sheet_without_names_of_columns_is_its_rows(text: Read, rows: list[list[object]]):
+def test_a_sheet_without_a_header_is_read_row_by_row(text: Read, rows: list[list[object]]):
     lines = [" | ".join(map(str, row)) for row in rows]
 
     assert text(workbook(*rows), "a.xlsx") == "\n".join(lines)
@@ -88,7 +88,7 @@ def test_a_sheet_without_names_of_columns_is_its_rows(text: Read, rows: list[lis
         (" two\nlines ", "General", "two lines"),
     ],
 )
-def test_a_value_is_read_as_it_is_shown(text: Read, value: object, format_: str, shown: str):
+def test_a_value_is_read_as_it_is_displayed(text: Read, value: object, format_: str, shown: str):
     book = Workbook()
     book.active["A1"] = value
     book.active["A1"].number_format = format_
@@ -96,7 +96,7 @@ def test_a_value_is_read_as_it_is_shown(text: Read, value: object, format_: str,
     assert text(saved(book), "a.xlsx") == shown
 
 
-def test_the_days_of_a_macintosh_begin_in_1904(text: Read):
+def test_dates_of_a_workbook_from_a_macintosh_count_from_1904(text: Read):
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
     book.active["A1"] = date(2026, 5, 1)
@@ -136,7 +136,7 @@ def test_text_boxes_are_read_after_the_cells(text: Read):
     assert text(content, "a.xlsx") == "Bell\nMind the gap"
 
 
-def test_a_sheet_that_claims_every_cell_there_can_be_is_read_by_those_it_has(text: Read):
+def test_only_the_filled_cells_of_a_huge_sheet_are_read(text: Read):
     content = with_cells(
         '<row r="1"><c r="A1" t="str"><v>first</v></c></row>'
         '<row r="1048576"><c r="XFD1048576" t="str"><v>last</v></c></row>'
@@ -145,7 +145,7 @@ def test_a_sheet_that_claims_every_cell_there_can_be_is_read_by_those_it_has(tex
     assert text(content, "a.xlsx") == "first\nlast"
 
 
-def test_a_row_that_no_memory_holds_is_read_in_pieces(sections: Sections):
+def test_a_row_too_large_for_memory_is_read_in_pieces(sections: Sections):
     cells = '<c t="s"><v>0</v></c>' * 500
     strings = f'<sst xmlns="x"><si><t>{"long " * 6000}</t></si></sst>'
     relation = f'<Relationship Id="s" Type="{KINDS}/sharedStrings" Target="strings.xml"/>'
@@ -178,7 +178,7 @@ def test_a_long_sheet_is_one_text_in_several_sections(text: Read, sections: Sect
 @pytest.mark.parametrize(
     "xml", ['<row><c t="s"><v>9999</v></c></row>', '<row><c t="s"><v>x</v></c></row>', "<row>"]
 )
-def test_a_sheet_that_does_not_fit_its_workbook_is_damaged(sections: Sections, xml: str):
+def test_a_malformed_sheet_or_one_with_missing_strings_is_damaged(sections: Sections, xml: str):
     with pytest.raises(CorruptFile, match="damaged or incomplete"):
         sections(with_cells(xml), "a.xlsx")
 
@@ -188,7 +188,7 @@ def test_a_workbook_without_values_is_empty(sections: Sections):
         sections(workbook(), "a.xlsx")
 
 
-def test_excel_before_2007_is_read(sections: Sections):
+def test_an_old_workbook_is_read(sections: Sections):
     assert sections(PRICES.read_bytes(), "a.xls") == [
         Section(
             "Item | Price | Since | Changed | Sold\n"
@@ -202,7 +202,7 @@ def test_excel_before_2007_is_read(sections: Sections):
     ]
 
 
-def test_both_readers_of_excel_before_2007_say_the_same():
+def test_both_readers_of_old_workbooks_agree():
     first, second = (
         [(name, [row for row in rows if row]) for name, rows in read(PRICES)]
         for read in (xls_sheets, calamine_sheets)
@@ -212,12 +212,12 @@ def test_both_readers_of_excel_before_2007_say_the_same():
 
 
 @pytest.mark.parametrize("cut", [3000, 4000, 5000])
-def test_a_truncated_workbook_of_before_2007_is_damaged(sections: Sections, cut: int):
+def test_a_truncated_old_workbook_is_damaged(sections: Sections, cut: int):
     with pytest.raises(CorruptFile, match="damaged or incomplete"):
         sections(PRICES.read_bytes()[:cut], "a.xls")
 
 
-def test_an_encrypted_workbook_of_before_2007_is_told(sections: Sections):
+def test_an_encrypted_old_workbook_is_refused(sections: Sections):
     begin = bytes.fromhex("0908 1000 0006 0500 bb0dcc07 c9000100 06060000".replace(" ", ""))
     file_pass = bytes.fromhex("2f00 0600 0000 1234 5678".replace(" ", ""))
     content = compound({"Workbook": begin + file_pass})
@@ -231,7 +231,7 @@ def test_an_encrypted_workbook_of_before_2007_is_told(sections: Sections):
     )
 
 
-def test_of_the_name_of_a_column_no_more_is_repeated_than_tells_it_apart(text: Read):
+def test_a_long_column_name_is_cut_in_every_row(text: Read):
     name = "What do you think of the food? " * 100
     content = workbook([name, "Town"], ["Good", "Ulm"], ["Bad", "Ulm"])
 
