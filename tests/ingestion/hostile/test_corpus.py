@@ -21,7 +21,7 @@ def chunks_of(file: Hostile, path: Path, bait: Trap, measured: Measured):
     return sandboxed(measured.sandbox, path, file.name)
 
 
-def test_there_are_many_of_every_kind():
+def test_the_corpus_has_many_files_of_every_kind():
     kinds = {Path(file.name).suffix for file in CORPUS}
 
     assert len(CORPUS) >= 350
@@ -33,7 +33,9 @@ def test_there_are_many_of_every_kind():
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=[file.name for file in CORPUS])
-def test_it_ends_as_it_should(file: Hostile, tmp_path: Path, bait: Trap, measured: Measured):
+def test_reading_a_hostile_file_ends_as_expected(
+    file: Hostile, tmp_path: Path, bait: Trap, measured: Measured
+):
     chunks = chunks_of(file, tmp_path / "stored-under-another-name", bait, measured)
 
     ended = outcome(file, chunks)
@@ -50,7 +52,7 @@ BAITED = [file for file in CORPUS if file.baited]
 
 
 @pytest.mark.parametrize("file", BAITED, ids=[file.name for file in BAITED])
-def test_nothing_outside_of_it_is_reached_even_without_a_sandbox(
+def test_a_hostile_file_reaches_nothing_outside_even_without_a_sandbox(
     file: Hostile, tmp_path: Path, bait: Trap
 ):
     file.build(path := tmp_path / "stored-under-another-name", bait.bait)
@@ -66,7 +68,7 @@ def test_nothing_outside_of_it_is_reached_even_without_a_sandbox(
     assert bait.is_untouched()
 
 
-def test_after_all_of_them_the_sandbox_is_as_it_was(tmp_path: Path, bait: Trap, measured: Measured):
+def test_hostile_files_leave_the_sandbox_unchanged(tmp_path: Path, bait: Trap, measured: Measured):
     for file in CORPUS[:3]:  # or there is nothing to be after, where this test runs alone
         outcome(file, chunks_of(file, tmp_path / file.name, bait, measured))
     path = tmp_path / "honest.txt"

@@ -4,7 +4,7 @@ from ingestion.parsing import decoding
 from tests.ingestion.parsing.conftest import Read, Sections
 
 
-def test_every_value_stands_beside_the_name_of_its_column(text: Read):
+def test_values_are_read_beside_the_names_of_their_columns(text: Read):
     csv = b"name,born,town\nAda,1815,London\nGrace,1906,New York\n"
 
     assert text(csv, "people.csv") == (
@@ -58,7 +58,7 @@ def test_a_file_without_a_header_and_rows_is_left_as_it_is(text: Read, csv: str)
 
 
 @pytest.mark.parametrize("after", [0, 3, 20_000])
-def test_a_quote_that_never_ends_does_not_lose_the_file(text: Read, after: int):
+def test_a_file_with_an_unclosed_quote_is_left_as_it_is(text: Read, after: int):
     csv = 'name,remark\nbell,"5 inch\n' + "row,after row\n" * after
 
     assert text(csv.encode(), "a.csv") == csv
@@ -73,7 +73,7 @@ def test_a_column_may_be_named_by_a_year(text: Read):
     )
 
 
-def test_years_above_years_are_a_row_like_others(text: Read):
+def test_years_above_years_are_not_a_header(text: Read):
     csv = "Ada,1815,1852\nGrace,1906,1992\n"
 
     assert text(csv.encode(), "a.csv") == csv
@@ -86,7 +86,7 @@ def test_a_value_may_be_as_long_as_a_book(text: Read):
     assert said.endswith("word\nname: horn; text: x")
 
 
-def test_a_row_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
+def test_a_row_beyond_the_limit_is_not_a_table(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ingestion.parsing.csv.MAX_ROW", 30_000)
     csv = 'name,price\nbell,"' + 'x","y\n' * 2_000
 
@@ -99,7 +99,7 @@ def test_western_spreadsheets_are_read_in_their_old_encoding(text: Read):
     assert text(csv, "a.csv") == "Artikel: Glocke; Größe: groß"
 
 
-def test_a_delimiter_divides_the_first_lines_into_equally_many_values(text: Read):
+def test_the_delimiter_splits_the_first_lines_into_equally_many_values(text: Read):
     csv = b"name;price, in euros, and cents\nbell, brass;12,50\nhorn;8,00\n"
 
     assert text(csv, "a.csv") == (
@@ -108,7 +108,7 @@ def test_a_delimiter_divides_the_first_lines_into_equally_many_values(text: Read
     )
 
 
-def test_a_delimiter_that_the_file_names_is_not_guessed(text: Read):
+def test_a_delimiter_that_the_file_declares_is_used(text: Read):
     assert text(b"sep=;\nname;a,b,c\nbell;1,2,3\n", "a.csv") == "name: bell; a,b,c: 1,2,3"
 
 
@@ -125,7 +125,7 @@ def test_a_long_table_comes_in_several_sections(sections: Sections):
     assert [part.continues for part in parts] == [False] + [True] * (len(parts) - 1)
 
 
-def test_what_follows_a_quote_that_never_ends_is_left_as_it_is(text: Read):
+def test_the_rest_after_an_unclosed_quote_is_left_as_it_is(text: Read):
     rows = "row,after row\n" * 20_000
 
     said = text(f'name,remark\nbell,brass\nhorn,"5 inch\n{rows}'.encode(), "a.csv")
@@ -133,27 +133,27 @@ def test_what_follows_a_quote_that_never_ends_is_left_as_it_is(text: Read):
     assert said == f'name: bell; remark: brass\nhorn,"5 inch\n{rows}'
 
 
-def test_a_table_of_a_million_columns_ends_well(text: Read):
+def test_a_table_of_a_million_columns_is_read(text: Read):
     csv = ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 999_999 + "1\n"
 
     assert text(csv.encode(), "a.csv").endswith("c999998: 1; c999999: 1")
 
 
-def test_a_line_without_end_is_no_table(text: Read, monkeypatch: pytest.MonkeyPatch):
+def test_a_line_beyond_the_limit_is_not_a_table(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ingestion.parsing.csv.MAX_ROW", 300_000)
     csv = "name,price\nbell,3\n" + "x" * 1_000_000
 
     assert text(csv.encode(), "a.csv") == "name: bell; price: 3\n" + "x" * 1_000_000
 
 
-def test_a_name_of_a_column_is_not_repeated_beyond_measure(text: Read):
+def test_a_long_column_name_is_cut_in_every_row(text: Read):
     csv = f"{'x' * 5_000},price\n" + "bell,3\n" * 3
 
     assert text(csv.encode(), "a.csv") == "\n".join([f"{'x' * 200}: bell; price: 3"] * 3)
 
 
 @pytest.mark.parametrize("size", [16, 17, 50])
-def test_rows_are_read_across_the_borders_of_blocks(
+def test_rows_are_read_across_block_boundaries(
     text: Read, monkeypatch: pytest.MonkeyPatch, size: int
 ):
     monkeypatch.setattr(decoding, "BLOCK", size)

@@ -88,14 +88,14 @@ BINARY = {
 
 @pytest.mark.parametrize("filename", ["a.pdf", "a.txt", "a.docx", "a.xls", "a", "A.HTML"])
 @pytest.mark.parametrize(("content", "expected"), BINARY.values(), ids=BINARY)
-def test_a_binary_document_is_what_it_is_under_any_name(
+def test_a_binary_document_is_recognised_under_any_name(
     kind: KindOf, content: bytes, expected: Kind, filename: str
 ):
     assert kind(content, filename) is expected
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
-def test_every_ending_leads_to_a_reader(suffix: str):
+def test_every_suffix_has_a_reader(suffix: str):
     assert SUFFIXES[suffix] in READERS | READERS_OF_MAIL
 
 
@@ -128,12 +128,12 @@ def test_a_text_about_pdf_is_a_text(kind: KindOf):
         ("html", Kind.TEXT),
     ],
 )
-def test_a_text_is_told_by_the_end_of_its_name(kind: KindOf, filename: str, expected: Kind):
+def test_a_text_is_recognised_by_its_suffix(kind: KindOf, filename: str, expected: Kind):
     assert kind(b"anything", filename) is expected
 
 
 @pytest.mark.parametrize("filename", ["a.txt", "a.pdf", "a.docx", "a.json", "a"])
-def test_no_bytes_are_an_empty_file_of_any_name(kind: KindOf, filename: str):
+def test_a_file_without_bytes_is_empty_under_any_name(kind: KindOf, filename: str):
     with pytest.raises(EmptyFile, match="because it is empty"):
         kind(b"", filename)
 
@@ -160,34 +160,32 @@ MAIL = b"Received: by x\nFrom: a@b.c\nTo: d@e.f\nSubject: Hello\n\nHello\n"
     ],
 )
 @pytest.mark.parametrize("filename", ["a.txt", "a", "a.v2", "a.doc"])
-def test_where_a_name_says_little_the_beginning_tells(
+def test_a_text_is_recognised_by_its_beginning_if_its_name_says_little(
     kind: KindOf, content: bytes, filename: str, expected: Kind
 ):
     assert kind(content, filename) is expected
 
 
 @pytest.mark.parametrize("filename", ["a.json", "a.csv", "a.xml", "a.xls"])
-def test_a_web_page_is_one_under_the_name_of_data(kind: KindOf, filename: str):
+def test_a_web_page_named_as_data_is_a_web_page(kind: KindOf, filename: str):
     assert kind(PAGE, filename) is Kind.HTML
 
 
 @pytest.mark.parametrize("filename", ["a.php", "a.jsp", "a.vue", "a.py"])
-def test_code_that_makes_pages_is_code(kind: KindOf, filename: str):
+def test_code_that_generates_pages_is_code(kind: KindOf, filename: str):
     assert kind(PAGE, filename) is Kind.TEXT
 
 
 @pytest.mark.parametrize(
     ("filename", "expected"), [("a.xls", Kind.CSV), ("a.doc", Kind.TEXT), ("a.rtf", Kind.TEXT)]
 )
-def test_plain_text_that_is_called_a_document_is_text(kind: KindOf, filename: str, expected: Kind):
+def test_plain_text_named_as_an_office_file_is_text(kind: KindOf, filename: str, expected: Kind):
     assert kind(b"name\tprice\nbell\t3\n", filename) is expected
 
 
 @pytest.mark.parametrize("filename", ["a.pdf", "a.docx", "a.pptx", "a.xlsx", "a.odt", "a.epub"])
 @pytest.mark.parametrize("content", [b"<html>Not found</html>", b"Not found"])
-def test_a_name_that_promises_more_than_the_content_holds_is_a_damaged_file(
-    kind: KindOf, content: bytes, filename: str
-):
+def test_a_text_named_as_a_binary_document_is_damaged(kind: KindOf, content: bytes, filename: str):
     with pytest.raises(CorruptFile) as caught:
         kind(content, filename)
 
@@ -228,7 +226,7 @@ def test_a_name_that_promises_more_than_the_content_holds_is_a_damaged_file(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_file_no_parser_takes_is_refused_with_advice(
+def test_a_file_without_a_reader_is_refused_with_advice(
     kind: KindOf, content: bytes, filename: str, error: type[IngestionError], advice: str
 ):
     with pytest.raises(error, match=advice):
@@ -242,11 +240,11 @@ def test_a_file_no_parser_takes_is_refused_with_advice(
         *(b"BZhou says", b"PAR1 is a receptor", b"The ftyp box", b"x" * 257 + b"ustar is a format"),
     ],
 )
-def test_a_text_may_begin_like_something_else(kind: KindOf, content: bytes):
+def test_a_text_may_begin_like_a_binary_format(kind: KindOf, content: bytes):
     assert kind(content, "a.txt") is Kind.TEXT
 
 
-def test_a_content_list_without_end_is_not_read_to_its_end(kind: KindOf):
+def test_a_huge_list_of_content_types_is_not_read_to_its_end(kind: KindOf):
     content = with_part(docx("x"), "[Content_Types].xml", lambda part: b" " * 50_000_000 + part)
 
     with pytest.raises(CorruptFile):

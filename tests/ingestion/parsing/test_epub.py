@@ -48,7 +48,7 @@ def test_chapters_come_in_the_order_of_the_spine_under_their_headings(sections: 
     ]
 
 
-def test_a_chapter_may_close_its_empty_elements_itself(sections: Sections):
+def test_a_chapter_may_have_self_closing_elements(sections: Sections):
     xhtml = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>
     <body><span id="page1"/><h1>Spring</h1><p>Rain.</p></body></html>"""
 
@@ -68,7 +68,7 @@ def test_a_book_with_a_missing_part_is_damaged(sections: Sections, name: str):
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", b"<container/>"])
-def test_a_book_whose_list_is_junk_is_damaged(sections: Sections, content: bytes):
+def test_a_book_whose_container_is_junk_is_damaged(sections: Sections, content: bytes):
     with pytest.raises(CorruptFile, match="It is damaged or incomplete"):
         sections(with_part(BOOK, "META-INF/container.xml", lambda _: content), "a.epub")
 
@@ -90,7 +90,7 @@ def test_a_copy_protected_book_is_refused(sections: Sections):
     )
 
 
-def test_a_book_with_hidden_fonts_is_read(sections: Sections):
+def test_a_book_with_encrypted_fonts_is_read(sections: Sections):
     fonts = b"<encryption><CipherReference URI='OEBPS/font.otf'/></encryption>"
 
     assert sections(with_part(BOOK, "META-INF/encryption.xml", lambda _: fonts), "a.epub")
@@ -112,7 +112,7 @@ def test_nothing_outside_of_the_book_is_fetched(sections: Sections):
         sections(with_part(BOOK, "META-INF/container.xml", lambda _: hostile), "a.epub")
 
 
-def test_a_chapter_that_is_named_by_its_places_is_read_once(sections: Sections):
+def test_a_chapter_that_is_listed_by_several_places_is_read_once(sections: Sections):
     """As by books that list each heading on its own."""
     with ZipFile(BytesIO(BOOK)) as archive:
         package = archive.read("OEBPS/book.opf").decode()

@@ -18,7 +18,7 @@ def by_fallback(path: Path) -> list[Section]:
     return list(parse(path, path.name, fallback=True))
 
 
-def test_a_document_of_word_has_its_pages_lists_and_rows():
+def test_a_word_document_keeps_its_lists_and_rows():
     text = "\n\n".join(section.text for section in by_fallback(SAMPLES / "employee-handbook.docx"))
 
     assert text.startswith("Kingfisher Cargo Bikes: Employee Handbook\n\n")
@@ -59,13 +59,13 @@ def test_xml_is_read(tmp_path: Path):
     assert section.text == "Ring the bell."
 
 
-def test_a_kind_it_does_not_read_is_read_by_ours(tmp_path: Path):
+def test_a_kind_that_unstructured_does_not_read_is_read_by_our_reader(tmp_path: Path):
     (path := tmp_path / "notes.md").write_text("# Bells\n\nThey ring.")
 
     assert by_fallback(path) == list(parse(path, path.name))
 
 
-def test_where_it_trips_too_it_is_the_file(tmp_path: Path):
+def test_a_file_on_which_unstructured_fails_too_is_corrupt(tmp_path: Path):
     (path := tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 and no more")
 
     with pytest.raises(CorruptFile) as refused:
@@ -75,7 +75,7 @@ def test_where_it_trips_too_it_is_the_file(tmp_path: Path):
 
 
 @pytest.mark.parametrize("limit", [MemoryError, RecursionError])
-def test_a_limit_that_it_meets_is_not_mistaken_for_damage(
+def test_a_resource_limit_is_not_mistaken_for_damage(
     limit: type[Exception], monkeypatch: pytest.MonkeyPatch
 ):
     def partition(*_: object, **__: object) -> None:
@@ -87,7 +87,7 @@ def test_a_limit_that_it_meets_is_not_mistaken_for_damage(
         list(fallback.read_with_unstructured(Path("a.docx"), Kind.DOCX))
 
 
-def test_it_loads_no_model_of_language():
+def test_unstructured_loads_no_language_model():
     by_fallback(SAMPLES / "employee-handbook.docx")
 
     assert "spacy" not in sys.modules

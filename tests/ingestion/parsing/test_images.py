@@ -36,15 +36,13 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Image.Image]:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
-def test_pictures_of_all_these_kinds_are_read(
-    sections: Sections, seen: list[Image.Image], kind: str
-):
+def test_pictures_of_every_format_are_read(sections: Sections, seen: list[Image.Image], kind: str):
     assert sections(saved(drawn(WORDS), kind)) == [Section("words")]
     assert seen[0].mode == "L"
 
 
 @needs_tesseract
-def test_of_a_tiff_every_page_is_read(sections: Sections):
+def test_every_page_of_a_tiff_is_read(sections: Sections):
     content = pages([drawn("The first."), drawn(), drawn("The third.")])
 
     assert sections(content) == [Section("The first.", 1), Section("The third.", 3)]
@@ -62,7 +60,7 @@ def test_of_a_tiff_every_page_is_read(sections: Sections):
     ],
     ids=["white on black", "transparent", "black or white", "16 bits", "a screenshot"],
 )
-def test_a_picture_may_be_of_any_sort(sections: Sections, image: Image.Image):
+def test_pictures_in_all_sorts_of_colours_are_read(sections: Sections, image: Image.Image):
     assert sections(saved(image, "PNG")) == [Section(WORDS)]
 
 
@@ -92,7 +90,7 @@ def test_without_tesseract_pictures_are_not_supported(
     assert caplog.messages == ["A picture is refused, because tesseract is not installed."]
 
 
-def test_a_photo_is_turned_as_its_camera_says(sections: Sections, seen: list[Image.Image]):
+def test_a_photo_is_turned_as_its_camera_noted(sections: Sections, seen: list[Image.Image]):
     orientation = Image.Exif()
     orientation[0x0112] = 6  # the right side is up
 
@@ -101,7 +99,7 @@ def test_a_photo_is_turned_as_its_camera_says(sections: Sections, seen: list[Ima
     assert seen[0].size == (2_000, 3_000)
 
 
-def test_of_an_animation_the_first_picture_is_read(sections: Sections, seen: list[Image.Image]):
+def test_the_first_frame_of_an_animation_is_read(sections: Sections, seen: list[Image.Image]):
     film = saved(drawn("one"), "GIF", save_all=True, append_images=[drawn("two"), drawn("three")])
 
     assert sections(film) == [Section("words")]
@@ -131,13 +129,15 @@ def test_a_picture_of_too_many_pixels_is_refused_before_they_are_unpacked(
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
-def test_half_a_picture_is_damaged(sections: Sections, seen: list[Image.Image], kind: str):
+def test_a_truncated_picture_is_damaged(sections: Sections, seen: list[Image.Image], kind: str):
     content = saved(drawn(WORDS), kind)
 
     with pytest.raises(CorruptFile, match="damaged or incomplete"):
         sections(content[: len(content) // 2])
 
 
-def test_what_is_no_picture_is_damaged(sections: Sections, seen: list[Image.Image]):
+def test_a_file_with_only_the_signature_of_a_picture_is_damaged(
+    sections: Sections, seen: list[Image.Image]
+):
     with pytest.raises(CorruptFile, match="damaged or incomplete"):
         sections(b"\x89PNG\r\n\x1a\n" + bytes(100))

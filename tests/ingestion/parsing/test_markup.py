@@ -70,7 +70,7 @@ def headings(sections: Sections, text: str, filename: str) -> dict[str | None, s
     return found
 
 
-def test_markdown_stands_under_its_headings(sections: Sections):
+def test_markdown_is_split_at_its_headings(sections: Sections):
     found = headings(sections, MARKDOWN, "a.md")
 
     assert list(found) == [None, "The *shop*", "Prices", "Bells"]
@@ -87,19 +87,17 @@ def test_markdown_stands_under_its_headings(sections: Sections):
         ("---\n# a remark\ntags: [a]\n---\n", None),
     ],
 )
-def test_what_stands_before_a_page_may_name_it(
-    sections: Sections, before: str, heading: str | None
-):
+def test_front_matter_may_name_the_page(sections: Sections, before: str, heading: str | None):
     found = headings(sections, f"{before}We open.\n\n# Prices\nTwelve.\n", "a.md")
 
     assert found == {heading: f"{before}We open.\n\n", "Prices": "# Prices\nTwelve.\n"}
 
 
-def test_a_rule_is_not_the_start_of_it(sections: Sections):
+def test_a_rule_is_not_front_matter(sections: Sections):
     assert list(headings(sections, "---\nThe shop\n---\nWe open.\n", "a.md")) == [None, "The shop"]
 
 
-def test_restructured_text_stands_under_its_headings(sections: Sections):
+def test_restructured_text_is_split_at_its_headings(sections: Sections):
     found = headings(sections, RST, "a.rst")
 
     assert list(found) == ["The shop", "Prices and *bells*"]
@@ -108,14 +106,14 @@ def test_restructured_text_stands_under_its_headings(sections: Sections):
     assert "Twelve." in found["Prices and *bells*"]
 
 
-def test_tex_stands_under_its_sections(sections: Sections):
+def test_tex_is_split_at_its_sections(sections: Sections):
     found = headings(sections, TEX, "a.tex")
 
     assert list(found) == [None, "The shop", "Prices of brass bells", "Long"]
     assert "We \\textbf{open}." in found["The shop"]
 
 
-def test_an_outline_stands_under_its_headings(sections: Sections):
+def test_org_is_split_at_its_headings(sections: Sections):
     found = headings(sections, ORG, "a.org")
 
     assert list(found) == ["The shop", "TODO Prices"]
@@ -138,7 +136,7 @@ def test_marks_blank_lines_and_indentation_are_kept(
 @pytest.mark.parametrize(
     ("source", "filename"), [(MARKDOWN, "a.md"), (RST, "a.rst"), (TEX, "a.tex"), (ORG, "a.org")]
 )
-def test_headings_are_found_across_the_borders_of_blocks(
+def test_headings_are_found_across_block_boundaries(
     sections: Sections, monkeypatch: pytest.MonkeyPatch, source: str, filename: str
 ):
     at_once = headings(sections, source, filename)
@@ -152,9 +150,7 @@ def test_headings_are_found_across_the_borders_of_blocks(
 @pytest.mark.parametrize(
     "unit", ["a", "a\n\n", "# ", "#\n", "=", "=\n", "\\section{", "`", "* ", "\n"]
 )
-def test_what_repeats_without_end_takes_time_in_proportion(
-    sections: Sections, unit: str, filename: str
-):
+def test_endless_repetition_takes_linear_time(sections: Sections, unit: str, filename: str):
     """A second for each of these megabytes would be the test's time limit many times over."""
     text = "x" + unit * (1_000_000 // len(unit))
 

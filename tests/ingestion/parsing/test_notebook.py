@@ -27,7 +27,7 @@ def notebook(**parts: object) -> bytes:
     return json.dumps({"nbformat": 4, "metadata": {}, **parts}).encode()
 
 
-def test_cells_stand_under_the_notebooks_headings(sections: Sections):
+def test_cells_are_read_under_the_notebooks_headings(sections: Sections):
     assert sections(notebook(cells=CELLS), "a.ipynb") == [
         Section("# Sales\nBy month.\n\n", heading="Sales"),
         Section("## March\nRain.", heading="March", continues=True),
@@ -64,12 +64,12 @@ def test_a_notebook_from_before_version_4_is_read(text: Read):
     ],
     ids=["cut off", "no cells", "a list", "no JSON", "no sheets", "nested"],
 )
-def test_what_is_no_notebook_is_read_as_json(text: Read, content: str):
+def test_an_invalid_notebook_is_read_as_json(text: Read, content: str):
     assert text(content.encode(), "a.ipynb") == content.replace("\\u00fc", "ü")
 
 
 @pytest.mark.parametrize(
     "cell", [None, 7, {}, {"cell_type": 3, "source": {"a": 1}}, {"cell_type": "code", "outputs": 5}]
 )
-def test_a_cell_out_of_order_does_not_lose_the_others(text: Read, cell: object):
+def test_a_malformed_cell_does_not_lose_the_others(text: Read, cell: object):
     assert text(notebook(cells=[cell, CELLS[2]]), "a.ipynb") == "as it is"

@@ -21,7 +21,7 @@ def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_it_is_installed_if_there_is_a_program_of_that_name(
+def test_ocr_is_installed_if_tesseract_is_on_the_path(
     tesseract: Path, monkeypatch: pytest.MonkeyPatch
 ):
     assert ocr.is_installed()
@@ -46,14 +46,14 @@ def test_a_page_is_read_whichever_side_is_up(degrees: int):
     assert ocr.text_in(page).split() == " ".join(lines).split()
 
 
-def test_a_picture_of_one_shade_is_not_even_looked_at(tesseract: Path):
+def test_a_picture_of_one_shade_is_not_given_to_tesseract(tesseract: Path):
     tesseract.write_text("#!/bin/sh\necho words")
 
     assert ocr.text_in(drawn().convert("L")) == ""
     assert ocr.text_in(drawn("words").convert("L")) == "words"
 
 
-def test_what_takes_too_long_is_given_up(
+def test_a_picture_that_takes_too_long_is_skipped(
     tesseract: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     tesseract.write_text("#!/bin/sh\nexec sleep 60")
@@ -77,7 +77,7 @@ def test_a_picture_that_makes_tesseract_fail_has_no_text(
 
 
 @needs_tesseract
-def test_a_language_that_is_not_installed_is_no_fault_of_the_picture(
+def test_a_missing_language_is_not_blamed_on_the_picture(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv("OCR_LANGUAGES", "tlh")
@@ -86,7 +86,7 @@ def test_a_language_that_is_not_installed_is_no_fault_of_the_picture(
         ocr.text_in(drawn("words").convert("L"))
 
 
-def test_it_is_told_the_languages_of_the_setting_and_to_use_one_thread(
+def test_tesseract_gets_the_languages_of_the_setting_and_one_thread(
     tesseract: Path, monkeypatch: pytest.MonkeyPatch
 ):
     tesseract.write_text('#!/bin/sh\necho "$@ threads=$OMP_THREAD_LIMIT"')
@@ -98,7 +98,7 @@ def test_it_is_told_the_languages_of_the_setting_and_to_use_one_thread(
 
 
 @needs_tesseract
-def test_the_sandbox_lets_it_work(tmp_path: Path):
+def test_tesseract_works_in_the_sandbox(tmp_path: Path):
     path = tmp_path / "upload"
     path.write_bytes(saved(drawn("Scanned in haste."), "PNG"))
     sandbox = Sandbox(Limits(memory_bytes=1024**3, cpu_seconds=60, silence_seconds=60))

@@ -69,7 +69,7 @@ def test_neither_a_network_nor_a_language_model_is_used_for_any_format():
     assert not {"unstructured", "spacy", "torch", "nltk"} & set(found["modules"])
 
 
-def test_text_files_do_not_wait_for_the_office_parser():
+def test_reading_text_does_not_import_the_office_libraries():
     found = in_a_new_process(SAMPLES / "customer-faq.md", SAMPLES / "heron-manual.pdf")
 
     assert not {"unstructured", "docx", "pptx"} & set(found["modules"])
@@ -113,7 +113,7 @@ def test_memory_does_not_grow_with_the_file(filename: str, tmp_path: Path):
     assert kilobytes < (110_000 if filename == "a.html" else 40_000)
 
 
-def test_parsing_and_chunking_know_neither_django_nor_celery():
+def test_parsing_and_chunking_import_neither_django_nor_celery():
     found = in_a_new_process(SAMPLES / "employee-handbook.docx")
 
     assert not {"django", "celery"} & set(found["modules"])

@@ -19,7 +19,7 @@ def test_text_and_code_of_any_name_are_kept_as_they_are(text: Read, suffix: str)
 
 
 @pytest.mark.parametrize("filename", ["Makefile", "LICENSE", ".gitignore", "notes.final.v2", ""])
-def test_a_name_without_a_known_ending_is_no_obstacle(text: Read, filename: str):
+def test_a_file_without_a_known_suffix_is_read(text: Read, filename: str):
     assert text(b"all: build\n", filename) == "all: build\n"
 
 
@@ -51,7 +51,7 @@ def test_json_escapes_become_the_letters_people_search_for(text: Read, written: 
     assert text(written.encode(), "names.json") == read
 
 
-def test_only_json_is_searched_for_escapes(text: Read):
+def test_escapes_are_replaced_only_in_json(text: Read):
     assert text(rb"name = '\u00fc'", "names.py") == r"name = '\u00fc'"
 
 
@@ -61,7 +61,7 @@ def test_broken_json_is_still_text(text: Read, broken: str):
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
-def test_json_may_be_in_any_unicode(text: Read, encoding: str):
+def test_json_may_be_in_any_unicode_encoding(text: Read, encoding: str):
     assert text('{"town": "Zürich"}'.encode(encoding), "t.json") == '{"town": "Zürich"}'
 
 
@@ -77,7 +77,7 @@ ESCAPED = r'{"a": "Z\u00fcrich \\u00fc \ud83d\ude00\u6771 \\\\\u00e9 \ud83d half
 
 
 @pytest.mark.parametrize("size", range(1, 30))
-def test_escapes_are_read_across_the_borders_of_blocks(
+def test_escapes_are_read_across_block_boundaries(
     text: Read, monkeypatch: pytest.MonkeyPatch, size: int
 ):
     at_once = text(ESCAPED.encode(), "a.json")
@@ -109,7 +109,7 @@ def test_blank_space_within_a_text_is_kept_and_before_it_is_not(sections: Sectio
     assert [part.continues for part in parts][:2] == [False, True]
 
 
-def test_a_text_that_comes_at_once_is_divided_too():
+def test_a_text_in_one_piece_is_split_too():
     parts = list(in_sections(["x" * 300_000, "", "y"], "Title"))
 
     assert [len(part.text) for part in parts] == [131_072, 131_072, 37_856, 1]

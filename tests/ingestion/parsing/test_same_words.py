@@ -75,7 +75,7 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], float, float]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_both_find_the_same_words(case: str, tmp_path: Path):
+def test_both_readers_find_the_same_words(case: str, tmp_path: Path):
     kind, made, recall, precision = CASES[case]
     path = made(tmp_path)
 
@@ -85,7 +85,7 @@ def test_both_find_the_same_words(case: str, tmp_path: Path):
     assert of_ours >= precision
 
 
-def test_both_find_the_same_words_in_json_where_theirs_are_in_another_order():
+def test_both_readers_find_the_same_words_of_json_in_different_orders():
     ours, theirs = Counter(our_words(JSON)), Counter(their_words(JSON, "json"))
 
     assert (ours & theirs).total() >= 0.98 * max(ours.total(), theirs.total())

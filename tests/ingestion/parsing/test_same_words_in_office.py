@@ -27,14 +27,14 @@ def converted(source: Path, folder: Path, kind: str) -> Path:
 
 @pytest.mark.parametrize("kind", ["docx", "odt"])
 @pytest.mark.parametrize("source", sorted(SAMPLES.glob("**/*.md")), ids=lambda path: path.stem)
-def test_a_text_has_the_same_words(source: Path, kind: str, tmp_path: Path):
+def test_both_readers_find_the_same_words_in_a_text(source: Path, kind: str, tmp_path: Path):
     path = converted(source, tmp_path, kind)
 
     assert our_words(path) == their_words(path, kind)
 
 
 @pytest.mark.parametrize("source", sorted(SAMPLES.glob("**/*.md")), ids=lambda path: path.stem)
-def test_rtf_has_all_of_its_words(source: Path, tmp_path: Path):
+def test_our_reader_finds_all_words_of_rtf(source: Path, tmp_path: Path):
     """Pandoc, which reads RTF for unstructured, swallows letters after some characters."""
     path = converted(source, tmp_path, "rtf")
 
@@ -42,17 +42,17 @@ def test_rtf_has_all_of_its_words(source: Path, tmp_path: Path):
     assert agreement(our_words(path), their_words(path, "rtf"))[0] > 0.98
 
 
-def test_the_sample_of_word_has_the_same_words():
+def test_both_readers_find_the_same_words_in_the_sample_of_word():
     assert our_words(DOCX) == their_words(DOCX, "docx")
 
 
-def test_the_sample_of_powerpoint_has_the_same_words_in_an_order_of_its_own():
+def test_both_readers_find_the_same_words_in_powerpoint_in_different_orders():
     theirs = their_words(PPTX, "pptx", include_slide_notes=True)
 
     assert Counter(our_words(PPTX)) == Counter(theirs)
 
 
-def test_a_sheet_has_all_of_its_words(tmp_path: Path):
+def test_our_reader_finds_all_words_of_a_sheet(tmp_path: Path):
     rows = csv.reader(StringIO((SAMPLES / "price-list.csv").read_text("utf-8")))
     book = Workbook()
     for row in rows:

@@ -34,18 +34,18 @@ def documents() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("file", "words"), promises())
-def test_an_answer_stands_in_its_document_and_in_no_other(
+def test_an_answer_is_in_its_document_and_in_no_other(
     file: str, words: str, documents: dict[str, str]
 ):
     assert [name for name, text in documents.items() if words in text] == [file]
 
 
-def test_every_document_is_asked_about_and_every_format_is_there(documents: dict[str, str]):
+def test_every_document_has_a_question_and_every_format_a_document(documents: dict[str, str]):
     assert {file for file, _ in promises()} == set(documents)
     assert {Path(name).suffix for name in documents} == FORMATS
 
 
-def test_the_written_files_say_what_their_sources_say(documents: dict[str, str], tmp_path: Path):
+def test_the_generated_files_match_their_sources(documents: dict[str, str], tmp_path: Path):
     make = runpy.run_path(str(SAMPLES / "source" / "make.py"))
     writers = {".docx": make["word"], ".pptx": make["powerpoint"], ".pdf": make["pdf"]}
 

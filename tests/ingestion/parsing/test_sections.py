@@ -19,12 +19,12 @@ from tests.ingestion.parsing.conftest import Sections
         "\u3164\u2800\u034f",
     ],
 )
-def test_what_shows_nothing_is_blank(text: str):
+def test_invisible_text_is_blank(text: str):
     assert is_blank(text)
 
 
 @pytest.mark.parametrize("text", [".", "\u200ba\u200b", "😀", "\u0301", "\ufffd"])
-def test_what_shows_something_is_not(text: str):
+def test_visible_text_is_not_blank(text: str):
     assert not is_blank(text)
 
 
@@ -40,7 +40,7 @@ def test_a_megabyte_of_one_character_is_text(sections: Sections, unit: str):
     assert "".join(part.text for part in sections(text.encode(), "a.txt")) == text
 
 
-def test_halves_of_characters_and_nuls_are_left_out(sections: Sections):
+def test_surrogates_are_replaced_and_nuls_left_out(sections: Sections):
     half = "one".encode("utf-16") + b"\x00\xd8" + "\0two, and many more".encode("utf-16-le")
 
     assert sections(half, "a.txt") == [Section("one\ufffdtwo, and many more")]
