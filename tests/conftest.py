@@ -1,8 +1,9 @@
-"""What tests start from: a project, its key, and a client that has it."""
+"""The fixtures that most tests share, and the markers that tests get for the fixtures they use."""
 
 import base64
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ from redis import Redis
 from tests.client import ApiClient
 from tests.contract import official
 from tests.factories import ApiKeyFactory, ProjectFactory, VectorStoreFactory
+from tests.live import StartService, service
 from vectorstores import dispatch
 from vectorstores.embeddings import question_cache
 from vectorstores.models import Project, VectorStore, lexicons
@@ -27,6 +29,40 @@ hypothesis.settings.register_profile(
     phases=set(hypothesis.Phase) - {hypothesis.Phase.explain},
 )
 hypothesis.settings.load_profile("same")
+
+
+# A test gets each marker one of whose fixtures it uses, and `unit` if it gets no other.
+MARKERS = {
+    "acceptance": {"whole_service"},
+    "contract": {"contract"},
+    "hostile": {"bait"},
+    "service": {"db", "transactional_db", "django_db_setup", "broker", "sent"},
+}
+SLOWEST_FIRST = ["acceptance", "contract", "hostile"]
+
+
+def markers_of(item: pytest.Item) -> set[str]:
+    """Return the markers that the fixtures of this test stand for."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db"):
+        fixtures.add("db")
+    return {marker for marker, its in MARKERS.items() if fixtures & its} or {"unit"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark the tests, and put what waits longest first, so that it does not end the run alone."""
+    for item in items:
+        for marker in markers_of(item):
+            item.add_marker(marker)
+    yield  # to what selects by marker, and to pytest-django, which sorts as well
+    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in SLOWEST_FIRST])
+
+
+@pytest.fixture(scope="session")
+def whole_service() -> StartService:
+    """Return the function that starts the whole service; see tests/live.py."""
+    return service
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +122,19 @@ def sent() -> Iterator[Callable[[str], int]]:
     broker.close()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what a worker of a parallel run has checked to the process that reports."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["checked"] = list(official.CHECKED.elements())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    official.CHECKED.update(map(tuple, node.workeroutput.get("checked", ())))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How far OpenAI's schema has been tried on our answers."""
+    """Print how many answers were compared with OpenAI's schema."""
     seen = official.CHECKED
     if seen:
         terminalreporter.section("OpenAI's published schema")

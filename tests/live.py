@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,10 @@ class Service:
         """SIGKILL, as the kernel does when memory is short."""
         for process in self.processes(*words):
             process.kill()
+
+
+StartService = Callable[..., AbstractContextManager[Service]]
+"""`service`, below."""
 
 
 @contextmanager

@@ -1,9 +1,14 @@
-"""Postgres and Valkey of this test run's own, there before Django reads its settings.
+"""A Postgres and a Valkey for each process of a test run, started before Django reads its settings.
 
-A pytest plugin (`-p tests.servers`), since a conftest would come too late: pytest-django loads
+A pytest plugin (`-p tests.servers`), because a conftest would come too late: pytest-django loads
 the settings before the first of them.
+
+Run in parallel (`-n 3`), each of pytest-xdist's workers has servers of its own and not only a
+database and a Valkey number, because tests also look at what belongs to a whole server: its
+connections, its locks, its replication, its commands.
 """
 
+import argparse
 import os
 import secrets
 import shutil
@@ -24,6 +29,13 @@ OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+}
+
+# Settings that load and connect to nothing.
+NO_SERVERS = {
+    "DATABASE_URL": "postgresql://127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1",
+    "SECRET_KEY": "none",
 }
 
 
@@ -63,7 +75,16 @@ class Servers:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))  # so that it cleans up
+    if not needs_servers(early_config.known_args_namespace):
+        os.environ.update(NO_SERVERS)
+        return (yield)
     servers = Servers()
     early_config.add_cleanup(servers.stop)
     os.environ.update(servers.start())
     return (yield)
+
+
+def needs_servers(options: argparse.Namespace) -> bool:
+    """Return False for unit tests, and for the process that only hands tests to its workers."""
+    hands_on = getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
+    return not hands_on and options.markexpr != "unit"

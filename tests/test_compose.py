@@ -42,7 +42,9 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture(scope="module")
-def machine(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Machine:
+def machine(
+    whole_service: object, services: Services, tmp_path_factory: pytest.TempPathFactory
+) -> Machine:
     """One on which the image was built and `migrate` has run."""
     directory = tmp_path_factory.mktemp("machine")
     (directory / "data").mkdir()

@@ -11,7 +11,7 @@ from openai.types.vector_stores import VectorStoreFileBatch
 from redis import Redis
 
 from benchmarks.stub_embedder import StubEmbedder
-from tests.live import Service, service, wait_until
+from tests.live import Service, StartService, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,8 @@ def embedder() -> Iterator[StubEmbedder]:
 
 
 @pytest.fixture(scope="module")
-def running(embedder: StubEmbedder) -> Iterator[Service]:
-    with service(
+def running(whole_service: StartService, embedder: StubEmbedder) -> Iterator[Service]:
+    with whole_service(
         EMBEDDING_BACKEND="openai",
         EMBEDDING_BASE_URL=embedder.url,
         EMBEDDING_MODEL="stub",

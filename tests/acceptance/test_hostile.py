@@ -14,7 +14,7 @@ from openai.types.vector_stores import VectorStoreFile, VectorStoreFileBatch
 from tests.ingestion.hostile.corpus import Ending, Hostile, Text, files
 from tests.ingestion.hostile.endings import TOO_MANY_TOKENS
 from tests.ingestion.hostile.reading import SECRET, Trap, trap
-from tests.live import ROOT, Service, service
+from tests.live import ROOT, Service, StartService
 
 # Each file of five million tokens takes seconds of every worker; one tells as much as three.
 CORPUS = [file for file in files() if TOO_MANY_TOKENS not in file.endings or ".txt" in file.name]
@@ -36,8 +36,8 @@ class Ended:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with service(EMBEDDING_BACKEND="hashing", **LIMITS) as live:
+def running(whole_service: StartService) -> Iterator[Service]:
+    with whole_service(EMBEDDING_BACKEND="hashing", **LIMITS) as live:
         yield live
 
 

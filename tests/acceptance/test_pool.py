@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tests.live import Service, service
+from tests.live import Service, StartService
 
 POOL = 2
 CORES = len(os.sched_getaffinity(0))
@@ -22,8 +22,8 @@ def database(live: Service) -> str:
 
 
 @pytest.mark.timeout(180)
-def test_a_pool_bounds_the_connections_and_nothing_waits_in_vain():
-    with service(
+def test_a_pool_bounds_the_connections_and_nothing_waits_in_vain(whole_service: StartService):
+    with whole_service(
         DATABASE_POOL_SIZE=str(POOL), EMBEDDING_BACKEND="hashing", RATE_LIMITS="false"
     ) as live:
         client, seen = live.client, 0

@@ -11,7 +11,7 @@ import pytest
 from openai import OpenAI
 
 from benchmarks.stub_embedder import StubEmbedder
-from tests.live import ROOT, Service, service, wait_until
+from tests.live import ROOT, Service, StartService, wait_until
 
 SIZE = 64  # of both models, so that nothing but a score tells a vector of the wrong one
 
@@ -36,8 +36,8 @@ def models(embedder: StubEmbedder) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def running(models: dict[str, str]) -> Iterator[Service]:
-    with service(INGEST_LEASE_SECONDS="3", **models) as live:
+def running(whole_service: StartService, models: dict[str, str]) -> Iterator[Service]:
+    with whole_service(INGEST_LEASE_SECONDS="3", **models) as live:
         yield live
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openai import OpenAI
 
-from tests.live import ROOT, service
+from tests.live import ROOT, StartService
 
 SAMPLES = ROOT / "docs" / "samples"
 
@@ -26,9 +26,9 @@ def questions() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[tuple[OpenAI, str]]:
+def library(whole_service: StartService) -> Iterator[tuple[OpenAI, str]]:
     """A client, and the store that holds every sample."""
-    with service(EMBEDDING_BACKEND="local") as live:
+    with whole_service(EMBEDDING_BACKEND="local") as live:
         client = live.client
         store = client.vector_stores.create(name="Kingfisher")
         paths = [SAMPLES / name for name in sorted({file for file, _, _ in questions()})]

@@ -19,7 +19,7 @@ import openai
 import pytest
 
 from config import web
-from tests.live import Service, service
+from tests.live import Service, StartService
 
 LARGE = 200 * 1024 * 1024
 MAX_FILE_BYTES = 4_000_000
@@ -66,8 +66,8 @@ class Zeros(io.RawIOBase):
 
 
 @pytest.fixture(scope="module")
-def live() -> Iterator[Service]:
-    with service(EMBEDDING_BACKEND="hashing", MAX_FILE_BYTES=str(MAX_FILE_BYTES)) as running:
+def live(whole_service: StartService) -> Iterator[Service]:
+    with whole_service(EMBEDDING_BACKEND="hashing", MAX_FILE_BYTES=str(MAX_FILE_BYTES)) as running:
         yield running
 
 

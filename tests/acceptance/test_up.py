@@ -57,13 +57,13 @@ class Up:
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
+def data(whole_service: object) -> Iterator[Path]:
     with passable_directory() as home:
         yield home / "data"
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Up]:
+def running(whole_service: object) -> Iterator[Up]:
     """One for the tests that leave it as they found it."""
     with passable_directory() as home, up(home / "data") as service:
         service.wait_for("Ctrl-C")

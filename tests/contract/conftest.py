@@ -6,14 +6,19 @@ from openai import DefaultHttpxClient, OpenAI
 from openai.types import VectorStore
 
 from tests.contract import official
-from tests.live import Service, service
+from tests.live import Service, StartService
+
+
+@pytest.fixture(autouse=True)
+def contract() -> None:
+    """Mark every test of this folder, since all of them compare us with what others publish."""
 
 
 @pytest.fixture(scope="session")
-def live() -> Iterator[Service]:
+def live(whole_service: StartService) -> Iterator[Service]:
     aliases = "text-embedding-ada-002, words"
     models = '{"small words": {"dimensions": 64}}'
-    with service(
+    with whole_service(
         EMBEDDING_BACKEND="hashing", EMBEDDING_MODEL_ALIASES=aliases, EMBEDDING_MODELS=models
     ) as running:
         yield running

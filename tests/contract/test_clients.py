@@ -3,17 +3,18 @@
 import pytest
 
 from tests.contract.clients import table
-from tests.contract.clients.matrix import Matrix, strict_service, tried
+from tests.contract.clients.matrix import STRICT, Matrix, tried
 from tests.contract.clients.roster import CLIENTS
 from tests.contract.clients.rows import ROWS
+from tests.live import StartService
 
 pytestmark = pytest.mark.timeout(1200)  # the first time, the clients are installed
 NEWEST = "openai 3.52.0"
 
 
 @pytest.fixture(scope="module")
-def matrix() -> Matrix:
-    with strict_service() as live:
+def matrix(whole_service: StartService) -> Matrix:
+    with whole_service(**STRICT) as live:
         return tried(live)
 
 

@@ -3,16 +3,16 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import Literal, TypedDict
 
 from tests.contract.clients.roster import CLIENTS, Client
-from tests.live import ROOT, Service, service
+from tests.live import ROOT, Service
 
 MODEL = "hashing"
+# The limit on attaching files to a store is soon reached, and soon over: after 3 seconds.
+STRICT = {"EMBEDDING_BACKEND": MODEL, "ATTACH_REQUESTS_PER_MINUTE": "20"}
 
 
 class Outcome(TypedDict):
@@ -22,13 +22,6 @@ class Outcome(TypedDict):
 
 Matrix = dict[str, dict[str, Outcome]]
 """By the client's heading and the name of the row, which is not there if the client lacks it."""
-
-
-@contextmanager
-def strict_service() -> Iterator[Service]:
-    """One whose limit on attaching to a store is soon reached, and soon past: 3 seconds."""
-    with service(EMBEDDING_BACKEND=MODEL, ATTACH_REQUESTS_PER_MINUTE="20") as live:
-        yield live
 
 
 def tried(live: Service) -> Matrix:

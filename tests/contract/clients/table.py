@@ -6,9 +6,9 @@ python -m tests.contract.clients.table [--write]: try everything, and print the 
 import sys
 from collections.abc import Iterator
 
-from tests.contract.clients.matrix import Matrix, Outcome, strict_service, tried
+from tests.contract.clients.matrix import STRICT, Matrix, Outcome, tried
 from tests.contract.clients.rows import GROUPS
-from tests.live import ROOT
+from tests.live import ROOT, service
 
 PAGE = ROOT / "docs" / "api.md"
 BEGIN, END = "<!-- clients: begin -->\n", "<!-- clients: end -->\n"
@@ -49,6 +49,6 @@ def _line(*cells: str) -> str:
 
 
 if __name__ == "__main__":
-    with strict_service() as live:
+    with service(**STRICT) as live:
         outcome = table(tried(live))
     write(outcome) if "--write" in sys.argv else sys.stdout.write(outcome)
