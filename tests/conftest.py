@@ -36,7 +36,7 @@ MARKERS = {
     "acceptance": {"whole_service"},
     "contract": {"contract"},
     "hostile": {"bait"},
-    "service": {"db", "transactional_db", "django_db_setup", "broker", "sent"},
+    "service": {"db", "transactional_db", "django_db_setup", "valkey", "sent", "programs"},
 }
 SLOWEST_FIRST = ["acceptance", "contract", "hostile"]
 
@@ -63,6 +63,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 def whole_service() -> StartService:
     """Return the function that starts the whole service; see tests/live.py."""
     return service
+
+
+@pytest.fixture(scope="session")
+def valkey() -> str:
+    """Return the URL of this run's Valkey."""
+    return str(settings.REDIS_URL)
+
+
+@pytest.fixture(scope="session")
+def programs() -> None:
+    """Ask for nothing but the marker `service`: for tests that start programs of their own."""
 
 
 @pytest.fixture(autouse=True)

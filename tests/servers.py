@@ -36,6 +36,7 @@ NO_SERVERS = {
     "DATABASE_URL": "postgresql://127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1",
     "SECRET_KEY": "none",
+    "EMBEDDING_BACKEND": "hashing",
 }
 
 

@@ -26,7 +26,7 @@ Services = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[Services]:
+def services(programs: None) -> Iterator[Services]:
     """As .env may have them: with a database and a queue of their own on this run's servers."""
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:

@@ -12,7 +12,7 @@ from tests.live import ROOT
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(programs: None, tmp_path: Path) -> Path:
     (tmp_path / "bin" / "lock").mkdir(parents=True)
     shutil.copy(ROOT / "bin" / "venv.sh", tmp_path / "bin")
     for name in ("up", "test"):

@@ -14,7 +14,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become som
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(programs: None) -> Iterator[Path]:
     """A directory that any account may pass through, unlike tmp_path."""
     path = Path(tempfile.mkdtemp(prefix="vectorstores-tests-"))
     path.chmod(0o711)
@@ -36,7 +36,7 @@ def notices() -> list[str]:
 
 
 @pytest.fixture
-def supervisor(notices: list[str]) -> Iterator[Supervisor]:
+def supervisor(programs: None, notices: list[str]) -> Iterator[Supervisor]:
     supervisor = Supervisor(notices.append)
     yield supervisor
     supervisor.stop()

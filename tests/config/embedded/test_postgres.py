@@ -36,7 +36,7 @@ def kill_postmaster(supervisor: Supervisor) -> RunningProgram:
 
 
 @pytest.fixture
-def url() -> str:
+def url(programs: None) -> str:
     """Return the URL of the server of this test run, which is one of ours."""
     return os.environ["DATABASE_URL"]
 

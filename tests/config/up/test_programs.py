@@ -79,7 +79,7 @@ def test_a_database_that_lacks_one_is_not(database_url: str) -> None:
         db.execute("UPDATE django_migrations SET app = 'vectorstores' WHERE app = 'hidden'")
 
 
-def test_an_empty_database_is_not() -> None:
+def test_an_empty_database_is_not(valkey: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as db:
         db.execute("CREATE DATABASE nothing")
 

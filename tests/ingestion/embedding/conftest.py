@@ -11,7 +11,9 @@ from vectorstores.breakers import shared
 
 
 @pytest.fixture
-def stub(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEmbedder]:
+def stub(
+    valkey: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StubEmbedder]:
     """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
     monkeypatch.setattr(embedding, "limits", {})
     monkeypatch.setattr(shared, "scripts", shared.Scripts())

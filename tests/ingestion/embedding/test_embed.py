@@ -248,7 +248,7 @@ def test_a_setting_that_fits_no_embedder_opens_the_breaker(stub, settings):
     settings.EMBEDDING_API_KEY = ""
 
 
-def test_a_model_in_this_process_that_can_be_built_again_closes_the_breaker(settings):
+def test_a_model_in_this_process_that_can_be_built_again_closes_the_breaker(valkey, settings):
     settings.EMBEDDING_API_KEY = "a breaker of its own"
     availability.record_failure(EmbedderMisconfigured("The model cannot be loaded."))
     assert availability.open_state() is not None

@@ -17,7 +17,7 @@ Do = Callable[..., Iterator[Chunk]]
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
+def sandbox(programs: None) -> Iterator[Sandbox]:
     """As workers have it."""
     made = Sandbox(GENEROUS)
     yield made
@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def misbehaving() -> Iterator[Sandbox]:
+def misbehaving(programs: None) -> Iterator[Sandbox]:
     made = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
     yield made
     made.stop()

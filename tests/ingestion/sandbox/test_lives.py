@@ -42,7 +42,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_other_zygote() -> None:
+def no_other_zygote(programs: None) -> None:
     """The one that this process may have kept from other tests is started again when needed."""
     get_sandbox().stop()
 

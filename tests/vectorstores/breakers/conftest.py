@@ -3,7 +3,6 @@ from functools import cache
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as now_set
 from redis import Redis
 
 from vectorstores.breakers import shared
@@ -17,7 +16,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SharedBreaker]:
+def process(valkey: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SharedBreaker]:
     """Makes views of one breaker, each as if of a process of that name."""
     monkeypatch.setattr(shared, "FRESH", 0.0)  # what they learnt is old by the next question
     key = uuid4().hex
@@ -30,6 +29,6 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SharedBreaker]:
 
 
 @pytest.fixture
-def redis() -> Iterator[Redis]:
-    with Redis.from_url(now_set.REDIS_URL) as client:
+def redis(valkey: str) -> Iterator[Redis]:
+    with Redis.from_url(valkey) as client:
         yield client

@@ -16,7 +16,7 @@ from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailabl
 
 
 @pytest.fixture
-def stub(settings, monkeypatch):
+def stub(valkey, settings, monkeypatch):
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     with remote_embedder(settings) as stub:

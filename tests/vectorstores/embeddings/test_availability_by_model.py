@@ -13,7 +13,7 @@ from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnava
 
 
 @pytest.fixture(autouse=True)
-def two(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two(valkey: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Models beside the default one, at addresses that no other test has a breaker of."""
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from redis import Redis
@@ -20,9 +19,12 @@ from vectorstores.ratelimits import Charge, take
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
+pytestmark = pytest.mark.usefixtures("valkey")
+
+
 @pytest.fixture
-def redis() -> Iterator[Redis]:
-    with Redis.from_url(settings.REDIS_URL) as client:
+def redis(valkey: str) -> Iterator[Redis]:
+    with Redis.from_url(valkey) as client:
         yield client
 
 

@@ -94,7 +94,7 @@ def test_a_database_that_does_not_answer_is_one_line_of_error():
     assert done.stderr.startswith("CommandError: The database does not answer:")
 
 
-def test_a_database_without_tables_says_what_to_run():
+def test_a_database_without_tables_says_what_to_run(programs: None):
     nowhere = "options=-csearch_path%3Dno_such_schema"
 
     done = in_a_process(f"{os.environ['DATABASE_URL']}?{nowhere}")
