@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser import open_page
-from tests.live import Service, service
+from tests.live import Service, StartService
 
 
 @pytest.fixture(scope="module")
-def live() -> Iterator[Service]:
-    with service(EMBEDDING_BACKEND="hashing") as running:
+def live(whole_service: StartService) -> Iterator[Service]:
+    with whole_service(EMBEDDING_BACKEND="hashing") as running:
         yield running
 
 
