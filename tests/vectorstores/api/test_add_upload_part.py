@@ -10,7 +10,7 @@ from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_UPLOAD, ok, refused
 from tests.vectorstores.api.parts import kept_bytes, send, sent
 from tests.vectorstores.api.uploads import file_part, post_form
-from tests.vectorstores.kept import fails, halfway, names_kept
+from tests.vectorstores.storage import fails, halfway, stored_names
 from vectorstores.models import Upload, UploadPart
 from vectorstores.models.uploads import LIFETIME
 from vectorstores.services import uploads
@@ -260,7 +260,7 @@ def test_a_storage_that_refuses_a_part_leaves_nothing(api, upload, monkeypatch):
         send(api, upload, b"x")
 
     assert not UploadPart.objects.exists()
-    assert names_kept(upload.project) == set()
+    assert stored_names(upload.project) == set()
 
 
 def test_an_unknown_upload_is_named(api):

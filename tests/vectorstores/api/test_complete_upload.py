@@ -4,14 +4,16 @@ import hashlib
 from datetime import timedelta
 from itertools import permutations
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_PART, UNKNOWN_UPLOAD, ok, refused
 from tests.vectorstores.api.parts import complete, send, sent
 from tests.vectorstores.api.uploads import kept_bytes
-from tests.vectorstores.kept import halfway, names_kept
+from tests.vectorstores.storage import halfway, stored_names
 from vectorstores.models import File, Upload, UploadPart
 from vectorstores.services import joining
 
@@ -191,11 +193,13 @@ def test_a_file_that_was_deleted_or_has_expired_since_is_not_shown(api, upload, 
     assert "file" not in again
 
 
-def test_who_waits_for_another_completion_in_vain_is_to_come_again(api, upload, monkeypatch):
-    monkeypatch.setattr(joining, "_locked", lambda cursor, number: False)
+def test_waiting_too_long_for_another_completion_is_answered_503(api, upload, monkeypatch):
     monkeypatch.setattr(joining, "PATIENCE", 0.0)
+    part_ids = sent(api, upload, WOMBATS)
 
-    response = complete(api, upload, sent(api, upload, WOMBATS))
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [upload.pk.int % 2**63])
+        response = complete(api, upload, part_ids)
 
     message = refused(response, 503)
     assert message == "The engine is currently overloaded, please try again later"
@@ -325,7 +329,7 @@ def test_another_checksum_is_refused_and_leaves_no_bytes(api, upload):
 
     assert message == (f"The MD5 checksum of the parts, in this order, is {MD5} and not {wrong}.")
     assert_pending(upload)
-    assert names_kept(upload.project) == {UploadPart.objects.get().content.name}
+    assert stored_names(upload.project) == {UploadPart.objects.get().content.name}
 
 
 def test_what_was_refused_may_be_completed_after_all(api, upload):
