@@ -1,4 +1,4 @@
-"""The progress of a batch, its rate, and when it will be done."""
+"""The progress of a batch, its rate and its estimated completion."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,8 @@ def after(seconds: float) -> datetime:
 
 
 def batch_of(store, **settled: float | None) -> FileBatch:
-    """Made at START. By status, when files were settled: `c=[1, 2]`, and how many are not: `i=3`"""
+    """Create a batch at START, by status: `c=[1, 2]` is when files were completed, `i=3` how many
+    are in progress."""
     batch = FileBatchFactory(vector_store=store, created_at=START)
     for letter, seconds in settled.items():
         times = [None] * seconds if letter == "i" else [after(each) for each in seconds]
@@ -37,7 +38,7 @@ def at(seconds: float) -> int:
     return int(after(seconds).timestamp())
 
 
-def test_before_anything_is_settled_nothing_is_estimated(store):
+def test_nothing_is_estimated_before_a_file_is_settled(store):
     batch_of(store, i=3)
 
     assert progress(60) == BatchProgress(0, 3, None, None)
@@ -49,13 +50,13 @@ def test_a_batch_without_files_is_done(store):
     assert progress(60) == BatchProgress(0, 0, None, None)
 
 
-def test_the_end_is_where_the_rate_leads(store):
+def test_completion_is_estimated_from_the_rate(store):
     batch_of(store, c=[1, 2, 3], f=[4], i=6)
 
     assert progress(4) == BatchProgress(4, 10, 1.0, at(10))
 
 
-def test_a_batch_that_stands_still_gets_slower_and_later(store):
+def test_a_stalled_batch_gets_slower_and_later(store):
     batch_of(store, c=[1, 2], i=2)
 
     assert progress(2) == BatchProgress(2, 4, 1.0, at(4))
@@ -63,31 +64,31 @@ def test_a_batch_that_stands_still_gets_slower_and_later(store):
     assert progress(2000) == BatchProgress(2, 4, 0.001, at(4000))
 
 
-def test_a_finished_batch_keeps_the_rate_of_its_whole_time(store):
+def test_a_finished_batch_keeps_its_rate(store):
     batch_of(store, c=[1, 2, 4], f=[8])
 
     assert progress(8) == progress(100_000) == BatchProgress(4, 4, 0.5, None)
 
 
-def test_cancelling_makes_a_batch_no_faster(store):
+def test_cancelled_files_do_not_raise_the_rate(store):
     batch_of(store, c=[5, 10], x=[11] * 8)
 
     assert progress(60) == BatchProgress(10, 10, 0.2, None)
 
 
-def test_a_batch_that_was_cancelled_before_it_began_has_no_rate(store):
+def test_a_batch_cancelled_before_it_began_has_no_rate(store):
     batch_of(store, x=[3, 3])
 
     assert progress(60) == BatchProgress(2, 2, None, None)
 
 
-def test_what_is_left_is_estimated_without_what_was_cancelled(store):
+def test_cancelled_files_do_not_delay_the_estimated_completion(store):
     batch_of(store, c=[1, 2], x=[2, 2], i=4)
 
     assert progress(2) == BatchProgress(4, 8, 1.0, at(6))
 
 
-def test_the_time_in_the_queue_does_not_count_once_enough_is_done(store):
+def test_time_in_the_queue_does_not_count_once_ten_files_are_settled(store):
     waited = 3600
     few = [waited + second for second in range(9)]
     batch = batch_of(store, c=few, i=21)
@@ -100,33 +101,33 @@ def test_the_time_in_the_queue_does_not_count_once_enough_is_done(store):
     assert progress(waited + 9) == BatchProgress(10, 31, 1.0, at(waited + 9 + 21))
 
 
-def test_files_that_are_settled_together_are_not_taken_for_faster(store):
+def test_files_settled_together_do_not_raise_the_rate(store):
     groups = [100 + group for group in range(10) for _ in range(4)]
     batch_of(store, c=groups, i=20)
 
     assert progress(109) == BatchProgress(40, 60, 4.0, at(114))
 
 
-def test_a_batch_whose_files_are_settled_at_once_has_a_rate(store):
+def test_a_batch_whose_files_are_all_settled_together_has_a_rate(store):
     batch_of(store, c=[2] * 12)
 
     assert progress(2) == BatchProgress(12, 12, 6.0, None)
 
 
-def test_a_worker_whose_clock_is_behind_spoils_nothing(store):
+def test_a_file_settled_before_its_batch_was_created_gives_no_rate(store):
     batch_of(store, c=[-5])
 
     assert progress(1) == BatchProgress(1, 1, None, None)
 
 
-def test_a_file_that_was_settled_before_this_was_kept_counts_as_done(store):
+def test_a_completed_file_without_a_settling_time_counts_as_done(store):
     batch = FileBatchFactory(vector_store=store, created_at=START)
     StoreFileFactory(vector_store=store, batch=batch, status="completed", settled_at=None)
 
     assert progress(5) == BatchProgress(1, 1, None, None)
 
 
-def test_a_file_that_is_ingested_again_is_done_no_longer(store):
+def test_a_requeued_file_no_longer_counts_as_done(store):
     batch_of(store, c=[1, 2])
 
     VectorStoreFile.objects.filter(settled_at=after(2)).requeue(after(3))

@@ -20,7 +20,7 @@ from vectorstores.models import FileBatch
         ("fx", "cancelled"),
     ],
 )
-def test_the_status_follows_from_the_files(store, files, status):
+def test_the_status_of_a_batch_follows_from_its_files(store, files, status):
     names = {"i": "in_progress", "c": "completed", "f": "failed", "x": "cancelled"}
     batch = FileBatchFactory(vector_store=store)
     for letter in files:

@@ -17,7 +17,7 @@ def test_live_files_are_neither_deleted_nor_expired(db):
     assert {file for file in File.objects.all() if file.is_live(NOW)} == {forever, not_yet}
 
 
-def test_expired_files_are_to_be_deleted_once(db):
+def test_expired_files_are_those_not_deleted_yet(db):
     expired = FileFactory(expires_at=NOW)
     FileFactory(expires_at=NOW, deleted_at=NOW)
     FileFactory(expires_at=NOW + SECOND)
@@ -26,7 +26,7 @@ def test_expired_files_are_to_be_deleted_once(db):
     assert list(File.objects.expired(NOW)) == [expired]
 
 
-def test_bytes_are_deleted_of_deleted_files(db):
+def test_only_deleted_files_have_bytes_to_delete(db):
     deleted = FileFactory(deleted_at=NOW)
     FileFactory(deleted_at=NOW, content="")
     FileFactory()
@@ -34,7 +34,7 @@ def test_bytes_are_deleted_of_deleted_files(db):
     assert list(File.objects.with_bytes_to_delete()) == [deleted]
 
 
-def test_the_users_name_is_no_part_of_where_the_bytes_lie(db):
+def test_the_storage_name_does_not_contain_the_file_name(db):
     file = FileFactory(filename="../../secret")
 
     assert file.content.name == f"{file.project.pk.hex}/{file.pk.hex[-2:]}/{file.pk.hex}"

@@ -9,7 +9,7 @@ from vectorstores.models.keys import usable_key
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def test_a_key_is_shown_once_and_kept_as_a_digest(project):
+def test_a_key_is_shown_once_and_stored_as_a_digest(project):
     key, secret = ApiKey.objects.issue(project=project, name="ci")
 
     kept = ApiKey.objects.values().get()
@@ -26,14 +26,14 @@ def test_no_two_keys_are_alike(project):
     assert len(secrets) == 5
 
 
-def test_a_key_may_be_brought(project):
+def test_a_key_can_be_issued_for_a_given_secret(project):
     _, secret = ApiKey.objects.issue(project=project, name="mine", secret="sk-mine")
 
     assert secret == "sk-mine"
     assert usable_key("sk-mine").project == project
 
 
-def test_one_secret_cannot_open_two_projects(project):
+def test_a_secret_cannot_be_issued_twice(project):
     ApiKey.objects.issue(project=project, name="mine", secret="sk-mine")
 
     with pytest.raises(IntegrityError):
@@ -50,7 +50,7 @@ def test_a_revoked_key_is_not_usable_and_revoked_once(project):
     assert ApiKey.objects.get().revoked_at == NOW
 
 
-def test_use_is_written_down_once_a_minute(project, django_assert_num_queries):
+def test_use_is_recorded_once_a_minute(project, django_assert_num_queries):
     key, _ = ApiKey.objects.issue(project=project, name="ci")
 
     key.used(NOW)

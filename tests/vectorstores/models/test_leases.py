@@ -1,4 +1,4 @@
-"""The lease on a row of a file or a change of model, kept by one guarded UPDATE."""
+"""Leases on files and re-embeddings, each changed by one guarded UPDATE."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 
 @pytest.fixture(params=[StoreFileFactory, ReembeddingFactory], ids=["a file", "a change of model"])
 def row(request: pytest.FixtureRequest, db: None) -> LeasedModel:
-    """As the worker has it that claimed it at NOW."""
+    """Create a row that was claimed at NOW, as its worker sees it."""
     return request.param(due_at=NOW + LEASE, claimed_at=NOW)
 
 
@@ -27,7 +27,7 @@ def as_kept(row: Any) -> Any:
 
 
 def lose(row: Any) -> None:
-    """Another worker has it by now."""
+    """Let another worker claim the row."""
     type(row).objects.filter(pk=row.pk).update(due_at=NOW + 2 * LEASE)
 
 
@@ -38,7 +38,7 @@ def test_a_claimed_row_is_due_when_its_lease_has_run_out(row):
     assert list(due(NOW + LEASE)) == [row]
 
 
-def test_a_renewed_lease_begins_anew(row):
+def test_a_renewed_lease_starts_over(row):
     assert row.renew(NOW + LEASE / 2, LEASE)
 
     kept = as_kept(row)
@@ -46,7 +46,7 @@ def test_a_renewed_lease_begins_anew(row):
     assert kept.claimed_at == NOW
 
 
-def test_a_postponed_row_is_nobodys_until_it_is_due(row):
+def test_a_postponed_row_has_no_claim_and_is_due_later(row):
     assert row.postpone(NOW + 5 * LEASE)
 
     kept = as_kept(row)
@@ -63,7 +63,7 @@ def test_a_postponed_row_is_nobodys_until_it_is_due(row):
     ],
     ids=["renew", "postpone", "hold"],
 )
-def test_a_claim_that_was_lost_changes_neither_the_row_nor_the_object(row, step):
+def test_a_lost_claim_changes_neither_the_row_nor_the_object(row, step):
     lose(row)
     kept = as_kept(row)
 
@@ -77,7 +77,7 @@ def test_a_claim_that_was_lost_changes_neither_the_row_nor_the_object(row, step)
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("factory", [StoreFileFactory, ReembeddingFactory])
-def test_a_row_that_is_held_is_passed_over_by_others_until_the_transaction_ends(factory):
+def test_others_skip_a_held_row_until_the_transaction_ends(factory):
     row = factory(due_at=NOW, claimed_at=NOW)
     lock = f"SELECT id FROM {row._meta.db_table} WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
 
@@ -89,8 +89,8 @@ def test_a_row_that_is_held_is_passed_over_by_others_until_the_transaction_ends(
         assert other.execute(lock, [row.pk]).fetchall() == [(row.pk,)]
 
 
-def test_a_file_that_is_settled_stays_as_it_was_read(db):
-    """Because what is written after it in the transaction depends on the chunks that there were."""
+def test_settling_a_file_leaves_the_object_as_it_was_read(db):
+    # Because later writes of the transaction depend on the old chunks.
     file = StoreFileFactory(due_at=NOW, usage_bytes=7)
 
     assert file.complete(NOW, usage_bytes=9)
@@ -103,7 +103,7 @@ BAD, REPLACED = "answered: \0 \ud83d", "answered: \ufffd \ufffd"
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
-def test_a_change_of_model_ends_with_a_reason_of_any_characters(db, state):
+def test_a_re_embedding_can_end_with_a_reason_of_any_characters(db, state):
     change = ReembeddingFactory(due_at=NOW)
 
     assert change.end(NOW, state, BAD)
@@ -111,7 +111,7 @@ def test_a_change_of_model_ends_with_a_reason_of_any_characters(db, state):
     assert as_kept(change).error == REPLACED
 
 
-def test_a_change_of_model_is_postponed_or_cancelled_for_a_reason_of_any_characters(db):
+def test_a_re_embedding_can_be_postponed_or_cancelled_with_a_reason_of_any_characters(db):
     change = ReembeddingFactory(due_at=NOW)
 
     assert change.postpone(NOW + LEASE, BAD)
@@ -121,7 +121,7 @@ def test_a_change_of_model_is_postponed_or_cancelled_for_a_reason_of_any_charact
     assert as_kept(change).error == REPLACED
 
 
-def test_a_file_fails_for_a_reason_of_any_characters(db):
+def test_a_file_can_fail_with_a_reason_of_any_characters(db):
     failed, expired = StoreFileFactory.create_batch(2, due_at=NOW)
 
     assert failed.fail(NOW, code="server_error", message=BAD)
@@ -131,7 +131,7 @@ def test_a_file_fails_for_a_reason_of_any_characters(db):
     assert as_kept(expired).last_error_message == REPLACED
 
 
-def test_an_index_build_fails_for_a_reason_of_any_characters(store):
+def test_an_index_build_can_fail_with_a_reason_of_any_characters(store):
     build = IndexBuild(
         vector_store=store, kind="vector", generation=1, dimensions=2, chunks=3, error=BAD
     )
@@ -142,7 +142,7 @@ def test_an_index_build_fails_for_a_reason_of_any_characters(store):
     assert as_kept(build).error == REPLACED
 
 
-def test_an_index_build_is_fenced_by_its_builder_and_not_by_a_lease(store):
+def test_an_index_build_needs_no_lease(store):
     wanted = IndexBuild.objects.want(
         kind="vector",
         store_id=store.pk,

@@ -1,4 +1,4 @@
-"""Lexicons: estimated from a sample of the store, kept in a row, and made anew in time."""
+"""Lexicons: estimated from a sample of the store, saved in a row, and renewed in time."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -32,12 +32,12 @@ def idf(lexicon: Lexicon, word: str) -> float:
 
 
 @pytest.fixture
-def few(monkeypatch) -> None:
-    """At most ten chunks are sampled."""
+def small_sample(monkeypatch) -> None:
+    """Sample at most ten chunks."""
     monkeypatch.setattr(lexicons, "SAMPLE", 10)
 
 
-def test_of_a_small_store_every_count_is_exact(store):
+def test_the_counts_of_a_small_store_are_exact(store):
     searchable(store, "wombat burrow", "wombat", "wombat grass")
     searchable(store, "burrow")
     searchable(VectorStoreFactory(), "wombat")
@@ -48,7 +48,7 @@ def test_of_a_small_store_every_count_is_exact(store):
     assert [df(lexicon, word) for word in ("wombat", "burrow", "grass")] == [3, 2, 1]
 
 
-def test_idf_is_that_of_bm25(store):
+def test_idf_is_as_bm25_defines_it(store):
     searchable(store, "wombat burrow", "wombat", "wombat", "nothing", "nothing")
 
     lexicon = sample(store.pk, NOW)
@@ -60,7 +60,7 @@ def test_idf_is_that_of_bm25(store):
     assert set(lexicon.idf(ids).tolist()) == {idf(lexicon, "wombat"), idf(lexicon, "burrow")}
 
 
-def test_of_many_chunks_some_are_read_spread_over_all_files(store, few):
+def test_a_large_store_is_sampled_evenly_over_all_files(store, small_sample):
     for number in range(5):
         searchable(store, *[f"every f{number} {'half' if p % 2 else ''}" for p in range(8)])
 
@@ -74,19 +74,19 @@ def test_of_many_chunks_some_are_read_spread_over_all_files(store, few):
 
 
 @pytest.mark.parametrize("sizes", [[23], [1] * 23, [10, 0, 9, 4], [2, 3, 5, 7, 6]])
-def test_the_same_chunks_are_read_each_time_as_many_as_there_should_be(store, few, sizes):
+def test_each_sample_has_the_same_chunks(store, small_sample, sizes):
     for number, size in enumerate(sizes):
         if size:
             searchable(store, *[f"every f{number} p{position}" for position in range(size)])
 
     one, other = sample(store.pk, NOW), sample(store.pk, NOW)
 
-    assert (one.chunks, one.sampled) == (23, 8)  # the first of each three
+    assert (one.chunks, one.sampled) == (23, 8)  # every third
     assert one.data == other.data
     assert not one.is_stale(23)
 
 
-def test_only_the_chunks_that_are_sampled_are_read(store, few):
+def test_only_the_sampled_chunks_are_read(store, small_sample):
     for _ in range(3):
         searchable(store, *["wombat"] * 100)
 
@@ -117,7 +117,7 @@ def test_files_that_are_not_completed_do_not_count(store):
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["—", ""]], ids=["no chunk", "empty", "no word"])
-def test_where_there_are_no_words_every_one_is_rare(store, texts):
+def test_every_word_is_rare_in_a_store_without_words(store, texts):
     if texts:
         searchable(store, *texts)
 
@@ -128,7 +128,7 @@ def test_where_there_are_no_words_every_one_is_rare(store, texts):
     assert idf(lexicon, "wombat") > 0
 
 
-def test_of_no_terms_there_are_no_counts(store):
+def test_a_question_without_terms_has_no_counts(store):
     searchable(store, "wombat", "wombat")
 
     lexicon = sample(store.pk, NOW)
@@ -136,13 +136,13 @@ def test_of_no_terms_there_are_no_counts(store):
     assert lexicon.df(query_terms("")).tolist() == lexicon.idf(query_terms("")).tolist() == []
 
 
-def test_a_word_of_every_chunk_still_counts_something(store):
+def test_a_word_in_every_chunk_still_has_a_weight(store):
     searchable(store, *["wombat"] * 50)
 
     assert 0 < idf(sample(store.pk, NOW), "wombat") < 0.01
 
 
-def test_what_is_kept_is_what_was_sampled(store):
+def test_the_saved_lexicon_is_the_sampled_one(store):
     searchable(store, "wombat burrow", "wombat burrow", "grass")
 
     made = Lexicon.objects.refresh(store.pk, NOW)
@@ -150,11 +150,11 @@ def test_what_is_kept_is_what_was_sampled(store):
     kept = Lexicon.objects.get()
     assert (kept.pk, kept.chunks, kept.sampled, kept.made_at) == (store.pk, 3, 3, NOW)
     assert bytes(kept.data) == made.data
-    assert len(kept.data) == 2 * 6  # two terms in two chunks each; what is in one is not kept
+    assert len(kept.data) == 2 * 6  # two terms in two chunks each; terms of one chunk are not saved
     assert [df(kept, word) for word in ("wombat", "burrow", "grass")] == [2, 2, 1]
 
 
-def test_a_lexicon_is_made_anew_in_its_place(store):
+def test_refreshing_replaces_the_lexicon(store):
     searchable(store, "wombat")
     Lexicon.objects.refresh(store.pk, NOW)
     searchable(store, "wombat", "wombat")
@@ -177,7 +177,7 @@ def test_a_lexicon_is_made_anew_in_its_place(store):
         (0, 0, 0, False),
         (0, 0, 1, True),
         (4, 4, 5, True),
-        (5000, 1667, 5000, False),  # each third
+        (5000, 1667, 5000, False),  # every third
     ],
 )
 def test_a_lexicon_is_stale_when_the_store_has_changed_by_a_quarter(chunks, sampled, now, stale):
@@ -186,7 +186,7 @@ def test_a_lexicon_is_stale_when_the_store_has_changed_by_a_quarter(chunks, samp
     assert lexicon.is_stale(now) == stale
 
 
-def test_a_search_reads_the_row_once(store):
+def test_searches_read_the_row_once(store):
     searchable(store, "wombat", "wombat")
     Lexicon.objects.refresh(store.pk, NOW)
 
@@ -198,7 +198,7 @@ def test_a_search_reads_the_row_once(store):
     assert df(one, "wombat") == 2
 
 
-def test_a_search_reads_the_row_again_when_it_was_made_anew(store):
+def test_a_search_reads_the_row_again_after_a_refresh(store):
     searchable(store, "wombat")
     Lexicon.objects.refresh(store.pk, NOW)
     assert lexicon_of(store.pk, NOW).chunks == 1
@@ -209,7 +209,7 @@ def test_a_search_reads_the_row_again_when_it_was_made_anew(store):
 
 
 @pytest.mark.parametrize("made_at", [None, NOW], ids=["there is none", "it has gone"])
-def test_without_a_row_the_store_is_sampled_on_the_spot_for_some_seconds(
+def test_without_a_row_the_store_is_sampled_and_the_sample_cached_for_some_seconds(
     store, monkeypatch, made_at
 ):
     clock = [100.0]
@@ -229,7 +229,7 @@ def test_without_a_row_the_store_is_sampled_on_the_spot_for_some_seconds(
     assert not Lexicon.objects.exists()
 
 
-def test_a_process_remembers_a_limited_number_of_lexicons():
+def test_a_process_caches_a_limited_number_of_lexicons():
     for remembering in (lexicons._kept, lexicons._made):
         assert remembering.cache.maxsize == lexicons.REMEMBERED == 128
 
@@ -247,7 +247,7 @@ def test_a_closed_stores_lexicon_is_purged(store, changes):
     assert Lexicon.objects.get().pk == other.pk
 
 
-def test_chunks_whose_terms_are_being_replaced_are_no_part_of_the_sample(store):
+def test_chunks_without_terms_are_not_in_the_sample(store):
     searchable(store, "wombat", "wombat")
     ChunkTerms.objects.all().delete()
 

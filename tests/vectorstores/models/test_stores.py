@@ -13,7 +13,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def expiring(db) -> VectorStore:
-    """A store that expires a day after its last activity, which was at NOW."""
+    """Create a store that expires a day after its last activity, which was at NOW."""
     store = VectorStoreFactory(last_active_at=NOW)
     store.expire_after(1)
     store.save()
@@ -34,14 +34,14 @@ def test_activity_puts_off_expiry(expiring):
     assert expiring.expires_at == NOW + 2 * DAY - SECOND
 
 
-def test_what_has_expired_is_not_brought_back_by_activity(expiring):
+def test_activity_does_not_revive_an_expired_store(expiring):
     assert not expiring.touch(NOW + DAY)
 
     expiring.refresh_from_db()
     assert (expiring.last_active_at, expiring.expires_at) == (NOW, NOW + DAY)
 
 
-def test_activity_gives_no_expiry_to_a_store_without_one(store):
+def test_activity_sets_no_expiry_on_a_store_without_a_policy(store):
     assert store.touch(NOW)
 
     store.refresh_from_db()
@@ -58,7 +58,7 @@ def test_clearing_the_policy_clears_the_expiry(expiring):
     assert (expiring.expires_after_days, expiring.expires_at) == (None, None)
 
 
-def test_searches_are_written_down_at_most_once_a_second(expiring, django_assert_num_queries):
+def test_searches_are_recorded_at_most_once_a_second(expiring, django_assert_num_queries):
     with django_assert_num_queries(0):
         expiring.touch_if_quiet(NOW + SECOND / 2)
     expiring.touch_if_quiet(NOW + SECOND)
@@ -67,11 +67,11 @@ def test_searches_are_written_down_at_most_once_a_second(expiring, django_assert
     assert expiring.last_active_at == NOW + SECOND
 
 
-def test_a_store_of_the_servers_model_is_fine(store):
+def test_a_store_of_the_default_model_is_open(store):
     store.check_open(NOW)
 
 
-def test_so_is_one_of_another_model_that_is_configured(db, settings):
+def test_a_store_of_another_configured_model_is_open(db, settings):
     settings.EMBEDDING_MODELS = {"other": {"dimensions": 3}}
 
     VectorStoreFactory(embedding_model="other", embedding_dimensions=3).check_open(NOW)
@@ -85,7 +85,7 @@ def test_so_is_one_of_another_model_that_is_configured(db, settings):
         ("other", 256, "embeds with that model in 3"),
     ],
 )
-def test_a_store_of_another_model_is_an_error_that_says_what_to_do(
+def test_a_store_of_a_model_that_is_not_configured_raises_an_error_with_advice(
     db, settings, model, dimensions, here
 ):
     settings.EMBEDDING_MODELS = {"other": {"dimensions": 3}}

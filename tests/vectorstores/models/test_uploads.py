@@ -27,7 +27,7 @@ def upload(db: None) -> Upload:
         ({"completed_at": NOW, "expires_at": NOW}, "completed"),
     ],
 )
-def test_its_status_follows_from_what_happened_and_from_the_clock(upload, changes, status):
+def test_the_status_follows_from_events_and_the_clock(upload, changes, status):
     Upload.objects.update(**changes)
     upload.refresh_from_db()
 
@@ -36,14 +36,14 @@ def test_its_status_follows_from_what_happened_and_from_the_clock(upload, change
     assert Upload.objects.closed(NOW).exists() is (status != "pending")
 
 
-def test_only_a_pending_upload_passes_for_one(upload):
+def test_the_check_for_pending_uploads_refuses_others(upload):
     upload.check_pending(NOW + HOUR - SECOND)
 
     with pytest.raises(UploadNotPending, match="has expired"):
         upload.check_pending(NOW + HOUR)
 
 
-def test_it_ends_once(upload):
+def test_a_cancelled_upload_cannot_end_again(upload):
     file = FileFactory()
 
     assert upload.cancel(NOW)
@@ -51,7 +51,7 @@ def test_it_ends_once(upload):
     assert not upload.complete(NOW, asked_at=NOW, file=file, parts=[], md5="")
 
 
-def test_it_does_not_end_twice_by_being_completed(upload):
+def test_a_completed_upload_cannot_end_again(upload):
     file = FileFactory()
 
     assert upload.complete(NOW, asked_at=NOW, file=file, parts=[], md5="")
@@ -59,27 +59,27 @@ def test_it_does_not_end_twice_by_being_completed(upload):
     assert not upload.cancel(NOW)
 
 
-def test_it_does_not_end_after_it_has_expired(upload):
+def test_an_expired_upload_cannot_be_cancelled_or_completed(upload):
     late = NOW + HOUR
 
     assert not upload.cancel(late)
     assert not upload.complete(late, asked_at=late, file=FileFactory(), parts=[], md5="")
 
 
-def test_it_is_completed_after_it_has_expired_if_that_was_asked_for_in_time(upload):
+def test_an_upload_that_expires_during_the_request_can_be_completed(upload):
     asked_at, late = NOW + HOUR - SECOND, NOW + HOUR
 
     assert upload.complete(late, asked_at=asked_at, file=FileFactory(), parts=[], md5="")
     assert Upload.objects.get().completed_at == late
 
 
-def test_uploads_are_remembered_until_the_purge_may_forget_them(upload):
+def test_uploads_are_remembered_until_they_can_be_purged(upload):
     for since, is_remembered in [(NOW + HOUR - SECOND, True), (NOW + HOUR, False)]:
         assert Upload.objects.remembered(since).exists() is is_remembered
         assert Upload.objects.expired(since).exists() is not is_remembered
 
 
-def test_an_upload_without_parts_is_not_taken_for_one_completed_without(upload):
+def test_a_pending_upload_was_not_completed_with_no_parts(upload):
     assert not upload.was_completed_with([], None)
 
     Upload.objects.update(completed_at=NOW)
@@ -88,7 +88,7 @@ def test_an_upload_without_parts_is_not_taken_for_one_completed_without(upload):
     assert upload.was_completed_with([], None)
 
 
-def test_what_was_received_is_what_has_arrived(upload):
+def test_only_parts_that_have_arrived_count_as_received(upload):
     UploadPartFactory(upload=upload, text="Wombats")
     UploadPartFactory(upload=upload, text=" dig.")
     UploadPartFactory(upload=upload, content="")
@@ -108,7 +108,7 @@ def test_a_part_arrives_once(upload):
     assert part.content.name == part.location
 
 
-def test_what_has_arrived_is_not_withdrawn(upload):
+def test_a_part_that_has_arrived_is_not_withdrawn(upload):
     part = UploadPartFactory(upload=upload)
 
     part.withdraw()
@@ -117,12 +117,12 @@ def test_what_has_arrived_is_not_withdrawn(upload):
     assert part.content.storage.exists(part.location)
 
 
-def test_what_has_arrived_is_not_handed_over(upload):
+def test_only_a_part_that_has_not_arrived_is_handed_over(upload):
     assert not UploadPartFactory(upload=upload).hand_over()
     assert UploadPartFactory(upload=upload, content="").hand_over()
 
 
-def test_parts_are_spent_when_their_upload_has_ended_and_is_left_alone(db):
+def test_parts_are_spent_once_their_upload_has_ended_and_none_is_arriving(db):
     ended = UploadPartFactory(upload=UploadFactory(cancelled_at=NOW))
     UploadPartFactory(upload__created_at=NOW)
     busy = UploadFactory(cancelled_at=NOW)

@@ -1,4 +1,4 @@
-"""The cost of finding known content in a table that fills faster than it is analysed."""
+"""The cost of finding known content in a table that grows faster than it is analyzed."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ SELECT (jsonb_populate_record(row, jsonb_build_object(
 """
 
 
-def test_one_row_is_read_beside_many_others_and_among_many_copies(store: VectorStore):
+def test_one_row_is_read_among_many_files_and_many_copies(store: VectorStore):
     known = {"status": Status.COMPLETED, "usage_bytes": 1, "due_at": None}
     found = StoreFileFactory(vector_store=store, fingerprint=UUID(int=1), **known)
     for alike in (False, True):

@@ -1,4 +1,4 @@
-"""The cost of finding the files that a change of model lacks, beside many that it has."""
+"""The cost of finding the few files that lack embeddings of a generation."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from vectorstores.models.chunks.generations import furthest_file, missing_files
 
 FILES = 5000
 
-# Each with a chunk, and all but the last with an embedding of the next generation.
+# Each file has a chunk, and all but the last have an embedding of the next generation.
 MANY = """
 WITH files AS (
     INSERT INTO vectorstores_file
@@ -43,7 +43,7 @@ def full(store: VectorStore) -> VectorStore:
     return store
 
 
-def test_behind_the_last_that_is_done_only_what_is_missing_is_read(full: VectorStore):
+def test_after_the_last_embedded_file_only_missing_ones_are_read(full: VectorStore):
     after = furthest_file(full.pk, 2)
 
     [find] = queries_of(lambda: missing_files(full.pk, 2, after=after, most=256))
@@ -51,7 +51,7 @@ def test_behind_the_last_that_is_done_only_what_is_missing_is_read(full: VectorS
     assert rows_read(find, "store_file_with_chunks") == 1
 
 
-def test_among_all_each_file_is_read_once(full: VectorStore):
+def test_a_scan_of_all_files_reads_each_once(full: VectorStore):
     [find] = queries_of(lambda: missing_files(full.pk, 2, most=256))
 
     assert rows_read(find, "store_file_with_chunks") == FILES

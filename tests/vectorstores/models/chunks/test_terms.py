@@ -1,4 +1,4 @@
-"""Terms of chunks: written, copied and deleted with them, and scored by Postgres."""
+"""Terms: written, copied and deleted with their chunks, and scored by Postgres."""
 
 import math
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def test_chunks_are_written_with_their_terms(store):
     assert store_file.terms_version == VERSION
 
 
-def test_files_that_are_completed_together_have_their_terms_too(store):
+def test_files_completed_together_have_their_terms_too(store):
     files = StoreFileFactory.create_batch(2, vector_store=store)
     contents = [content_of(file, f"wombat {file.pk}", "burrow") for file in files]
 
@@ -75,13 +75,13 @@ def test_files_that_are_completed_together_have_their_terms_too(store):
         assert_kept(file, [f"wombat {file.pk}", "burrow"])
 
 
-def test_a_text_of_very_many_words_is_written(store):
+def test_a_text_of_20_000_words_is_written(store):
     text = " ".join(f"w{number}" for number in range(20_000))
 
     assert_kept(searchable(store, text), [text])
 
 
-def test_new_terms_take_the_place_of_all_old_ones(store):
+def test_new_terms_replace_all_old_ones(store):
     store_file, beside = searchable(store, "one", "two", "three"), searchable(store, "beside")
 
     replace_chunks([content_of(store_file, "new")])
@@ -90,7 +90,7 @@ def test_new_terms_take_the_place_of_all_old_ones(store):
     assert_kept(beside, ["beside"])
 
 
-def test_terms_are_deleted_with_their_chunks_and_no_others(store):
+def test_only_the_terms_of_deleted_chunks_are_deleted(store):
     gone, other = searchable(store, "gone", "gone"), searchable(store, "kept")
 
     delete_chunks([gone])
@@ -99,7 +99,7 @@ def test_terms_are_deleted_with_their_chunks_and_no_others(store):
     assert_kept(other, ["kept"])
 
 
-def test_a_copy_of_terms_that_fails_leaves_nothing(store):
+def test_a_failed_copy_changes_no_terms(store):
     store_file = searchable(store, "wombat")
     VectorStoreFile.objects.update(usage_bytes=0, terms_version=0)
     store_file.refresh_from_db()
@@ -120,8 +120,8 @@ def test_known_content_is_copied_with_its_terms(store):
     assert_kept(source, TEXTS)
 
 
-def test_known_content_whose_terms_are_replaced_while_it_is_copied_is_not(store):
-    """The target says already that it has those of the version that was found."""
+def test_known_content_is_not_copied_if_its_terms_are_replaced_meanwhile(store):
+    # The target already records the version of the terms that were found.
     source = known(store, *TEXTS)
     source.terms_version = VERSION - 1  # as it was when it was found
     target = StoreFileFactory(vector_store=store)
@@ -131,7 +131,7 @@ def test_known_content_whose_terms_are_replaced_while_it_is_copied_is_not(store)
 
 
 @pytest.mark.parametrize("left", [0, 1])
-def test_known_content_of_whose_terms_some_are_gone_is_not_copied(store, left):
+def test_known_content_is_not_copied_if_some_of_its_terms_are_gone(store, left):
     source = known(store, "one", "two")
     ChunkTerms.objects.of([source]).filter(position__gte=left).delete()
 
@@ -139,7 +139,7 @@ def test_known_content_of_whose_terms_some_are_gone_is_not_copied(store, left):
         copy_chunks(source=source, target=StoreFileFactory(vector_store=store))
 
 
-def test_rows_lie_in_the_partition_of_their_store_whole_and_uncompressed(store):
+def test_rows_are_whole_and_uncompressed_in_the_partition_of_their_store(store):
     searchable(store, " ".join(f"w{number}" for number in range(600)))
 
     with connection.cursor() as cursor:
@@ -159,13 +159,13 @@ CORPUS = [*TEXTS, *(f"wombat {'burrow ' * (n % 7)}{'grass ' * (n % 3)}w{n}" for 
 
 
 def reference(question: str, texts: Sequence[str]) -> list[float]:
-    """BM25 of each text with k1 1.2, b 0.75 and an average of 480 words, by its definition."""
-    taken_apart = [document_terms(text) for text in texts]
+    """Score each text by BM25's definition, with k1 1.2, b 0.75 and an average of 480 words."""
+    documents = [document_terms(text) for text in texts]
     total = [0.0] * len(texts)
     for term in query_terms(question):
-        df = sum(term in document.ids for document in taken_apart)
+        df = sum(term in document.ids for document in documents)
         idf = math.log(1 + (len(texts) - df + 0.5) / (df + 0.5))
-        for number, document in enumerate(taken_apart):
+        for number, document in enumerate(documents):
             weight = dict(zip(document.ids.tolist(), document.weights.tolist(), strict=True))
             total[number] += idf * weight.get(int(term), 0)
     return total

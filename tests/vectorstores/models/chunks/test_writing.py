@@ -46,7 +46,7 @@ def test_chunks_are_written_with_their_embeddings(store):
     ["", "a", "tab\tnew\nline\\N\\.", "日本 😀 é", "'; DROP TABLE chunk; --", "x" * 100_000],
     ids=lambda text: repr(text[:20]),
 )
-def test_every_text_is_written_as_it_is(store, text):
+def test_every_text_is_written_unchanged(store, text):
     store_file = StoreFileFactory(vector_store=store)
 
     replace_chunks([Content(store_file, parts(text), vectors(1))])
@@ -55,7 +55,7 @@ def test_every_text_is_written_as_it_is(store, text):
 
 
 @pytest.mark.parametrize("dimensions", [1, 384, 1536, 4000])
-def test_embeddings_may_have_any_number_of_dimensions(store, dimensions):
+def test_embeddings_can_have_any_number_of_dimensions(store, dimensions):
     store_file = StoreFileFactory(vector_store=store)
 
     replace_chunks([Content(store_file, parts("x"), vectors(1, dimensions))])
@@ -64,7 +64,7 @@ def test_embeddings_may_have_any_number_of_dimensions(store, dimensions):
     assert len(embedding) == dimensions
 
 
-def test_new_chunks_take_the_place_of_all_old_ones(store):
+def test_new_chunks_replace_all_old_ones(store):
     store_file = searchable(store, "one", "two", "three")
     beside = searchable(store, "beside")
 
@@ -75,7 +75,7 @@ def test_new_chunks_take_the_place_of_all_old_ones(store):
     assert [chunk.text for chunk in Chunk.objects.of([beside])] == ["beside"]
 
 
-def test_deleting_takes_chunks_and_embeddings_of_these_files_alone(db):
+def test_only_chunks_and_embeddings_of_the_given_files_are_deleted(db):
     gone = [searchable(VectorStoreFactory(), "a", "b") for _ in range(3)]
     kept = searchable(gone[0].vector_store, "kept")
 
@@ -85,7 +85,7 @@ def test_deleting_takes_chunks_and_embeddings_of_these_files_alone(db):
     assert ChunkEmbedding.objects.get().store_file_id == kept.pk
 
 
-def test_a_copy_that_fails_leaves_nothing(store):
+def test_a_failed_copy_writes_nothing(store):
     store_file = StoreFileFactory(vector_store=store)
     twice = [*parts("a"), *parts("b")]
 
@@ -96,7 +96,7 @@ def test_a_copy_that_fails_leaves_nothing(store):
     assert not ChunkEmbedding.objects.exists()
 
 
-def test_rows_lie_in_the_partition_of_their_store(store):
+def test_rows_are_in_the_partition_of_their_store(store):
     searchable(store, *"abcdef")
 
     with connection.cursor() as cursor:
@@ -108,7 +108,7 @@ def test_rows_lie_in_the_partition_of_their_store(store):
         assert cursor.fetchone() == (1, 1, True)
 
 
-def test_usage_is_text_in_utf8_and_two_bytes_a_dimension():
+def test_usage_is_text_in_utf8_plus_two_bytes_per_dimension():
     assert stored_bytes(text_bytes=5, numbers=2 * 384) == 5 + 2 * 384 * 2
 
 
@@ -121,9 +121,9 @@ def test_usage_is_text_in_utf8_and_two_bytes_a_dimension():
         (["日本語", "本語で"], [0, 1], ["日本語", "で"]),
         ([], [], []),
     ],
-    ids=["overlapping", "side by side", "one within another", "of many bytes", "none"],
+    ids=["overlapping", "side by side", "one within another", "of several bytes", "none"],
 )
-def test_the_text_is_put_together_without_what_chunks_share(store, texts, starts, whole):
+def test_the_text_is_joined_without_overlaps(store, texts, starts, whole):
     store_file = StoreFileFactory(vector_store=store)
     if texts:
         replace_chunks([Content(store_file, parts(*texts, starts=starts), vectors(len(texts)))])
@@ -131,7 +131,7 @@ def test_the_text_is_put_together_without_what_chunks_share(store, texts, starts
     assert [chunk.text for chunk in chunks_without_overlap(store_file)] == whole
 
 
-def test_of_no_files_there_are_no_chunks(store):
+def test_no_files_have_no_chunks(store):
     searchable(store, "Wombats")
 
     assert list(Chunk.objects.of([])) == []

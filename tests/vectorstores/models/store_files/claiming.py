@@ -1,4 +1,4 @@
-"""Claim files as a worker does, and name only what a test is about."""
+"""Claims as a worker makes them, with defaults for what a test does not care about."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def claimed(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
 
 
 def due(store: VectorStore, count: int = 1, **fields: Any) -> list[VectorStoreFile]:
-    """Files of 100 bytes that wait, each a second longer than the next."""
+    """Create files of 100 bytes that are due, each a second longer than the next."""
     return [
         StoreFileFactory(
             vector_store=store,
@@ -38,6 +38,6 @@ def due(store: VectorStore, count: int = 1, **fields: Any) -> list[VectorStoreFi
 
 
 def stores(count: int) -> list[VectorStore]:
-    """Each of a project of its own, in the order in which these have their turn."""
+    """Create stores, each in its own project, in the order of the queue."""
     projects: list[Project] = ProjectFactory.create_batch(count)
     return [VectorStoreFactory(project=project) for project in sorted(projects, key=lambda p: p.pk)]

@@ -1,4 +1,4 @@
-"""Files for several embedding models: a group is for one, and one that fails is left out."""
+"""Claims for several embedding models: a group is for one model, failing ones are left out."""
 
 import pytest
 from django.db import connection
@@ -23,7 +23,7 @@ def theirs(project: Project) -> VectorStore:
     return store_for("theirs", project)
 
 
-def test_a_group_is_for_one_model_however_files_are_mixed(ours, theirs):
+def test_files_claimed_together_are_for_one_model(ours, theirs):
     first, third = due(ours, due_at=NOW - 9 * SECOND), due(ours, due_at=NOW - 7 * SECOND)
     second, fourth = due(theirs, due_at=NOW - 8 * SECOND), due(theirs, due_at=NOW - 6 * SECOND)
 
@@ -32,13 +32,13 @@ def test_a_group_is_for_one_model_however_files_are_mixed(ours, theirs):
     assert claimed(most_files=9) == []
 
 
-def test_files_of_two_stores_with_one_model_are_taken_together(ours, project):
+def test_files_of_two_stores_with_one_model_are_claimed_together(ours, project):
     files = due(ours, 2) + due(store_for("ours", project), due_at=NOW)
 
     assert claimed(most_files=9) == files
 
 
-def test_files_for_a_model_may_be_wanted_one_by_one(ours, theirs):
+def test_files_for_some_models_are_claimed_one_by_one(ours, theirs):
     (first,) = due(ours, due_at=NOW - 9 * SECOND)
     (second,) = due(ours, due_at=NOW - 8 * SECOND)
     together = due(theirs, 2)
@@ -48,7 +48,7 @@ def test_files_for_a_model_may_be_wanted_one_by_one(ours, theirs):
     assert groups == [[first], [second], together]
 
 
-def test_files_for_a_model_that_fails_stay_and_others_are_taken(ours, theirs):
+def test_files_for_a_failing_model_are_left_out_and_others_claimed(ours, theirs):
     waiting = due(ours, 3, due_at=NOW - 9 * SECOND)
     wanted = due(theirs, 2)
 
@@ -57,7 +57,7 @@ def test_files_for_a_model_that_fails_stay_and_others_are_taken(ours, theirs):
     assert set(claimed(most_files=9)) == set(waiting)
 
 
-def test_a_project_with_files_for_it_alone_hides_no_other(db):
+def test_a_project_with_files_for_a_failing_model_only_is_skipped(db):
     full, other = stores(2)
     due(store_for("ours", full.project), 3)
     (wanted,) = due(store_for("theirs", other.project))
@@ -65,14 +65,14 @@ def test_a_project_with_files_for_it_alone_hides_no_other(db):
     assert claimed(leave_out={"ours"}) == [wanted]
 
 
-def test_files_for_a_model_that_nobody_knows_are_taken(project):
-    """To be failed: it may be gone from the settings for good."""
+def test_files_for_an_unknown_model_are_claimed(project):
+    # The worker fails them, since the model may be gone from the settings for good.
     files = due(store_for("gone", project))
 
     assert claimed(leave_out={"ours", "theirs"}) == files
 
 
-def test_while_all_work_nothing_is_asked_about_models(ours):
+def test_models_are_not_queried_while_all_answer(ours):
     due(ours)
 
     with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,4 @@
-"""The files that are next: projects in turn, the longest waiting first, small files together."""
+"""Claiming the next files: projects in turn, the longest waiting first, small files together."""
 
 import pytest
 from django.db import connection
@@ -25,13 +25,13 @@ def test_projects_are_served_in_turn_however_many_files_each_has():
     assert turns == [many, some, one, many, some, many, many, many]
 
 
-def test_of_a_project_the_longest_waiting_is_first(store):
+def test_the_longest_waiting_file_of_a_project_is_first(store):
     oldest, older, _ = due(store, 3)
 
     assert claimed() + claimed() == [oldest, older]
 
 
-def test_after_the_last_project_comes_the_first():
+def test_the_first_project_follows_the_last():
     first, last = stores(2)
     (wanted,) = due(first)
     due(last)
@@ -39,21 +39,21 @@ def test_after_the_last_project_comes_the_first():
     assert claimed(after=last.project_id) == [wanted]
 
 
-def test_a_project_alone_is_served_again_and_again(store):
+def test_the_only_project_is_served_again_and_again(store):
     files = due(store, 3)
 
     assert [claimed(after=store.project_id)[0] for _ in files] == files
 
 
-def test_when_nobody_has_anything_due_nothing_is_taken(store):
+def test_nothing_is_claimed_while_nothing_is_due(store):
     due(store, due_at=NOW + SECOND)
 
     assert claimed() == claimed(after=store.project_id) == []
 
 
 @pytest.mark.parametrize("after", [None, 0, 1, 2])
-def test_a_project_whose_files_cannot_be_taken_hides_no_other(after):
-    """Whoever begins anywhere comes to everybody, and once only."""
+def test_a_project_whose_files_cannot_be_claimed_is_skipped(after):
+    # A worker that starts at any project visits all of them, each once.
     where = stores(3)
     for store in where:
         due(store, 1, file__bytes=5_000)
@@ -67,27 +67,27 @@ def test_a_project_whose_files_cannot_be_taken_hides_no_other(after):
 # --- what is claimed together ------------------------------------------------------------------
 
 
-def test_small_files_are_taken_together_up_to_a_number(store):
+def test_small_files_are_claimed_together_up_to_a_number(store):
     files = due(store, 5)
 
     assert claimed(most_files=3) == files[:3]
     assert claimed(most_files=3) == files[3:]
 
 
-def test_small_files_are_taken_together_up_to_a_size(store):
+def test_small_files_are_claimed_together_up_to_a_size(store):
     files = due(store, 5)
 
     assert claimed(most_files=9, most_bytes=250) == files[:2]
 
 
-def test_files_of_different_projects_are_not_taken_together():
+def test_files_of_different_projects_are_not_claimed_together():
     for store in stores(2):
         due(store, 2)
 
     assert len({file.project_id for file in claimed(most_files=9)}) == 1
 
 
-def test_a_large_file_is_taken_alone(store):
+def test_a_large_file_is_claimed_alone(store):
     (large,) = due(store, file__bytes=5_000)
     small = due(store, 2, due_at=NOW)
 
@@ -95,7 +95,7 @@ def test_a_large_file_is_taken_alone(store):
     assert claimed(most_files=9) == small
 
 
-def test_a_large_file_waits_while_only_small_ones_are_wanted(store):
+def test_a_large_file_is_skipped_if_only_small_ones_are_wanted(store):
     due(store, file__bytes=1_001)
     (small,) = due(store, file__bytes=1_000, due_at=NOW)
 
@@ -104,8 +104,8 @@ def test_a_large_file_waits_while_only_small_ones_are_wanted(store):
 
 
 @pytest.mark.parametrize("tried", [0, 1, 2])
-def test_a_file_that_was_tried_before_is_taken_alone(store, tried):
-    """It may be what spoiled the group it was in."""
+def test_a_file_that_was_tried_before_is_claimed_alone(store, tried):
+    # Because it may have made its group fail.
     files = due(store, 3)
     VectorStoreFile.objects.filter(pk=files[tried].pk).update(attempts=1)
 
@@ -119,17 +119,17 @@ def test_a_file_that_was_tried_before_is_taken_alone(store, tried):
 
 
 @pytest.mark.parametrize("bulk", [False, True])
-def test_single_files_and_those_of_batches_are_taken_each_by_its_own(store, bulk):
+def test_single_files_and_files_of_batches_are_claimed_by_different_workers(store, bulk):
     (wanted,) = due(store, bulk=bulk)
     due(store, bulk=not bulk)
 
     assert claimed(bulk=bulk, most_files=9) == [wanted]
 
 
-def test_only_what_is_due_is_taken(store):
+def test_only_due_files_are_claimed(store):
     for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
         due(store, status=status)
-    due(store, due_at=NOW + SECOND)  # a backoff, or another's lease
+    due(store, due_at=NOW + SECOND)  # a backoff, or another worker's lease
     due(store, deleted_at=NOW)
     due(VectorStoreFactory(deleted_at=NOW))
     (wanted,) = due(store, due_at=NOW)
@@ -138,7 +138,7 @@ def test_only_what_is_due_is_taken(store):
     assert claimed() == []
 
 
-def test_a_file_whose_lease_has_run_out_is_taken_again(store):
+def test_a_file_whose_lease_has_run_out_is_claimed_again(store):
     due(store)
     claimed()
 
@@ -170,17 +170,17 @@ def test_no_project_has_more_claimed_than_its_share(store):
     assert len(claimed(most_files=9, most_claimed=4)) == 1
 
 
-@pytest.mark.parametrize("lane", [False, True])
-def test_single_files_and_those_of_batches_are_one_share(store, lane):
-    due(store, 2, bulk=lane)
-    due(store, 2, bulk=not lane)
+@pytest.mark.parametrize("bulk", [False, True])
+def test_single_files_and_files_of_batches_count_towards_one_share(store, bulk):
+    due(store, 2, bulk=bulk)
+    due(store, 2, bulk=not bulk)
 
-    assert len(claimed(bulk=lane, most_files=9, most_claimed=2)) == 2
+    assert len(claimed(bulk=bulk, most_files=9, most_claimed=2)) == 2
 
-    assert claimed(bulk=not lane, most_files=9, most_claimed=2) == []
+    assert claimed(bulk=not bulk, most_files=9, most_claimed=2) == []
 
 
-def test_who_has_its_share_is_passed_over():
+def test_a_project_that_has_its_share_is_skipped():
     full, other = stores(2)
     due(full, 2)
     (wanted,) = due(other)
@@ -190,7 +190,7 @@ def test_who_has_its_share_is_passed_over():
 
 
 @pytest.mark.parametrize("end", ["complete", "postpone", "silence"])
-def test_a_file_that_leaves_a_workers_hands_makes_room(store, end):
+def test_a_file_that_is_no_longer_held_makes_room_in_the_share(store, end):
     due(store, 2)
     (file,) = claimed(most_claimed=1)
     now = NOW + LEASE
@@ -208,7 +208,7 @@ def test_a_file_that_leaves_a_workers_hands_makes_room(store, end):
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_claiming_costs_the_same_however_much_there_is(count):
+def test_claiming_costs_the_same_number_of_queries_for_any_backlog(count):
     for store in stores(count):
         due(store, count)
 
@@ -217,10 +217,10 @@ def test_claiming_costs_the_same_however_much_there_is(count):
 
     assert files
     ours = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(ours) == 5  # whose turn, their row, their share, their files, the claim
+    assert len(ours) == 5  # the next project, its row, its share, its files, the claim
 
 
-def test_nothing_is_fetched_one_by_one_of_what_was_taken(store):
+def test_claimed_files_come_with_their_file_and_store(store):
     due(store, 3)
     files = claimed(most_files=9)
 
@@ -230,7 +230,7 @@ def test_nothing_is_fetched_one_by_one_of_what_was_taken(store):
     assert len(queries) == 0
 
 
-def test_that_nothing_is_due_is_found_by_one_look_at_each_project():
+def test_finding_nothing_due_costs_two_queries():
     for store in stores(3):
         due(store, 2, due_at=NOW + SECOND)
     StoreFileFactory(status=Status.COMPLETED, due_at=None)
@@ -238,4 +238,4 @@ def test_that_nothing_is_due_is_found_by_one_look_at_each_project():
     with CaptureQueriesContext(connection) as queries:
         assert claimed() == []
 
-    assert len(queries) == 2  # behind where it began, and before
+    assert len(queries) == 2  # after the starting point, then from the beginning

@@ -1,4 +1,4 @@
-"""The cost of finding the next project while much waits, in rows that Postgres reads."""
+"""The cost of finding the next project in a long queue, in rows that Postgres reads."""
 
 import pytest
 from django.db import connection
@@ -26,7 +26,7 @@ IDS = "vectorstores_vectorstorefile_id_seq"
 
 @pytest.fixture
 def busy(db: None) -> list[VectorStore]:
-    """Stores in the order of their projects' turns. One has far more due than all others."""
+    """Create stores in the order of the queue. The first has far more files due than the others."""
     found = stores(PROJECTS)
     (first, *_) = [due(store)[0] for store in found]
     with connection.cursor() as cursor:
@@ -36,16 +36,18 @@ def busy(db: None) -> list[VectorStore]:
     return found
 
 
-def test_few_rows_are_read_however_many_wait(busy):
-    """One test, since what it starts from takes seconds."""
+def test_claiming_reads_few_rows_from_a_long_queue(busy):
+    # One test, since creating the queue takes seconds.
     assert VectorStoreFile.objects.due(NOW).filter(vector_store=busy[0]).count() == FILES
 
     for after in (None, busy[0].project_id, busy[100].project_id, busy[-1].project_id):
-        (whose_turn, *_) = queries_of(lambda after=after: claimed(after=after))
-        assert rows_read(whose_turn, "store_file_turn") <= 2  # what was taken is passed over
+        (next_project, *_) = queries_of(lambda after=after: claimed(after=after))
+        assert rows_read(next_project, "store_file_turn") <= 2  # claimed rows are skipped
 
-    (whose_turn, *_) = queries_of(lambda: claimed(NOW - 2 * SECOND))  # nobody's: a row of each
-    assert PROJECTS - 1 <= rows_read(whose_turn, "store_file_turn") <= PROJECTS
+    (next_project, *_) = queries_of(
+        lambda: claimed(NOW - 2 * SECOND)
+    )  # nothing is due: a row of each
+    assert PROJECTS - 1 <= rows_read(next_project, "store_file_turn") <= PROJECTS
 
     for large in (True, False):
         group = queries_of(

@@ -1,4 +1,4 @@
-"""Claiming among real threads with connections of their own: every file once, no share exceeded."""
+"""Claims by real threads with a connection each: every file once, no share exceeded."""
 
 from collections import Counter
 from threading import Event
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8
 
 
-def all_there_are(**options: object) -> list[VectorStoreFile]:
-    """Return what one worker claims until it finds nothing."""
+def claim_all(**options: object) -> list[VectorStoreFile]:
+    """Claim as one worker until nothing is left, and return the files."""
     got, after = [], None
     while files := claimed(timezone.now(), after=after, **options):
         after = files[0].project_id
@@ -28,12 +28,10 @@ def all_there_are(**options: object) -> list[VectorStoreFile]:
 
 @pytest.mark.parametrize("most_claimed", [0, 1000], ids=["no share", "a share"])
 @pytest.mark.parametrize("most_files", [1, 7])
-def test_every_file_is_taken_by_one_worker(most_files, most_claimed):
+def test_every_file_is_claimed_by_one_worker(most_files, most_claimed):
     wanted = [file.pk for store in stores(3) for file in due(store, 20)]
 
-    each = at_once(
-        *[lambda: all_there_are(most_files=most_files, most_claimed=most_claimed)] * WORKERS
-    )
+    each = at_once(*[lambda: claim_all(most_files=most_files, most_claimed=most_claimed)] * WORKERS)
 
     got = Counter(file.pk for files in each for file in files)
     assert got == Counter(wanted)
@@ -41,7 +39,7 @@ def test_every_file_is_taken_by_one_worker(most_files, most_claimed):
 
 
 @pytest.mark.parametrize("most_files", [1, 3, 20])
-def test_those_who_come_at_once_have_one_share_between_them(most_files):
+def test_workers_that_claim_at_the_same_time_share_one_limit(most_files):
     for _ in range(10):
         due(VectorStoreFactory(), 20)
 
@@ -51,8 +49,8 @@ def test_those_who_come_at_once_have_one_share_between_them(most_files):
         VectorStoreFile.objects.all().delete()
 
 
-def test_a_share_is_never_exceeded_for_a_moment():
-    """Each counts what all have claimed whenever it has claimed something, and then finishes it."""
+def test_a_share_is_never_exceeded():
+    # After each claim, a worker counts the claims of all workers, and then completes its files.
     first, second = stores(2)
     due(first, 60)
     due(second, 60)
@@ -75,7 +73,7 @@ def test_a_share_is_never_exceeded_for_a_moment():
     assert VectorStoreFile.objects.filter(status=Status.COMPLETED, attempts=1).count() == 120
 
 
-def test_rows_in_anothers_hands_are_left_out_and_not_waited_for():
+def test_locked_rows_are_skipped_without_waiting():
     store = VectorStoreFactory()
     locked, *others = due(store, 3)
     held, done = Event(), Event()
@@ -99,7 +97,7 @@ def test_rows_in_anothers_hands_are_left_out_and_not_waited_for():
     assert claimed(NOW, most_files=9) == [locked]
 
 
-def test_a_project_all_of_whose_rows_are_locked_is_passed_over():
+def test_a_project_whose_rows_are_all_locked_is_skipped():
     busy, other = stores(2)
     due(busy, 2)
     (wanted,) = due(other)
@@ -123,7 +121,7 @@ def test_a_project_all_of_whose_rows_are_locked_is_passed_over():
     assert files == [wanted]
 
 
-def test_a_file_is_taken_or_cancelled_and_a_claim_that_was_cancelled_is_lost():
+def test_cancelling_while_claiming_leaves_no_claim():
     for _ in range(30):
         (file,) = due(VectorStoreFactory())
         rows = VectorStoreFile.objects.filter(pk=file.pk)

@@ -1,4 +1,4 @@
-"""Completing files together: one statement, and only those that are still held."""
+"""Completing files together: in one statement, and only those that are still held."""
 
 from datetime import timedelta
 from threading import Event
@@ -31,7 +31,7 @@ def statuses() -> dict[int, str]:
     return dict(VectorStoreFile.objects.values_list("pk", "status"))
 
 
-def test_a_file_is_as_if_it_had_been_completed_alone(db):
+def test_completing_together_has_the_effect_of_completing_alone(db):
     one, other = held(2)
     one.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=1, chunks_total=2)
     other.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=1, chunks_total=2)
@@ -48,7 +48,7 @@ def test_a_file_is_as_if_it_had_been_completed_alone(db):
     assert (kept["status"], kept["settled_at"]) == (Status.COMPLETED, NOW + SECOND)
 
 
-def test_many_files_are_one_statement_each_with_its_own_facts(db):
+def test_many_files_are_completed_by_one_statement(db):
     files = held(5)
     facts = [
         {"usage_bytes": n, "chunks_total": 10 + n, "fingerprint": UUID(int=n)} for n in range(5)
@@ -69,14 +69,14 @@ def test_many_files_are_one_statement_each_with_its_own_facts(db):
         lambda rows: rows.cancel(NOW),
         lambda rows: rows.remove(NOW),
         lambda rows: rows.requeue(NOW),
-        lambda rows: rows.update(due_at=NOW + 2 * LEASE),  # another has claimed it since
+        lambda rows: rows.update(due_at=NOW + 2 * LEASE),  # another worker has claimed it
         lambda rows: rows.update(due_at=NOW + LEASE + timedelta(microseconds=1)),
         lambda rows: rows.update(status=Status.FAILED, due_at=None),
         lambda rows: rows.delete(),
     ],
     ids=["cancelled", "removed", "requeued", "taken over", "a moment later", "settled", "gone"],
 )
-def test_a_file_that_is_no_longer_held_is_left_out(db, lose):
+def test_a_file_that_is_no_longer_held_is_not_completed(db, lose):
     lost, kept = held(2)
     rows = VectorStoreFile.objects.filter(pk=lost.pk)
     lose(rows)
@@ -88,7 +88,7 @@ def test_a_file_that_is_no_longer_held_is_left_out(db, lose):
     assert statuses()[kept.pk] == Status.COMPLETED
 
 
-def test_of_files_that_are_all_lost_nothing_is_completed(db):
+def test_nothing_is_completed_if_all_claims_are_lost(db):
     files = held(2)
     VectorStoreFile.objects.all().cancel(NOW)
 
@@ -103,7 +103,7 @@ def test_a_file_completes_once(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_in_anothers_hands_is_left_out_and_not_waited_for():
+def test_a_locked_row_is_skipped_without_waiting():
     locked, free = held(2)
     is_held, done = Event(), Event()
 

@@ -10,17 +10,17 @@ from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.store_files.store_file import FileProgress, Stage
 
 
-def test_a_file_begins_with_nothing(db):
+def test_a_waiting_file_has_no_chunks(db):
     assert StoreFileFactory().progress == FileProgress("waiting", 0, None)
 
 
-def test_while_a_file_is_parsed_nobody_knows_how_much_is_to_come(db):
+def test_the_total_is_unknown_while_a_file_is_parsed(db):
     store_file = StoreFileFactory(stage=Stage.PARSING)
 
     assert store_file.progress == FileProgress("parsing", 0, None)
 
 
-def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
+def test_a_claimed_file_is_being_parsed(db):
     store_file = StoreFileFactory()
     now = timezone.now()
     assert claim(store_file, now, settings.INGEST_LEASE)
@@ -32,7 +32,7 @@ def test_a_file_is_parsed_from_the_moment_a_worker_has_it(db):
 
 
 @pytest.mark.parametrize("stage", [Stage.EMBEDDING, Stage.PUBLISHING])
-def test_a_file_is_as_far_as_its_worker_has_written_down(db, stage):
+def test_progress_is_what_the_worker_has_recorded(db, stage):
     store_file = StoreFileFactory()
     now = timezone.now()
     assert claim(store_file, now, settings.INGEST_LEASE)
@@ -51,20 +51,20 @@ def test_a_completed_file_has_all_its_chunks(db):
     assert store_file.progress == FileProgress("completed", 40, 40)
 
 
-def test_of_a_completed_file_without_chunks_the_total_is_null(db):
+def test_the_total_of_a_completed_file_without_chunks_is_null(db):
     store_file = StoreFileFactory(status=Status.COMPLETED)
 
     assert store_file.progress == FileProgress("completed", 0, None)
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
-def test_of_a_file_that_was_not_completed_there_is_nothing(db, status):
+def test_a_failed_or_cancelled_file_has_no_chunks(db, status):
     store_file = StoreFileFactory(status=status, chunks_done=12, chunks_total=40)
 
     assert store_file.progress == FileProgress(str(status), 0, None)
 
 
-def test_a_file_that_is_ingested_again_begins_with_nothing(db):
+def test_a_requeued_file_has_no_chunks(db):
     StoreFileFactory(status=Status.COMPLETED, chunks_done=40, chunks_total=40)
     VectorStoreFile.objects.all().requeue(timezone.now())
 

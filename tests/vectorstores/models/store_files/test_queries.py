@@ -1,4 +1,4 @@
-"""Querysets of files in stores: which are due, searchable, left over, and how many."""
+"""Querysets of files in stores: due, claimed, searchable, leftovers and counts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ def store_file(db: None) -> VectorStoreFile:
     return StoreFileFactory(due_at=NOW)
 
 
-def test_due_are_files_that_wait_for_a_worker(store_file):
+def test_due_files_are_those_that_wait_for_a_worker(store_file):
     StoreFileFactory(due_at=NOW + SECOND)
     StoreFileFactory(due_at=NOW, status=Status.COMPLETED)
     StoreFileFactory(due_at=NOW, deleted_at=NOW)
@@ -26,7 +26,7 @@ def test_due_are_files_that_wait_for_a_worker(store_file):
     assert list(VectorStoreFile.objects.due(NOW)) == [store_file]
 
 
-def test_claimed_are_files_that_a_worker_holds(store_file):
+def test_claimed_files_are_those_that_a_worker_holds(store_file):
     minute = timedelta(minutes=1)
     held, removed, given_up, silent = StoreFileFactory.create_batch(4, due_at=NOW)
     for each in (held, removed, given_up):
@@ -38,7 +38,7 @@ def test_claimed_are_files_that_a_worker_holds(store_file):
     assert list(VectorStoreFile.objects.claimed(NOW + SECOND)) == [held]
 
 
-def test_searchable_are_completed_files_and_those_read_again(store_file):
+def test_searchable_files_are_completed_or_being_ingested_again(store_file):
     completed = StoreFileFactory(status=Status.COMPLETED)
     for status in (Status.FAILED, Status.CANCELLED):
         StoreFileFactory(status=status)
@@ -48,7 +48,7 @@ def test_searchable_are_completed_files_and_those_read_again(store_file):
 
 
 @pytest.mark.parametrize("owner", ["vector_store", "batch"])
-def test_counts_are_of_live_files_by_status(db, owner):
+def test_live_files_are_counted_by_status(db, owner):
     store = VectorStoreFactory()
     batch = FileBatchFactory(vector_store=store)
     for status, number in zip(Status.values, (1, 2, 3, 4), strict=True):
@@ -74,7 +74,7 @@ def test_counts_are_of_live_files_by_status(db, owner):
     }
 
 
-def test_leftovers_are_chunks_of_a_file_that_failed_when_it_was_read_again(db):
+def test_leftovers_are_files_with_chunks_that_did_not_complete_again(db):
     wanted = {
         StoreFileFactory(status=status, usage_bytes=1)
         for status in (Status.FAILED, Status.CANCELLED)

@@ -1,4 +1,4 @@
-"""The state machine among real threads with connections of their own: nobody wins twice."""
+"""The state machine with real threads and a connection each: only one change wins."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=1)
 
 
 def claims(rows: Iterable[int]) -> list[int]:
-    """The rows of which this caller got the claim."""
+    """Claim these rows, and return those that were claimed."""
     return [pk for pk in rows if claim(VectorStoreFile(pk=pk), timezone.now(), LEASE)]
 
 
@@ -60,7 +60,7 @@ def test_a_cancel_and_a_completion_never_both_win():
     assert sum(ends.values()) == 15
 
 
-def test_a_batch_is_cancelled_and_completed_without_losing_a_file():
+def test_cancelling_a_batch_while_it_completes_loses_no_file():
     store = VectorStoreFactory()
     batch = FileBatchFactory(vector_store=store)
     held = StoreFileFactory.create_batch(12, vector_store=store, batch=batch)
@@ -78,7 +78,7 @@ def test_a_batch_is_cancelled_and_completed_without_losing_a_file():
     assert counts["completed"] + counts["cancelled"] == counts["total"] == 12
 
 
-def test_one_file_attached_many_times_at_once_is_one_row():
+def test_attaching_a_file_many_times_at_once_creates_one_row():
     store = VectorStoreFactory()
     file = FileFactory(project=store.project)
     attachment = Attachment(FILE.parse(file.public_id))
@@ -93,8 +93,7 @@ def test_one_file_attached_many_times_at_once_is_one_row():
     assert VectorStoreFile.objects.count() == 1
 
 
-def test_batches_of_the_same_files_in_any_order_do_not_block_each_other():
-    """Two statements that lock the same rows in two orders would deadlock."""
+def test_batches_of_the_same_files_in_different_orders_do_not_deadlock():
     store = VectorStoreFactory()
     files = [file.public_id for file in FileFactory.create_batch(30, project=store.project)]
 
@@ -112,8 +111,8 @@ def test_batches_of_the_same_files_in_any_order_do_not_block_each_other():
     assert sum(batch.file_counts["total"] for batch in counts) == 30
 
 
-def test_cancelling_a_batch_waits_for_an_attachment_instead_of_blocking_it():
-    """Both lock many files, each in its own order."""
+def test_cancelling_a_batch_does_not_deadlock_with_an_attachment():
+    # Both lock several files, each in its own order.
     store = VectorStoreFactory()
     one, two = (
         Attachment(FILE.parse(f.public_id))
@@ -126,7 +125,7 @@ def test_cancelling_a_batch_waits_for_an_attachment_instead_of_blocking_it():
         with transaction.atomic():
             services.attach_file(store=store, attachment=two, now=timezone.now())
             second_is_locked.set()
-            wait_until(somebody_waits_for_a_lock, seconds=10)
+            wait_until(is_a_lock_waited_for, seconds=10)
             services.attach_file(store=store, attachment=one, now=timezone.now())
 
     def cancel() -> int:
@@ -135,11 +134,11 @@ def test_cancelling_a_batch_waits_for_an_attachment_instead_of_blocking_it():
 
     _, cancelled = at_once(attach_in_another_order, cancel)
 
-    assert cancelled == 0  # the files are of no batch any more
+    assert cancelled == 0  # the files no longer belong to a batch
     assert VectorStoreFile.objects.filter(status=Status.IN_PROGRESS).count() == 2
 
 
-def somebody_waits_for_a_lock() -> bool:
+def is_a_lock_waited_for() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])

@@ -20,7 +20,7 @@ def store_file(db) -> VectorStoreFile:
 
 
 def as_kept(store_file: VectorStoreFile) -> VectorStoreFile:
-    """Another worker's view of the row: what the database has."""
+    """Read the row from the database, as another worker does."""
     return VectorStoreFile.objects.get(pk=store_file.pk)
 
 
@@ -45,7 +45,7 @@ def test_a_file_is_claimed_once(store_file):
     assert as_kept(store_file).attempts == 1
 
 
-def test_a_lease_that_has_run_out_is_anothers_to_claim(store_file):
+def test_another_worker_can_claim_a_file_whose_lease_has_run_out(store_file):
     assert claim(store_file, NOW, LEASE)
 
     assert claim(as_kept(store_file), LATER, LEASE)
@@ -82,7 +82,7 @@ def test_renewing_keeps_the_claim_for_another_lease(store_file):
     assert store_file.complete(LATER, usage_bytes=1)
 
 
-def test_a_claim_that_another_has_taken_cannot_be_renewed(store_file):
+def test_a_claim_lost_to_another_worker_cannot_be_renewed(store_file):
     claim(store_file, NOW, LEASE)
     assert claim(as_kept(store_file), LATER, LEASE)
 
@@ -90,7 +90,7 @@ def test_a_claim_that_another_has_taken_cannot_be_renewed(store_file):
     assert not store_file.postpone(LATER)
 
 
-def test_postponing_gives_the_claim_back_until_a_moment(store_file):
+def test_postponing_releases_the_claim_until_a_given_time(store_file):
     claim(store_file, NOW, LEASE)
 
     assert store_file.postpone(NOW + 5 * SECOND)
@@ -101,7 +101,7 @@ def test_postponing_gives_the_claim_back_until_a_moment(store_file):
     assert claim(other, NOW + 5 * SECOND, LEASE)
 
 
-def test_after_postponing_the_file_is_no_longer_held(store_file):
+def test_a_postponed_file_is_no_longer_held(store_file):
     claim(store_file, NOW, LEASE)
     store_file.postpone(NOW)
     assert claim(as_kept(store_file), NOW, LEASE)
@@ -109,7 +109,7 @@ def test_after_postponing_the_file_is_no_longer_held(store_file):
     assert not store_file.complete(NOW, usage_bytes=1)
 
 
-def test_renewing_writes_down_how_far_the_work_is(store_file):
+def test_renewing_saves_progress(store_file):
     claim(store_file, NOW, LEASE)
 
     store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
@@ -118,7 +118,7 @@ def test_renewing_writes_down_how_far_the_work_is(store_file):
     assert (kept.stage, kept.chunks_done, kept.chunks_total) == (Stage.EMBEDDING, 3, 4)
 
 
-def test_a_file_that_is_released_begins_anew(store_file):
+def test_a_released_file_starts_over(store_file):
     claim(store_file, NOW, LEASE)
     store_file.renew(NOW, LEASE, stage=Stage.EMBEDDING, chunks_done=3, chunks_total=4)
 
@@ -168,8 +168,8 @@ def test_a_file_settles_once(store_file, first, second):
 
 
 @pytest.mark.parametrize("step", ["complete", "fail", "renew", "postpone"])
-def test_the_worker_that_lost_its_claim_changes_nothing(store_file, step):
-    """It was silent for longer than its lease, and another works on the file."""
+def test_a_worker_that_lost_its_claim_changes_nothing(store_file, step):
+    # It was silent for longer than its lease, and another worker has claimed the file.
     slow, rival = store_file, as_kept(store_file)
     claim(slow, NOW, LEASE)
     assert claim(rival, LATER, LEASE)
@@ -186,14 +186,13 @@ def test_the_worker_that_lost_its_claim_changes_nothing(store_file, step):
     assert as_kept(store_file).usage_bytes == 2
 
 
-def test_a_worker_whose_lease_ran_out_unnoticed_may_still_complete(store_file):
-    """Nobody else has taken the file, so its work is good."""
+def test_a_worker_whose_lease_has_run_out_can_still_complete_an_unclaimed_file(store_file):
     claim(store_file, NOW, LEASE)
 
     assert store_file.complete(LATER + LEASE, usage_bytes=1)
 
 
-# --- what users do meanwhile ------------------------------------------------------------------
+# --- cancelling, removing, requeueing ----------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", ["complete", "fail", "renew", "postpone"])
@@ -214,7 +213,7 @@ def test_cancelling_wins_over_a_worker_that_has_not_finished(store_file, step):
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
-def test_cancelling_changes_nothing_that_has_finished(store_file, status):
+def test_cancelling_does_not_change_a_settled_file(store_file, status):
     VectorStoreFile.objects.update(status=status)
 
     assert VectorStoreFile.objects.all().cancel(NOW) == 0
@@ -236,7 +235,7 @@ def test_removing_wins_over_a_worker_that_has_not_finished(store_file, step):
     assert as_kept(store_file).deleted_at == NOW
 
 
-def test_removing_twice_keeps_the_first_moment(store_file):
+def test_removing_twice_keeps_the_first_time(store_file):
     assert VectorStoreFile.objects.all().remove(NOW) == 1
 
     assert VectorStoreFile.objects.all().remove(LATER) == 0
@@ -244,7 +243,7 @@ def test_removing_twice_keeps_the_first_moment(store_file):
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_requeueing_starts_from_the_beginning(store_file, status):
+def test_requeueing_starts_over(store_file, status):
     VectorStoreFile.objects.update(
         status=status,
         attempts=5,
