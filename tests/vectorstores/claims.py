@@ -1,4 +1,4 @@
-"""A worker's claim on one file, whoever's turn it is."""
+"""A worker's claim on one chosen file."""
 
 import sys
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from vectorstores.models.store_files import queue
 
 
 def claim(store_file: VectorStoreFile, now: datetime, lease: timedelta) -> bool:
-    """As `claim_next` claims it. False if it is not due: held, settled, removed or later."""
+    """Claim the file as `claim_next` does. False if it is not due."""
     with transaction.atomic():
         due = VectorStoreFile.objects.due(now).filter(pk=store_file.pk)
         claimed = queue._claim(queue._lock_group(due, 1, sys.maxsize, ()), now, lease)

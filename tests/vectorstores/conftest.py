@@ -11,7 +11,7 @@ from vectorstores.models import VectorStore
 
 @pytest.fixture
 def small_stores_are_indexed(transactional_db: None, settings) -> Iterator[None]:
-    """From VECTORS and TEXTS chunks on. No index is left for the tests after."""
+    """Build indexes from VECTORS and TEXTS chunks on, and drop all of them afterwards."""
     settings.INDEX_FROM_CHUNKS = TEXTS
     yield
     catalog.drop_all()
@@ -19,13 +19,13 @@ def small_stores_are_indexed(transactional_db: None, settings) -> Iterator[None]
 
 @pytest.fixture
 def large_store(small_stores_are_indexed: None) -> VectorStore:
-    """A store that is to have both indexes: of four files with ten chunks each."""
+    """Create a store that needs both indexes: four files with ten chunks each."""
     return fill(VectorStoreFactory(), files=4)
 
 
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """For outages, which are remembered for seconds."""
+    """Return a function that moves the clock of cooldowns on by some seconds."""
     clock = [1000.0]
     monkeypatch.setattr(cooldown, "monotonic", lambda: clock[0])
 

@@ -1,4 +1,4 @@
-"""What a statement costs Postgres: rows read, not seconds."""
+"""The cost of a statement for Postgres, in rows read instead of seconds."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,10 @@ def queries_of(call: Callable[[], object]) -> list[str]:
 
 
 def rows_read(statement: str, index: str) -> int:
-    """Of files in stores, by this statement, which is run. By this index alone."""
+    """Run the statement, and return how many rows of files in stores it reads.
+
+    Check that it reads them by this index only.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
         ((plan,),) = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Files whose chunks are written as a worker writes them, and whose texts a test chooses."""
+"""Files with texts that a test chooses, published as a worker publishes them."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from vectorstores.models.chunks import Content, replace_chunks, stored_bytes
 
 
 def searchable(store: VectorStore, *texts: str, **fields: Any) -> VectorStoreFile:
-    """A completed file of the store with a chunk of each text; `fields` are the row's."""
+    """Create a completed file in the store, with a chunk for each text; `fields` are the row's."""
     store_file = StoreFileFactory(vector_store=store, **fields)
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     assert publish(store_file, *texts)
@@ -25,7 +25,7 @@ def searchable(store: VectorStore, *texts: str, **fields: Any) -> VectorStoreFil
 
 
 def publish(store_file: VectorStoreFile, *texts: str) -> bool:
-    """Complete a claimed file with these chunks. False, and no chunk, where the claim is lost."""
+    """Complete a claimed file with these chunks. If the claim is lost, write none, return False."""
     content = content_of(store_file, *texts)
     with transaction.atomic():
         if not store_file.complete(timezone.now(), **facts_of(content)):
@@ -44,7 +44,7 @@ def content_of(store_file: VectorStoreFile, *texts: str, page: int | None = None
 
 
 def facts_of(content: Content, fingerprint: UUID | None = None) -> dict[str, Any]:
-    """What the row of a file tells that is completed with this."""
+    """Return the fields of the row of a file that is completed with this content."""
     chunks, embeddings = list(content.chunks), list(content.embeddings)
     text_bytes = sum(len(chunk.text.encode()) for chunk in chunks)
     numbers = sum(len(embedding) for embedding in embeddings)

@@ -1,4 +1,4 @@
-"""A second Postgres that follows the one of this test run, set up as docs/scaling.md has it."""
+"""A standby of this test run's Postgres, set up as docs/scaling.md describes."""
 
 import os
 import shutil
@@ -62,7 +62,7 @@ class Standby:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """It hears of what happens on the primary, and does nothing about it."""
+        """Receive the primary's log but do not replay it."""
         state = "SELECT pg_get_wal_replay_pause_state()"
         self.ask("SELECT pg_wal_replay_pause()")
         wait_until(lambda: self.ask(state) == "paused", seconds=9)
@@ -74,7 +74,7 @@ class Standby:
 
 @contextmanager
 def standby() -> Iterator[Standby]:
-    data = DataDir(Path(os.environ["DATA_DIR"]), -1, -1)  # which this run's servers hold
+    data = DataDir(Path(os.environ["DATA_DIR"]), -1, -1)  # locked by this run's servers
     cluster = Cluster.of(data)
     superuser = (data.path / "secrets" / "postgres_superuser_password").read_text()
     port = urlsplit(os.environ["DATABASE_URL"]).port

@@ -1,4 +1,4 @@
-"""What the storage has, and a storage that is interrupted."""
+"""The contents of the storage, and a storage that is interrupted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +10,15 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from vectorstores.models import Project
 
 
-def names_kept(project: Project) -> set[str]:
-    """The names of all bytes of a project, whoever may know of them."""
+def stored_names(project: Project) -> set[str]:
+    """Return the names of all bytes stored for a project, with or without a row."""
     home = Path(default_storage.path(""))
     below = (home / project.pk.hex).rglob("*")
     return {str(path.relative_to(home)) for path in below if path.is_file()}
 
 
 def halfway(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    """Let this happen when the storage has kept the first half of the bytes it is given next."""
+    """Call `happens` when the storage has written the first half of the next bytes."""
     save = FileSystemStorage._save
 
     def interrupted(storage: FileSystemStorage, name: str, content: File) -> str:
@@ -34,7 +34,7 @@ def halfway(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> N
 
 
 def fails(error: Exception) -> Callable[[], None]:
-    """Something to happen halfway."""
+    """Return a function that raises this error, for `halfway`."""
 
     def happens() -> None:
         raise error

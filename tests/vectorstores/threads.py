@@ -1,4 +1,4 @@
-"""Real threads with database connections of their own, for tests of who wins."""
+"""Real threads with a database connection each, for tests of races."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def at_once(*steps: Callable[[], object]) -> list[object]:
-    """What the steps return, each run in a thread of its own, all starting together."""
+    """Start all steps together, each in its own thread, and return what they return."""
     barrier = Barrier(len(steps))
 
     def run(step: Callable[[], object]) -> object:

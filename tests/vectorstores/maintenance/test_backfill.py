@@ -1,4 +1,4 @@
-"""Terms of an earlier version, made anew, whatever happens to the file meanwhile."""
+"""Renewing terms of an earlier version, also while the file changes."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ OLD = ["what the chunks had"]
 
 
 def with_old_terms(store: VectorStore, *texts: str, **fields: object) -> VectorStoreFile:
-    """A file as a release publishes it whose words are other terms."""
+    """Create a file with the terms of an earlier version."""
     store_file = searchable(store, *texts)
     ChunkTerms.objects.of([store_file]).update(terms=[7], weights=SparseVector({7: 1}, DIMENSIONS))
     changes = {"terms_version": EARLIER, **fields}
@@ -39,7 +39,7 @@ def version(store_file: VectorStoreFile) -> int:
     return VectorStoreFile.objects.get(pk=store_file.pk).terms_version
 
 
-def test_terms_are_made_of_the_texts_that_are_there(store):
+def test_terms_are_made_from_the_stored_texts(store):
     store_file = with_old_terms(store, "wombat", "burrow", "")
 
     assert make_terms(store_file) == 3
@@ -60,7 +60,7 @@ def test_all_terms_of_an_earlier_version_are_replaced(store):
     assert_kept(store_file, ["wombat"])
 
 
-def test_a_file_of_many_chunks_is_read_in_parts(store, monkeypatch):
+def test_a_file_of_many_chunks_is_read_in_pages(store, monkeypatch):
     monkeypatch.setattr(backfill, "PAGE", 2)
     monkeypatch.setattr(backfill, "IN_MEMORY", 100)
     monkeypatch.setattr(backfill, "BLOCK", 7)
@@ -72,7 +72,7 @@ def test_a_file_of_many_chunks_is_read_in_parts(store, monkeypatch):
     assert_kept(store_file, texts)
 
 
-def test_a_file_that_is_being_read_again_keeps_its_progress(store):
+def test_a_file_that_is_being_ingested_again_keeps_its_progress(store):
     store_file = with_old_terms(store, "wombat", "burrow")
     VectorStoreFile.objects.all().requeue(timezone.now())
     VectorStoreFile.objects.update(chunks_done=3, chunks_total=9)
@@ -111,7 +111,7 @@ def removed(store_file: VectorStoreFile) -> None:
     ],
     ids=["replaced", "purged", "removed", "made by another"],
 )
-def test_a_file_that_changes_while_its_words_are_found_is_left_alone(
+def test_terms_are_not_written_if_the_file_changes_meanwhile(
     store, monkeypatch, happens, texts, left
 ):
     store_file = with_old_terms(store, "wombat", "burrow")
@@ -133,7 +133,7 @@ def test_a_file_that_changes_while_its_words_are_found_is_left_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_making_and_replacing_at_once_end_with_the_terms_of_the_text_that_is_kept():
+def test_renewing_terms_while_publishing_ends_with_the_terms_of_the_new_text():
     store = VectorStoreFactory()
     for number in range(10):
         store_file = with_old_terms(store, *[f"wombat {number}"] * 20)
@@ -153,7 +153,7 @@ def test_making_and_replacing_at_once_end_with_the_terms_of_the_text_that_is_kep
         assert_kept(store_file, [f"new {number}"])
 
 
-def test_only_files_with_terms_of_an_earlier_version_are_given_new_ones(store):
+def test_only_files_with_terms_of_an_earlier_version_get_new_ones(store):
     old = with_old_terms(store, "old")
     searchable(store, "new")
     with_old_terms(store, "removed", deleted_at=timezone.now())
@@ -167,7 +167,7 @@ def test_only_files_with_terms_of_an_earlier_version_are_given_new_ones(store):
     assert_kept(old, ["old"])
 
 
-def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
+def test_each_run_renews_a_limited_number_of_chunks(store, monkeypatch):
     monkeypatch.setattr(backfill, "MOST_CHUNKS", 3)
     files = [with_old_terms(store, "a", "b") for _ in range(4)]
 
@@ -177,17 +177,17 @@ def test_what_is_much_is_made_a_part_at_a_time(store, monkeypatch):
         assert_kept(file, ["a", "b"])
 
 
-def test_a_store_whose_chunks_were_given_terms_is_looked_at(store, monkeypatch):
-    told = []
-    monkeypatch.setattr(backfill.dispatch, "changed", lambda stores: told.append(set(stores)))
+def test_a_store_with_renewed_terms_is_reviewed(store, monkeypatch):
+    reviewed = []
+    monkeypatch.setattr(backfill.dispatch, "changed", lambda stores: reviewed.append(set(stores)))
     with_old_terms(store, "a")
 
     tasks.make_terms()
 
-    assert told == [{store.pk}]
+    assert reviewed == [{store.pk}]
 
 
-def test_a_lexicon_of_the_earlier_terms_is_made_anew(store):
+def test_the_task_deletes_the_lexicon_of_the_old_terms(store):
     with_old_terms(store, "a")
     other = VectorStoreFactory()
     for each in (store, other):
@@ -198,7 +198,7 @@ def test_a_lexicon_of_the_earlier_terms_is_made_anew(store):
     assert Lexicon.objects.get().pk == other.pk
 
 
-def test_a_lexicon_goes_together_with_the_terms_that_it_counts(store):
+def test_the_lexicon_is_deleted_together_with_the_old_terms(store):
     store_file = with_old_terms(store, "a")
     Lexicon.objects.refresh(store.pk, timezone.now())
 

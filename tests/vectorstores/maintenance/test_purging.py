@@ -1,4 +1,4 @@
-"""Purging what was deleted or has expired: chunks and bytes at once, rows later."""
+"""Purging what was deleted or has expired: chunks and bytes at once, rows an hour later."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,7 +46,7 @@ def chunk_rows() -> tuple[int, int]:
     return Chunk.objects.count(), ChunkEmbedding.objects.count()
 
 
-def test_there_is_nothing_to_purge_in_a_store_in_use(store):
+def test_nothing_is_purged_from_a_store_in_use(store):
     searchable(store, "Wombats dig.")
     StoreFileFactory(vector_store=store)
     StoreFileFactory(vector_store=store, status=Status.FAILED)
@@ -55,7 +55,7 @@ def test_there_is_nothing_to_purge_in_a_store_in_use(store):
     assert chunk_rows() == (1, 1)
 
 
-def test_chunks_of_a_detached_file_go_at_once_and_its_row_after_an_hour(store):
+def test_a_detached_file_loses_its_chunks_at_once_and_its_row_after_an_hour(store):
     kept, gone = searchable(store, "kept"), searchable(store, "gone", "gone")
     VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW)
 
@@ -71,7 +71,7 @@ def test_chunks_of_a_detached_file_go_at_once_and_its_row_after_an_hour(store):
     assert VectorStoreFile.objects.get() == kept
 
 
-def test_a_deleted_store_goes_chunks_first_and_rows_after_an_hour(store):
+def test_a_deleted_store_loses_its_chunks_at_once_and_its_rows_after_an_hour(store):
     batch = FileBatchFactory(vector_store=store)
     searchable(store, "Wombats dig.", batch=batch)
     StoreFileFactory(vector_store=store)
@@ -87,10 +87,10 @@ def test_a_deleted_store_goes_chunks_first_and_rows_after_an_hour(store):
     assert list(VectorStore.objects.all()) == [other.vector_store]
     assert list(VectorStoreFile.objects.all()) == [other]
     assert not FileBatch.objects.exists()
-    assert File.objects.count() == 3  # a store's files are not the store's to delete
+    assert File.objects.count() == 3  # deleting a store does not delete its files
 
 
-def test_a_deleted_store_takes_with_it_what_refers_to_it_alone(store):
+def test_only_rows_that_refer_to_a_deleted_store_are_purged(store):
     kept = VectorStoreFactory()
     for each in (store, kept):
         Lexicon.objects.refresh(each.pk, NOW)
@@ -113,7 +113,7 @@ def test_a_deleted_store_takes_with_it_what_refers_to_it_alone(store):
         assert [row.vector_store for row in rows.all()] == [kept]
 
 
-def test_an_expired_store_loses_its_chunks_and_keeps_its_rows(store):
+def test_an_expired_store_loses_its_chunks_but_keeps_its_rows(store):
     store_file = searchable(store, "Wombats dig.")
     VectorStore.objects.update(expires_at=NOW)
 
@@ -133,7 +133,7 @@ def test_a_store_is_not_purged_before_it_expires(store):
     assert purge(NOW) == 0
 
 
-def test_bytes_of_a_deleted_file_go_at_once_and_its_row_after_an_hour(db):
+def test_a_deleted_file_loses_its_bytes_at_once_and_its_row_after_an_hour(db):
     kept, gone = FileFactory(), FileFactory()
     path = Path(gone.content.path)
     File.objects.filter(pk=gone.pk).update(deleted_at=NOW)
@@ -150,7 +150,7 @@ def test_bytes_of_a_deleted_file_go_at_once_and_its_row_after_an_hour(db):
     assert File.objects.get() == kept
 
 
-def test_bytes_that_are_gone_already_do_not_stop_the_purge(db):
+def test_missing_bytes_do_not_stop_the_purge(db):
     file = FileFactory(deleted_at=NOW)
     Path(file.content.path).unlink()
 
@@ -159,7 +159,7 @@ def test_bytes_that_are_gone_already_do_not_stop_the_purge(db):
     assert not File.objects.exists()
 
 
-def test_an_expired_file_is_deleted_from_every_store(store):
+def test_an_expired_file_is_deleted_from_all_stores(store):
     other = VectorStoreFactory()
     expired = FileFactory(project=store.project, expires_at=NOW)
     for each in (store, other):
@@ -176,7 +176,7 @@ def test_an_expired_file_is_deleted_from_every_store(store):
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
-def test_old_chunks_of_a_file_that_failed_when_read_again_are_purged(store, status):
+def test_old_chunks_of_a_file_that_did_not_complete_again_are_purged(store, status):
     store_file = searchable(store, "Wombats dig.")
     VectorStoreFile.objects.update(status=status)
 
@@ -187,7 +187,7 @@ def test_old_chunks_of_a_file_that_failed_when_read_again_are_purged(store, stat
     assert (store_file.status, store_file.usage_bytes) == (status, 0)
 
 
-def test_chunks_of_a_file_that_is_read_again_stay_until_it_ends(store):
+def test_old_chunks_of_a_file_that_is_ingested_again_stay(store):
     searchable(store, "Wombats dig.")
     VectorStoreFile.objects.all().requeue(NOW)
 
@@ -195,7 +195,7 @@ def test_chunks_of_a_file_that_is_read_again_stay_until_it_ends(store):
     assert chunk_rows() == (1, 1)
 
 
-def test_what_is_much_is_purged_slice_by_slice(store, monkeypatch):
+def test_many_rows_are_purged_in_slices(store, monkeypatch):
     monkeypatch.setattr(purging, "SLICE", 2)
     for number in range(5):
         searchable(store, f"Wombat {number}.")
@@ -219,7 +219,7 @@ def test_purging_again_finds_nothing(store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_purges_at_once_do_the_work_once(monkeypatch):
+def test_simultaneous_purges_do_the_work_once(monkeypatch):
     monkeypatch.setattr(purging, "SLICE", 3)
     store = VectorStoreFactory(project=ProjectFactory())
     for number in range(10):
@@ -245,7 +245,7 @@ def test_the_task_purges_with_the_settings(db, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_in_anothers_hands_is_left_for_the_next_time(store):
+def test_a_locked_row_is_left_for_the_next_purge(store):
     searchable(store, "Wombats dig.")
     VectorStoreFile.objects.all().remove(NOW)
     locked, done = Event(), Event()
@@ -256,14 +256,14 @@ def test_a_row_in_anothers_hands_is_left_for_the_next_time(store):
             locked.set()
             done.wait(10)
 
-    def keep_up() -> int:
+    def purge_meanwhile() -> int:
         locked.wait(10)
         try:
             return purge()
         finally:
             done.set()
 
-    _, count = at_once(hold, keep_up)
+    _, count = at_once(hold, purge_meanwhile)
 
     assert count == 0
     assert purge() == 1

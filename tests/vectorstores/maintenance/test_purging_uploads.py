@@ -1,4 +1,4 @@
-"""Purging what is left of uploads that ended: bytes at once, rows later."""
+"""Purging uploads that have ended: bytes at once, rows an hour later."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from tests.factories import FileFactory, StoreFileFactory, UploadFactory, UploadPartFactory
-from tests.vectorstores.kept import names_kept
+from tests.vectorstores.storage import stored_names
 from vectorstores import maintenance, services
 from vectorstores.ids import UPLOAD_PART
 from vectorstores.maintenance import purging
@@ -36,20 +36,20 @@ def test_the_parts_of_a_pending_upload_stay(db):
 
 
 @pytest.mark.parametrize("ended", ENDED, ids=["completed", "cancelled", "expired"])
-def test_the_parts_of_an_upload_that_ended_go_at_once(db, ended):
+def test_the_parts_of_an_upload_that_has_ended_are_purged_at_once(db, ended):
     upload = UploadFactory(**{"created_at": NOW, **ended})
     UploadPartFactory.create_batch(3, upload=upload)
     other = UploadPartFactory(upload__created_at=NOW)
 
     assert purge() == 3
 
-    assert names_kept(upload.project) == set()
+    assert stored_names(upload.project) == set()
     assert list(UploadPart.objects.all()) == [other]
     assert Upload.objects.count() == 2
 
 
 @pytest.mark.parametrize("ended", ENDED, ids=["completed", "cancelled", "expired"])
-def test_an_upload_that_ended_is_remembered_for_an_hour_after_its_own(db, ended):
+def test_the_row_of_an_upload_stays_for_an_hour_after_its_lifetime(db, ended):
     upload = UploadFactory(**{"created_at": NOW, **ended})
 
     purge(upload.created_at + 2 * HOUR - SECOND)
@@ -69,10 +69,10 @@ def test_the_file_of_an_upload_stays(db):
     purge(NOW + 1000 * HOUR)
 
     assert File.objects.get() == file
-    assert names_kept(upload.project) == {file.content.name}
+    assert stored_names(upload.project) == {file.content.name}
 
 
-def test_a_file_may_be_purged_before_its_upload(db):
+def test_a_file_can_be_purged_before_its_upload(db):
     upload = UploadFactory(created_at=NOW, completed_at=NOW, file=FileFactory(deleted_at=NOW))
     Upload.objects.update(expires_at=NOW + 5 * HOUR)
 
@@ -83,7 +83,7 @@ def test_a_file_may_be_purged_before_its_upload(db):
     assert not File.objects.exists()
 
 
-def test_an_upload_that_is_still_written_to_is_left_until_it_is_given_up_on(db):
+def test_an_upload_with_an_arriving_part_is_purged_after_an_hour(db):
     upload = UploadFactory(created_at=NOW, cancelled_at=NOW)
     arrived = UploadPartFactory(upload=upload, created_at=NOW)
     arriving = UploadPartFactory(upload=upload, content="", created_at=NOW)
@@ -91,33 +91,31 @@ def test_an_upload_that_is_still_written_to_is_left_until_it_is_given_up_on(db):
     Path(default_storage.path(arriving.location)).write_bytes(b"as far as it came")
 
     assert purge(NOW + HOUR - SECOND) == 0
-    assert names_kept(upload.project) == {arrived.content.name, arriving.location}
+    assert stored_names(upload.project) == {arrived.content.name, arriving.location}
 
     assert purge(NOW + HOUR) == 2
-    assert names_kept(upload.project) == set()
+    assert stored_names(upload.project) == set()
 
 
-def test_bytes_that_are_gone_already_do_not_stop_the_purge(db):
+def test_missing_bytes_do_not_stop_the_purge(db):
     part = UploadPartFactory(upload__created_at=NOW - HOUR)
     Path(part.content.path).unlink()
 
     assert purge() == 1
 
 
-def test_what_is_much_is_purged_slice_by_slice(db, monkeypatch):
+def test_many_parts_are_purged_in_slices(db, monkeypatch):
     monkeypatch.setattr(purging, "SLICE", 2)
     upload = UploadFactory(created_at=NOW, cancelled_at=NOW)
     UploadPartFactory.create_batch(5, upload=upload)
 
     assert purge() == 5
     assert purge() == 0
-    assert names_kept(upload.project) == set()
+    assert stored_names(upload.project) == set()
 
 
 @pytest.mark.parametrize("refused", ["file", "part"])
-def test_a_storage_that_refuses_keeps_nothing_else_from_being_cleaned_away(
-    store, monkeypatch, refused
-):
+def test_everything_else_is_purged_if_the_storage_refuses_one_file(store, monkeypatch, refused):
     part = UploadPartFactory(upload__created_at=NOW - HOUR)
     file = FileFactory(deleted_at=NOW)
     removed = StoreFileFactory(vector_store=store, deleted_at=NOW - HOUR)

@@ -1,4 +1,4 @@
-"""Workers are woken for files whose message was lost, or whose worker went silent."""
+"""Waking workers for files whose message was lost or whose worker went silent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ def test_a_file_whose_message_was_lost_wakes_a_worker(db, sent):
     assert (sent("ingest"), sent("ingest_bulk")) == (1, 0)
 
 
-def test_a_message_that_waits_already_is_not_sent_again(db, sent):
+def test_queued_messages_are_not_sent_again(db, sent):
     StoreFileFactory.create_batch(3, due_at=NOW)
     dispatch.wake(files=1, bulk=False)
 
@@ -47,7 +47,7 @@ def test_a_file_whose_worker_went_silent_wakes_another(db, sent):
     assert maintenance.wake(NOW + MINUTE) == 1
 
 
-def test_a_postponed_file_wakes_a_worker_at_its_moment(db, sent):
+def test_a_postponed_file_wakes_a_worker_when_it_is_due(db, sent):
     store_file = StoreFileFactory(due_at=NOW)
     claim(store_file, NOW, MINUTE)
     store_file.postpone(NOW + 5 * SECOND)
@@ -56,7 +56,7 @@ def test_a_postponed_file_wakes_a_worker_at_its_moment(db, sent):
     assert maintenance.wake(NOW + 5 * SECOND) == 1
 
 
-def test_files_of_a_batch_wait_behind_single_ones_still(store, sent):
+def test_files_of_a_batch_wake_bulk_workers(store, sent):
     StoreFileFactory.create_batch(2, vector_store=store, bulk=True, due_at=NOW)
     StoreFileFactory(vector_store=store, due_at=NOW)
 
@@ -65,7 +65,7 @@ def test_files_of_a_batch_wait_behind_single_ones_still(store, sent):
     assert (sent("ingest"), sent("ingest_bulk")) == (1, 2)
 
 
-def test_messages_of_a_batch_do_not_stand_for_single_files(store, sent):
+def test_queued_bulk_messages_do_not_count_for_single_files(store, sent):
     StoreFileFactory(vector_store=store, due_at=NOW)
     dispatch.wake(files=5, bulk=True)
 
@@ -74,7 +74,7 @@ def test_messages_of_a_batch_do_not_stand_for_single_files(store, sent):
     assert sent("ingest") == 1
 
 
-def test_nobody_is_woken_for_what_nobody_waits_for(db, sent):
+def test_no_worker_is_woken_for_files_that_are_not_due(db, sent):
     for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
         StoreFileFactory(due_at=NOW, status=status)
     StoreFileFactory(due_at=NOW, deleted_at=NOW)
@@ -87,7 +87,7 @@ def test_nobody_is_woken_for_what_nobody_waits_for(db, sent):
 
 
 @pytest.mark.parametrize("count", [1, dispatch.MOST_WAKES + 10])
-def test_a_sweep_costs_two_queries_and_few_messages_however_much_is_due(store, sent, count):
+def test_a_sweep_of_any_backlog_costs_two_queries_and_few_messages(store, sent, count):
     StoreFileFactory.create_batch(count, vector_store=store, due_at=NOW, file__content="")
 
     with CaptureQueriesContext(connection) as queries:
@@ -97,7 +97,7 @@ def test_a_sweep_costs_two_queries_and_few_messages_however_much_is_due(store, s
     assert woken == sent("ingest") == min(count, dispatch.MOST_WAKES)
 
 
-def test_the_task_wakes_for_what_is_due_now(db, sent):
+def test_the_task_wakes_workers_for_files_due_now(db, sent):
     StoreFileFactory(due_at=timezone.now() - SECOND)
     StoreFileFactory(due_at=timezone.now() + MINUTE)
 
@@ -106,10 +106,10 @@ def test_the_task_wakes_for_what_is_due_now(db, sent):
     assert sent("ingest") == 1
 
 
-# --- changes of model ---------------------------------------------------------------------------
+# --- re-embeddings ------------------------------------------------------------------------------
 
 
-def test_a_change_of_model_that_is_due_wakes_a_worker(db, sent):
+def test_a_re_embedding_that_is_due_wakes_a_worker(db, sent):
     ReembeddingFactory(due_at=NOW)
     ReembeddingFactory(due_at=NOW + SECOND)
     ReembeddingFactory(due_at=None, finished_at=NOW)
@@ -119,7 +119,7 @@ def test_a_change_of_model_that_is_due_wakes_a_worker(db, sent):
     assert sent("reembed") == 1
 
 
-def test_messages_for_changes_that_wait_already_are_not_sent_again(db, sent):
+def test_queued_messages_for_re_embeddings_are_not_sent_again(db, sent):
     ReembeddingFactory.create_batch(3, due_at=NOW)
     dispatch.wake_reembedding(jobs=1)
 
@@ -129,7 +129,7 @@ def test_messages_for_changes_that_wait_already_are_not_sent_again(db, sent):
     assert sent("reembed") == 3
 
 
-def test_the_sweep_wakes_for_changes_of_model(db, sent):
+def test_the_sweep_wakes_workers_for_re_embeddings(db, sent):
     ReembeddingFactory(due_at=NOW)
 
     tasks.sweep()

@@ -1,4 +1,4 @@
-"""Waking workers and failing files while an embedder does not answer, for each model apart."""
+"""Waking workers and failing files while an embedder is down, for each model separately."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -20,10 +20,10 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def two_models(settings: Settings, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    """Two models with breakers of their own, of which nothing is known yet."""
+    """Configure two models with new breakers."""
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
-    settings.EMBEDDING_API_KEY = uuid4().hex  # so that no test finds the breaker of another
+    settings.EMBEDDING_API_KEY = uuid4().hex  # so that each test has its own breakers
     settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8}}
 
 
@@ -38,7 +38,7 @@ def waiting(model: str, count: int = 1, **fields: object) -> list[VectorStoreFil
     return StoreFileFactory.create_batch(count, vector_store=store, **fields)
 
 
-def test_for_a_model_that_fails_nobody_is_woken(sent):
+def test_no_worker_is_woken_for_a_failing_model(sent):
     waiting("gpu", 3)
     waiting("hashing", 2)
     fails("gpu", since=timezone.now())
@@ -48,10 +48,10 @@ def test_for_a_model_that_fails_nobody_is_woken(sent):
     assert sent("ingest") == 2
 
 
-def test_while_all_fail_nobody_is_woken_at_all(sent, django_assert_num_queries):
+def test_no_worker_is_woken_while_all_models_fail(sent, django_assert_num_queries):
     waiting("gpu")
     waiting("hashing")
-    waiting("configured no more")
+    waiting("no longer configured")
     for model in ("gpu", "hashing"):
         fails(model, since=timezone.now())
 
@@ -61,7 +61,7 @@ def test_while_all_fail_nobody_is_woken_at_all(sent, django_assert_num_queries):
     assert sent("ingest") == 0
 
 
-def test_when_it_may_be_tried_again_workers_are_woken(sent):
+def test_workers_are_woken_once_the_breaker_admits_a_probe(sent):
     waiting("gpu")
     waiting("hashing")
     fails("gpu", since=timezone.now())
@@ -69,7 +69,7 @@ def test_when_it_may_be_tried_again_workers_are_woken(sent):
     assert maintenance.wake(timezone.now() + 6 * MINUTE) == 2
 
 
-def test_a_file_that_has_waited_for_it_too_long_is_given_up(caplog):
+def test_a_file_that_has_waited_too_long_for_its_model_fails(caplog):
     now = timezone.now()
     fails("gpu", since=now - DAY - MINUTE)
     (given_up,) = waiting("gpu", due_at=now - DAY - MINUTE)
@@ -87,7 +87,7 @@ def test_a_file_that_has_waited_for_it_too_long_is_given_up(caplog):
     assert set(VectorStoreFile.objects.filter(status=Status.IN_PROGRESS)) == {newer, others}
 
 
-def test_nothing_is_given_up_for_a_model_that_has_failed_for_a_shorter_time():
+def test_no_file_fails_while_its_model_has_failed_for_a_shorter_time():
     now = timezone.now()
     fails("gpu", since=now - DAY + MINUTE)
     waiting("gpu", due_at=now - 2 * DAY)
@@ -95,7 +95,7 @@ def test_nothing_is_given_up_for_a_model_that_has_failed_for_a_shorter_time():
     assert maintenance.expire_waiting_files(now, after=DAY) == 0
 
 
-def test_of_two_that_fail_the_files_of_both_are_given_up():
+def test_files_of_all_failing_models_fail():
     now = timezone.now()
     for model in ("gpu", "hashing"):
         fails(model, since=now - 2 * DAY)

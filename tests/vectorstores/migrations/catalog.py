@@ -1,8 +1,8 @@
-"""The schema as Postgres' catalog has it, in lines to be read beside the migrations.
+"""The schema in Postgres' catalog, as lines to read beside the migrations.
 
-Columns come in the order of their names, because their order on disk is no promise. What Postgres
-does unless it is told otherwise is left out, and so is the text of the view, which stands in the
-migration and which each version of Postgres writes in another way.
+Columns are sorted by name, because their order on disk is not guaranteed. Defaults of Postgres are
+left out, and so is the text of the view, because it is in the migration and each version of
+Postgres formats it differently.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ SELECT c.oid::int, c.relname::text, c.relkind::text, pg_get_partkeydef(c.oid),
    AND (c.relname LIKE 'vectorstores!_%%' ESCAPE '!' OR c.relname = ANY(%s))
  ORDER BY c.relname
 """
-NAMED_BY_US = ["chunk", "chunk_embedding", "chunk_terms", "index_build", "store_index"]
+OUR_NAMES = ["chunk", "chunk_embedding", "chunk_terms", "index_build", "store_index"]
 COLUMNS = """
 SELECT concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
            CASE WHEN a.attnotnull THEN 'not null' END,
@@ -41,7 +41,7 @@ SELECT conname || ': ' || pg_get_constraintdef(oid)
  WHERE conrelid = %s AND contype <> 'n'
  ORDER BY conname
 """
-# Those that no constraint has made.
+# Without the indexes of constraints.
 INDEXES = """
 SELECT index.relname || ': ' || CASE WHEN pg_index.indisunique THEN 'unique ' ELSE '' END
        || split_part(pg_get_indexdef(index.oid), ' USING ', 2)
@@ -60,8 +60,8 @@ SELECT c.oid::int, c.relname::text, pg_get_expr(c.relpartbound, c.oid),
 
 
 def schema() -> str:
-    """Every table and view of ours, one after the other."""
-    relations = [_relation(*row) for row in rows(RELATIONS, NAMED_BY_US)]
+    """Describe all our tables and views."""
+    relations = [_relation(*row) for row in rows(RELATIONS, OUR_NAMES)]
     return "\n\n".join("\n  ".join(lines) for lines in relations) + "\n"
 
 
@@ -84,7 +84,7 @@ def _parts(oid: int) -> list[str]:
 
 
 def _partitions(oid: int, name: str, parts: list[str]) -> list[str]:
-    """One line for all: they are numbered, and each is as the table is."""
+    """Describe the partitions in one line. Check that they are numbered and like their table."""
     partitions = rows(PARTITIONS, oid)
     lines = set()
     for number, (partition, its_name, bounds, options) in enumerate(partitions):

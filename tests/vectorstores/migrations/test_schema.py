@@ -1,4 +1,4 @@
-"""The database that the migrations make from nothing, as Postgres' catalog has it."""
+"""The schema that the migrations create in an empty database."""
 
 from pathlib import Path
 
@@ -13,16 +13,16 @@ JOIN pg_class ON relname = indexname
 JOIN pg_index ON indexrelid = pg_class.oid
 JOIN pg_am ON pg_am.oid = relam
 WHERE tablename LIKE 'vectorstores!_%%' ESCAPE '!' AND indpred IS NULL AND amname = 'btree'
-    AND indexname NOT LIKE '%%!_like' ESCAPE '!'  -- Django's, of another order
+    AND indexname NOT LIKE '%%!_like' ESCAPE '!'  -- of Django, with another operator class
 """
 
 
-def test_migrating_from_nothing_makes_the_expected_schema(db):
-    """A migration that changes it changes the file as well, where a reviewer sees what it does."""
+def test_migrating_an_empty_database_creates_the_expected_schema(db):
+    # A migration that changes the schema changes schema.txt too, for the reviewer to see.
     assert catalog.schema().splitlines() == EXPECTED.read_text().splitlines()
 
 
-def test_no_index_is_the_beginning_of_another(db):
+def test_no_index_is_a_prefix_of_another(db):
     rows = catalog.rows(COLUMNS)
 
     doubled = [

@@ -1,4 +1,4 @@
-"""Searches on a read replica: used while it knows what the primary does, and never missed."""
+"""Searches on a read replica: used while it has caught up, replaced by the primary if not."""
 
 import io
 import logging
@@ -38,8 +38,8 @@ def second() -> Iterator[Standby]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def known(django_db_setup: None) -> Iterator[None]:
-    """As DATABASE_REPLICA_URL makes it known, before tests are told what they may use."""
+def replica_setting(django_db_setup: None) -> Iterator[None]:
+    """Add the alias as DATABASE_REPLICA_URL does, before pytest-django sets up its databases."""
     default = connections.settings["default"]
     settings.DATABASES["replica"] = {
         **default,
@@ -51,8 +51,8 @@ def known(django_db_setup: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def as_everywhere(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commits that wait for the disk, as they do but in tests; and nothing known of a replica."""
+def as_in_production(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the disk on commit, which other tests do not, and forget the replica's state."""
     _set_synchronous_commit("on")
     monkeypatch.setattr(replica, "state", replica.ReplicaState())
     monkeypatch.setattr(cooldown, "PAUSE", COOLDOWN)  # longer than any test takes
@@ -65,7 +65,7 @@ def _set_synchronous_commit(value: str) -> None:
 
 @pytest.fixture
 def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Makes the server at a port the replica."""
+    """Return a function that makes the server at a port the replica."""
 
     def configure(port: int, **options: object) -> None:
         there = connections["replica"].settings_dict
@@ -108,7 +108,7 @@ def answered_by(database: str) -> float:
 
 
 def is_used() -> bool:
-    """Whether a search that begins now goes to the replica."""
+    """Return whether a search that begins now uses the replica."""
     return replica.search_database() == "replica"
 
 
@@ -116,8 +116,8 @@ def catch_up() -> None:
     wait_until(is_used, seconds=20)
 
 
-def ask_who_answers(using: str) -> bool:
-    """Whether it is a server that follows another."""
+def is_standby(using: str) -> bool:
+    """Return whether the database of this alias is a standby."""
     ((follows,),) = fetch("SELECT pg_is_in_recovery()", (), using=using)
     return bool(follows)
 
@@ -134,7 +134,7 @@ def test_a_search_is_answered_by_the_replica(api, store, on_standby, patient):
     assert (answered_by("replica"), answered_by("primary")) == (before[0] + 1, before[1])
 
 
-def test_a_search_is_explained_by_the_server_that_answers_it(store, on_standby, patient):
+def test_explain_search_uses_the_replica_too(store, on_standby, patient):
     searchable(store, "Wombats dig.")
     printed = io.StringIO()
 
@@ -145,12 +145,12 @@ def test_a_search_is_explained_by_the_server_that_answers_it(store, on_standby, 
     assert "Execution Time" in printed.getvalue()
 
 
-def test_what_is_asked_is_asked_of_a_server_that_follows_another(on_standby, patient):
-    assert replica.answer(ask_who_answers, since=replica.position())
-    assert not replica.answer(ask_who_answers, since=None)
+def test_an_answer_comes_from_the_standby_if_a_position_is_given(on_standby, patient):
+    assert replica.answer(is_standby, since=replica.position())
+    assert not replica.answer(is_standby, since=None)
 
 
-def test_without_a_replica_the_primary_is_not_even_asked_how_far_it_is(monkeypatch):
+def test_without_a_replica_the_position_of_the_primary_is_not_queried(monkeypatch):
     monkeypatch.delitem(settings.DATABASES, "replica")
     monkeypatch.setattr(replica, "fetch", None)
 
@@ -159,7 +159,7 @@ def test_without_a_replica_the_primary_is_not_even_asked_how_far_it_is(monkeypat
 
 
 @pytest.mark.parametrize("synchronous_commit", ["on", "off"])
-def test_a_file_that_was_just_completed_is_found(api, store, on_standby, synchronous_commit):
+def test_a_file_is_found_as_soon_as_it_is_completed(api, store, on_standby, synchronous_commit):
     _set_synchronous_commit(synchronous_commit)
 
     for number in range(1, 11):
@@ -168,7 +168,7 @@ def test_a_file_that_was_just_completed_is_found(api, store, on_standby, synchro
         assert len(find(api, store)) == number
 
 
-def test_a_file_that_was_completed_while_the_replica_stands_still_is_found(api, store, on_standby):
+def test_a_file_completed_while_the_replica_is_paused_is_found(api, store, on_standby):
     with on_standby.paused():
         store_file = searchable(store, "Wombats dig.")
         before = answered_by("primary")
@@ -179,7 +179,7 @@ def test_a_file_that_was_completed_while_the_replica_stands_still_is_found(api, 
         assert answered_by("primary") == before + 3
 
 
-def test_a_file_that_was_removed_is_not_found(api, store, on_standby):
+def test_a_removed_file_is_no_longer_found(api, store, on_standby):
     paths = [
         f"/v1/vector_stores/{store.public_id}/files/{searchable(store, 'Dig.').file.public_id}"
         for _ in range(5)
@@ -191,9 +191,7 @@ def test_a_file_that_was_removed_is_not_found(api, store, on_standby):
         assert len(find(api, store)) == left
 
 
-def test_a_file_that_was_removed_while_the_replica_stands_still_is_not_found(
-    api, store, on_standby
-):
+def test_a_file_removed_while_the_replica_is_paused_is_not_found(api, store, on_standby):
     store_file = searchable(store, "Wombats dig.")
     catch_up()
 
@@ -205,7 +203,7 @@ def test_a_file_that_was_removed_while_the_replica_stands_still_is_not_found(
         assert [find(api, store) for _ in range(3)] == [[]] * 3
 
 
-def test_attributes_that_were_just_changed_decide(api, store, on_standby):
+def test_filters_use_the_latest_attributes(api, store, on_standby):
     store_file = searchable(store, "Wombats dig.", attributes={"of": "1"})
     path = f"/v1/vector_stores/{store.public_id}/files/{store_file.file.public_id}"
     catch_up()
@@ -224,10 +222,10 @@ def test_a_replica_that_has_caught_up_is_used_again(store, on_standby, monkeypat
     catch_up()
     be_patient(monkeypatch)
 
-    assert replica.answer(ask_who_answers, since=replica.position())
+    assert replica.answer(is_standby, since=replica.position())
 
 
-def test_one_that_is_behind_is_left_alone_for_a_while(store, on_standby):
+def test_a_replica_that_is_behind_is_not_used_for_a_while(store, on_standby):
     catch_up()
     with on_standby.paused():
         searchable(store, "Wombats dig.")
@@ -236,7 +234,7 @@ def test_one_that_is_behind_is_left_alone_for_a_while(store, on_standby):
     assert replica.position() is None
 
 
-def test_one_that_was_killed_is_not_missed_and_used_again_once_it_is_back(
+def test_searches_survive_a_killed_replica_and_use_it_again_after_its_restart(
     api, store, on_standby, caplog, monkeypatch
 ):
     searchable(store, "Wombats dig.")
@@ -257,7 +255,7 @@ def test_one_that_was_killed_is_not_missed_and_used_again_once_it_is_back(
     assert caplog.messages[1] == ENDED
 
 
-def test_one_that_was_restarted_between_two_searches_is_used(on_standby, patient, caplog):
+def test_a_replica_that_restarts_between_two_searches_is_used(on_standby, patient, caplog):
     assert is_used()
 
     on_standby.restart()
@@ -266,7 +264,7 @@ def test_one_that_was_restarted_between_two_searches_is_used(on_standby, patient
     assert caplog.messages == []
 
 
-def test_one_that_fails_in_the_middle_of_a_search_is_not_missed(on_standby, patient, caplog):
+def test_the_primary_answers_if_the_replica_fails_during_a_search(on_standby, patient, caplog):
     def ask(using: str) -> str:
         if using == "replica":
             fetch("SELECT pg_terminate_backend(pg_backend_pid())", (), using=using)
@@ -276,7 +274,7 @@ def test_one_that_fails_in_the_middle_of_a_search_is_not_missed(on_standby, pati
     assert caplog.messages[0].startswith(BEGAN)
 
 
-def test_one_that_says_nothing_is_waited_for_once(configured, caplog):
+def test_a_silent_replica_delays_only_one_search(configured, caplog):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         configured(silent.getsockname()[1], connect_timeout=2)
 
@@ -286,33 +284,33 @@ def test_one_that_says_nothing_is_waited_for_once(configured, caplog):
     assert len(caplog.messages) == 1
 
 
-def test_a_server_that_follows_nobody_is_no_replica(configured, caplog):
+def test_a_server_that_is_no_standby_is_not_used(configured, caplog):
     configured(int(connection.settings_dict["PORT"]))
 
     assert not is_used()
     assert caplog.messages == [BEGAN + "it does not follow the primary"]
 
 
-def test_readyz_tells_how_it_is(client, store, on_standby, monkeypatch):
-    def told() -> tuple[int, str]:
+def test_readyz_reports_the_state_of_the_replica(client, store, on_standby, monkeypatch):
+    def reported() -> tuple[int, str]:
         answer = client.get("/readyz")
         return answer.status_code, answer.json()["replica"]
 
     with monkeypatch.context() as patch:
         be_patient(patch)
-        well = told()
+        well = reported()
     with on_standby.paused():
         searchable(store, "Wombats dig.")
-        behind = told()
+        behind = reported()
     on_standby.kill()
     wait_until(lambda: not replica.state.is_behind(), seconds=9)
-    gone = told()
+    gone = reported()
     on_standby.start()
 
     assert [well, behind, gone] == [(200, "ok"), (200, "behind"), (200, "unavailable")]
 
 
-def test_searches_that_pass_it_over_are_counted(api, store, on_standby):
+def test_searches_that_pass_over_the_replica_are_counted(api, store, on_standby):
     def passed_over(why: str) -> float:
         return metrics.REPLICA_PASSED_OVER.labels(why)._value.get()
 
@@ -328,7 +326,7 @@ def test_searches_that_pass_it_over_are_counted(api, store, on_standby):
     assert (passed_over("behind"), passed_over("down")) == (before[0] + 1, before[1] + 1)
 
 
-def test_a_row_that_was_read_from_the_replica_is_written_on_the_primary(store, on_standby):
+def test_a_row_read_from_the_replica_is_saved_on_the_primary(store, on_standby):
     catch_up()
     copy = VectorStore.objects.using("replica").get(pk=store.pk)
 
@@ -345,10 +343,10 @@ def test_migrations_leave_the_replica_alone(on_standby):
     call_command("check", databases=["default"])
 
 
-def test_the_standby_of_these_tests_is_made_as_the_documentation_has_it():
+def test_the_standby_is_set_up_as_the_documentation_describes():
     page = (settings.BASE_DIR / "docs/scaling.md").read_text()
 
-    said = [words for words in (REPLICATOR, *BASE_BACKUP, FORGET) if words in page]
+    documented = [words for words in (REPLICATOR, *BASE_BACKUP, FORGET) if words in page]
 
-    assert said == [REPLICATOR, *BASE_BACKUP, FORGET]
+    assert documented == [REPLICATOR, *BASE_BACKUP, FORGET]
     assert "--hot_standby_feedback=on" in page

@@ -34,7 +34,7 @@ def prepared() -> int:
 
 
 def end(pid: int) -> None:
-    """As a restart of Postgres does."""
+    """End a connection, as a restart of Postgres does."""
     of = connection.settings_dict
     address = {"host": of["HOST"], "port": of["PORT"], "dbname": of["NAME"]}
     account = {"user": of["USER"], "password": of["PASSWORD"]}
@@ -59,14 +59,14 @@ def pid() -> int:
     ],
     ids=str,
 )
-def test_a_statement_is_prepared_at_once_or_when_it_comes_again_or_never(how, times, expected):
+def test_a_statement_is_prepared_at_once_or_after_five_executions_or_never(how, times, expected):
     found = [fetch(TIMES_TWO, [number], **how) for number in range(times)]
 
     assert found == [[(2 * number,)] for number in range(times)]
     assert prepared() == expected
 
 
-def test_behind_some_poolers_nothing_is_prepared(settings: Settings):
+def test_nothing_is_prepared_if_the_setting_forbids_it(settings: Settings):
     settings.DATABASE_PREPARE = False
 
     for number in range(20):
@@ -83,14 +83,14 @@ def test_a_connection_that_was_lost_is_opened_again():
     assert pid() != before
 
 
-def test_within_a_transaction_a_lost_connection_is_an_error():
-    """Because what was done in it before is gone, and what comes would be half of it."""
+def test_a_connection_lost_within_a_transaction_raises_an_error():
+    # Because the earlier statements of the transaction are lost.
     with pytest.raises(OperationalError), transaction.atomic():
         end(pid())
         fetch(TIMES_TWO, [4])
 
 
-def test_what_fails_for_another_reason_is_not_tried_again():
+def test_a_statement_that_fails_for_another_reason_is_not_repeated():
     before = pid()
 
     with pytest.raises(OperationalError):
@@ -103,7 +103,7 @@ def test_what_fails_for_another_reason_is_not_tried_again():
 # --- prepared queries -------------------------------------------------------------------------
 
 
-def test_a_prepared_query_gives_what_django_does(
+def test_a_prepared_query_returns_what_django_returns(
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
     key = ApiKeyFactory(secret="sk-one")
@@ -121,7 +121,7 @@ def test_a_prepared_query_gives_what_django_does(
     assert by_name.first(name="another", digest=key.digest) is None
 
 
-def test_what_it_gives_can_be_changed_and_saved():
+def test_a_row_of_a_prepared_query_can_be_saved():
     store = VectorStoreFactory(metadata={"team": "support"})
 
     found = live_store(store.project, store.pk)
@@ -143,7 +143,7 @@ def test_a_prepared_query_serves_all_threads():
     assert at_once(*steps) == stores
 
 
-def test_django_is_the_release_whose_compiler_is_used():
+def test_the_internals_of_django_are_those_of_a_checked_release():
     assert django.VERSION[:2] == (5, 2), (
         "vectorstores/postgres/statements.py uses what Django does not document: compiler.select,"
         " klass_info, get_converters, apply_converters, get_related_populators and Model.from_db."

@@ -9,7 +9,7 @@ def test_text_that_postgres_can_store_is_valid(text: str):
 
 
 @pytest.mark.parametrize("text", ["\0", "plain\0", "é\0", "\ud83d", "é\udfff", "\udfff\ud800"])
-def test_nul_and_halves_of_surrogate_pairs_are_not(text: str):
+def test_nul_and_lone_surrogates_are_not_valid(text: str):
     assert not is_valid_text(text)
 
 

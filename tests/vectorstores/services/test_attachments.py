@@ -1,4 +1,4 @@
-"""Attaching, attaching again, cancelling and detaching, as searches and counts see them."""
+"""Attaching files once or again, cancelling and detaching, and their effect on searches."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -44,7 +44,7 @@ def usage(store: VectorStore) -> int:
 # --- attaching again --------------------------------------------------------------------------
 
 
-def test_old_chunks_are_found_until_the_new_are_published(store):
+def test_old_chunks_are_found_until_new_ones_are_published(store):
     old = searchable(store, "Old wombats.")
     before = usage(store)
 
@@ -75,7 +75,7 @@ def test_attaching_again_many_times_never_doubles_chunks_or_usage(store):
     assert usage(store) == before
 
 
-def test_a_worker_of_the_earlier_attachment_publishes_nothing(store):
+def test_the_worker_of_an_earlier_attachment_publishes_nothing(store):
     store_file = StoreFileFactory(vector_store=store)
     assert claim(store_file, timezone.now(), LEASE)
 
@@ -88,7 +88,7 @@ def test_a_worker_of_the_earlier_attachment_publishes_nothing(store):
     assert found(store) == ["New wombats."]
 
 
-def test_a_file_that_fails_when_read_again_is_not_found_and_its_old_chunks_go(store):
+def test_a_file_that_fails_when_attached_again_loses_its_old_chunks(store):
     old = searchable(store, "Old wombats.")
     attach(store, old)
     again = VectorStoreFile.objects.get()
@@ -102,7 +102,7 @@ def test_a_file_that_fails_when_read_again_is_not_found_and_its_old_chunks_go(st
     assert not Chunk.objects.exists()
 
 
-def test_a_file_that_is_cancelled_when_read_again_is_not_found(store):
+def test_a_file_that_is_cancelled_when_attached_again_is_not_found(store):
     old = searchable(store, "Old wombats.")
     batch = services.attach_batch(
         store=store, attachments=[Attachment(FILE.parse(old.file.public_id))], now=timezone.now()
@@ -115,7 +115,7 @@ def test_a_file_that_is_cancelled_when_read_again_is_not_found(store):
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
-def test_what_went_wrong_before_is_forgotten(store, status):
+def test_attaching_again_clears_errors_and_attempts(store, status):
     store_file = StoreFileFactory(
         vector_store=store,
         status=status,
@@ -133,7 +133,7 @@ def test_what_went_wrong_before_is_forgotten(store, status):
     assert claim(again, timezone.now(), LEASE)
 
 
-def test_attaching_again_leaves_the_file_in_its_place_in_the_list(store):
+def test_attaching_again_keeps_the_place_of_the_file_in_the_list(store):
     old, newer = StoreFileFactory.create_batch(2, vector_store=store)
 
     again = attach(store, old)
@@ -142,7 +142,7 @@ def test_attaching_again_leaves_the_file_in_its_place_in_the_list(store):
     assert VectorStoreFile.objects.latest("created_at") == newer
 
 
-def test_a_file_attached_alone_leaves_the_batch_it_was_in(store):
+def test_a_file_attached_again_alone_leaves_its_batch(store):
     file = FileFactory(project=store.project)
     attachment = Attachment(FILE.parse(file.public_id))
     services.attach_batch(store=store, attachments=[attachment], now=timezone.now())
@@ -156,7 +156,7 @@ def test_a_file_attached_alone_leaves_the_batch_it_was_in(store):
 # --- what may be attached ---------------------------------------------------------------------
 
 
-def test_attachments_bring_their_own_attributes_and_sizes(store):
+def test_each_attachment_has_its_own_attributes_and_chunking(store):
     one, two = FileFactory.create_batch(2, project=store.project)
 
     services.attach_batch(
@@ -182,7 +182,7 @@ def test_attachments_do_not_share_their_attributes(store):
     assert one.attributes is not two.attributes
 
 
-def test_a_store_deleted_in_the_meantime_takes_no_file(store):
+def test_a_store_that_was_deleted_meanwhile_accepts_no_file(store):
     file = FileFactory(project=store.project)
     VectorStore.objects.update(deleted_at=timezone.now())
 
@@ -194,7 +194,7 @@ def test_a_store_deleted_in_the_meantime_takes_no_file(store):
     assert not VectorStoreFile.objects.exists()
 
 
-def test_a_store_that_expires_in_this_moment_takes_no_file(store):
+def test_a_store_that_expires_now_accepts_no_file(store):
     now = timezone.now()
     store.expires_at = now
     store.save()
@@ -224,7 +224,7 @@ def test_all_files_of_a_batch_are_attached_or_none(store):
     assert not FileBatch.objects.exists()
 
 
-def test_nothing_is_sent_for_what_was_rolled_back(store, sent, django_capture_on_commit_callbacks):
+def test_no_worker_is_woken_after_a_rollback(store, sent, django_capture_on_commit_callbacks):
     with (
         django_capture_on_commit_callbacks(execute=True) as callbacks,
         pytest.raises(FileToAttachNotFound),
@@ -242,7 +242,7 @@ def test_nothing_is_sent_for_what_was_rolled_back(store, sent, django_capture_on
 # --- cancelling and detaching -----------------------------------------------------------------
 
 
-def test_cancelling_counts_what_it_cancelled(store):
+def test_cancelling_returns_how_many_files_it_cancelled(store):
     files = FileFactory.create_batch(3, project=store.project)
     batch = services.attach_batch(
         store=store,
@@ -261,7 +261,7 @@ def test_cancelling_counts_what_it_cancelled(store):
     assert batch.cancelled_at == now
 
 
-def test_a_detached_file_is_found_no_more_and_elsewhere_still(store):
+def test_a_detached_file_is_found_only_in_other_stores(store):
     other = VectorStoreFactory(project=store.project)
     here = searchable(store, "Wombats dig.")
     searchable(other, "Wombats dig.", file=here.file)
@@ -272,7 +272,7 @@ def test_a_detached_file_is_found_no_more_and_elsewhere_still(store):
     assert found(other) == ["Wombats dig."]
 
 
-def test_a_file_detached_while_a_worker_reads_it_is_not_published(store):
+def test_a_file_detached_during_its_ingestion_is_not_published(store):
     store_file = StoreFileFactory(vector_store=store)
     claim(store_file, timezone.now(), LEASE)
 

@@ -6,13 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.factories import FileFactory, VectorStoreFactory
-from tests.vectorstores.kept import halfway
 from tests.vectorstores.published import searchable
+from tests.vectorstores.storage import halfway
 from vectorstores import services
 from vectorstores.models import File, VectorStoreFile
 
 
-def test_bytes_and_their_digest_are_kept(project, settings):
+def test_bytes_and_their_digest_are_stored(project, settings):
     content = b"Wombats dig.\n" * 50_000  # more than one piece
 
     file = services.upload_file(
@@ -29,7 +29,7 @@ def test_bytes_and_their_digest_are_kept(project, settings):
     assert File.objects.get() == file
 
 
-def test_a_file_is_dated_when_its_bytes_are_kept(project, monkeypatch):
+def test_a_file_is_dated_once_its_bytes_are_stored(project, monkeypatch):
     kept_at = []
     halfway(monkeypatch, lambda: kept_at.append(timezone.now()))
 
@@ -45,7 +45,7 @@ def test_a_file_is_dated_when_its_bytes_are_kept(project, monkeypatch):
     assert file.expires_at == file.created_at + timedelta(hours=1)
 
 
-def test_deleting_takes_the_file_out_of_every_store_and_no_other_file(project):
+def test_deleting_takes_only_this_file_out_of_all_stores(project):
     file, other = FileFactory.create_batch(2, project=project)
     for _ in range(2):
         store = VectorStoreFactory(project=project)

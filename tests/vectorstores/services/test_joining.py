@@ -25,7 +25,7 @@ def parts_of(*texts: str) -> list[UploadPart]:
 
 
 def held() -> int:
-    """How many turns are being taken."""
+    """Count the advisory locks that are held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         return cursor.fetchone()[0]
@@ -47,7 +47,7 @@ def until_held() -> None:
     ],
     ids=["none", "an empty one", "one", "empty ones between", "more than a piece"],
 )
-def test_parts_are_read_one_after_the_other(db, texts):
+def test_parts_are_read_in_order(db, texts):
     joined, whole = JoinedParts(parts_of(*texts)), "".join(texts).encode()
 
     assert joined.content().read() == whole
@@ -57,14 +57,14 @@ def test_parts_are_read_one_after_the_other(db, texts):
     assert joined.sha256 == hashlib.sha256(whole).hexdigest()
 
 
-def test_a_read_comes_back_full_until_the_end(db):
-    """An S3 client takes a short read for the end."""
+def test_reads_are_full_until_the_end(db):
+    # Because an S3 client takes a short read for the end.
     content = JoinedParts(parts_of("Wom", "bats", " dig.")).content()
 
     assert [content.read(5), content.read(5), content.read(5)] == [b"Womba", b"ts di", b"g."]
 
 
-def test_a_part_that_the_storage_lost_is_an_error(db):
+def test_a_part_that_the_storage_lost_raises_an_error(db):
     parts = parts_of("Wombats", " dig.")
     Path(parts[1].content.path).unlink()
 
@@ -72,12 +72,12 @@ def test_a_part_that_the_storage_lost_is_an_error(db):
         JoinedParts(parts).content().read()
 
 
-def test_joining_much_takes_little_memory(db):
+def test_joining_large_parts_takes_little_memory(db):
     upload = UploadFactory(bytes=320 * MB)
     parts = UploadPartFactory.create_batch(5, upload=upload, text="")
     for part in parts:
         with Path(part.content.path).open("wb") as content:
-            content.truncate(64 * MB)  # zeros that take no disk
+            content.truncate(64 * MB)  # zeros that take no space on disk
     joined = JoinedParts(parts)
 
     tracemalloc.start()
@@ -91,7 +91,7 @@ def test_joining_much_takes_little_memory(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_comes_with_the_same_key_waits():
+def test_callers_with_the_same_key_wait_for_each_other():
     key, spans = new_id(), []
 
     def take() -> None:
@@ -108,7 +108,7 @@ def test_who_comes_with_the_same_key_waits():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_has_waited_for_long_is_sent_away(monkeypatch):
+def test_waiting_too_long_raises_overloaded(monkeypatch):
     monkeypatch.setattr(joining, "PATIENCE", 0.2)
     key, released = new_id(), Event()
 
@@ -130,7 +130,7 @@ def test_who_has_waited_for_long_is_sent_away(monkeypatch):
         assert held() == 1
 
 
-def test_a_turn_ends_with_an_error_too(db):
+def test_the_lock_is_released_after_an_error(db):
     with pytest.raises(ZeroDivisionError), advisory_lock(new_id()):
         raise ZeroDivisionError
 

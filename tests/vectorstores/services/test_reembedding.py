@@ -1,4 +1,4 @@
-"""Beginning and cancelling the change of a store's embedding model."""
+"""Starting, cancelling and claiming changes of a store's embedding model."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ def refusal(store: VectorStore, model: str = "other") -> str:
     return str(refused.value)
 
 
-def test_a_change_knows_what_the_store_has_and_is_to_have(store):
+def test_a_change_records_the_old_and_the_new_model(store):
     job = begin(store)
 
     job.refresh_from_db()
@@ -40,7 +40,7 @@ def test_a_change_knows_what_the_store_has_and_is_to_have(store):
     assert (job.claimed_at, job.finished_at) == (None, None)
 
 
-def test_a_worker_is_woken_once_it_is_committed(store, sent, django_capture_on_commit_callbacks):
+def test_a_worker_is_woken_on_commit(store, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         begin(store)
         assert sent("reembed") == 0
@@ -54,11 +54,11 @@ def test_a_model_that_is_not_configured_is_refused(store):
     )
 
 
-def test_the_model_that_the_store_has_is_refused(store):
+def test_the_current_model_of_the_store_is_refused(store):
     assert refusal(store, "hashing") == "The store is embedded with hashing already."
 
 
-def test_the_model_that_the_store_has_in_another_size_is_not(store):
+def test_the_current_model_with_other_dimensions_is_accepted(store):
     VectorStore.objects.filter(pk=store.pk).update(embedding_dimensions=128)
 
     job = begin(store, "hashing")
@@ -66,14 +66,14 @@ def test_the_model_that_the_store_has_in_another_size_is_not(store):
     assert (job.old_dimensions, job.dimensions) == (128, 256)
 
 
-def test_a_model_that_is_not_configured_any_more_can_be_left(store):
+def test_a_store_can_leave_a_model_that_is_no_longer_configured(store):
     VectorStore.objects.filter(pk=store.pk).update(embedding_model="gone")
 
     assert begin(store, "hashing").old_model == "gone"
 
 
 @pytest.mark.parametrize("end", ["deleted_at", "expires_at"])
-def test_a_store_that_has_ended_is_refused(store, end):
+def test_a_deleted_or_expired_store_is_refused(store, end):
     VectorStore.objects.filter(pk=store.pk).update(**{end: NOW})
 
     assert refusal(store) == "The store was deleted or has expired."
@@ -88,7 +88,7 @@ def test_a_second_change_is_refused_while_one_runs(store):
 
 
 @pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED])
-def test_a_second_change_is_refused_while_one_is_being_cleaned_away(store, state):
+def test_a_second_change_is_refused_during_the_cleanup_of_the_first(store, state):
     begin(store)
     Reembedding.objects.update(state=state)
 
@@ -98,7 +98,7 @@ def test_a_second_change_is_refused_while_one_is_being_cleaned_away(store, state
     )
 
 
-def test_after_one_has_finished_another_may_begin(store):
+def test_a_second_change_can_start_once_the_first_has_finished(store):
     begin(store)
     Reembedding.objects.update(finished_at=NOW, due_at=None)
 
@@ -114,7 +114,7 @@ def test_stores_change_independently(store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_changes_that_begin_at_once_one_is_refused(store):
+def test_only_one_of_several_simultaneous_changes_starts(store):
     def try_to() -> str:
         try:
             begin(store)
@@ -133,7 +133,7 @@ def test_of_two_changes_that_begin_at_once_one_is_refused(store):
 
 
 @pytest.mark.parametrize("state", [State.EMBEDDING, State.INDEXING])
-def test_a_change_is_cancelled_until_it_switches(store, state):
+def test_a_change_can_be_cancelled_until_it_switches(store, state):
     begin(store)
     Reembedding.objects.update(state=state)
 
@@ -144,7 +144,7 @@ def test_a_change_is_cancelled_until_it_switches(store, state):
     assert (job.state, job.due_at, job.finished_at) == (State.CANCELLED, NOW + MINUTE, None)
 
 
-def test_cancelling_takes_it_from_the_worker_that_has_it(store):
+def test_a_worker_loses_its_claim_on_a_cancelled_change(store):
     begin(store)
     held = Reembedding.objects.claim_next(NOW, lease=MINUTE)
 
@@ -158,7 +158,7 @@ def test_cancelling_takes_it_from_the_worker_that_has_it(store):
 
 
 @pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED, State.DONE])
-def test_what_is_decided_is_not_cancelled(store, state):
+def test_a_decided_change_is_not_cancelled(store, state):
     begin(store)
     Reembedding.objects.update(state=state)
 
@@ -166,10 +166,10 @@ def test_what_is_decided_is_not_cancelled(store, state):
     assert Reembedding.objects.get().state == state
 
 
-# --- whose turn it is -------------------------------------------------------------------------
+# --- claiming ---------------------------------------------------------------------------------
 
 
-def test_the_one_that_has_been_due_for_longest_is_next(store):
+def test_the_change_that_has_been_due_for_longest_is_claimed_first(store):
     late, early = begin(store), begin(VectorStoreFactory())
     Reembedding.objects.filter(pk=early.pk).update(due_at=NOW - MINUTE)
 
@@ -180,7 +180,7 @@ def test_the_one_that_has_been_due_for_longest_is_next(store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_workers_one_takes_it(store):
+def test_only_one_of_several_workers_claims_a_change(store):
     begin(store)
 
     taken = at_once(*[lambda: Reembedding.objects.claim_next(NOW, lease=MINUTE)] * 4)

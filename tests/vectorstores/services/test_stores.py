@@ -14,7 +14,7 @@ from vectorstores.models import Status, VectorStore, VectorStoreFile
 from vectorstores.services import Attachment
 
 
-def test_a_store_remembers_the_model_it_is_embedded_with(project, settings):
+def test_a_store_records_the_default_embedding_model(project, settings):
     settings.EMBEDDING_MODEL, settings.EMBEDDING_DIMENSIONS = "a-model", 42
 
     store = services.create_store(
@@ -24,7 +24,7 @@ def test_a_store_remembers_the_model_it_is_embedded_with(project, settings):
     assert (store.embedding_model, store.embedding_dimensions) == ("a-model", 42)
 
 
-def test_a_store_may_be_given_another_model_that_is_configured(project, settings):
+def test_a_store_can_use_another_configured_model(project, settings):
     settings.EMBEDDING_MODELS = {"a-model": {"dimensions": 42}}
 
     store = services.create_store(
@@ -38,7 +38,7 @@ def test_a_store_may_be_given_another_model_that_is_configured(project, settings
     assert (store.embedding_model, store.embedding_dimensions) == ("a-model", 42)
 
 
-def test_a_store_is_active_and_expires_from_its_creation(project):
+def test_expiry_counts_from_the_creation_of_a_store(project):
     now = timezone.now()
 
     store = services.create_store(project=project, attachments=[], expires_after_days=7, now=now)
@@ -47,7 +47,7 @@ def test_a_store_is_active_and_expires_from_its_creation(project):
     assert store.expires_at == now + timedelta(days=7)
 
 
-def test_a_store_is_made_with_all_its_files_or_not_at_all(project):
+def test_a_store_is_created_with_all_its_files_or_not_at_all(project):
     known = Attachment(FILE.parse(FileFactory(project=project).public_id))
     unknown = Attachment(FILE.parse(FileFactory().public_id))
 
@@ -63,7 +63,7 @@ def test_a_store_is_made_with_all_its_files_or_not_at_all(project):
     assert not VectorStoreFile.objects.exists()
 
 
-def test_deleting_twice_keeps_the_first_moment(project):
+def test_deleting_twice_keeps_the_first_time(project):
     store = VectorStoreFactory(project=project)
     first = timezone.now()
 
@@ -74,7 +74,7 @@ def test_deleting_twice_keeps_the_first_moment(project):
     assert store.deleted_at == first
 
 
-def test_of_a_deleted_store_nothing_is_ingested_any_more(project):
+def test_files_of_a_deleted_store_are_no_longer_ingested(project):
     store = VectorStoreFactory(project=project)
     held, waiting = StoreFileFactory.create_batch(2, vector_store=store)
     done = searchable(store, "Wombats dig.")
@@ -95,7 +95,7 @@ def test_of_a_deleted_store_nothing_is_ingested_any_more(project):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_changes_made_at_once_do_not_undo_each_other():
+def test_simultaneous_changes_do_not_undo_each_other():
     store = VectorStoreFactory(name="old", metadata={})
     now = timezone.now()
 

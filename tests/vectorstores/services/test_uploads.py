@@ -1,4 +1,4 @@
-"""Parts and their joining when something comes between."""
+"""Adding and joining parts, with interruptions, races and a killed process."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from tests.factories import UploadFactory, UploadPartFactory
-from tests.vectorstores.kept import fails, halfway, names_kept
+from tests.vectorstores.storage import fails, halfway, stored_names
 from tests.vectorstores.threads import at_once
 from vectorstores import maintenance, services
 from vectorstores.errors import TooManyParts, UploadNotFound, UploadNotPending
@@ -64,15 +64,15 @@ def purge(now: datetime = NOW) -> int:
     return maintenance.purge(now, tombstone_age=HOUR)
 
 
-def kept_for(upload: Upload) -> set[str]:
-    """What the storage should have of the upload's parts."""
+def expected_names(upload: Upload) -> set[str]:
+    """Return the names under which the storage should have the upload's parts."""
     return {part.content.name for part in upload.parts.all()}
 
 
-# --- one after the other ----------------------------------------------------------------------
+# --- in sequence ------------------------------------------------------------------------------
 
 
-def test_a_file_that_was_joined_has_its_bytes_where_files_have_them(db):
+def test_a_joined_file_has_its_bytes_in_the_usual_place(db):
     file = complete(upload_of("Wombats", " dig.")).file
 
     assert file.content.name == f"{file.project_id.hex}/{file.pk.hex[-2:]}/{file.pk.hex}"
@@ -80,7 +80,7 @@ def test_a_file_that_was_joined_has_its_bytes_where_files_have_them(db):
     assert File.objects.get() == file
 
 
-def test_an_upload_that_was_completed_remembers_with_what(db):
+def test_a_completed_upload_records_its_parts_and_checksum(db):
     upload = complete(upload_of("Wombats", " dig."))
 
     assert upload.completed_at == NOW
@@ -89,7 +89,7 @@ def test_an_upload_that_was_completed_remembers_with_what(db):
 
 
 @pytest.mark.parametrize("error", [OSError("No space left on device"), KeyboardInterrupt()])
-def test_a_join_that_is_interrupted_leaves_the_upload_as_it_was(db, monkeypatch, error):
+def test_an_interrupted_join_leaves_the_upload_unchanged(db, monkeypatch, error):
     upload = upload_of("Wombats", " dig.")
     halfway(monkeypatch, fails(error))
 
@@ -97,11 +97,11 @@ def test_a_join_that_is_interrupted_leaves_the_upload_as_it_was(db, monkeypatch,
         complete(upload)
 
     assert not File.objects.exists()
-    assert names_kept(upload.project) == kept_for(upload)
+    assert stored_names(upload.project) == expected_names(upload)
     assert complete(upload).status(NOW) == "completed"
 
 
-def test_bytes_that_the_storage_lost_are_not_joined(db):
+def test_parts_with_lost_bytes_are_not_joined(db):
     upload = upload_of("Wombats", " dig.")
     Path(upload.parts.first().content.path).write_bytes(b"Wom")
 
@@ -110,7 +110,7 @@ def test_bytes_that_the_storage_lost_are_not_joined(db):
 
     assert upload.status(NOW) == "pending"
     assert not File.objects.exists()
-    assert names_kept(upload.project) == kept_for(upload)
+    assert stored_names(upload.project) == expected_names(upload)
 
 
 def test_cancelling_wins_over_a_join_that_has_not_finished(db, monkeypatch):
@@ -121,10 +121,10 @@ def test_cancelling_wins_over_a_join_that_has_not_finished(db, monkeypatch):
         complete(upload)
 
     assert not File.objects.exists()
-    assert names_kept(upload.project) == kept_for(upload)
+    assert stored_names(upload.project) == expected_names(upload)
 
 
-def test_a_join_that_began_in_time_is_finished_after_the_upload_has_expired(db, monkeypatch):
+def test_a_join_that_began_in_time_finishes_after_the_upload_has_expired(db, monkeypatch):
     upload = upload_of("Wombats", " dig.")
     later, purged = NOW + timedelta(minutes=10), []
     Upload.objects.update(expires_at=NOW + timedelta(seconds=1))
@@ -137,18 +137,18 @@ def test_a_join_that_began_in_time_is_finished_after_the_upload_has_expired(db, 
     assert purge(later) == 2
 
 
-def test_a_part_whose_upload_is_cancelled_while_it_is_kept_is_purged(db, monkeypatch):
+def test_a_part_whose_upload_is_cancelled_while_it_arrives_is_purged(db, monkeypatch):
     upload = upload_of()
     halfway(monkeypatch, lambda: [cancel(upload), purge()])
 
     part = add_part(upload)
 
-    assert names_kept(upload.project) == {part.content.name}
+    assert stored_names(upload.project) == {part.content.name}
     assert purge() == 1
-    assert names_kept(upload.project) == set()
+    assert stored_names(upload.project) == set()
 
 
-def test_a_part_that_was_given_up_on_is_no_part(db, monkeypatch):
+def test_a_part_that_arrives_after_its_row_was_purged_is_refused(db, monkeypatch):
     upload = upload_of()
     halfway(monkeypatch, lambda: purge(NOW + HOUR))
 
@@ -159,7 +159,7 @@ def test_a_part_that_was_given_up_on_is_no_part(db, monkeypatch):
 
 
 @pytest.mark.parametrize("change", [complete, add_part, cancel])
-def test_an_upload_that_was_forgotten_meanwhile_is_not_there(db, change):
+def test_an_upload_that_was_purged_meanwhile_is_not_found(db, change):
     upload = UploadFactory(created_at=NOW)
     Upload.objects.all().delete()
 
@@ -167,7 +167,7 @@ def test_an_upload_that_was_forgotten_meanwhile_is_not_there(db, change):
         change(upload)
 
 
-def test_an_upload_that_is_forgotten_while_it_is_joined_is_not_there(db, monkeypatch):
+def test_an_upload_that_is_purged_while_it_is_joined_is_not_found(db, monkeypatch):
     upload = upload_of("Wombats", " dig.")
     halfway(monkeypatch, Upload.objects.all().delete)
 
@@ -177,11 +177,11 @@ def test_an_upload_that_is_forgotten_while_it_is_joined_is_not_there(db, monkeyp
     assert not File.objects.exists()
 
 
-# --- at once ----------------------------------------------------------------------------------
+# --- simultaneously ---------------------------------------------------------------------------
 
 
 @committed
-def test_parts_that_come_at_once_are_all_kept():
+def test_simultaneous_parts_are_all_stored():
     upload = UploadFactory(created_at=NOW, bytes=8)
 
     parts = at_once(*(lambda n=n: add_part(upload, b"%d" % n) for n in range(8)))
@@ -196,7 +196,7 @@ def test_parts_that_come_at_once_are_all_kept():
 
 
 @committed
-def test_parts_that_come_at_once_do_not_pass_the_limit_together(settings):
+def test_simultaneous_parts_do_not_exceed_the_limit(settings):
     settings.MAX_PART_BYTES = 10
     upload = UploadFactory(created_at=NOW, bytes=10)  # so it takes 40 bytes
 
@@ -211,13 +211,15 @@ def test_parts_that_come_at_once_do_not_pass_the_limit_together(settings):
 
 
 @committed
-def test_two_completions_at_once_make_one_file():
+def test_simultaneous_completions_create_one_file():
     upload = upload_of("Wombats", " dig.")
 
     ended = at_once(*[lambda: complete(Upload.objects.get(pk=upload.pk)).file_id] * 4)
 
     assert set(ended) == {File.objects.get().pk}
-    assert names_kept(upload.project) == kept_for(upload) | {File.objects.get().content.name}
+    assert stored_names(upload.project) == expected_names(upload) | {
+        File.objects.get().content.name
+    }
 
 
 @committed
@@ -239,11 +241,11 @@ def test_a_cancellation_and_a_completion_never_both_win():
         assert upload.status(NOW) == ("completed" if completed else "cancelled")
         assert File.objects.filter(pk=upload.file_id).exists() is completed
         purge()
-        assert len(names_kept(upload.project)) == completed
+        assert len(stored_names(upload.project)) == completed
 
 
 @committed
-def test_a_part_and_a_cancellation_at_once_leave_no_bytes_behind():
+def test_cancelling_while_a_part_arrives_leaves_no_bytes():
     for _ in range(10):
         upload = UploadFactory(created_at=NOW)
 
@@ -257,7 +259,7 @@ def test_a_part_and_a_cancellation_at_once_leave_no_bytes_behind():
         at_once(add, lambda upload=upload: cancel(upload), purge)
 
         purge()
-        assert names_kept(upload.project) == set()
+        assert stored_names(upload.project) == set()
         assert not UploadPart.objects.exists()
 
 
@@ -288,7 +290,7 @@ services.complete_upload(upload=upload, part_ids=part_ids, md5=None, clock=lambd
 
 
 @committed
-def test_a_process_killed_while_it_joins_leaves_the_upload_to_the_next():
+def test_an_upload_can_be_completed_after_a_process_was_killed_joining_it():
     upload = upload_of("Wombats", " dig.")
     database = urlsplit(os.environ["DATABASE_URL"])
     database = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
@@ -300,9 +302,9 @@ def test_a_process_killed_while_it_joins_leaves_the_upload_to_the_next():
 
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not File.objects.exists()
-    stray = names_kept(upload.project) - kept_for(upload)
+    stray = stored_names(upload.project) - expected_names(upload)
     assert len(stray) == 1
     file = complete(upload).file
     assert Path(file.content.path).read_bytes() == b"Wombats dig."
     purge(NOW + HOUR)
-    assert names_kept(upload.project) == {file.content.name}
+    assert stored_names(upload.project) == {file.content.name}
