@@ -35,7 +35,7 @@ from ingestion.reuse import fingerprint, reuse_chunks
 from vectorstores.dispatch import changed
 from vectorstores.models import Stage, VectorStoreFile
 from vectorstores.models.chunks import replace_chunks
-from vectorstores.models.switching import StoreChanged, keep_generation, keep_generations
+from vectorstores.models.switching import StoreChanged, lock_generation, lock_generations
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ def publish(claims: Sequence[Claim], now: datetime) -> list[Claim]:
 @transaction.atomic
 def _publish_together(claims: Sequence[Claim], now: datetime) -> list[Claim]:
     """Publish in one transaction what nobody has locked. Return what was published."""
-    current = keep_generations(claim.store_file.vector_store for claim in claims)
+    current = lock_generations(claim.store_file.vector_store for claim in claims)
     ready = [claim for claim in claims if claim.store_file.vector_store_id in current]
     published = complete_together(ready, now)
     replace_chunks([claim.content() for claim in published])
@@ -162,7 +162,7 @@ def _publish_alone(claim: Claim, now: datetime) -> bool:
     store = claim.store_file.vector_store
     try:
         with transaction.atomic():
-            keep_generation(store)
+            lock_generation(store)
             if not claim.complete(now, **claim.facts()):
                 return False
             replace_chunks([claim.content()])

@@ -20,7 +20,7 @@ from ingestion.failures import failing_alone
 from vectorstores.dispatch import changed
 from vectorstores.models import VectorStoreFile
 from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
-from vectorstores.models.switching import keep_generation
+from vectorstores.models.switching import lock_generation
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def publish_copy(claim: Claim, source: VectorStoreFile, now: datetime) -> int | 
     target, chunks = claim.store_file, source.chunks_total
     try:
         with settling([claim]), transaction.atomic():
-            keep_generation(target.vector_store)  # first, so that the store is not switched
+            lock_generation(target.vector_store)  # first, so that the store is not switched
             # Then the status, because it fences off workers that have lost the claim.
             completed = claim.complete(
                 now,

@@ -120,7 +120,7 @@ def _write(claim: JobClaim, parts: Sequence[Part]) -> None:
     """
     claim.hold()
     generation = claim.job.generation
-    chunks = generations.hold_unchanged([file for file, _ in parts], generation)
+    chunks = generations.lock_unchanged([file for file, _ in parts], generation)
     same = [
         Content(file, (), vectors)
         for file, vectors in parts

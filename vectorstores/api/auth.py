@@ -23,7 +23,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = usable_key(secret)
         if key is None:
             raise errors.WrongKey(secret)
-        key.used(timezone.now())
+        key.record_use(timezone.now())
         return None, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -59,7 +59,7 @@ def _steps(now: datetime, retained_since: datetime) -> list[tuple[Step, models.Q
         (_delete_rows, stores.deleted(retained_since).filter(store_files=None)),
         (_delete_bytes, files.with_bytes_to_delete()),
         (_delete_rows, files.deleted(retained_since).filter(content="", store_files=None)),
-        (_delete_parts, parts.spent(now, given_up=retained_since)),
+        (_delete_parts, parts.spent(now, interrupted_before=retained_since)),
         # An upload stays for a while, because a client may repeat the request that completed it.
         (_delete_rows, uploads.expired(retained_since).filter(parts=None)),
     ]

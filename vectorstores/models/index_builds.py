@@ -4,8 +4,8 @@
       └◀───────┘  failed: the error is kept, and it is due again later
 
 Only Postgres' catalog says whether an index exists and is valid. The queue has no leases, because
-the worker that builds holds a lock on the whole database. A row that is begun while nobody holds
-that lock was left by a worker that was killed, and is still due.
+the worker that builds holds a lock on the whole database. A row that is begun while that lock is
+free was left by a worker that was killed, and is still due.
 """
 
 from datetime import datetime, timedelta

@@ -59,7 +59,7 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
-    def used(self, now: datetime) -> None:
+    def record_use(self, now: datetime) -> None:
         """Record the time of use, to the minute."""
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
         if self.last_used_at is None or self.last_used_at < now - LAST_USED_PRECISION:

@@ -32,7 +32,7 @@ class StoreChanged(Exception):
     """The store has switched to another embedding model, so the embeddings made are useless."""
 
 
-def keep_generations(stores: Iterable[VectorStore]) -> set[UUID]:
+def lock_generations(stores: Iterable[VectorStore]) -> set[UUID]:
     """Keep the stores from being switched until the transaction ends.
 
     Return the keys of those that have not been switched since they were read.
@@ -46,9 +46,9 @@ def keep_generations(stores: Iterable[VectorStore]) -> set[UUID]:
         return {pk for pk, *searched_by in cursor.fetchall() if read[pk] == tuple(searched_by)}
 
 
-def keep_generation(store: VectorStore) -> None:
+def lock_generation(store: VectorStore) -> None:
     """Keep one store from being switched until the transaction ends. Raises StoreChanged."""
-    if not keep_generations([store]):
+    if not lock_generations([store]):
         raise StoreChanged(store.public_id)
 
 

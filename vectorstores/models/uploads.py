@@ -142,12 +142,12 @@ class UploadPartQuerySet(models.QuerySet["UploadPart"]):
         """Select parts whose bytes are still being stored, or never arrived."""
         return self.filter(content="", created_at__gt=since)
 
-    def spent(self, now: datetime, *, given_up: datetime) -> Self:
+    def spent(self, now: datetime, *, interrupted_before: datetime) -> Self:
         """Select parts of closed uploads, except uploads that are still written to or joined.
 
-        A part that has been arriving since before `given_up` was interrupted and never will.
+        A part that is still arriving since `interrupted_before` was interrupted, and never will.
         """
-        busy = UploadPart.objects.arriving(given_up).filter(upload=OuterRef("upload"))
+        busy = UploadPart.objects.arriving(interrupted_before).filter(upload=OuterRef("upload"))
         return self.filter(~Exists(busy), upload__in=Upload.objects.closed(now))
 
 

@@ -68,8 +68,8 @@ def _locked(store: VectorStore, now: datetime) -> VectorStore:
         return locked
     if other.is_decided:
         raise ReembeddingRefused(
-            f"The change of this store to {other.model} is {other.state}, and what it leaves is "
-            "being cleaned away: try again in some minutes."
+            f"The change of this store to {other.model} is {other.state}, and the embeddings that "
+            "it leaves are still being dropped: try again in a few minutes."
         )
     raise ReembeddingRefused(
         f"The store is being changed to {other.model}: wait for that, or cancel it."

@@ -31,7 +31,7 @@ from vectorstores import services
 from vectorstores.models import Chunk, Reembedding, Status, VectorStore, VectorStoreFile, switching
 from vectorstores.models.chunks import SourceGone, copy_chunks, find_sources
 from vectorstores.models.reembeddings import State
-from vectorstores.models.switching import StoreChanged, keep_generation, switch
+from vectorstores.models.switching import StoreChanged, lock_generation, switch
 
 GRACE = timedelta(minutes=2)
 
@@ -188,7 +188,7 @@ def test_a_switch_does_not_wait_for_ever(store, job, monkeypatch):
 
     def slow() -> None:
         with transaction.atomic():
-            keep_generation(store)
+            lock_generation(store)
             publishing.set()
             assert given_up.wait(10)
 
@@ -217,7 +217,7 @@ def test_publishing_waits_neither_for_attachments_nor_for_searches(store):
     def keep() -> None:
         assert held.wait(10)
         with transaction.atomic():
-            keep_generation(store)
+            lock_generation(store)
         kept.set()
 
     at_once(touch, keep)
@@ -231,7 +231,7 @@ def test_what_counts_as_changed(store, change):
         VectorStore.objects.filter(pk=store.pk).update(**change)
 
     with pytest.raises(StoreChanged):
-        keep_generation(store)
+        lock_generation(store)
 
 
 # --- known content ------------------------------------------------------------------------------

@@ -72,15 +72,15 @@ def test_workers_are_woken_once_the_breaker_admits_a_probe(sent):
 def test_a_file_that_has_waited_too_long_for_its_model_fails(caplog):
     now = timezone.now()
     fails("gpu", since=now - DAY - MINUTE)
-    (given_up,) = waiting("gpu", due_at=now - DAY - MINUTE)
+    (expired,) = waiting("gpu", due_at=now - DAY - MINUTE)
     (newer,) = waiting("gpu", due_at=now - DAY + MINUTE)
     (others,) = waiting("hashing", due_at=now - DAY - MINUTE)
 
     assert maintenance.expire_waiting_files(now, after=DAY) == 1
 
-    given_up.refresh_from_db()
-    assert (given_up.status, given_up.last_error_code) == (Status.FAILED, "server_error")
-    assert given_up.last_error_message == (
+    expired.refresh_from_db()
+    assert (expired.status, expired.last_error_code) == (Status.FAILED, "server_error")
+    assert expired.last_error_message == (
         "An internal error occurred. The embedding service gave no answer for too long; attach "
         "the file again."
     )

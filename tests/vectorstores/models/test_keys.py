@@ -53,12 +53,12 @@ def test_a_revoked_key_is_not_usable_and_revoked_once(project):
 def test_use_is_recorded_once_a_minute(project, django_assert_num_queries):
     key, _ = ApiKey.objects.issue(project=project, name="ci")
 
-    key.used(NOW)
+    key.record_use(NOW)
     key.refresh_from_db()
     assert key.last_used_at == NOW
     with django_assert_num_queries(0):
-        key.used(NOW + timedelta(seconds=59))
-    key.used(NOW + timedelta(seconds=61))
+        key.record_use(NOW + timedelta(seconds=59))
+    key.record_use(NOW + timedelta(seconds=61))
 
     key.refresh_from_db()
     assert key.last_used_at == NOW + timedelta(seconds=61)

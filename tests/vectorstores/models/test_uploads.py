@@ -129,5 +129,5 @@ def test_parts_are_spent_once_their_upload_has_ended_and_none_is_arriving(db):
     UploadPartFactory(upload=busy)
     UploadPartFactory(upload=busy, content="", created_at=NOW)
 
-    assert list(UploadPart.objects.spent(NOW, given_up=NOW - HOUR)) == [ended]
-    assert UploadPart.objects.spent(NOW, given_up=NOW).count() == 3
+    assert list(UploadPart.objects.spent(NOW, interrupted_before=NOW - HOUR)) == [ended]
+    assert UploadPart.objects.spent(NOW, interrupted_before=NOW).count() == 3

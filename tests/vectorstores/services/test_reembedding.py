@@ -93,8 +93,8 @@ def test_a_second_change_is_refused_during_the_cleanup_of_the_first(store, state
     Reembedding.objects.update(state=state)
 
     assert refusal(store, "large") == (
-        f"The change of this store to other is {state}, and what it leaves is being cleaned away: "
-        "try again in some minutes."
+        f"The change of this store to other is {state}, and the embeddings that it leaves are "
+        "still being dropped: try again in a few minutes."
     )
 
 

@@ -98,8 +98,8 @@ def texts_of(store_file: VectorStoreFile) -> Iterator[str]:
             yield text
 
 
-def hold_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> dict[int, int]:
-    """Lock files that have not changed since they were read and lack embeddings of this generation.
+def lock_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> dict[int, int]:
+    """Lock the files that are unchanged since they were read and lack this generation.
 
     They stay so until the transaction ends. Return the number of chunks by file key. Files that
     another transaction has locked are skipped, so this never waits.

@@ -28,12 +28,12 @@ def test_due_files_are_those_that_wait_for_a_worker(store_file):
 
 def test_claimed_files_are_those_that_a_worker_holds(store_file):
     minute = timedelta(minutes=1)
-    held, removed, given_up, silent = StoreFileFactory.create_batch(4, due_at=NOW)
-    for each in (held, removed, given_up):
+    held, removed, postponed, silent = StoreFileFactory.create_batch(4, due_at=NOW)
+    for each in (held, removed, postponed):
         assert claim(each, NOW, minute)
     assert claim(silent, NOW, SECOND)
     VectorStoreFile.objects.filter(pk=removed.pk).remove(NOW)
-    assert given_up.postpone(NOW + minute)
+    assert postponed.postpone(NOW + minute)
 
     assert list(VectorStoreFile.objects.claimed(NOW + SECOND)) == [held]
 
