@@ -1,4 +1,4 @@
-"""Writes the corpus into a directory, to be tried on other systems too.
+"""Writes the corpus into a directory, so that it can be tried on other systems.
 
 python -m tests.ingestion.hostile DIR [--slow]
 """
@@ -14,7 +14,9 @@ BAIT = Bait(secret=Path("/etc/passwd"), url="http://127.0.0.1:9/")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.ingestion.hostile")
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--slow", action="store_true", help="what takes minutes too")
+    parser.add_argument(
+        "--slow", action="store_true", help="include files that take minutes to read"
+    )
     options = parser.parse_args()
     options.directory.mkdir(parents=True, exist_ok=True)
     for file in files(slow=options.slow):

@@ -1,4 +1,4 @@
-"""Excel's binary format since 2007, .xlsb, which calamine reads and holds cell by cell."""
+"""Excel's binary format since 2007, .xlsb, whose cells calamine all keeps in memory."""
 
 import struct
 from pathlib import Path
@@ -14,7 +14,7 @@ BEGIN_SHEET, SIZE, BEGIN_ROWS, ROW, CELL, END_ROWS, END_SHEET = 129, 148, 145, 0
 
 
 def xlsb(path: Path, *cells: tuple[int, int, str]) -> None:
-    """A sheet with words in these rows and columns."""
+    """Write a workbook of one sheet with (row, column, text) cells."""
     sheet = struct.pack("<2I", 0, 1) + _words("rId1") + _words("Sheet")
     book = _records((BEGIN_BOOK, b""), (BEGIN_SHEETS, b""), (SHEET, sheet))
     last = max(row for row, _, _ in cells), max(column for _, column, _ in cells)
@@ -44,7 +44,7 @@ def xlsb(path: Path, *cells: tuple[int, int, str]) -> None:
 
 
 def _records(*records: tuple[int, bytes]) -> bytes:
-    """Their types and lengths are written seven bits at a time."""
+    """Encode records. Types and lengths are written in groups of seven bits."""
     return b"".join(_number(kind) + _number(len(body)) + body for kind, body in records)
 
 
@@ -61,7 +61,7 @@ def _words(text: str) -> bytes:
 
 
 @hostile("plain.xlsb", text("needle"))
-def an_honest_binary_workbook_so_that_the_others_are_known_to_be_nearly_one(path: Path) -> None:
+def an_honest_binary_workbook_to_compare_the_others_with(path: Path) -> None:
     xlsb(path, (0, 0, "needle"), (1, 1, "more"))
 
 

@@ -1,4 +1,4 @@
-"""Zips that unpack to far more than they are."""
+"""Zips that unpack to far more than their size."""
 
 import random
 from pathlib import Path
@@ -46,7 +46,10 @@ def bomb(
     opening: str = "",
     ending: str = "",
 ) -> None:
-    """So many megabytes of `block` in a part, and some bytes that do not pack, to look honest."""
+    """Write a package with `times` megabytes of `block` in a part.
+
+    `padding` bytes that cannot be compressed make it look honest.
+    """
     parts = PACKAGES[part]
     before, after = parts[part].split("@")
     some = block.encode() * (MEGABYTE // len(block))
@@ -69,12 +72,12 @@ def fifty_megabytes_of_short_paragraphs(path: Path) -> None:
 
 
 @hostile("paragraphs-with-a-picture.docx", text("x"))
-def two_megabytes_of_them_and_a_picture_so_that_they_pack_as_documents_do(path: Path) -> None:
+def two_megabytes_of_short_paragraphs_beside_a_picture(path: Path) -> None:
     bomb(path, "word/document.xml", paragraph("x"), 2, padding=80_000)
 
 
 @hostile("50-mb-of-paragraphs-with-a-picture.docx", text("x"), slow=True)
-def the_same_of_50_mb(path: Path) -> None:
+def fifty_megabytes_of_short_paragraphs_beside_a_picture(path: Path) -> None:
     bomb(path, "word/document.xml", paragraph("x"), 50, padding=400_000)
 
 
@@ -119,4 +122,4 @@ def a_book_of_100_mb_of_paragraphs(path: Path) -> None:
 
 
 def _noise(size: int) -> bytes:
-    return random.Random(1).randbytes(size)  # which no packer makes smaller
+    return random.Random(1).randbytes(size)  # incompressible

@@ -1,4 +1,4 @@
-"""Compound files (OLE), in which Office before 2007 and Outlook keep everything: a small disk."""
+"""Compound files (OLE), the small file systems of Office before 2007 and of Outlook."""
 
 import struct
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class _Disk:
     chain: list[int] = field(default_factory=list)
 
     def add(self, content: bytes) -> int:
-        """Its first sector."""
+        """Append content and return its first sector."""
         first, count = len(self.chain), -(-len(content) // self.sector)
         if not count:
             return END
@@ -49,7 +49,7 @@ class _Disk:
 
 
 def compound(tree: Tree) -> bytes:
-    """A file with these streams and storages."""
+    """Return a compound file with these streams and storages. Raises ValueError beyond 7 MB."""
     disk, small = _Disk(SECTOR), _Disk(SMALL_SECTOR)
     entries = [_Entry("Root Entry", ROOT)]
     entries[0].child = _add(tree, entries, disk, small)
@@ -73,7 +73,7 @@ def compound(tree: Tree) -> bytes:
 
 
 def siblings_in_a_circle(content: bytes) -> bytes:
-    """The same file with each entry of its directory to the right of itself, and below."""
+    """Return the file with each directory entry as its own sibling and child."""
     changed = bytearray(content)
     directory = (struct.unpack_from("<I", content, 48)[0] + 1) * SECTOR
     for entry in range(directory, directory + SECTOR, 128):
@@ -83,7 +83,7 @@ def siblings_in_a_circle(content: bytes) -> bytes:
 
 
 def tables_in_a_circle(content: bytes) -> bytes:
-    """The same file with a table of tables that is continued by itself."""
+    """Return the file with a table of tables that continues with itself."""
     changed = bytearray(content.ljust(len(content) + SECTOR, b"\0"))
     own = len(content) // SECTOR - 1
     struct.pack_into("<2I", changed, 68, own, 0xFFFF_FFFF)
@@ -93,7 +93,7 @@ def tables_in_a_circle(content: bytes) -> bytes:
 
 
 def looped(content: bytes) -> bytes:
-    """The same file with every chain of sectors leading back to its own beginning."""
+    """Return the file with every chain of sectors leading back to sector 0."""
     tables = struct.unpack_from("<I", content, 44)[0]
     first = struct.unpack_from("<I", content, 76)[0]
     changed = bytearray(content)
@@ -106,7 +106,7 @@ def looped(content: bytes) -> bytes:
 
 
 def _add(tree: Tree, entries: list[_Entry], disk: _Disk, small: _Disk) -> int:
-    """The number of the entry in the middle, with half of the others on either side of it."""
+    """Add entries as a balanced tree of siblings. Return the number of its root."""
     numbers = []
     for name in sorted(tree, key=lambda name: (len(name), name.upper())):
         content = tree[name]

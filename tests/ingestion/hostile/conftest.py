@@ -9,7 +9,7 @@ from ingestion.sandbox.host import Sandbox
 from tests.ingestion.hostile.measuring import Measured
 from tests.ingestion.hostile.reading import Trap, trap
 
-# Less than a worker's own, so that what is only just bearable shows.
+# Lower than a worker's limits, so that tests fail before files become a problem.
 LIMITS = Limits(memory_bytes=600 * 1024**2, cpu_seconds=20, silence_seconds=60)
 
 
@@ -21,7 +21,7 @@ def bait(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trap]:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
-    """A sandbox that has a temporary directory to itself, and notes what each file took."""
+    """Start a sandbox with its own temporary directory, which records the usage of each file."""
     directory = tmp_path_factory.mktemp("sandbox")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(directory))

@@ -1,19 +1,19 @@
-"""Files made to break a parser, each with how it has to end.
+"""Files made to break a parser, each with its expected ending.
 
-A builder writes one file and says how reading it ends, to the word:
+A builder writes one file and states exactly how reading it ends:
 
     @hostile("letters.txt", text("aaaa"))
     def one_letter_a_million_times(path: Path) -> None:
         path.write_text("a" * 1_000_000)
 
-    @hostile("half.docx", CorruptFile)  # and what all of these say
+    @hostile("half.docx", CorruptFile)  # with the default message
     def the_first_half_of_a_document(path: Path) -> None: ...
 
     @hostile("noise.docx", CorruptFile("Its name ends in .docx but …"))
     def noise_called_docx(path: Path) -> None: ...
 
-It has more than one ending where that depends on what is installed. The builder's name, or its
-docstring, is what people read of it. Building is deterministic.
+A file has several endings if the ending depends on what is installed. The builder's name, or its
+docstring, describes the file to people. Building is deterministic.
 """
 
 import importlib
@@ -27,7 +27,7 @@ from ingestion.last_errors import IngestionError
 
 @dataclass(frozen=True)
 class Text:
-    """The file is read, and these words are in what comes out; `without` are not."""
+    """An ending: the file is read, and its text has all `words` and none of `without`."""
 
     words: tuple[str, ...]
     without: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def text(*words: str, without: tuple[str, ...] = ()) -> Text:
 
 @dataclass(frozen=True)
 class Bait:
-    """What a file that reaches out of itself reaches for, so that a test sees whether it got it."""
+    """A secret file and an address, which hostile files try to reach, so that tests can tell."""
 
     secret: Path
     url: str
@@ -50,7 +50,7 @@ class Bait:
 
 @dataclass(frozen=True)
 class Hostile:
-    """`endings` are the ways in which reading it may end. A slow one is too much for every run."""
+    """A file of the corpus, with its possible `endings`. Reading a `slow` one takes minutes."""
 
     name: str
     about: str
@@ -67,7 +67,7 @@ BaitedBuilder = Callable[[Path, Bait], None]
 
 
 def hostile(name: str, *endings: Ending, slow: bool = False) -> Callable[[Builder], Builder]:
-    """Adds what the decorated function writes to the corpus, under a name that users might give."""
+    """Add the file that the decorated function writes to the corpus, under a user's filename."""
 
     def add(build: Builder) -> Builder:
         _add(Hostile(name, _about(build), lambda path, _: build(path), endings, slow=slow))
@@ -77,7 +77,7 @@ def hostile(name: str, *endings: Ending, slow: bool = False) -> Callable[[Builde
 
 
 def baited(name: str, *endings: Ending) -> Callable[[BaitedBuilder], BaitedBuilder]:
-    """The same for a file that tries to have the bait read or called."""
+    """Add a file that tries to make its reader open the bait's file or address."""
 
     def add(build: BaitedBuilder) -> BaitedBuilder:
         _add(Hostile(name, _about(build), build, endings, baited=True))
@@ -87,7 +87,7 @@ def baited(name: str, *endings: Ending) -> Callable[[BaitedBuilder], BaitedBuild
 
 
 def files(*, slow: bool = False) -> list[Hostile]:
-    """Every file, by its name; those that take minutes only if asked for."""
+    """Return all files, sorted by name. Slow ones are only included on request."""
     package = importlib.import_module("tests.ingestion.hostile")
     for module in pkgutil.iter_modules(package.__path__):
         if not module.name.startswith(("test_", "conftest", "__")):
@@ -97,7 +97,7 @@ def files(*, slow: bool = False) -> list[Hostile]:
 
 def _add(file: Hostile) -> None:
     if file.name in _CORPUS or not file.endings:
-        raise ValueError(f"{file.name}: twice in the corpus, or nobody knows how it ends")
+        raise ValueError(f"{file.name}: is in the corpus twice, or has no ending")
     _CORPUS[file.name] = file
 
 

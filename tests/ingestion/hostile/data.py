@@ -48,7 +48,7 @@ def a_number_of_a_million_digits(path: Path) -> None:
 
 
 @hostile("escapes.json", text("needle"))
-def escapes_of_which_many_are_halves_of_characters(path: Path) -> None:
+def escapes_of_letters_and_lone_surrogates(path: Path) -> None:
     path.write_text('"needle ' + r"\ud800\u00e9" * 50_000 + r"\\\ud83d\\u00" * 50_000 + '"')
 
 
@@ -70,14 +70,14 @@ def json_in_utf_16(path: Path) -> None:
 
 
 @hostile("aliases.yaml", text("lol"))
-def a_yaml_whose_aliases_unfold_to_billions(path: Path) -> None:
+def a_yaml_whose_aliases_expand_to_billions(path: Path) -> None:
     lines = ["a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     path.write_text("\n".join(lines))
 
 
 @hostile("runs-code.yaml", text("needle", without=("uid=",)))
-def a_yaml_that_asks_for_a_program_to_be_run(path: Path) -> None:
+def a_yaml_that_tries_to_run_a_program(path: Path) -> None:
     path.write_text("needle: !!python/object/apply:subprocess.check_output [[id]]\n")
 
 
@@ -87,7 +87,7 @@ def a_notebook_that_is_no_json(path: Path) -> None:
 
 
 @hostile("wrong-types.ipynb", text("needle"))
-def a_notebook_of_valid_json_with_the_wrong_things_in_it(path: Path) -> None:
+def a_notebook_of_valid_json_with_wrong_types(path: Path) -> None:
     cells = [None, 7, [], {"cell_type": ["code"]}, {"cell_type": "code", "source": {"needle": 1}}]
     path.write_text(json.dumps({"cells": cells, "metadata": "none", "nbformat": "four"}))
 

@@ -1,4 +1,4 @@
-"""One thing by the name of another."""
+"""Files with the name of another kind."""
 
 import gzip
 import random
@@ -35,7 +35,7 @@ DISGUISES: dict[str, tuple[bytes, tuple[Ending, ...]]] = {
     "gzip.txt": (gzip.compress(b"needle " * 100_000, mtime=0), (GZIP,)),
     "gzip.xml": (gzip.compress(b"<r>needle</r>" * 10_000, mtime=0), (GZIP,)),
     "bytecode.py": (b"\xa7\r\r\n" + bytes(12) + NOISE, (UnsupportedFile,)),
-    # Other names of Office have been used for texts, too.
+    # Programs write texts under other names of Office, so noise under those is just not text.
     **{f"noise.{called}": (NOISE, (something_else(f".{called}"),)) for called in NEVER_TEXT},
     **{f"noise.{called}": (NOISE, (UnsupportedFile,)) for called in ("rtf", "xls")},
     **{f"noise.{called}": (NOISE, (UnsupportedFile,)) for called in ("csv", "eml", "txt")},
@@ -83,16 +83,16 @@ def a_pdf_called_docx(path: Path) -> None:
 
 
 @hostile("two-things.pdf", text("needle"))
-def a_pdf_that_is_a_zip_too(path: Path) -> None:
+def a_pdf_that_is_also_a_zip(path: Path) -> None:
     write(path, docx(paragraph("other")))
     path.write_bytes(pdf("needle") + path.read_bytes())
 
 
 @hostile("archive.docx", NO_DOCUMENT)
-def a_zip_of_nothing_but_texts_called_docx(path: Path) -> None:
+def a_zip_of_texts_called_docx(path: Path) -> None:
     write(path, {"a.txt": "needle", "b.txt": "needle"})
 
 
 @hostile("empty-archive.docx", NO_DOCUMENT)
-def a_zip_of_nothing_called_docx(path: Path) -> None:
+def an_empty_zip_called_docx(path: Path) -> None:
     path.write_bytes(b"PK\x05\x06" + bytes(18))

@@ -88,7 +88,7 @@ def a_deck_without_its_slide(path: Path) -> None:
 
 
 @hostile("no-spine.epub", text("needle"))
-def a_book_that_does_not_say_what_to_read(path: Path) -> None:
+def a_book_with_an_empty_spine(path: Path) -> None:
     write(path, epub("<p>needle</p>", spine=""))
 
 
@@ -99,7 +99,7 @@ def a_book_that_names_chapters_it_does_not_have(path: Path) -> None:
 
 
 @hostile("drm.epub", COPY_PROTECTED)
-def a_book_that_only_its_buyers_reader_opens(path: Path) -> None:
+def a_copy_protected_book(path: Path) -> None:
     data = (
         '<EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#"><EncryptionMethod'
         ' Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/><CipherData>'
@@ -115,7 +115,7 @@ def a_book_that_only_its_buyers_reader_opens(path: Path) -> None:
     "no-container.epub",
     missing("META-INF/container.xml"),
 )
-def a_book_without_its_table_of_contents(path: Path) -> None:
+def a_book_without_its_container(path: Path) -> None:
     parts = epub("<p>needle</p>")
     del parts["META-INF/container.xml"]
     del parts["book.opf"]
@@ -139,6 +139,6 @@ def a_book_with_entities_from_a_file_and_an_address(path: Path, bait: Bait) -> N
 
 
 @hostile("only-pictures.pptx", EmptyFile)
-def a_deck_of_pictures_that_are_not_there(path: Path) -> None:
+def a_deck_of_missing_pictures(path: Path) -> None:
     picture = '<p:pic><p:blipFill><a:blip r:embed="rId99"/></p:blipFill><p:spPr/></p:pic>'
     write(path, pptx(picture))

@@ -1,4 +1,4 @@
-"""What users are told of these files, where that is more than what all of the same kind are."""
+"""The error messages of hostile files that differ from the default of their class."""
 
 from ingestion.last_errors import (
     CorruptFile,
@@ -47,7 +47,7 @@ NO_WORDS_ON_PAGES = ScannedFile(
     "Its pages hold pictures, in which text recognition (OCR) found no text: check that they are"
     " sharp and in a language that is recognised here, or upload the text."
 )
-# Where tesseract is not installed.
+# The ending if tesseract is not installed.
 NO_OCR = UnsupportedFile(
     "It is a picture, and this server does not read text in pictures: run text recognition (OCR)"
     " on it and upload the result."

@@ -1,4 +1,4 @@
-"""Documents of parts that a reader who streams has no reason to forget."""
+"""Documents with content that a streaming reader might fail to free."""
 
 import random
 import string
@@ -9,11 +9,11 @@ from tests.ingestion.hostile.bombs import bomb
 from tests.ingestion.hostile.corpus import hostile, text
 from tests.ingestion.hostile.packages import paragraph, write, xlsx
 
-PICTURE = 60_000  # bytes, so that eight megabytes do not look like a bomb
+PICTURE = 60_000  # bytes, so that eight megabytes pass for an honest document
 
 
 @hostile("unknown-elements.docx", text("needle"))
-def a_document_of_8_mb_of_elements_nobody_knows(path: Path) -> None:
+def a_document_of_8_mb_of_unknown_elements(path: Path) -> None:
     bomb(path, "word/document.xml", "<w:x/>", 8, padding=PICTURE, ending=paragraph("needle"))
 
 
@@ -30,7 +30,7 @@ def a_document_of_8_mb_of_xml_comments(path: Path) -> None:
 
 
 @hostile("unknown-elements.odt", text("needle"))
-def an_open_document_of_8_mb_of_elements_nobody_knows(path: Path) -> None:
+def an_open_document_of_8_mb_of_unknown_elements(path: Path) -> None:
     ending = "<text:p>needle</text:p>"
     bomb(path, "content.xml", "<text:x/>", 8, padding=PICTURE, ending=ending)
 
@@ -59,6 +59,6 @@ def a_cell_in_a_column_whose_name_has_100_000_letters(path: Path) -> None:
 
 
 @hostile("more-unknown-elements.odt", ParserExhausted)
-def an_open_document_of_45_mb_of_them(path: Path) -> None:
+def an_open_document_of_45_mb_of_unknown_elements(path: Path) -> None:
     ending = "<text:p>needle</text:p>"
     bomb(path, "content.xml", "<text:x/>", 45, padding=300_000, ending=ending)

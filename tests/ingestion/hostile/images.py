@@ -1,4 +1,4 @@
-"""Pictures, by their own names and in documents: small files of enormous pictures."""
+"""Pictures, alone and in documents: small files of enormous pictures."""
 
 import struct
 import zlib
@@ -12,7 +12,7 @@ from tests.ingestion.hostile.zipping import packed, stored, write_zip
 
 
 def png(width: int, height: int, pixels: bytes) -> bytes:
-    """A picture of bytes of grey."""
+    """Return a PNG of 8-bit grey pixels, which are given compressed."""
     size = struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0)
     parts = ((b"IHDR", size), (b"IDAT", pixels), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -27,7 +27,7 @@ def a_picture_of_2_500_megapixels(path: Path) -> None:
 
 
 @hostile("says-it-is-large.png", TOO_MANY_PIXELS, NO_OCR)
-def a_picture_that_says_it_has_16_exapixels(path: Path) -> None:
+def a_picture_that_claims_16_exapixels(path: Path) -> None:
     path.write_bytes(png(0xFFFF_FFFF, 0xFFFF_FFFF, zlib.compress(b"\0" * 100)))
 
 
@@ -56,7 +56,7 @@ def a_tiff_whose_last_page_is_followed_by_its_first(path: Path) -> None:
 
 
 @hostile("bomb.webp", TOO_MANY_PIXELS, NO_OCR)
-def a_webp_of_16_383_by_16_383_pixels_without_any(path: Path) -> None:
+def a_webp_that_claims_16_383_by_16_383_pixels(path: Path) -> None:
     size = b"\x2f" + struct.pack("<I", 16_382 | 16_382 << 14)
     data = b"WEBPVP8L" + struct.pack("<I", len(size)) + size + b"\0"
     path.write_bytes(b"RIFF" + struct.pack("<I", len(data)) + data)

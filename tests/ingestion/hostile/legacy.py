@@ -1,4 +1,4 @@
-"""Word, Excel and PowerPoint before 2007: offsets and counts that lead astray."""
+"""Word, Excel and PowerPoint before 2007, with wrong offsets and counts."""
 
 import struct
 from io import BytesIO
@@ -22,7 +22,7 @@ WORDS = "The needle is in this haystack. " * 200
 
 
 @hostile("plain.doc", text("needle"))
-def an_honest_old_word_document_so_that_the_others_are_known_to_be_nearly_one(path: Path) -> None:
+def an_honest_old_word_document_to_compare_the_others_with(path: Path) -> None:
     path.write_bytes(compound(doc(WORDS)))
 
 
@@ -83,7 +83,7 @@ for _kind in ("doc", "xls", "ppt", "msg"):
 
 
 @hostile("plain.xls", text("needle"))
-def an_honest_old_workbook_so_that_the_others_are_known_to_be_nearly_one(path: Path) -> None:
+def an_honest_old_workbook_to_compare_the_others_with(path: Path) -> None:
     path.write_bytes(compound(xls(label(0, 0), label(1, 1))))
 
 
@@ -106,7 +106,7 @@ def an_old_workbook_with_a_password(path: Path) -> None:
 
 @hostile("encrypted.pptx", EncryptedFile)
 def a_deck_with_a_password(path: Path) -> None:
-    write(path, docx(paragraph("needle")))  # its kind is not to be seen before it is opened
+    write(path, docx(paragraph("needle")))  # any document will do, because its kind is encrypted
     OOXMLFile(BytesIO(path.read_bytes())).encrypt("secret", opened := BytesIO())
     path.write_bytes(opened.getvalue())
 
@@ -137,7 +137,7 @@ def a_compound_file_whose_table_of_tables_is_a_circle(path: Path) -> None:
 
 
 @hostile("no-pieces.doc", CorruptFile)
-def an_old_word_document_of_no_pieces(path: Path) -> None:
+def an_old_word_document_without_pieces(path: Path) -> None:
     table = b"\x02" + struct.pack("<2I", 4, 0)
     tree = doc(WORDS, clx=(0, len(table)))
     path.write_bytes(compound({**tree, "1Table": table.ljust(4096, b"\0")}))
@@ -150,7 +150,7 @@ def fields_in_fields_100_000_deep(path: Path) -> None:
 
 
 @hostile("plain.ppt", text("needle", "outline"))
-def an_honest_old_deck_so_that_the_others_are_known_to_be_nearly_one(path: Path) -> None:
+def an_honest_old_deck_to_compare_the_others_with(path: Path) -> None:
     path.write_bytes(compound(ppt("needle", outline=("outline",))))
 
 

@@ -1,16 +1,16 @@
-"""The streams of the smallest Word, Excel, PowerPoint and Outlook files there can be."""
+"""The streams of the smallest possible Word, Excel, PowerPoint and Outlook files."""
 
 import struct
 
 from tests.ingestion.hostile.compound import Tree
 
-COMPRESSED = 0x4000_0000  # of a piece: a byte per character
+COMPRESSED = 0x4000_0000  # the flag of a piece with one byte per character
 
 
 def doc(
     words: str, *, flags: int = 0x0200, pieces: bytes = b"", clx: tuple[int, int] = (0, 0)
 ) -> Tree:
-    """A Word document of one piece, or of those given; `clx` is where it says they are."""
+    """Return a Word document of one piece, or of `pieces`. `clx` overrides their (offset, size)."""
     content = words.encode("cp1252")
     pieces = pieces or piece_table([0, len(content)], [0x400])
     table = b"\x02" + struct.pack("<I", len(pieces)) + pieces
@@ -51,9 +51,9 @@ def label(row: int, column: int, words: bytes = b"needle") -> bytes:
 
 
 def ppt(*shapes: str, outline: tuple[str, ...] = (), saved_before: bool = False) -> Tree:
-    """A deck of one slide, with an outline that the slide does not refer to.
+    """Return a deck of one slide, with an outline that the slide does not refer to.
 
-    With `saved_before`, its last save is also the one before it.
+    With `saved_before`, its last save refers to itself as the previous one.
     """
     texts = b"".join(_atom(0x0FA8, words.encode()) for words in outline)
     place = _atom(0x03F3, struct.pack("<5I", 2, 0, 0, 256, 0))
@@ -81,7 +81,7 @@ def _container(kind: int, content: bytes) -> bytes:
 
 
 def msg(body: str, attached: Tree | None = None, *, inner: bool = False, files: int = 0) -> Tree:
-    """A letter; `attached` is another one, and so many texts are attached as well."""
+    """Return a message with `attached`, another message, and this many text `files` attached."""
     header = bytes(24 if inner else 32)
     tree: Tree = {
         "__nameid_version1.0": {f"__substg1.0_000{n}0102": b"" for n in (2, 3, 4)},

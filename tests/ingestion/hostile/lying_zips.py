@@ -1,4 +1,4 @@
-"""Zips that lie: about sizes and places, about what an entry is, and whose it is."""
+"""Zips that lie about the sizes, places, kinds and owners of their entries."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.ingestion.hostile.zipping import (
 
 
 @hostile("sizes-too-small.docx", CorruptFile)
-def a_gigabyte_that_says_it_is_a_kilobyte(path: Path) -> None:
+def a_gigabyte_that_claims_to_be_a_kilobyte(path: Path) -> None:
     parts = docx("@")
     before, after = parts["word/document.xml"].encode().split(b"@")
     big = repeated("word/document.xml", before, b"a" * MEGABYTE, 1_000, after)
@@ -46,7 +46,7 @@ def a_document_among_60_000_empty_files(path: Path) -> None:
 
 
 @hostile("encrypted-entries.docx", EncryptedFile)
-def a_zip_whose_entries_want_a_password(path: Path) -> None:
+def a_zip_whose_entries_have_a_password(path: Path) -> None:
     parts = docx(paragraph("needle"))
     write_zip(
         path,
@@ -61,7 +61,7 @@ def entries_that_begin_behind_the_end_of_the_file(path: Path) -> None:
 
 
 @hostile("unknown-packing.docx", CorruptFile)
-def entries_packed_in_a_way_nobody_knows(path: Path) -> None:
+def entries_packed_by_an_unknown_method(path: Path) -> None:
     parts = docx(paragraph("needle"))
     write_zip(path, [packed(name, part.encode(), method=99) for name, part in parts.items()])
 
@@ -111,7 +111,7 @@ def a_book_whose_chapter_is_a_picture(path: Path) -> None:
 
 @hostile("zips-in-zips.txt", A_ZIP)
 def zips_of_ten_zips_each_five_deep_around_a_gigabyte(path: Path) -> None:
-    """As the one called 42.zip is made."""
+    # Modelled on 42.zip.
     write_zip(path, [repeated("kernel", b"", b"\0" * MEGABYTE, 1_000, b"")])
     for _ in range(5):
         doll = path.read_bytes()

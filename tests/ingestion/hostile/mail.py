@@ -1,4 +1,4 @@
-"""Letters: parts in parts, and headers without end."""
+"""Mails with deeply nested parts and endless headers."""
 
 import base64
 from pathlib import Path
@@ -67,12 +67,12 @@ def a_letter_in_a_character_set_that_does_not_exist(path: Path) -> None:
 
 
 @hostile("idna-charset.eml", text("needle"))
-def a_letter_in_a_codec_of_pythons_for_domain_names(path: Path) -> None:
+def a_letter_in_pythons_codec_for_domain_names(path: Path) -> None:
     path.write_text(HEAD + PLAIN.format("idna", "needle" + "." * 200))
 
 
 @hostile("no-boundary.eml", text("needle"))
-def a_multipart_that_does_not_say_where_parts_end(path: Path) -> None:
+def a_multipart_without_a_boundary(path: Path) -> None:
     path.write_text(f"{HEAD}Content-Type: multipart/mixed\n\n--\nneedle\n--\n")
 
 
@@ -97,7 +97,7 @@ def a_letter_with_a_document_of_a_gigabyte(path: Path) -> None:
 
 
 @hostile("encrypted.eml", text("A letter"))
-def a_letter_only_its_reader_can_decrypt(path: Path) -> None:
+def an_encrypted_letter(path: Path) -> None:
     kind = "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n"
     body = base64.encodebytes(bytes(range(256)) * 20).decode()
     path.write_text(f"{HEAD}{kind}Content-Transfer-Encoding: base64\n\n{body}")

@@ -1,4 +1,4 @@
-"""XML: entities that unfold, and entities that reach out."""
+"""XML with entities that expand, and entities that reach outside the file."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def laughs(root: str = "r") -> str:
-    """A document type whose entity `&l9;` unfolds to three gigabytes."""
+    """Return a doctype whose entity `&l9;` expands to three gigabytes."""
     entities = ['<!ENTITY l0 "lol">']
     entities += [f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10)]
     return f"<!DOCTYPE {root} [{''.join(entities)}]>"
 
 
 def outside(bait: Bait, root: str = "r") -> str:
-    """A document type whose entities are a file and an address."""
+    """Return a doctype with entities from a file and from an address."""
     return (
         f'<!DOCTYPE {root} [<!ENTITY file SYSTEM "file://{bait.secret}">'
         f'<!ENTITY address SYSTEM "{bait.url}entity">'
@@ -87,7 +87,7 @@ def an_element_with_100_000_attributes(path: Path) -> None:
 
 
 @hostile("many-namespaces.xml", text("needle"))
-def namespaces_declared_anew_on_every_level(path: Path) -> None:
+def namespaces_declared_again_on_every_level(path: Path) -> None:
     levels = "".join(f'<p{n}:a xmlns:p{n}="urn:{n}">' for n in range(20_000))
     path.write_text(f"{DECLARATION}<r>needle{levels}")
 
@@ -98,5 +98,5 @@ def an_xml_that_stops_inside_a_tag(path: Path) -> None:
 
 
 @hostile("says-utf-16.xml", text("needle"))
-def utf_8_xml_that_says_it_is_utf_16(path: Path) -> None:
+def utf_8_xml_that_claims_to_be_utf_16(path: Path) -> None:
     path.write_text('<?xml version="1.0" encoding="UTF-16"?><r>needle</r>', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What reading a file took, as the kernel counts it."""
+"""Measurements of reading a file, as counted by the kernel."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,14 @@ from ingestion.sandbox.process import ZygoteProcess
 
 @dataclass(frozen=True)
 class Usage:
-    """`memory` is the peak of what the process had in memory, in bytes; `cpu` is in seconds."""
+    """The peak `memory` of a process, in bytes, and its `cpu` time, in seconds."""
 
     memory: int
     cpu: float
 
 
 class Measured:
-    """A sandbox, what its last child took, and what it has left behind."""
+    """A sandbox, the usage of its children, and anything they left behind."""
 
     def __init__(self, sandbox: Sandbox, directory: Path, patch: pytest.MonkeyPatch) -> None:
         self.sandbox = sandbox
@@ -30,7 +30,7 @@ class Measured:
         end = ZygoteProcess.end
 
         def reported(zygote: ZygoteProcess, number: int, *, report: bool) -> Any:
-            """The sandbox itself only asks about those that end without a word."""
+            # The sandbox itself only requests a report on children that end silently.
             account = end(zygote, number, report=True)
             self.usage.append(Usage(memory=account["memory"], cpu=account["cpu"]))
             self.zygotes.add(zygote.pid)
@@ -39,12 +39,12 @@ class Measured:
         patch.setattr(ZygoteProcess, "end", reported)
 
     def left_behind(self) -> list[str]:
-        """Processes and files that were there while a file was read."""
+        """Return the processes and files that remain after a file was read."""
         descendants = (
             child for pid in self.zygotes for child in psutil.Process(pid).children(recursive=True)
         )
         return [*map(str, descendants), *map(str, self.directory.iterdir())]
 
     def memory(self) -> int:
-        """Bytes of the process that all children are copies of."""
+        """Return the memory of the process that children are forked from, in bytes."""
         return max(int(psutil.Process(pid).memory_info().rss) for pid in self.zygotes)

@@ -1,4 +1,4 @@
-"""Numbers as no program writes them, where Office files count, measure and refer."""
+"""Invalid numbers in the counts, measures and references of Office files."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ ODD = ("9" * 5_000, "-1", "--5", "1e308", "nan", "x", "", "²", "99999999999")
 
 
 @hostile("odd-numbers.docx", text("needle"))
-def a_document_whose_lists_and_levels_are_no_numbers(path: Path) -> None:
+def a_document_with_invalid_list_levels(path: Path) -> None:
     levels = "".join(f'<w:lvl w:ilvl="{odd}"><w:start w:val="{odd}"/></w:lvl>' for odd in ODD)
     listed = f'<w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
     lists = f'{listed}<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
@@ -39,7 +39,7 @@ def a_document_whose_lists_and_levels_are_no_numbers(path: Path) -> None:
 
 
 @hostile("odd-numbers.odt", text("needle"))
-def an_open_document_that_repeats_and_counts_by_no_numbers(path: Path) -> None:
+def an_open_document_with_invalid_repetitions_and_numbers(path: Path) -> None:
     body = "".join(
         f'<text:list><text:list-item text:start-value="{odd}"><text:p>needle'
         f'<text:s text:c="{odd}"/></text:p></text:list-item></text:list>'
@@ -49,7 +49,7 @@ def an_open_document_that_repeats_and_counts_by_no_numbers(path: Path) -> None:
 
 
 @hostile("odd-numbers.ods", text("needle"))
-def a_sheet_that_repeats_by_no_numbers(path: Path) -> None:
+def a_sheet_with_invalid_repetitions(path: Path) -> None:
     rows = "".join(
         f'<table:table-row table:number-rows-repeated="{odd}"><table:table-cell'
         f' table:number-columns-repeated="{odd}" office:value-type="float" office:value="{odd}">'
@@ -60,14 +60,14 @@ def a_sheet_that_repeats_by_no_numbers(path: Path) -> None:
 
 
 @hostile("odd-numbers.pptx", text("needle"))
-def a_slide_whose_shapes_stand_nowhere(path: Path) -> None:
+def a_slide_whose_shapes_have_invalid_positions(path: Path) -> None:
     place = '<p:spPr><a:xfrm><a:off x="{0}" y="{0}"/></a:xfrm></p:spPr>'
     shapes = (shape("needle").replace("<p:spPr/>", place.format(odd)) for odd in ODD)
     write(path, pptx("".join(shapes)))
 
 
 @hostile("odd-numbers.xlsx", text("needle", "9999-12-31", "2958465.9999"))
-def a_workbook_of_dates_and_durations_that_are_none(path: Path) -> None:
+def a_workbook_of_invalid_dates_and_durations(path: Path) -> None:
     days = (*ODD, "2958465", "2958465.99999", "2958466", "inf")
     cells = "".join(f'<c s="{n % 4}"><v>{day}</v></c>' for n in range(4) for day in days)
     odd = "".join(f'<c s="{odd}"><v>1</v></c>' for odd in ODD)

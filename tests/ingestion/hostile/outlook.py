@@ -1,4 +1,4 @@
-"""Outlook's letters, which are compound files too: letters in letters, and properties astray."""
+"""Outlook's messages, with messages in messages and wrong properties."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def a_letter_whose_chains_of_sectors_are_circles(path: Path) -> None:
 
 
 @hostile("plain.msg", text("needle"))
-def an_honest_letter_so_that_the_others_are_known_to_be_nearly_one(path: Path) -> None:
+def an_honest_message_to_compare_the_others_with(path: Path) -> None:
     path.write_bytes(compound(msg("A needle in a letter.")))
 
 
@@ -35,7 +35,7 @@ def the_first_half_of_a_letter(path: Path) -> None:
 
 
 @hostile("almost-a-letter.msg", CorruptFile)
-def an_attachment_that_is_nearly_called_a_letter(path: Path) -> None:
+def an_attachment_named_almost_like_a_message(path: Path) -> None:
     letter = msg("needle", msg("inner", inner=True))
     attached = letter["__attach_version1.0_#00000000"]
     attached["__substg1.0_3701000D0"] = attached.pop("__substg1.0_3701000D")

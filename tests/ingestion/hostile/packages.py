@@ -1,4 +1,4 @@
-"""The smallest Office, OpenDocument and EPUB files there can be, as their parts by name."""
+"""The smallest possible Office, OpenDocument and EPUB files, as parts by name."""
 
 import random
 from pathlib import Path
@@ -18,7 +18,7 @@ OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 
 
 def write(path: Path, parts: Parts, *, picture: int = 0) -> None:
-    """With a picture of so many bytes, what packs well is in proportion: it is no bomb."""
+    """Write a package. A `picture` of this many random bytes keeps it from looking like a bomb."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         if picture:
             archive.writestr("media/picture.png", random.Random(1).randbytes(picture))
@@ -28,7 +28,7 @@ def write(path: Path, parts: Parts, *, picture: int = 0) -> None:
 
 
 def relationships(*targets: tuple[str, str], mode: str = "Internal") -> str:
-    """(type, target) each, as rId1, rId2, …"""
+    """Return the XML of (type, target) relationships, with the ids rId1, rId2, …"""
     rows = (
         f'<Relationship Id="rId{n}" Type="{R}/{kind}" Target="{target}" TargetMode="{mode}"/>'
         for n, (kind, target) in enumerate(targets, start=1)
@@ -51,7 +51,7 @@ def paragraph(words: str) -> str:
 
 
 def xlsx(rows: str, strings: tuple[str, ...] = (), doctype: str = "") -> Parts:
-    """A workbook of one sheet. Cells of type `s` are indices into `strings`."""
+    """Return a workbook of one sheet. Cells of type `s` are indices into `strings`."""
     items = "".join(f"<si><t>{string}</t></si>" for string in strings)
     kinds = (("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"))
     sheet = '<sheet name="Sheet" sheetId="1" r:id="rId1"/>'
@@ -70,7 +70,7 @@ def xlsx(rows: str, strings: tuple[str, ...] = (), doctype: str = "") -> Parts:
 
 
 def pptx(shapes: str, *, shown: int = 1) -> Parts:
-    """A deck of one slide, which it shows so many times."""
+    """Return a deck that shows one slide `shown` times."""
     ids = "".join(f'<p:sldId id="{256 + n}" r:id="rId1"/>' for n in range(shown))
     spaces = f'xmlns:p="{P}" xmlns:a="{A}" xmlns:r="{R}"'
     tree = f"<p:spTree><p:nvGrpSpPr/><p:grpSpPr/>{shapes}</p:spTree>"
@@ -94,7 +94,7 @@ def shape(words: str) -> str:
 
 
 def opendocument(kind: str, body: str, doctype: str = "") -> Parts:
-    """`kind` is text, spreadsheet or presentation; the body's prefixes are declared."""
+    """Return a file of `kind`: text, spreadsheet or presentation."""
     spaces = " ".join(
         f'xmlns:{space}="{OASIS}:{space}:1.0"' for space in ("office", "text", "table", "drawing")
     )
@@ -109,7 +109,7 @@ def opendocument(kind: str, body: str, doctype: str = "") -> Parts:
 
 
 def epub(*chapters: str, spine: str | None = None) -> Parts:
-    """Each chapter a body of XHTML."""
+    """Return a book. Each chapter is the body of an XHTML page."""
     numbers = range(1, len(chapters) + 1)
     items = "".join(
         f'<item id="c{n}" href="c{n}.xhtml" media-type="application/xhtml+xml"/>' for n in numbers

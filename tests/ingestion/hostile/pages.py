@@ -1,4 +1,4 @@
-"""HTML: browsers read all of it, so people have all of it."""
+"""HTML as wild as browsers accept it."""
 
 from pathlib import Path
 
@@ -16,12 +16,12 @@ def two_hundred_thousand_divs_in_each_other(path: Path) -> None:
 
 
 @hostile("nested-lists.html", text("needle"))
-def lists_nested_as_deep_as_is_let_through(path: Path) -> None:
+def nested_lists_below_the_limit_of_depth(path: Path) -> None:
     path.write_text("<ul><li>needle" * 1_900)
 
 
 @hostile("nested-tables.html", text("needle"))
-def tables_nested_as_deep_as_is_let_through(path: Path) -> None:
+def nested_html_tables_below_the_limit_of_depth(path: Path) -> None:
     path.write_text("<table><tr><td>needle" * 1_900)
 
 
@@ -76,23 +76,23 @@ def a_row_of_100_000_cells(path: Path) -> None:
 
 
 @hostile("spans.html", text("needle"))
-def a_cell_that_says_it_spans_a_billion_columns(path: Path) -> None:
+def a_cell_that_claims_to_span_a_billion_columns(path: Path) -> None:
     cell = "<td colspan=1000000000 rowspan=1000000000>needle</td>"
     path.write_text(f"<table><tr>{cell * 50}</tr></table>")
 
 
 @hostile("says-utf-16.html", text("Zürich"))
-def utf_8_that_says_it_is_utf_16(path: Path) -> None:
+def utf_8_that_claims_to_be_utf_16(path: Path) -> None:
     path.write_text("<meta charset=utf-16><p>Zürich am See</p>", encoding="utf-8")
 
 
 @hostile("says-undefined.html", text("Zürich"))
-def a_page_in_a_codec_of_pythons_that_always_fails(path: Path) -> None:
+def a_page_in_pythons_codec_that_always_fails(path: Path) -> None:
     path.write_text("<meta charset=undefined><p>Zürich am See</p>", encoding="utf-8")
 
 
 @hostile("says-idna.html", text("needle"))
-def a_page_in_a_codec_of_pythons_for_domain_names(path: Path) -> None:
+def a_page_in_pythons_codec_for_domain_names(path: Path) -> None:
     path.write_text(f"<meta charset=idna><p>needle{'.' * 100}</p>", encoding="utf-8")
 
 
@@ -102,7 +102,7 @@ def a_page_in_a_codec_of_quadratic_time(path: Path) -> None:
 
 
 @hostile("says-hex.html", text("needle"))
-def a_page_in_a_codec_that_gives_bytes(path: Path) -> None:
+def a_page_in_a_codec_that_returns_bytes(path: Path) -> None:
     path.write_text("<meta charset=hex><p>needle</p>")
 
 

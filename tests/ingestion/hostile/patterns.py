@@ -1,4 +1,4 @@
-"""Text on which a careless regular expression, or a careless recursion, takes for ever."""
+"""Text on which careless regular expressions or recursion would never end."""
 
 from itertools import count, pairwise
 from pathlib import Path
@@ -62,7 +62,7 @@ def _every_pattern(kind: str) -> None:
         head = "From: a@example.com\nSubject: needle" if kind == "eml" else "needle first"
         path.write_text("\n\n".join((head, *parts, "needle last")))
 
-    build.__doc__ = f"fifty thousand of each sign that means something, as .{kind}"
+    build.__doc__ = f"fifty thousand characters of each kind of markup, as .{kind}"
     hostile(f"patterns.{kind}", text("needle"))(build)
 
 
@@ -88,7 +88,7 @@ def a_table_of_20_000_columns(path: Path) -> None:
 
 
 @hostile("backticks.md", text("needle"))
-def runs_of_backticks_of_which_no_two_are_of_one_length(path: Path) -> None:
+def runs_of_backticks_of_different_lengths(path: Path) -> None:
     path.write_text("needle " + " ".join("`" * n for n in range(1, 1_500)))
 
 
@@ -106,13 +106,13 @@ def substitutions_of_each_other(path: Path) -> None:
 
 
 @hostile("grid.rst", text("needle"))
-def a_table_drawn_with_lines_of_which_none_meet(path: Path) -> None:
+def a_table_drawn_with_lines_that_do_not_meet(path: Path) -> None:
     border, row = "+" + "-" * 999 + "+", "|" + " needle ".ljust(998) + "\n"
     path.write_text(f"{border}\n" + row * 500 + f"{border[:-5]}\n")
 
 
 @hostile("macros.tex", text("needle"))
-def macros_that_unfold_to_billions(path: Path) -> None:
+def macros_that_expand_to_billions(path: Path) -> None:
     names = ["\\lol", *("\\lol" + "i" * n for n in range(1, 12))]
     macros = "\n".join(f"\\newcommand{{{name}}}{{{below * 10}}}" for name, below in pairwise(names))
     body = r"\def\x{\x\x}needle \lol \x"
@@ -141,6 +141,6 @@ def a_field_of_four_megabytes(path: Path) -> None:
 
 
 @hostile("separators.csv", text("needle"))
-def lines_with_a_separator_each_of_their_own(path: Path) -> None:
+def lines_with_different_separators(path: Path) -> None:
     marks = zip(count(), ",;\t|:~^" * 3_000, strict=False)
     path.write_text("".join(f"needle{mark}{n}{mark}x\n" for n, mark in marks))

@@ -1,4 +1,4 @@
-"""PDF whose objects are missing, damaged, locked, or lead nowhere but to each other."""
+"""PDF whose objects are missing, damaged, encrypted or circular."""
 
 import random
 from io import BytesIO
@@ -43,7 +43,7 @@ def noise_after_the_first_line(path: Path) -> None:
 
 
 @hostile("flipped-bits.pdf", CorruptFile)
-def one_bit_in_five_hundred_turned_around(path: Path) -> None:
+def one_bit_in_five_hundred_flipped(path: Path) -> None:
     content = bytearray(written(40))
     chance = random.Random(2)
     for _ in range(len(content) * 8 // 500):
@@ -52,7 +52,7 @@ def one_bit_in_five_hundred_turned_around(path: Path) -> None:
 
 
 @hostile("password.pdf", EncryptedFile)
-def a_pdf_that_wants_a_password(path: Path) -> None:
+def a_pdf_with_a_password(path: Path) -> None:
     path.write_bytes(written(1, StandardEncryption("open sesame", "owner")))
 
 
@@ -62,7 +62,7 @@ def a_pdf_that_only_forbids_printing(path: Path) -> None:
 
 
 @hostile("encrypted-by-nobody.pdf", ONLY_CERTAIN_PROGRAMS)
-def a_pdf_encrypted_in_a_way_that_nobody_knows(path: Path) -> None:
+def a_pdf_encrypted_by_an_unknown_filter(path: Path) -> None:
     unknown = b"/Encrypt<</Filter/Nobody/V 9/R 9/O()/U()/P -1>>/ID[(a)(b)]"
     path.write_bytes(one_page(trailer=unknown))
 
@@ -73,18 +73,18 @@ def a_mail_header_in_front_of_a_pdf(path: Path) -> None:
 
 
 @hostile("wrong-table.pdf", text(WORDS))
-def a_pdf_whose_table_of_objects_points_beside_them(path: Path) -> None:
+def a_pdf_whose_cross_references_miss_the_objects(path: Path) -> None:
     path.write_bytes(one_page().replace(b"00000 n", b"00007 n").replace(b"00000000", b"00000009"))
 
 
 @hostile("no-table.pdf", text(WORDS))
-def a_pdf_without_its_table_of_objects(path: Path) -> None:
+def a_pdf_without_its_cross_reference_table(path: Path) -> None:
     objects, _, rest = one_page().partition(b"xref\n")
     path.write_bytes(objects + rest[rest.index(b"trailer") :])
 
 
 @hostile("table-before-itself.pdf", text(WORDS))
-def a_table_of_objects_that_comes_before_itself(path: Path) -> None:
+def a_cross_reference_table_that_precedes_itself(path: Path) -> None:
     content = one_page()
     at = content.index(b"xref\n")
     path.write_bytes(one_page(trailer=b"/Prev %d" % at))
@@ -117,7 +117,7 @@ def a_million_pages_of_which_there_is_one(path: Path) -> None:
 
 
 @hostile("pages-without-number.pdf", text(WORDS))
-def more_pages_than_numbers_can_count(path: Path) -> None:
+def more_pages_than_an_integer_can_count(path: Path) -> None:
     path.write_bytes(one_page().replace(b"/Count 1>>", b"/Count 99999999999999999999>>"))
 
 
@@ -136,7 +136,7 @@ def bookmarks_that_follow_themselves(path: Path) -> None:
 
 
 @hostile("half-letters-in-titles.pdf", text(WORDS))
-def a_bookmark_named_with_half_a_character(path: Path) -> None:
+def a_bookmark_named_with_lone_surrogates(path: Path) -> None:
     path.write_bytes(
         one_page(
             b"",
@@ -161,7 +161,7 @@ def a_tree_of_names_that_is_its_own_branch(path: Path) -> None:
 
 
 @hostile("length-in-itself.pdf", text(WORDS))
-def a_stream_whose_length_is_said_inside_of_it(path: Path) -> None:
+def a_stream_that_is_its_own_length(path: Path) -> None:
     path.write_bytes(one_page(b"<</Length 4 0 R>>stream\n" + SHOWN + b"\nendstream"))
 
 
@@ -182,7 +182,7 @@ def a_million_brackets_in_a_page(path: Path) -> None:
 
 
 @hostile("blank-pages.pdf", EmptyFile)
-def pages_with_nothing_on_them(path: Path) -> None:
+def blank_pages(path: Path) -> None:
     path.write_bytes(one_page(stream(b" ")))
 
 

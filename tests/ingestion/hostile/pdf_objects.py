@@ -1,4 +1,4 @@
-"""PDF written object by object, so that it can be wrong in any way."""
+"""PDF written object by object, so that it can be malformed in any way."""
 
 import zlib
 
@@ -16,14 +16,14 @@ def packed(data: bytes, entries: bytes = b"") -> bytes:
 
 
 def zeros(megabytes: int, block: bytes = b" ") -> bytes:
-    """So many megabytes of `block`, as zlib packs them, without holding them."""
+    """Return megabytes of `block` compressed by zlib, without holding them in memory."""
     packer = zlib.compressobj(9)
     million = block * (1_000_000 // len(block))
     return b"".join(packer.compress(million) for _ in range(megabytes)) + packer.flush()
 
 
 def pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
-    """Objects are numbered from 1, and the first is the catalog."""
+    """Return a PDF of these objects, numbered from 1. The first is the catalog."""
     file = bytearray(b"%PDF-1.7\n")
     places = []
     for number, each in enumerate(objects, start=1):
@@ -45,7 +45,10 @@ def one_page(
     box: bytes = b"[0 0 612 792]",
     trailer: bytes = b"",
 ) -> bytes:
-    """Of the content stream 4; `others` are numbered from 6, and entries are added to the rest."""
+    """Return a PDF of one page. Its content is object 4, and `others` are numbered from 6.
+
+    `page`, `catalog`, `resources` and `trailer` add entries to these dictionaries.
+    """
     return pdf(
         b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

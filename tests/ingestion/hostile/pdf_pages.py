@@ -1,4 +1,4 @@
-"""PDF whose pages unfold to more than they are, go round in circles, or hide their words."""
+"""PDF whose pages expand enormously, refer to themselves, or hide their text."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from tests.ingestion.hostile.pdf_objects import (
 
 FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]"
 IMAGE = b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8/Width %d/Height %d"
-# Where PDFium runs out of memory it aborts, and what is to be seen of that is a signal.
+# PDFium aborts if it runs out of memory, which shows only as a signal.
 TOO_MUCH = (CorruptFile, EmptyFile, FileTooLarge, ParserCrashed, ParserExhausted, ParserTimedOut)
 
 
@@ -53,7 +53,7 @@ def a_million_pages_that_are_all_the_same(path: Path) -> None:
 
 
 @hostile("four-gigabytes-of-blanks.pdf", ParserExhausted, slow=True)
-def a_page_that_unfolds_to_four_gigabytes(path: Path) -> None:
+def a_page_that_unpacks_to_four_gigabytes(path: Path) -> None:
     path.write_bytes(one_page(stream(zeros(4_000), b"/Filter/FlateDecode")))
 
 

@@ -1,4 +1,4 @@
-"""Text without structure: too much of one thing, or of nothing."""
+"""Text without structure: too much of one character, or of blanks."""
 
 import random
 from pathlib import Path
@@ -41,7 +41,7 @@ def a_megabyte_of_families(path: Path) -> None:
 
 
 @hostile("zero-width.txt", EmptyFile)
-def a_megabyte_of_nothing_to_see(path: Path) -> None:
+def a_megabyte_of_invisible_characters(path: Path) -> None:
     path.write_text("\u200b\u200c\u200d\ufeff" * 80_000)
 
 
@@ -56,7 +56,7 @@ def one_letter_with_half_a_million_accents(path: Path) -> None:
 
 
 @hostile("right-to-left.txt", text("needle"))
-def text_that_turns_its_direction_with_every_word(path: Path) -> None:
+def text_that_changes_direction_with_every_word(path: Path) -> None:
     path.write_text("\u202eneedle\u202c \u2066needle\u2069 " * 20_000)
 
 
@@ -137,10 +137,10 @@ def fifty_million_paragraphs_of_one_letter(path: Path) -> None:
 
 
 @hostile("no-bytes.docx", EmptyFile)
-def a_document_of_no_bytes(path: Path) -> None:
+def a_document_without_bytes(path: Path) -> None:
     path.touch()
 
 
 @hostile("no-bytes.txt", EmptyFile)
-def a_text_of_no_bytes(path: Path) -> None:
+def a_text_without_bytes(path: Path) -> None:
     path.touch()

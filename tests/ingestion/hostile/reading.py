@@ -1,4 +1,4 @@
-"""How reading a hostile file ended, beside how it should."""
+"""The outcome of reading a hostile file, and its comparison with the expected one."""
 
 import socket
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ SECRET = "what only this machine should know"
 
 @dataclass(frozen=True)
 class Read:
-    """Which of the words that matter were in a file's text."""
+    """The outcome of a file that was read: the expected or forbidden words found in its text."""
 
     words: frozenset[str]
 
@@ -24,7 +24,7 @@ Outcome = Read | IngestionError
 
 
 def outcome(file: Hostile, chunks: Iterable[Chunk]) -> Outcome:
-    """Reads a file to its end, keeping none of it: some are long."""
+    """Read a file to its end without keeping its text, since some are long."""
     sought = {SECRET, *(word for text in _texts(file) for word in (*text.words, *text.without))}
     words: set[str] = set()
     try:
@@ -55,7 +55,7 @@ def _texts(file: Hostile) -> list[Text]:
 
 @dataclass(frozen=True)
 class Trap:
-    """A secret on the disk, and a server that hears of whoever connects."""
+    """A secret on the disk, and a server that notices connections."""
 
     bait: Bait
     server: socket.socket

@@ -1,4 +1,4 @@
-"""Rich text: groups, counts and escapes that promise more than there is."""
+"""Rich text whose groups, counts and escapes are malformed."""
 
 from pathlib import Path
 

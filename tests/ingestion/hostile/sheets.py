@@ -1,4 +1,4 @@
-"""Spreadsheets: a few bytes that say there are billions of cells."""
+"""Spreadsheets that claim billions of cells in a few bytes."""
 
 from io import BytesIO
 from pathlib import Path
@@ -36,13 +36,13 @@ def a_workbook_with_one_cell_in_each_corner(path: Path) -> None:
 
 
 @hostile("beyond-the-sheet.xlsx", text("needle"))
-def a_workbook_with_cells_where_no_sheet_has_any(path: Path) -> None:
+def a_workbook_with_cells_beyond_the_last_row_and_column(path: Path) -> None:
     cells = "".join(f'<c r="{name}"><v>1</v></c>' for name in ("ZZZZZZZ9", "A99999999999", "1A"))
     write(path, xlsx(f'<row r="1">{NEEDLE}</row><row r="4000000000">{cells}</row>'))
 
 
 @hostile("says-it-is-large.xlsx", text("needle"))
-def a_workbook_that_says_it_has_17_billion_cells(path: Path) -> None:
+def a_workbook_that_claims_17_billion_cells(path: Path) -> None:
     parts = xlsx(f'<row r="1">{NEEDLE}</row>')
     sheet = parts["xl/worksheets/sheet1.xml"]
     large = sheet.replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
@@ -56,7 +56,7 @@ def a_string_of_30_kb_in_200_000_cells(path: Path) -> None:
 
 
 @hostile("wrong-strings.xlsx", CorruptFile)
-def cells_of_strings_that_are_not_there(path: Path) -> None:
+def cells_of_missing_shared_strings(path: Path) -> None:
     numbers = ("-1", "7", "99999999999999999999", "x", "")
     cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in numbers)
     write(path, xlsx(f"<row>{NEEDLE}{cells}</row>", ("needle",)))

@@ -12,7 +12,7 @@ from tests.ingestion.hostile.reading import SECRET, Trap, is_expected, outcome
 from tests.ingestion.sandboxed import sandboxed
 
 CORPUS = files()
-SHARED = 400 * 1024**2  # what children have in common, and is in memory once
+SHARED = 400 * 1024**2  # memory that children share, so it exists once
 SENTENCES = re.compile(r"([A-Z(].*[.?!])")
 
 
@@ -69,7 +69,7 @@ def test_a_hostile_file_reaches_nothing_outside_even_without_a_sandbox(
 
 
 def test_hostile_files_leave_the_sandbox_unchanged(tmp_path: Path, bait: Trap, measured: Measured):
-    for file in CORPUS[:3]:  # or there is nothing to be after, where this test runs alone
+    for file in CORPUS[:3]:  # since this test may run alone
         outcome(file, chunks_of(file, tmp_path / file.name, bait, measured))
     path = tmp_path / "honest.txt"
     path.write_text("An honest text.")

@@ -67,7 +67,7 @@ HONEST: dict[str, Callable[[Path], None]] = {
     "csv": content(b'name,words\n"a","' + WORDS.encode() + b'"\n"b","' + WORDS.encode() + b'"\n'),
     "txt": content(WORDS.encode("utf-16")),
 }
-TEXTS = ("eml", "html", "xml", "json", "ipynb", "csv", "txt")  # of which there is less, no more
+TEXTS = ("eml", "html", "xml", "json", "ipynb", "csv", "txt")  # still readable if cut off
 
 
 def _cut(kind: str, percent: int, ending: Ending) -> None:

@@ -1,4 +1,4 @@
-"""Word documents: what a .docx can be made to unpack, unfold or fetch."""
+"""Word documents that try to unpack, expand or fetch too much."""
 
 from io import BytesIO
 from pathlib import Path
@@ -43,14 +43,14 @@ def a_document_without_its_text(path: Path) -> None:
 
 
 @hostile("no-relationships.docx", CorruptFile)
-def a_document_whose_parts_do_not_know_each_other(path: Path) -> None:
+def a_document_without_its_relationships(path: Path) -> None:
     parts = docx(paragraph("needle"))
     del parts["_rels/.rels"]
     write(path, parts)
 
 
 @hostile("circular.docx", text("needle"))
-def parts_that_are_each_others_parts(path: Path) -> None:
+def parts_that_refer_to_each_other(path: Path) -> None:
     parts = docx(paragraph("needle"))
     back = relationships(("officeDocument", "../_rels/.rels"), ("header", "document.xml"))
     write(path, {**parts, "word/_rels/document.xml.rels": back})
@@ -92,7 +92,7 @@ def fields_that_include_a_file_and_run_a_program(path: Path, bait: Bait) -> None
 
 
 @hostile("tables-70-deep.docx", text("needle"))
-def tables_in_tables_as_deep_as_is_let_through(path: Path) -> None:
+def nested_tables_at_the_limit_of_depth(path: Path) -> None:
     opening, closing = "<w:tbl><w:tr><w:tc>", f"{paragraph('needle')}</w:tc></w:tr></w:tbl>"
     write(path, docx(opening * 70 + closing * 70))
 
@@ -117,7 +117,7 @@ def a_cell_that_spans_a_billion_columns(path: Path) -> None:
 
 
 @hostile("merged-cells.docx", text("needle"))
-def cells_merged_with_rows_that_are_not_there(path: Path) -> None:
+def cells_merged_with_missing_rows(path: Path) -> None:
     merged = "<w:tcPr><w:vMerge/></w:tcPr>"
     row = f'<w:tr><w:trPr><w:gridBefore w:val="-7"/></w:trPr><w:tc>{merged}</w:tc></w:tr>'
     write(path, docx(f"{paragraph('needle')}<w:tbl>{row * 3_000}</w:tbl>"), picture=10_000)
@@ -135,7 +135,7 @@ def styles_based_on_each_other_in_a_circle(path: Path) -> None:
 
 
 @hostile("wrong-encoding.docx", CorruptFile)
-def a_document_whose_list_of_parts_is_not_in_the_encoding_it_names(path: Path) -> None:
+def a_document_whose_relationships_declare_a_wrong_encoding(path: Path) -> None:
     parts = docx(paragraph("needle"))
     named = parts["_rels/.rels"].replace('encoding="UTF-8"', 'encoding="UTF-16"')
     write(path, {**parts, "_rels/.rels": named})

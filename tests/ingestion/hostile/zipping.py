@@ -1,6 +1,6 @@
-"""Zip files as no program writes them: sizes that lie, entries that share bytes, gigabytes packed.
+"""Zip files that no program writes: wrong sizes, entries that share bytes, packed gigabytes.
 
-`zipfile` writes only honest ones.
+They are written here because `zipfile` only writes honest ones.
 """
 
 import struct
@@ -15,7 +15,7 @@ UNIX_LINK = 0o120777 << 16
 
 @dataclass(frozen=True)
 class Packed:
-    """Bytes as they stand in a zip, with what it says of them. Two of them may share an `at`."""
+    """An entry: its bytes, and what the zip claims about them. Entries may share an offset `at`."""
 
     name: str
     data: bytes
@@ -24,7 +24,7 @@ class Packed:
     method: int = DEFLATED
     flags: int = 0x800  # names in UTF-8
     attributes: int = 0
-    at: int | None = None  # the offset of an entry that is there already
+    at: int | None = None  # the offset of an existing entry
 
 
 def stored(name: str, data: bytes, **lies: int) -> Packed:
@@ -36,7 +36,7 @@ def packed(name: str, data: bytes, **lies: int) -> Packed:
 
 
 def repeated(name: str, before: bytes, block: bytes, times: int, after: bytes) -> Packed:
-    """`before`, then `block` so many times, then `after`; packed without ever being whole."""
+    """Return an entry of `before`, `times` blocks and `after`, without holding it in memory."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     head = packer.compress(before) + packer.flush(zlib.Z_FULL_FLUSH)
     middle = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)  # refers to nothing before it
