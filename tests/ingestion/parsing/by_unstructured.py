@@ -1,4 +1,4 @@
-"""What unstructured, the general parser, reads in a file, and how far ours agrees with it."""
+"""The words that the general parser unstructured finds in a file, to compare with ours."""
 
 import re
 import warnings
@@ -11,9 +11,9 @@ from ingestion.parsing.fallback import partitioner
 
 
 def their_words(path: Path, kind: str, **options: object) -> list[str]:
-    """Of all elements, in their order; of the kind that unstructured calls so."""
+    """Return the words that unstructured finds, in order. `kind` is its name of the file's kind."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # their libraries' own
+        warnings.simplefilter("ignore")  # from the libraries of unstructured
         elements = partitioner(kind)(str(path), languages=[""], **options)
     return words("\n".join(element.text for element in elements))
 
@@ -27,7 +27,7 @@ def words(text: str) -> list[str]:
 
 
 def agreement(ours: list[str], theirs: list[str]) -> tuple[float, float]:
-    """How much of their words, in their order, is in ours, and how much of ours in theirs."""
+    """Return the share of their words that ours have, in order, and the share of ours in theirs."""
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     same = sum(block.size for block in blocks)
     return same / len(theirs), same / len(ours)

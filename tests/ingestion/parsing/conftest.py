@@ -12,7 +12,7 @@ Sections = Callable[[bytes, str], list[Section]]
 
 @pytest.fixture
 def sections(tmp_path: Path) -> Callable[[bytes, str], list[Section]]:
-    """Of a file with these bytes that its user calls by this name."""
+    """Return a function that parses bytes under a user's filename."""
 
     def parsed(content: bytes, filename: str) -> list[Section]:
         path = tmp_path / "stored-under-another-name"
@@ -24,5 +24,5 @@ def sections(tmp_path: Path) -> Callable[[bytes, str], list[Section]]:
 
 @pytest.fixture
 def text(sections: Callable[[bytes, str], list[Section]]) -> Callable[[bytes, str], str]:
-    """All of a file's text, whatever its sections."""
+    """Return a function that parses bytes to their whole text."""
     return lambda content, filename: document_text(sections(content, filename))

@@ -1,4 +1,4 @@
-"""Small documents in binary formats, made by the programs' own libraries."""
+"""Small documents in binary formats, written by common libraries."""
 
 import zlib
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def docx(*paragraphs: str, table: list[list[str]] | None = None) -> bytes:
 
 
 def pptx(*slides: tuple[str, str, str], table: list[list[str]] | None = None) -> bytes:
-    """Slides by their title, body and notes."""
+    """Return a presentation. A slide is (title, body, notes)."""
     deck = Presentation()
     for title, body, notes in slides:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
@@ -64,7 +64,7 @@ def saved(document: Any) -> bytes:
 
 
 def with_part(office: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    """The same Office file after a change to one of its parts; a new part is `change(b"")`."""
+    """Return an Office file with one part changed. A new part is `change(b"")`."""
     file = BytesIO()
     with ZipFile(BytesIO(office)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
         for part in old.namelist():

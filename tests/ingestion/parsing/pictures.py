@@ -1,4 +1,4 @@
-"""Pictures of text, and what tests of text recognition need."""
+"""Pictures of text, and helpers for tests of text recognition."""
 
 import shutil
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ needs_tesseract = pytest.mark.skipif(
 def drawn(
     *lines: str, ink: object = "black", paper: object = "white", mode: str = "RGB"
 ) -> Image.Image:
-    """A scan of some lines."""
+    """Draw some lines of text, like a scan."""
     image = Image.new(mode, (1600, 200 + 100 * len(lines)), paper)
     font = ImageFont.load_default(48)
     for number, line in enumerate(lines):
@@ -31,7 +31,7 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def pages(images: Sequence[Image.Image]) -> bytes:
-    """A TIFF, as a scanner makes it of several sheets."""
+    """Return a TIFF of several pages, as a scanner writes it."""
     return saved(images[0], "TIFF", save_all=True, append_images=images[1:])
 
 

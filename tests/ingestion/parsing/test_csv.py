@@ -80,10 +80,10 @@ def test_years_above_years_are_not_a_header(text: Read):
 
 
 def test_a_value_may_be_as_long_as_a_book(text: Read):
-    said = text(f'name,text\nbell,"{"word " * 200_000}"\nhorn,x\n'.encode(), "a.csv")
+    found = text(f'name,text\nbell,"{"word " * 200_000}"\nhorn,x\n'.encode(), "a.csv")
 
-    assert said.startswith("name: bell; text: word word")
-    assert said.endswith("word\nname: horn; text: x")
+    assert found.startswith("name: bell; text: word word")
+    assert found.endswith("word\nname: horn; text: x")
 
 
 def test_a_row_beyond_the_limit_is_not_a_table(text: Read, monkeypatch: pytest.MonkeyPatch):
@@ -128,9 +128,9 @@ def test_a_long_table_comes_in_several_sections(sections: Sections):
 def test_the_rest_after_an_unclosed_quote_is_left_as_it_is(text: Read):
     rows = "row,after row\n" * 20_000
 
-    said = text(f'name,remark\nbell,brass\nhorn,"5 inch\n{rows}'.encode(), "a.csv")
+    found = text(f'name,remark\nbell,brass\nhorn,"5 inch\n{rows}'.encode(), "a.csv")
 
-    assert said == f'name: bell; remark: brass\nhorn,"5 inch\n{rows}'
+    assert found == f'name: bell; remark: brass\nhorn,"5 inch\n{rows}'
 
 
 def test_a_table_of_a_million_columns_is_read(text: Read):

@@ -52,12 +52,12 @@ def ole(*streams: str) -> bytes:
 
 @pytest.fixture
 def kind(tmp_path: Path) -> KindOf:
-    def told(content: bytes, filename: str) -> Kind:
+    def detect(content: bytes, filename: str) -> Kind:
         path = tmp_path / "upload"
         path.write_bytes(content)
         return kind_of(path, filename)
 
-    return told
+    return detect
 
 
 BINARY = {

@@ -113,7 +113,7 @@ def test_nothing_outside_of_the_book_is_fetched(sections: Sections):
 
 
 def test_a_chapter_that_is_listed_by_several_places_is_read_once(sections: Sections):
-    """As by books that list each heading on its own."""
+    # Some books list each heading separately.
     with ZipFile(BytesIO(BOOK)) as archive:
         package = archive.read("OEBPS/book.opf").decode()
     places = package.replace("first%20x.xhtml", "second%20x.xhtml#o2").replace(

@@ -1,4 +1,4 @@
-"""What the general parser makes of files over which our own reader has tripped."""
+"""Files that unstructured reads after our own reader has failed by a bug."""
 
 import sys
 from email.message import EmailMessage

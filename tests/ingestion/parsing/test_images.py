@@ -28,7 +28,7 @@ def sections(tmp_path: Path) -> Sections:
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Image.Image]:
-    """What is given to text recognition, which says "words" of all of it."""
+    """Record the images that are given to text recognition, which returns "words" for each."""
     images: list[Image.Image] = []
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda image: images.append(image) or "words")

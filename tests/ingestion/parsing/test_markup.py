@@ -151,7 +151,7 @@ def test_headings_are_found_across_block_boundaries(
     "unit", ["a", "a\n\n", "# ", "#\n", "=", "=\n", "\\section{", "`", "* ", "\n"]
 )
 def test_endless_repetition_takes_linear_time(sections: Sections, unit: str, filename: str):
-    """A second for each of these megabytes would be the test's time limit many times over."""
+    # With a second per megabyte, the test would exceed its time limit many times over.
     text = "x" + unit * (1_000_000 // len(unit))
 
     parts = sections(text.encode(), filename)

@@ -13,7 +13,7 @@ from tests.ingestion.sandboxed import sandboxed
 
 @pytest.fixture
 def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program of that name, of a test's own making."""
+    """Put an empty program named tesseract on the path, for tests to fill."""
     program = tmp_path / "bin" / "tesseract"
     program.parent.mkdir()
     program.touch(0o755)
@@ -40,7 +40,7 @@ def test_a_page_is_read_whichever_side_is_up(degrees: int):
         "will be the one that somebody turned",
         "upside down before it went into the scanner.",
     ]
-    lines *= 3  # of a few words nobody can tell how they stand
+    lines *= 3  # since a few words are not enough to detect the rotation
     page = drawn(*lines).convert("L").rotate(degrees, expand=True)
 
     assert ocr.text_in(page).split() == " ".join(lines).split()
@@ -92,9 +92,9 @@ def test_tesseract_gets_the_languages_of_the_setting_and_one_thread(
     tesseract.write_text('#!/bin/sh\necho "$@ threads=$OMP_THREAD_LIMIT"')
     monkeypatch.setenv("OCR_LANGUAGES", "deu+fra")
 
-    told = ocr.text_in(drawn("words").convert("L"))
+    arguments = ocr.text_in(drawn("words").convert("L"))
 
-    assert told == "stdin stdout -l deu+fra --psm 1 --dpi 300 threads=1"
+    assert arguments == "stdin stdout -l deu+fra --psm 1 --dpi 300 threads=1"
 
 
 @needs_tesseract

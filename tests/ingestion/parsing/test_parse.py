@@ -11,7 +11,7 @@ from tests.ingestion.parsing.documents import PNG
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 
-# In a process of its own, since what a first import does happens once.
+# Runs in a new process, since a module is imported only once in each.
 WITHOUT_NETWORK = """
 import json, socket, sys
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_a_file_of_nothing_but_blank_space_is_empty(
 
 @pytest.mark.parametrize("filename", ["a.png", "a.txt", "a.md", "a.json", "a.csv", "a.html", "a"])
 def test_a_picture_is_a_picture_under_any_name(sections: Sections, filename: str):
-    """This one is damaged, which is not asked where there is no OCR."""
+    # This one is damaged. Without OCR it is refused before that is noticed.
     with pytest.raises((CorruptFile, UnsupportedFile)):
         sections(PNG, filename)
 

@@ -1,4 +1,4 @@
-"""Our readers and unstructured find the same words in the same order, but for what is said here."""
+"""Our readers and unstructured find the same words in the same order, except as stated here."""
 
 import csv
 import json
@@ -55,7 +55,7 @@ def xml(folder: Path) -> Path:
 
 
 CASES: dict[str, tuple[str, Callable[[Path], Path], float, float]] = {
-    # They leave out the page's title and the menus that are links.
+    # Theirs leaves out the page's title and menus of links.
     "html": ("html", lambda folder: HTML, 0.99, 0.96),
     # Ours has the addresses of links and the rules of tables.
     "md": ("md", lambda folder: MARKDOWN, 0.99, 0.97),
@@ -63,10 +63,10 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], float, float]] = {
     "rst": ("rst", lambda folder: converted(HANDBOOK, "rst", folder), 0.99, 0.97),
     "org": ("org", lambda folder: converted(HANDBOOK, "org", folder), 0.99, 0.93),
     "epub": ("epub", lambda folder: converted(HANDBOOK, "epub", folder), 0.99, 0.95),
-    # Ours has who wrote it, and what about.
+    # Ours has the sender and the subject.
     "eml": ("email", lambda folder: eml(folder, plain=MARKDOWN.read_text()), 0.99, 0.97),
     "eml of html": ("email", lambda folder: eml(folder, html=HTML.read_text()), 0.99, 0.95),
-    # Ours has the names of the columns in each row, theirs once.
+    # Ours has the names of the columns in each row, theirs has them once.
     "csv": ("csv", lambda folder: CSV, 0.98, 0.65),
     "tsv": ("tsv", tsv, 0.98, 0.65),
     # Ours has the name of the element on each line.

@@ -1,7 +1,7 @@
-"""Our readers find the words that unstructured, the general parser, finds, in the same order.
+"""Our readers find the words that the general parser unstructured finds, in the same order.
 
-Where they do not, it is by intent: ours has a slide's title first and its notes last, the names of
-columns in every row, and what unstructured leaves out (text boxes, footnotes, charts).
+Differences are intended: ours have a slide's title first and its notes last, the names of columns
+in every row, and the text boxes, footnotes and charts that unstructured leaves out.
 """
 
 import csv
@@ -35,7 +35,7 @@ def test_both_readers_find_the_same_words_in_a_text(source: Path, kind: str, tmp
 
 @pytest.mark.parametrize("source", sorted(SAMPLES.glob("**/*.md")), ids=lambda path: path.stem)
 def test_our_reader_finds_all_words_of_rtf(source: Path, tmp_path: Path):
-    """Pandoc, which reads RTF for unstructured, swallows letters after some characters."""
+    # Pandoc, which reads RTF for unstructured, drops letters after some characters.
     path = converted(source, tmp_path, "rtf")
 
     assert our_words(path) == our_words(converted(source, tmp_path, "docx"))

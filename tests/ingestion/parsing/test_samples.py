@@ -1,4 +1,4 @@
-"""The sample documents say what their README promises, each fact in one of them only."""
+"""The sample documents hold the facts that their README lists, each in one document only."""
 
 import re
 import runpy
@@ -13,7 +13,7 @@ FORMATS = {".csv", ".docx", ".html", ".json", ".md", ".pdf", ".pptx", ".py", ".t
 
 
 def promises() -> list[tuple[str, str]]:
-    """(file, words that answer the question) of each row of the README's table."""
+    """Return (file, words of the answer) from each row of the README's table."""
     readme = (SAMPLES / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\S+\.\w+) \| .+? \| (.+) \|$", readme, re.MULTILINE)
     return [(file, words.replace("\\|", "|")) for file, words in rows]

@@ -1,4 +1,4 @@
-"""Texts are Django's own translations, in the half that the table of pairs was not made from."""
+"""Detection of encodings in the half of Django's translations that no pairs were counted in."""
 
 from collections import Counter
 
@@ -12,7 +12,7 @@ from ingestion.parsing.decoding import alphabets
 def test_a_kilobyte_of_prose_is_read_as_it_was_written(language: str, charset: str):
     found = outcomes(translations(language, half=0), charset, size=1_000, count=8)
 
-    assert found["wrong"] <= 1  # a euro sign, or a letter that only two sets tell apart
+    assert found["wrong"] <= 1  # a euro sign, or a letter that differs in only two sets
     assert found["right"] >= 0.75 * found.total()
 
 

@@ -14,7 +14,7 @@ FLAGS, PIECES = 0x0A, 0x1A2
 
 
 def changed(at: int, value: bytes) -> bytes:
-    """The handbook with other bytes at one place of its main stream."""
+    """Return the handbook with other bytes at one offset of its main stream."""
     with OleFileIO(HANDBOOK) as file:
         streams: Tree = {name: file.openstream(name).read() for name in ("WordDocument", "1Table")}
     document = bytearray(streams["WordDocument"])

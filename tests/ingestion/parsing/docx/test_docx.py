@@ -19,7 +19,7 @@ TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def with_body(xml: str) -> bytes:
-    """A document of these paragraphs as Word writes them."""
+    """Return a document with these paragraphs in Word's XML."""
     return with_part(
         docx("BODY"),
         MAIN,

@@ -74,7 +74,7 @@ def test_nested_headings_take_linear_time():
 
     list(html_sections(page))
 
-    assert time.process_time() - begun < 5  # measured: 0.2 s; with each title read whole, 20 s
+    assert time.process_time() - begun < 5  # measured: 0.2 s, or 20 s if each title is read whole
 
 
 def test_preformatted_text_keeps_its_lines_and_spaces():
@@ -140,7 +140,7 @@ def test_a_long_page_takes_linear_time():
 
 
 def test_a_page_that_expands_beyond_the_memory_limit_is_too_large():
-    """Every <p> here copies each of the <b> that were left open: 34 KB become gigabytes."""
+    # Each <p> copies every <b> that was left open, so 34 KB become gigabytes.
     script = """
 import resource
 resource.setrlimit(resource.RLIMIT_DATA, (500 * 1024**2,) * 2)

@@ -11,7 +11,7 @@ Few = Callable[[str], list[str]]
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Few:
-    """A page in pieces of some 4,000 characters."""
+    """Return a function that splits a page into pieces of some 4,000 characters."""
     monkeypatch.setattr(pieces, "PIECE", 4_000)
     monkeypatch.setattr(pieces, "MAX_PIECE", 32_000)
     monkeypatch.setattr(html, "_BLOCK", 100)

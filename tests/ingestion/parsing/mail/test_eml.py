@@ -45,10 +45,10 @@ def test_headers_are_read_in_any_encoding(text: Read):
         b"Subject: =?nonsense?q?what?= =?utf-8?b?!?= " + "Größe".encode() + b"\n\nHello\n"
     )
 
-    said = text(raw, "a.eml")
+    found = text(raw, "a.eml")
 
-    assert "From: Jörg <j@example.org>\nTo: мирмир\n" in said
-    assert "Größe" in said
+    assert "From: Jörg <j@example.org>\nTo: мирмир\n" in found
+    assert "Größe" in found
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "koi8-r", "utf-16", "no-such-set"])
@@ -92,19 +92,19 @@ def test_an_attachment_that_cannot_be_read_is_named_with_the_reason(
     message.add_attachment(content, "application", "octet-stream", filename="a.bin")
     message.add_attachment(b"still read", "text", "x-log", filename="b.log")
 
-    said = text(bytes(message), "a.eml")
+    found = text(bytes(message), "a.eml")
 
-    assert f"Attachment: a.bin\n\n(Not read: {reason}" in said
-    assert "Attachment: b.log\n\nstill read" in said
+    assert f"Attachment: a.bin\n\n(Not read: {reason}" in found
+    assert "Attachment: b.log\n\nstill read" in found
 
 
 def test_a_forwarded_mail_is_an_attachment(text: Read):
     outer = letter("See below.")
     outer.add_attachment(letter("The inner."))
 
-    said = text(bytes(outer), "a.eml")
+    found = text(bytes(outer), "a.eml")
 
-    assert f"Attachment: Bells.eml\n\n{HEADERS}\n\nThe inner." in said
+    assert f"Attachment: Bells.eml\n\n{HEADERS}\n\nThe inner." in found
 
 
 def test_mails_in_mails_are_opened_three_deep(text: Read):
@@ -113,10 +113,10 @@ def test_mails_in_mails_are_opened_three_deep(text: Read):
         message, inner = letter(f"Number {number}."), message
         message.add_attachment(inner)
 
-    said = text(bytes(message), "a.eml")
+    found = text(bytes(message), "a.eml")
 
-    assert [number for number in range(6) if f"Number {number}." in said] == [2, 3, 4, 5]
-    assert "Attachment: Bells.eml (not read: mails are opened 3 deep)" in said
+    assert [number for number in range(6) if f"Number {number}." in found] == [2, 3, 4, 5]
+    assert "Attachment: Bells.eml (not read: mails are opened 3 deep)" in found
 
 
 def test_the_number_of_opened_attachments_is_limited(text: Read, monkeypatch: pytest.MonkeyPatch):
@@ -125,10 +125,10 @@ def test_the_number_of_opened_attachments_is_limited(text: Read, monkeypatch: py
     for number in range(4):
         message.add_attachment(f"Number {number}.", filename=f"{number}.txt")
 
-    said = text(bytes(message), "a.eml")
+    found = text(bytes(message), "a.eml")
 
-    assert [number for number in range(4) if f"Number {number}." in said] == [0, 1]
-    assert "Attachment: 3.txt (not read: no more than 2 attachments" in said
+    assert [number for number in range(4) if f"Number {number}." in found] == [0, 1]
+    assert "Attachment: 3.txt (not read: no more than 2 attachments" in found
 
 
 def test_pictures_of_the_html_are_left_out(text: Read):
@@ -155,10 +155,10 @@ def test_an_unreadable_text_does_not_fail_the_mail(text: Read):
     message.set_content(bytes(range(256)) * 9, "text", "plain", cte="base64")
     message.add_attachment("still read", filename="b.txt")
 
-    said = text(bytes(message), "a.eml")
+    found = text(bytes(message), "a.eml")
 
-    assert "(The text of the mail is not read: The file type is not supported." in said
-    assert "still read" in said
+    assert "(The text of the mail is not read: The file type is not supported." in found
+    assert "still read" in found
 
 
 @pytest.mark.parametrize(
@@ -184,11 +184,11 @@ def test_endlessly_nested_parts_are_refused_or_read(text: Read):
     )
 
     try:
-        said = text(b"Subject: deep\n" + deep + b"\nhello", "a.eml")
+        found = text(b"Subject: deep\n" + deep + b"\nhello", "a.eml")
     except CorruptFile as error:
-        said = str(error)
+        found = str(error)
 
-    assert "deep" in said or "nested without end" in said
+    assert "deep" in found or "nested without end" in found
 
 
 def test_the_sample_is_a_valid_mail():

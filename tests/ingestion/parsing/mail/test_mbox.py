@@ -37,10 +37,10 @@ def test_every_mail_of_an_mbox_is_read_under_its_subject(sections: Sections, fil
 
 
 def test_mails_with_windows_line_ends_are_separated_too(text: Read):
-    said = text((FIRST + SECOND).replace(b"\n", b"\r\n"), "a.mbox")
+    found = text((FIRST + SECOND).replace(b"\n", b"\r\n"), "a.mbox")
 
-    assert "Subject: Bells" in said
-    assert "Subject: Hörner\n\nHorns" in said
+    assert "Subject: Bells" in found
+    assert "Subject: Hörner\n\nHorns" in found
 
 
 def test_a_single_mail_may_begin_like_one_of_an_mbox(text: Read):

@@ -15,7 +15,7 @@ CONTENT, NAME, MESSAGE = "3701", "3707", "__substg1.0_3701000D"
 
 
 def properties(**numbers: int) -> bytes:
-    """The list of a message's properties that are numbers, by their ids."""
+    """Return the stream of a message's numeric properties, each given by its id."""
     entries = (
         struct.pack("<HHIq", 0x40, int(one[1:], 16), 0, value) for one, value in numbers.items()
     )
@@ -63,7 +63,7 @@ def test_html_is_preferred_to_plain_text(sections: Sections):
 @pytest.mark.parametrize(
     "packed",
     [
-        # The example of [MS-OXRTFCP], and how it is where it is not packed.
+        # The example of [MS-OXRTFCP], and RTF that is not compressed.
         bytes.fromhex(
             "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c"
             "090020627705b06c647d0a800fa0"
@@ -111,11 +111,11 @@ def test_messages_in_messages_are_opened_three_deep(sections: Sections):
     for number in (3, 2, 1, 0):
         storage = message({SUBJECT: str(number)}) | attachment(0, f"to {number + 1}", storage)
 
-    said = "\n".join(section.text for section in sections(compound(storage), "a.msg"))
+    found = "\n".join(section.text for section in sections(compound(storage), "a.msg"))
 
-    assert "Subject: 3" in said
-    assert "Subject: 4" not in said
-    assert "to 4 (not read: mails are opened 3 deep)" in said
+    assert "Subject: 3" in found
+    assert "Subject: 4" not in found
+    assert "to 4 (not read: mails are opened 3 deep)" in found
 
 
 def test_a_truncated_message_is_damaged(sections: Sections):

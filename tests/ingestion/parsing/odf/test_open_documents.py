@@ -1,4 +1,4 @@
-"""OpenDocument's texts, presentations and spreadsheets, as LibreOffice and others write them."""
+"""OpenDocument texts, presentations and spreadsheets, as LibreOffice and others write them."""
 
 from io import BytesIO
 from zipfile import ZipFile
@@ -245,7 +245,7 @@ def test_text_boxes_of_a_sheet_are_read_on_separate_lines(text: Read):
 
 
 def test_a_doctype_without_entities_is_accepted(sections: Sections):
-    """OpenOffice named one in each manifest."""
+    # OpenOffice put a doctype into each manifest.
     manifest = (
         '<!DOCTYPE manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'
         '<manifest xmlns="m"><file-entry full-path="content.xml"/></manifest>'

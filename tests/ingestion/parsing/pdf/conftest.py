@@ -9,7 +9,7 @@ from ingestion.parsing.sections import Section
 
 @pytest.fixture
 def sections(tmp_path: Path) -> Callable[[bytes], list[Section]]:
-    """Of a PDF with these bytes."""
+    """Return a function that reads the bytes of a PDF."""
 
     def read(content: bytes) -> list[Section]:
         path = tmp_path / "a.pdf"
@@ -26,5 +26,5 @@ def text(sections: Callable[[bytes], list[Section]]) -> Callable[[bytes], str]:
 
 @pytest.fixture
 def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine where tesseract is not installed."""
+    """Hide tesseract, as if it were not installed."""
     monkeypatch.setenv("PATH", "")

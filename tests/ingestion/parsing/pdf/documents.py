@@ -29,7 +29,7 @@ def lines(*texts: str, left: int = 72, top: int = 720) -> Draw:
 
 
 def picture(image: Image.Image, hidden: str = "") -> Draw:
-    """A page that is a scan, maybe with invisible text in front as OCR programs leave it."""
+    """Draw a page that is a scan. OCR programs put `hidden` text in front of it."""
 
     def draw(canvas: Canvas) -> None:
         height = 450 * image.height / image.width
@@ -44,7 +44,7 @@ def picture(image: Image.Image, hidden: str = "") -> Draw:
 
 
 def outlined(pages: Mapping[int, list[tuple[int, str]]], *draws: Draw) -> bytes:
-    """With bookmarks, each of a level from 0 and a title, to pages from 0."""
+    """Return a PDF with bookmarks: (level from 0, title) by page from 0."""
 
     def with_bookmarks(number: int, draw: Draw) -> Draw:
         def both(canvas: Canvas) -> None:
@@ -60,7 +60,7 @@ def outlined(pages: Mapping[int, list[tuple[int, str]]], *draws: Draw) -> bytes:
 
 
 def with_nameless_letters(text: str, shift: int) -> bytes:
-    """A page whose font does not tell its letters: the codes in it are theirs plus `shift`."""
+    """Return a page whose font does not map glyphs to letters. Its codes are shifted letters."""
     from tests.ingestion.hostile.pdf_objects import one_page, stream
 
     codes = b"".join(b"%04x" % (ord(letter) + shift) for letter in text)

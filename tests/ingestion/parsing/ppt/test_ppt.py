@@ -23,7 +23,7 @@ def record(kind: int, body: bytes, *, instance: int = 0, container: bool = False
 
 
 def deck(*saves: dict[int, bytes]) -> bytes:
-    """Records under their numbers, of which number 1 is the document, save by save."""
+    """Return a presentation from the numbered records of each save. Number 1 is the document."""
     stream, last = b"", 0
     for objects in saves:
         places = []
@@ -40,7 +40,7 @@ def deck(*saves: dict[int, bytes]) -> bytes:
 
 
 def outline(number: int, *texts: tuple[int, str]) -> bytes:
-    """The document's list of one slide, which is kept under `number`, with the slide's texts."""
+    """Return a document record that lists one slide, record `number`, with the slide's texts."""
     records = record(0x03F3, struct.pack("<IIIII", number, 0, 0, 256, 0))
     for kind, words in texts:
         records += record(0x0F9F, struct.pack("<I", kind)) + record(0x0FA8, words.encode("latin-1"))

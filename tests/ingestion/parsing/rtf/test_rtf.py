@@ -16,7 +16,7 @@ def test_paragraphs_are_separated_by_blank_lines(text: Read):
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "expected"),
     [
         (r"Z\'fcrich \'80", "Zürich €"),
         (r"\ansicpg1251 \'cf\'f0\'e8", "При"),
@@ -34,8 +34,8 @@ def test_paragraphs_are_separated_by_blank_lines(text: Read):
         (r"a\tab b", "a\tb"),
     ],
 )
-def test_characters_are_read_in_every_notation(text: Read, body: str, said: str):
-    assert text(rtf(body), "a.rtf") == said
+def test_characters_are_read_in_every_notation(text: Read, body: str, expected: str):
+    assert text(rtf(body), "a.rtf") == expected
 
 
 def test_groups_without_text_are_left_out(text: Read):

@@ -1,5 +1,7 @@
-"""Writes handbook.doc, deck.ppt and prices.xls anew. It wants LibreOffice, which the tests do not:
-`python -m tests.ingestion.parsing.samples.make`."""
+"""Writes handbook.doc, deck.ppt and prices.xls again, for which it needs LibreOffice.
+
+`python -m tests.ingestion.parsing.samples.make`
+"""
 
 import subprocess
 import tempfile
@@ -74,7 +76,7 @@ def convert(source: Path, suffix: str) -> None:
 
 
 def without_its_picture(path: Path) -> None:
-    """Which shows the first slide and is most of the file."""
+    """Remove the thumbnail of the first slide, since it is most of the file."""
     names = ("Current User", "PowerPoint Document")
     with OleFileIO(str(path)) as file:
         streams: Tree = {name: file.openstream(name).read() for name in names}

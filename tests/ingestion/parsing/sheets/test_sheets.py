@@ -26,7 +26,7 @@ def workbook(*rows: list[object]) -> bytes:
 
 
 def with_cells(xml: str) -> bytes:
-    """A sheet of these rows as Excel writes them."""
+    """Return a workbook of one sheet with these rows in Excel's XML."""
     return with_part(
         workbook(["x"]), SHEET, lambda part: re.sub(rb"<row.*</row>", xml.encode(), part)
     )
