@@ -1,4 +1,4 @@
-"""Files of chosen attributes, and which of them a filter matches."""
+"""Files with chosen attributes, and filters to match against them."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from vectorstores.search.filters import parse, to_q
 
 
 def among(*attributes: dict) -> Callable[[dict], list[dict]]:
-    """Files of these attributes, and a function that tells which of them a filter matches."""
+    """Create files with these attributes. Return a function that lists those a filter matches."""
     store = VectorStoreFactory()
     rows_of(store, FileFactory(project=store.project), attributes)
 
@@ -24,7 +24,7 @@ def among(*attributes: dict) -> Callable[[dict], list[dict]]:
 def rows_of(
     store: VectorStore, file: File, attributes: Iterable[dict[str, Any]]
 ) -> list[VectorStoreFile]:
-    """One file in many rows, as it would be had it been removed at so many moments."""
+    """Create many rows of one file, removed at different times, since only one row may be live."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     return VectorStoreFile.objects.bulk_create(
         VectorStoreFile(

@@ -25,7 +25,7 @@ BLOCK = 65_536  # bytes written at once
 
 
 def make_missing_terms() -> int:
-    """Renew the terms of some chunks. Return of how many, 0 once all have those of this version."""
+    """Renew the terms of some chunks. Return how many, 0 once all have terms of this version."""
     made, stores = 0, set()
     for store_file in VectorStoreFile.objects.terms_to_make()[:MOST_FILES]:
         if chunks := make_terms(store_file):

@@ -113,26 +113,26 @@ def lexicon_of(store_id: UUID, made_at: datetime | None) -> Lexicon:
     """
     if made_at:
         try:
-            return _kept(store_id, made_at)
+            return _saved(store_id, made_at)
         except Lexicon.DoesNotExist:  # it was removed meanwhile
             pass
-    return _made(store_id)
+    return _sampled(store_id)
 
 
 @cached(LRUCache(REMEMBERED), lock=Lock())
-def _kept(store_id: UUID, made_at: datetime) -> Lexicon:
+def _saved(store_id: UUID, made_at: datetime) -> Lexicon:
     return Lexicon.objects.get(vector_store=store_id)
 
 
 @cached(TTLCache(REMEMBERED, GOOD_FOR, timer=lambda: time.monotonic()), lock=Lock())
-def _made(store_id: UUID) -> Lexicon:
+def _sampled(store_id: UUID) -> Lexicon:
     return sample(store_id, timezone.now())
 
 
 def clear_caches() -> None:
     """Clear the caches, for tests that change a store sooner than they expire."""
-    _kept.cache_clear()
-    _made.cache_clear()
+    _saved.cache_clear()
+    _sampled.cache_clear()
 
 
 def sample(store_id: UUID, now: datetime) -> Lexicon:

@@ -19,7 +19,7 @@ from vectorstores.models.stores import VectorStore
 PATIENCE = "5s"  # to wait for transactions that publish; then the switch is tried again later
 
 # FOR KEY SHARE waits only for a transaction that changes the key, or that switches.
-_KEEP = """
+_LOCK = """
 SELECT id, generation, embedding_model, embedding_dimensions
   FROM vectorstores_vectorstore
  WHERE id = ANY(%s)
@@ -42,7 +42,7 @@ def lock_generations(stores: Iterable[VectorStore]) -> set[UUID]:
         for store in stores
     }
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [list(read)])
+        cursor.execute(_LOCK, [list(read)])
         return {pk for pk, *searched_by in cursor.fetchall() if read[pk] == tuple(searched_by)}
 
 
