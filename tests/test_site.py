@@ -12,7 +12,7 @@ from tests.environment import ROOT
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(programs: None, tmp_path: Path) -> Path:
     """Return a checkout whose pages may be changed: links to everything but the pages."""
     copy = tmp_path / "checkout"
     shutil.copytree(ROOT / "docs", copy / "docs")
@@ -29,7 +29,7 @@ def built(checkout: Path, output: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_the_site_is_built_with_nothing_loaded_from_elsewhere(tmp_path: Path):
+def test_the_site_is_built_with_nothing_loaded_from_elsewhere(programs: None, tmp_path: Path):
     done = built(ROOT, tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")

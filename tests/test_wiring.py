@@ -71,6 +71,7 @@ def test_a_workers_loss_gives_its_message_back():
     assert app.conf.worker_prefetch_multiplier == 1
 
 
+@pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize(
     ("what", "loads"),
     [
@@ -100,6 +101,7 @@ print(*[name for name in {WORKERS_ALONE} if name in sys.modules])
     assert loads or not done.stdout.split()
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_model_is_loaded_when_it_is_first_used_and_not_before():
     program = """
 import os, sys

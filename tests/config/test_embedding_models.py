@@ -121,6 +121,7 @@ def test_the_default_model_is_not_described_twice(name: str):
     )
 
 
+@pytest.mark.usefixtures("programs")
 def test_the_settings_read_it_and_the_variables_it_names():
     models = '{"bge": {"dimensions": 8, "api_key_variable": "BGE_KEY"}}'
 
@@ -129,6 +130,7 @@ def test_the_settings_read_it_and_the_variables_it_names():
     assert done.stdout.strip() == "{'bge': {'dimensions': 8, 'api_key': 'sk-secret'}}"
 
 
+@pytest.mark.usefixtures("programs")
 def test_nothing_starts_with_a_mistake_in_it():
     done = settings_with(EMBEDDING_MODELS='{"hashing": {"dimensions": 8}}')
 
@@ -138,5 +140,6 @@ def test_nothing_starts_with_a_mistake_in_it():
     )
 
 
+@pytest.mark.usefixtures("programs")
 def test_empty_it_is_as_if_not_set():
     assert settings_with(EMBEDDING_MODELS="").stdout.strip() == "{}"

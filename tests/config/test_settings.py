@@ -45,6 +45,7 @@ def test_a_database_that_vanished_is_noticed_in_a_minute(db: None) -> None:
     assert (is_on, asked, unacknowledged) == (1, [30, 10, 3], 60_000)
 
 
+@pytest.mark.usefixtures("programs")
 def test_what_the_url_says_comes_first() -> None:
     usual = options("postgresql://host/name")
 
@@ -53,11 +54,13 @@ def test_what_the_url_says_comes_first() -> None:
     assert given == {**usual, "keepalives_idle": 5, "connect_timeout": 2, "sslmode": "require"}
 
 
+@pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize("variables", [{}, {"DATABASE_REPLICA_URL": ""}])
 def test_there_is_one_database_unless_another_is_named(variables: dict[str, str]) -> None:
     assert databases(**variables).keys() == {"default"}
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_replica_is_asked_as_the_first_database_is_and_given_up_sooner() -> None:
     url = "postgresql://reader:secret@standby:5433/name?connect_timeout=1"
 

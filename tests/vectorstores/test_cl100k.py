@@ -86,6 +86,7 @@ def test_threads_that_come_at_once_load_the_table_once(monkeypatch: pytest.Monke
     assert loaded == [1]
 
 
+@pytest.mark.usefixtures("programs")
 def test_the_table_is_loaded_by_the_first_who_needs_it():
     program = (
         "from vectorstores import cl100k\n"

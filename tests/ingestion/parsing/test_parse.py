@@ -59,6 +59,7 @@ def test_a_picture_is_a_picture_under_any_name(sections: Sections, filename: str
         sections(PNG, filename)
 
 
+@pytest.mark.usefixtures("programs")
 def test_neither_a_network_nor_a_language_model_is_used_for_any_format():
     samples = sorted(path for path in SAMPLES.iterdir() if path.is_file())
 
@@ -69,6 +70,7 @@ def test_neither_a_network_nor_a_language_model_is_used_for_any_format():
     assert not {"unstructured", "spacy", "torch", "nltk"} & set(found["modules"])
 
 
+@pytest.mark.usefixtures("programs")
 def test_reading_text_does_not_import_the_office_libraries():
     found = in_a_new_process(SAMPLES / "customer-faq.md", SAMPLES / "heron-manual.pdf")
 
@@ -96,6 +98,7 @@ print(length, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
+@pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize("filename", ROWS)
 def test_memory_does_not_grow_with_the_file(filename: str, tmp_path: Path):
     (path := tmp_path / filename).touch()
@@ -113,6 +116,7 @@ def test_memory_does_not_grow_with_the_file(filename: str, tmp_path: Path):
     assert kilobytes < (110_000 if filename == "a.html" else 40_000)
 
 
+@pytest.mark.usefixtures("programs")
 def test_parsing_and_chunking_import_neither_django_nor_celery():
     found = in_a_new_process(SAMPLES / "employee-handbook.docx")
 

@@ -130,6 +130,7 @@ def test_vectors_have_the_dimensions_asked_for_and_unit_length(embedder: Hashing
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("programs")
 def test_another_process_computes_the_same_vector(embedder: HashingEmbedder):
     program = (
         "from vectorstores.embeddings.in_process import HashingEmbedder as H\n"

@@ -139,6 +139,7 @@ def test_a_long_page_takes_linear_time():
     assert time.process_time() - begun < 5  # measured: 0.3 s for this megabyte
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_page_that_expands_beyond_the_memory_limit_is_too_large():
     # Each <p> copies every <b> that was left open, so 34 KB become gigabytes.
     script = """

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.urls import get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
@@ -128,6 +129,7 @@ def test_it_is_made_once():
     assert document() is document()
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_process_that_is_not_asked_for_it_does_not_load_what_makes_it():
     program = """
 import os, sys

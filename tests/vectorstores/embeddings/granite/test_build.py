@@ -33,6 +33,7 @@ def test_a_second_build_does_nothing(directory: Path):
     assert (directory / "model.onnx").stat() == before
 
 
+@pytest.mark.usefixtures("programs")
 def test_processes_that_start_at_once_build_once(directory: Path):
     program = (
         "import sys; from pathlib import Path; from vectorstores.embeddings import granite\n"

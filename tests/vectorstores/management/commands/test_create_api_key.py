@@ -86,6 +86,7 @@ def in_a_process(database_url: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_database_that_does_not_answer_is_one_line_of_error():
     done = in_a_process("postgres://nobody@127.0.0.1:9/nothing")  # the discard port
 
