@@ -35,9 +35,9 @@ install() {
     cp "$root/bin/lock/$1.txt" "$venv/.installed-$1"
 }
 
-find_python() { # one that is new enough, and has pip
+find_python() { # PYTHON if it is set, else the first that is new enough; both need pip
     local python
-    for python in python3.11 python3 python3.12 python3.13; do
+    for python in ${PYTHON:-python3.11 python3 python3.12 python3.13}; do
         if "$python" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
             "$python" -m pip --version >/dev/null 2>&1 && echo "$python" && return
             fail "$python has no pip. On Debian: apt-get install python3-pip"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def project(programs: None, tmp_path: Path) -> Path:
 
 
 def ensure_venv(project: Path, name: str = "up", **environment: str) -> str:
-    """What it says. A failure is a CalledProcessError."""
+    """Return what it prints. Raise CalledProcessError if it fails."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"source {project}/bin/venv.sh; ensure_venv {name}"],
         env={**os.environ, **environment},
@@ -82,6 +83,15 @@ def test_two_at_once_install_once(project: Path) -> None:
         said = list(pool.map(lambda _: ensure_venv(project), range(2)))
 
     assert sorted("Installing" in each for each in said) == [False, True]
+
+
+def test_the_python_to_use_can_be_named(project: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.symlink_to(sys.executable)
+
+    ensure_venv(project, PYTHON=str(mine))
+
+    assert (project / ".venv" / "bin" / "mine").exists()
 
 
 def test_a_machine_without_python_is_told_what_to_install(project: Path, tmp_path: Path) -> None:
