@@ -24,9 +24,11 @@ NAVIGATION = {
         "Run it": ["docs/operations", "docs/settings", "docs/scaling", "docs/reliability"],
         "Judge it": ["docs/comparison", "docs/performance", "docs/quality"],
         "Change it": [
+            "CONTRIBUTING",
             "docs/architecture",
             "docs/development",
             "docs/decisions/README",
+            "SECURITY",
             "CHANGELOG",
         ],
     },
