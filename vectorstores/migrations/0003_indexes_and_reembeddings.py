@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
+                "verbose_name": "re-embedding",
                 "constraints": [models.UniqueConstraint(condition=models.Q(("finished_at", None)), fields=("vector_store",), name="one_reembedding_at_a_time")],
                 "indexes": [
                     models.Index(fields=["vector_store", "id"], name="reembedding_page"),

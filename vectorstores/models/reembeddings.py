@@ -100,6 +100,7 @@ class Reembedding(LeasedModel):
     objects = ReembeddingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "re-embedding"
         constraints = [
             models.UniqueConstraint(
                 fields=["vector_store"],

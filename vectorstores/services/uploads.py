@@ -71,8 +71,8 @@ def _create_part(upload: Upload, size: int, now: datetime) -> UploadPart:
     upload = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
     upload.check_pending(now)
     most = 2 * upload.bytes + SPARE_PARTS * settings.MAX_PART_BYTES
-    there = upload.parts.aggregate(parts=Count("pk"), bytes=Sum("bytes", default=0))
-    if there["parts"] >= MAX_PARTS or there["bytes"] + size > most:
+    received = upload.parts.aggregate(parts=Count("pk"), bytes=Sum("bytes", default=0))
+    if received["parts"] >= MAX_PARTS or received["bytes"] + size > most:
         raise errors.TooManyParts(upload.public_id, parts=MAX_PARTS, size=most)
     return UploadPart.objects.create(upload=upload, bytes=size, created_at=now)
 

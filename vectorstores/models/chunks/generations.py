@@ -107,11 +107,13 @@ def lock_unchanged(store_files: Sequence[VectorStoreFile], generation: int) -> d
     read = {file.pk: (file.fingerprint, file.usage_bytes) for file in store_files}
     rows = VectorStoreFile.objects.live().with_chunks().filter(pk__in=read)
     locked = rows.select_for_update(skip_locked=True, no_key=True)
-    same = [file for file in locked if read[file.pk] == (file.fingerprint, file.usage_bytes)]
+    unchanged = [file for file in locked if read[file.pk] == (file.fingerprint, file.usage_bytes)]
     # Read under the lock, because before it the embeddings could still change.
-    there = ChunkEmbedding.objects.of(same).filter(generation=generation)
-    done = set(there.values_list("store_file_id", flat=True).distinct())
-    counted = Chunk.objects.of(same).order_by().values("store_file_id").annotate(chunks=Count("*"))
+    embeddings = ChunkEmbedding.objects.of(unchanged).filter(generation=generation)
+    done = set(embeddings.values_list("store_file_id", flat=True).distinct())
+    counted = (
+        Chunk.objects.of(unchanged).order_by().values("store_file_id").annotate(chunks=Count("*"))
+    )
     counts = dict(counted.values_list("store_file_id", "chunks"))
     return {pk: chunks for pk, chunks in counts.items() if pk not in done}
 
