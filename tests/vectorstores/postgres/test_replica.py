@@ -225,7 +225,8 @@ def test_a_replica_that_has_caught_up_is_used_again(store, on_standby, monkeypat
     assert replica.answer(is_standby, since=replica.position())
 
 
-def test_a_replica_that_is_behind_is_not_used_for_a_while(store, on_standby):
+def test_a_replica_that_is_behind_is_not_used_for_a_while(store, on_standby, monkeypatch):
+    monkeypatch.setattr(replica, "BEHIND", 600.0)
     catch_up()
     with on_standby.paused():
         searchable(store, "Wombats dig.")

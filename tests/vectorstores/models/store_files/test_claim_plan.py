@@ -44,9 +44,8 @@ def test_claiming_reads_few_rows_from_a_long_queue(busy):
         (next_project, *_) = queries_of(lambda after=after: claimed(after=after))
         assert rows_read(next_project, "store_file_turn") <= 2  # claimed rows are skipped
 
-    (next_project, *_) = queries_of(
-        lambda: claimed(NOW - 2 * SECOND)
-    )  # nothing is due: a row of each
+    # Nothing is due, so a row of each project is read.
+    (next_project, *_) = queries_of(lambda: claimed(NOW - 2 * SECOND))
     assert PROJECTS - 1 <= rows_read(next_project, "store_file_turn") <= PROJECTS
 
     for large in (True, False):
