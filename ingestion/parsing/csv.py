@@ -33,7 +33,7 @@ def read_csv(path: Path) -> Iterator[Section]:
     A file without a header row is left as it is. So is the rest of a file that stops being a
     table, because a quote never closes or a row exceeds the limit.
     """
-    return in_sections(_batched(_rows_and_rest(Lines(texts(path)))))
+    return in_sections(_batch(_rows_and_rest(Lines(texts(path)))))
 
 
 def _rows_and_rest(lines: "Lines") -> Iterator[str]:
@@ -94,7 +94,7 @@ def _is_header(row: list[str], second: list[str]) -> bool:
     return only_years and any(value and not _YEAR.fullmatch(value) for value in below)
 
 
-def _batched(texts: Iterable[str]) -> Iterator[str]:
+def _batch(texts: Iterable[str]) -> Iterator[str]:
     """Join texts to pieces of about the length of a section."""
     waiting, size = [], 0
     for text in texts:

@@ -48,7 +48,7 @@ def _sections(cells: list[dict[str, Any]]) -> Iterator[Section]:
             continue
         yield from in_sections([source], heading)
         for output in _dicts(cell.get("outputs")):
-            yield from in_sections([_printed(output)], heading)
+            yield from in_sections([_output_text(output)], heading)
 
 
 def _source(cell: dict[str, Any]) -> str | list[Any] | None:
@@ -60,7 +60,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _printed(output: dict[str, Any]) -> str:
+def _output_text(output: dict[str, Any]) -> str:
     """Return an output's text: printed lines, an expression's value, or an error."""
     if output.get("output_type") in ("error", "pyerr"):
         return f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"

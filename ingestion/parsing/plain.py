@@ -27,10 +27,10 @@ def read_json(path: Path) -> Iterator[Section]:
 
     Many programs write "Zürich" as `Z\\u00fcrich`, but people search for the former.
     """
-    return in_sections(_unescaped(texts(path)))
+    return in_sections(_unescape_pieces(texts(path)))
 
 
-def _unescaped(pieces: Iterable[str]) -> Iterator[str]:
+def _unescape_pieces(pieces: Iterable[str]) -> Iterator[str]:
     """Yield the text without `\\u` escapes, even if one begins in a piece and ends in the next."""
     partial = ""
     for piece in pieces:

@@ -19,9 +19,9 @@ _LONG = 20_000  # characters, after which a line takes in no further elements
 _MAX_LINE = 1_000_000  # characters, after which a line is emitted in parts
 
 _MAX_DEPTH = 20  # of entities that refer to others
-_MAX_EXPANSION = 100_000  # characters of one reference in the text
-_MAX_TOTAL_EXPANSION = 100_000_000  # characters of all references
-_LOOKUP_COST = 20  # characters that take as long to expand as one lookup
+_MAX_EXPANSION = 100_000  # characters that one reference may expand to
+_MAX_TOTAL_EXPANSION = 100_000_000  # characters that all references may expand to
+_LOOKUP_COST = 20  # characters, whose expansion takes as long as one lookup
 _REFERENCE = re.compile(r"&([^&;#\s]{1,200});")
 _TAG = re.compile(r"<[^<>]{1,1000}>")
 
@@ -35,7 +35,7 @@ def _is_well_formed(path: Path) -> bool:
     parser = ParserCreate()
     parser.DefaultHandler = lambda data: None  # because without one, expat expands entities
     try:
-        for _ in _parsed(parser, texts(path), lambda: ""):
+        for _ in _parse(parser, texts(path), lambda: ""):
             pass
     except ExpatError:
         return False
@@ -44,11 +44,11 @@ def _is_well_formed(path: Path) -> bool:
 
 def _lines(path: Path) -> Iterator[str]:
     lines = XmlLines()
-    yield from filter(None, _parsed(lines.parser, texts(path), lines.take))
+    yield from filter(None, _parse(lines.parser, texts(path), lines.take))
     yield lines.end()
 
 
-def _parsed(parser: XMLParserType, pieces: Iterable[str], take: Callable[[], str]) -> Iterator[str]:
+def _parse(parser: XMLParserType, pieces: Iterable[str], take: Callable[[], str]) -> Iterator[str]:
     """Feed the parser, and yield what `take` returns after each piece.
 
     Pieces grow while the parser makes no progress, because expat restarts an unfinished tag or

@@ -19,8 +19,9 @@ Form = Literal["paragraph", "item", "row"]
 class Block:
     """A paragraph, a list item or a table row.
 
-    An item follows an item, and a row a row, on the next line, unless the row `starts_table`. A
-    block that `continues_last` goes on in the middle of the block before it.
+    Consecutive items are on adjacent lines, and so are consecutive rows, unless one `starts_table`.
+    Other blocks are separated by blank lines. A block that `continues_last` is joined to the block
+    before it without a break.
     """
 
     text: str

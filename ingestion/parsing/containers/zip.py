@@ -1,4 +1,4 @@
-"""Zips of documents: detects which document a zip is, and refuses zip bombs.
+"""Detection of the document in a zip, and refusal of zip bombs.
 
 Office, OpenDocument and EPUB files are such zips.
 """
@@ -96,8 +96,8 @@ def content_types(archive: ZipFile) -> bytes:
 def check_unpacked_size(archive: ZipFile) -> None:
     """Raise `FileTooLarge` if a zip unpacks to too many bytes, or to too many for its size.
 
-    The declared sizes can be trusted, because no reader goes on after that many bytes. A damaged
-    part is found only when it is read.
+    The declared sizes suffice, because no reader reads beyond them. A damaged part is found only
+    when it is read.
     """
     unpacked = sum(entry.file_size for entry in archive.infolist())
     packed = sum(entry.compress_size for entry in archive.infolist())

@@ -28,7 +28,7 @@ def texts(path: Path, declared: str | None = None) -> Iterator[str]:
             while block := file.read(BLOCK):
                 yield block
 
-    return _decoded(blocks, declared)
+    return _decode_blocks(blocks, declared)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -37,7 +37,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     def blocks() -> Iterable[bytes]:
         return (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
 
-    return "".join(_decoded(blocks, declared))
+    return "".join(_decode_blocks(blocks, declared))
 
 
 def read_bytes(path: Path, *, at_most: int) -> bytes:
@@ -60,7 +60,7 @@ def decode_head(head: bytes) -> str:
     return head.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decoded(blocks: Blocks, declared: str | None) -> Iterator[str]:
+def _decode_blocks(blocks: Blocks, declared: str | None) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding_of(blocks, declared))("replace")
     lines = IncrementalNewlineDecoder(decoder, translate=True)
     for block in blocks():

@@ -17,7 +17,7 @@ from ingestion.parsing.decoding.profile import Profile, is_utf8, profile_of, sha
 Blocks = Callable[[], Iterable[bytes]]  # yields the same bytes each time it is called
 
 _HEAD = 65_536
-_TOO_FEW_LETTERS = 3  # beyond ASCII, to detect a legacy set by
+_TOO_FEW_LETTERS = 3  # beyond ASCII, in which no legacy set can be detected
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -89,11 +89,11 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
     if profile.is_utf8 and not (profile.beyond_ascii == 0 and _ISO_2022_JP.search(head)):
         return _require_text("utf-8", profile.share_of_non_text, at_most=0.1)
     for name in (named, "iso2022_jp_2" if profile.is_utf8 else None):
-        if name and _reads(blocks, name):
+        if name and _is_decodable(blocks, name):
             return name
     if profile.is_mostly_utf8:
         return _require_text("utf-8", profile.share_of_non_text, at_most=0.1)
-    return _from_before_unicode(blocks, head, profile)
+    return _legacy_encoding(blocks, head, profile)
 
 
 def encoding_by_mark(data: bytes) -> str | None:
@@ -138,7 +138,7 @@ def _require_text(encoding: str, share_of_non_text: float, *, at_most: float) ->
     return encoding
 
 
-def _reads(blocks: Blocks, encoding: str) -> bool:
+def _is_decodable(blocks: Blocks, encoding: str) -> bool:
     """Return whether the encoding decodes all bytes, except one in twenty beyond ASCII."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     beyond_ascii = broken = 0
@@ -150,12 +150,12 @@ def _reads(blocks: Blocks, encoding: str) -> bool:
     return broken <= max(1, beyond_ascii // 20)
 
 
-def _from_before_unicode(blocks: Blocks, head: bytes, profile: Profile) -> str:
+def _legacy_encoding(blocks: Blocks, head: bytes, profile: Profile) -> str:
     if profile.share_of_controls > 0.01 and (wide := _east_asian_utf16(head)):
         return wide
-    guessed = _guess(profile.sample, share=profile.beyond_ascii / profile.size)
+    guessed = _guess_legacy_set(profile.sample, share=profile.beyond_ascii / profile.size)
     guessed = _require_text(guessed or "", profile.share_of_controls, at_most=0.01)
-    if guessed and _reads(blocks, guessed):
+    if guessed and _is_decodable(blocks, guessed):
         return guessed
     if profile.beyond_ascii <= max(_TOO_FEW_LETTERS, profile.size // 100):
         return "ascii"  # because a few replaced letters are better than no text
@@ -172,7 +172,7 @@ def _east_asian_utf16(sample: bytes) -> str | None:
     return None
 
 
-def _guess(sample: bytes, *, share: float) -> str | None:
+def _guess_legacy_set(sample: bytes, *, share: float) -> str | None:
     """Return the legacy set of `sample`, the parts of a text beyond ASCII, or None if in doubt.
 
     Since bytes cannot prove a set, the text's likelihood is computed in each set, for each of its

@@ -11,7 +11,7 @@ _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
 _FIELD_MARKS = re.compile(
     "([\x13\x14\x15])"
 )  # before a field's instruction, before its result, at its end
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, note references, soft hyphens
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, note references, soft hyphens
 _CHARACTERS = str.maketrans({"\x0b": "\n", "\x1e": "-"})
 
 
@@ -34,7 +34,7 @@ class DocStory:
     def _paragraph(self, text: str, offset: int) -> Iterator[Block]:
         paragraph = self._properties.at(offset)
         words = _without_instructions(text) if "\x13" in text else text
-        words = _UNSEEN.sub("", words.translate(_CHARACTERS)).strip()
+        words = _INVISIBLE.sub("", words.translate(_CHARACTERS)).strip()
         words = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         ends_cell = text.endswith("\x07")
         if ends_cell and (paragraph.ends_row or not (words or self._cells or self._cell)):

@@ -45,7 +45,7 @@ def in_pieces(texts: Iterable[str]) -> Iterator[str]:
     texts = iter(texts)
     html, size, is_xhtml = "", PIECE, None
     while True:
-        html, is_last = _filled(html, texts, size)
+        html, is_last = _read_on(html, texts, size)
         if is_xhtml is None:
             is_xhtml = _XHTML.search(html[:2000]) is not None
         if is_xhtml:
@@ -68,7 +68,7 @@ def _with_end_tag(tag: re.Match[str]) -> str:
     return tag[0] if tag[1].lower() in _EMPTY else f"<{tag[1]}{tag[2]}></{tag[1]}>"
 
 
-def _filled(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
+def _read_on(html: str, texts: Iterator[str], size: int) -> tuple[str, bool]:
     """Read on until the text has `size` characters. Return it, and whether it is the last."""
     parts, length = [html], len(html)
     while length < size:

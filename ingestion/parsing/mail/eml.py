@@ -60,9 +60,6 @@ def _text(part: Message) -> Iterator[Section]:
     yield from html_sections(text) if is_page else in_sections([text])
 
 
-# Parts.
-
-
 def _split(mail: Message) -> tuple[list[Message], list[Message]]:
     """Return (parts of the mail's text, attached parts), both in order.
 
@@ -127,13 +124,10 @@ def _content(part: Message) -> bytes:
     return decoded if isinstance(decoded, bytes) else b""
 
 
-# Headers.
-
-
 def _header(part: Message, name: str) -> str:
     """Return a header's decoded value on one line, or nothing if it is missing."""
     found = (value for key, value in part.raw_items() if key.lower() == name.lower())
-    return _decoded(str(next(found, ""))[:_MAX_HEADER])
+    return _decode_header_value(str(next(found, ""))[:_MAX_HEADER])
 
 
 def _filename(part: Message, number: int) -> str:
@@ -148,10 +142,10 @@ def _filename(part: Message, number: int) -> str:
             name = f"{_header(inner, 'Subject') or 'message'}.eml"
     if not name:
         return f"attachment {number}{guess_extension(part.get_content_type()) or ''}"
-    return PurePosixPath(_decoded(name[:_MAX_HEADER]).replace("\\", "/")).name
+    return PurePosixPath(_decode_header_value(name[:_MAX_HEADER]).replace("\\", "/")).name
 
 
-def _decoded(raw: str) -> str:
+def _decode_header_value(raw: str) -> str:
     """Return a header's value on one line, with its encoded words decoded."""
     # Raw bytes beyond ASCII are decoded too. The library keeps them as surrogates.
     data = raw.encode(errors="surrogateescape")

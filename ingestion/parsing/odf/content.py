@@ -31,7 +31,7 @@ def text_of(element: _Element) -> str:
 
 
 def _pieces(element: _Element) -> Iterator[str]:
-    yield _collapsed(element.text)
+    yield _collapse_spaces(element.text)
     for child in element:
         name = child.tag.rpartition("}")[2]
         if name in _CHARACTERS:
@@ -40,10 +40,10 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield " " * min(repeated(child, "c"), 100)
         elif name not in _NOT_IN_TEXT and not child.tag.startswith(DRAWN):
             yield from _pieces(child)
-        yield _collapsed(child.tail)
+        yield _collapse_spaces(child.tail)
 
 
-def _collapsed(words: str | None) -> str:
+def _collapse_spaces(words: str | None) -> str:
     if not words:
         return ""
     within = " ".join(words.split())

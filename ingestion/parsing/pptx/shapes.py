@@ -59,7 +59,7 @@ def shapes(root: _Element, layout: Layout) -> list[_Element]:
     The shapes of a group stay together.
     """
     canvases = root.iterfind("{*}cSld/{*}spTree")
-    return [shape for canvas in canvases for shape in _ordered(canvas, layout)]
+    return [shape for canvas in canvases for shape in _in_reading_order(canvas, layout)]
 
 
 def is_title(shape: _Element) -> bool:
@@ -80,14 +80,14 @@ def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
             yield any(True for _ in bullets), text
 
 
-def _ordered(canvas: _Element, layout: Layout) -> list[_Element]:
+def _in_reading_order(canvas: _Element, layout: Layout) -> list[_Element]:
     found = []
     shapes = [shape for shape in canvas if local_name(shape) in _SHAPES]
     for shape in sorted(shapes, key=lambda shape: _point(shape, layout)):
         if local_name(shape) in ("sp", "graphicFrame"):
             found.append(shape)
         else:
-            found += _ordered(shape, layout)
+            found += _in_reading_order(shape, layout)
     return found
 
 

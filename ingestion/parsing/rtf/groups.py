@@ -67,11 +67,11 @@ class _Group:
     opened_flow: str = ""  # the word that opened a flow in this group
     table: str = ""  # the table of fonts or styles around it
     is_skipped: bool = False
-    is_optional: bool = False  # whether it begins with `\\*`
+    is_optional: bool = False  # whether it begins with `\*`
     is_deleted: bool = False
     in_table: bool = False
     is_heading: bool = False
-    fallbacks: int = 1  # characters after each `\\u`, for programs without Unicode
+    fallbacks: int = 1  # characters after each `\u`, for programs without Unicode
     font: int | None = None
     style: int = 0
 

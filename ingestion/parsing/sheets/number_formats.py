@@ -42,7 +42,7 @@ class Formats:
             if kind := _kind(number, codes.get(number)):
                 self._kinds[str(style)] = kind
 
-    def shown(self, value: str, style: str) -> str:
+    def as_displayed(self, value: str, style: str) -> str:
         """Format a number in a style: 12, 0.5, 15%, 2026-05-01, 2026-05-01 08:30:00."""
         kind = self._kinds.get(style)
         if kind is None and value.isdecimal():

@@ -66,14 +66,14 @@ def _row(element: _Element) -> Row:
 def _value(cell: _Element) -> str:
     kind = attribute(cell, "value-type")
     if kind == "date":
-        return (attribute(cell, "date-value") or "").replace("T", " ") or _shown(cell)
+        return (attribute(cell, "date-value") or "").replace("T", " ") or _displayed_text(cell)
     if kind == "float" and (value := attribute(cell, "value")):
         try:
             return number_text(float(value))
         except ValueError:
             return value
-    return _shown(cell)
+    return _displayed_text(cell)
 
 
-def _shown(cell: _Element) -> str:
+def _displayed_text(cell: _Element) -> str:
     return " ".join(" ".join(text_of(line).split()) for line in cell.iterchildren("{*}p"))

@@ -56,7 +56,7 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
     held = cell[-1]  # the value, which follows the formula if there is one
     value = "" if held.tag.endswith("}f") else held.text or ""
     if kind == "n":
-        return formats.shown(value, cell.get("s", ""))
+        return formats.as_displayed(value, cell.get("s", ""))
     if kind == "s":
         try:
             return shared[int(value)] if value else ""
@@ -64,7 +64,7 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
             raise CorruptFile from error
     if kind == "inlineStr":
         return _text(held)
-    return _BOOLEANS.get(value, value) if kind == "b" else _unescaped(value)
+    return _BOOLEANS.get(value, value) if kind == "b" else _unescape(value)
 
 
 def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
@@ -79,10 +79,10 @@ def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
 def _text(string: _Element) -> str:
     """Return the text of a string's runs, without its pronunciation guide."""
     runs = [run.findtext("{*}t") if run.tag.endswith("}r") else run.text for run in string]
-    return _unescaped("".join(filter(None, runs)))
+    return _unescape("".join(filter(None, runs)))
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 
