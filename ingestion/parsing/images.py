@@ -88,9 +88,8 @@ def _prepare(image: Image.Image) -> Image.Image:
 @contextmanager
 def _corrupt_if_broken() -> Iterator[None]:
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # about odd metadata, and about sizes, which we check ourselves
+        # Pillow warns about odd metadata, and about sizes, which we check ourselves.
+        warnings.simplefilter("ignore")
         try:
             yield
         except Image.DecompressionBombError as error:

@@ -27,9 +27,8 @@ def _cells(notebook: Any) -> list[dict[str, Any]] | None:
     """Return the cells in order, or None if the JSON is not a notebook."""
     if not isinstance(notebook, dict):
         return None
-    parts = _dicts(notebook.get("worksheets")) or [
-        notebook
-    ]  # since before version 4 cells were in worksheets
+    # Before version 4, cells were in worksheets.
+    parts = _dicts(notebook.get("worksheets")) or [notebook]
     lists = [part.get("cells") for part in parts]
     if not lists or not all(isinstance(cells, list) for cells in lists):
         return None

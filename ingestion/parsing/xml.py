@@ -152,9 +152,8 @@ class XmlLines:
     def _flush(self, line: _Line) -> None:
         """Emit the text so far of a long line, except its last word, which may not be complete."""
         text = "".join(line.words)
-        *before, last = f"{text}\0".rsplit(
-            None, 1
-        )  # "\0" stands for an empty last word after a space
+        # "\0" marks the end, so that the last word is empty after a space.
+        *before, last = f"{text}\0".rsplit(None, 1)
         whole, rest = (before[0], f" {last[:-1]}") if before else (text[:-1], text[-1])
         self._done.append(line.text(whole))
         self._line = _Line("", line.depth, words=[rest], length=len(rest))

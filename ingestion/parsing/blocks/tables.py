@@ -68,9 +68,8 @@ class Story(ABC):
     def _end_row(self) -> None:
         cells = self._rows.pop()
         blocks = [block for cell in cells for block in cell]
-        if (
-            len(cells) == 1 or len({block.heading for block in blocks}) > 1
-        ):  # a table for layout only
+        is_layout = len(cells) == 1 or len({block.heading for block in blocks}) > 1
+        if is_layout:
             self._target.extend(blocks)
         elif blocks:
             text = join_cells(" ".join(block.text for block in cell) for cell in cells)

@@ -122,9 +122,8 @@ def _text_codec(name: str | None) -> str | None:
     """Return the name of Python's codec, or None if no file may declare it."""
     try:
         codec = codecs.lookup(name) if name and name.isascii() else None
-        b"".decode(
-            name or "ascii"
-        )  # fails for codecs such as `hex` or `zip`, which do not yield text
+        # Decoding fails for codecs such as `hex` and `zip`, which do not yield text.
+        b"".decode(name or "ascii")
     except (LookupError, ValueError):
         return None
     if codec is None or codec.name in _REFUSED or codec.name.startswith(("utf-16", "utf-32")):

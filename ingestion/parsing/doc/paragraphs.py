@@ -8,9 +8,8 @@ from ingestion.parsing.doc.pieces import Pieces
 from ingestion.parsing.doc.properties import Properties
 
 _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
-_FIELD_MARKS = re.compile(
-    "([\x13\x14\x15])"
-)  # before a field's instruction, before its result, at its end
+# The marks before a field's instruction, before its result, and at its end.
+_FIELD_MARKS = re.compile("([\x13\x14\x15])")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, note references, soft hyphens
 _CHARACTERS = str.maketrans({"\x0b": "\n", "\x1e": "-"})
 

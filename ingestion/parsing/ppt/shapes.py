@@ -75,9 +75,8 @@ def _in_shape(shape: Record, outline: list[Text]) -> Iterator[Text]:
 
 
 def _table_rows(shapes: list[Record], outline: list[Text]) -> Iterator[Text]:
-    cells = [
-        shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))
-    ]  # the others are its borders
+    # Shapes without a text box are the table's borders.
+    cells = [shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))]
     for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
         words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
         if any(words):
