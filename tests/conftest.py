@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -38,7 +39,6 @@ MARKERS = {
     "hostile": {"bait"},
     "service": {"db", "transactional_db", "django_db_setup", "valkey", "sent", "programs"},
 }
-SLOWEST_FIRST = ["acceptance", "contract", "hostile"]
 
 
 def markers_of(item: pytest.Item) -> set[str]:
@@ -51,12 +51,30 @@ def markers_of(item: pytest.Item) -> set[str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark the tests, and put what waits longest first, so that it does not end the run alone."""
+    """Mark the tests, and spread those that start the whole service over the run."""
     for item in items:
         for marker in markers_of(item):
             item.add_marker(marker)
     yield  # to what selects by marker, and to pytest-django, which sorts as well
-    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in SLOWEST_FIRST])
+    items[:] = spread(items)
+
+
+def spread(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests by file, those that start the whole service among the first two thirds.
+
+    They mostly wait, so beside them there should be tests that compute; and one of them that
+    began last would end the run alone.
+    """
+    waiting: dict[Path, list[pytest.Item]] = {}
+    computing: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        waits = item.get_closest_marker("acceptance")
+        (waiting if waits else computing).setdefault(item.path, []).append(item)
+    step = max(1, 2 * len(computing) // (3 * len(waiting) + 1))
+    files = list(computing.values())
+    for number, file in enumerate(waiting.values()):
+        files.insert(number * (step + 1), file)
+    return [item for file in files for item in file]
 
 
 @pytest.fixture(scope="session")
