@@ -226,8 +226,8 @@ def test_a_replica_that_has_caught_up_is_used_again(store, on_standby, monkeypat
 
 
 def test_a_replica_that_is_behind_is_not_used_for_a_while(store, on_standby, monkeypatch):
-    monkeypatch.setattr(replica, "BEHIND", 600.0)
     catch_up()
+    monkeypatch.setattr(replica, "BEHIND", 600.0)
     with on_standby.paused():
         searchable(store, "Wombats dig.")
         assert not is_used()
