@@ -13,7 +13,7 @@ needs_tesseract = pytest.mark.skipif(
 )
 
 
-def drawn(
+def draw_text(
     *lines: str, ink: object = "black", paper: object = "white", mode: str = "RGB"
 ) -> Image.Image:
     """Draw some lines of text, like a scan."""

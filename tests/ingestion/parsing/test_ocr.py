@@ -7,7 +7,7 @@ import pytest
 from ingestion.parsing import ocr
 from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.host import Sandbox
-from tests.ingestion.parsing.pictures import drawn, needs_tesseract, saved
+from tests.ingestion.parsing.pictures import draw_text, needs_tesseract, saved
 from tests.ingestion.sandboxed import sandboxed
 
 
@@ -41,7 +41,7 @@ def test_a_page_is_read_whichever_side_is_up(degrees: int):
         "upside down before it went into the scanner.",
     ]
     lines *= 3  # since a few words are not enough to detect the rotation
-    page = drawn(*lines).convert("L").rotate(degrees, expand=True)
+    page = draw_text(*lines).convert("L").rotate(degrees, expand=True)
 
     assert ocr.text_in(page).split() == " ".join(lines).split()
 
@@ -49,8 +49,8 @@ def test_a_page_is_read_whichever_side_is_up(degrees: int):
 def test_a_picture_of_one_shade_is_not_given_to_tesseract(tesseract: Path):
     tesseract.write_text("#!/bin/sh\necho words")
 
-    assert ocr.text_in(drawn().convert("L")) == ""
-    assert ocr.text_in(drawn("words").convert("L")) == "words"
+    assert ocr.text_in(draw_text().convert("L")) == ""
+    assert ocr.text_in(draw_text("words").convert("L")) == "words"
 
 
 def test_a_picture_that_takes_too_long_is_skipped(
@@ -59,7 +59,7 @@ def test_a_picture_that_takes_too_long_is_skipped(
     tesseract.write_text("#!/bin/sh\nexec sleep 60")
     monkeypatch.setattr(ocr, "_PAGE_SECONDS", 0.2)
 
-    assert ocr.text_in(drawn("words").convert("L")) == ""
+    assert ocr.text_in(draw_text("words").convert("L")) == ""
     assert "OCR took longer than 0 s; skipping the picture." in caplog.text
 
 
@@ -69,7 +69,7 @@ def test_a_picture_that_makes_tesseract_fail_has_no_text(
     tesseract.write_text("#!/bin/sh\necho 'Error during processing.' >&2; exit 1")
 
     with caplog.at_level(logging.WARNING):
-        assert ocr.text_in(drawn("words").convert("L")) == ""
+        assert ocr.text_in(draw_text("words").convert("L")) == ""
 
     assert caplog.messages == [
         "OCR failed with exit code 1; its text may be incomplete: Error during processing."
@@ -83,7 +83,7 @@ def test_a_missing_language_is_not_blamed_on_the_picture(
     monkeypatch.setenv("OCR_LANGUAGES", "tlh")
 
     with pytest.raises(RuntimeError, match="tesseract cannot read tlh"):
-        ocr.text_in(drawn("words").convert("L"))
+        ocr.text_in(draw_text("words").convert("L"))
 
 
 def test_tesseract_gets_the_languages_of_the_setting_and_one_thread(
@@ -92,7 +92,7 @@ def test_tesseract_gets_the_languages_of_the_setting_and_one_thread(
     tesseract.write_text('#!/bin/sh\necho "$@ threads=$OMP_THREAD_LIMIT"')
     monkeypatch.setenv("OCR_LANGUAGES", "deu+fra")
 
-    arguments = ocr.text_in(drawn("words").convert("L"))
+    arguments = ocr.text_in(draw_text("words").convert("L"))
 
     assert arguments == "stdin stdout -l deu+fra --psm 1 --dpi 300 threads=1"
 
@@ -100,7 +100,7 @@ def test_tesseract_gets_the_languages_of_the_setting_and_one_thread(
 @needs_tesseract
 def test_tesseract_works_in_the_sandbox(tmp_path: Path):
     path = tmp_path / "upload"
-    path.write_bytes(saved(drawn("Scanned in haste."), "PNG"))
+    path.write_bytes(saved(draw_text("Scanned in haste."), "PNG"))
     sandbox = Sandbox(Limits(memory_bytes=1024**3, cpu_seconds=60, silence_seconds=60))
 
     chunks = list(sandboxed(sandbox, path, "scan.png"))

@@ -21,7 +21,7 @@ JSON = SAMPLES / "partner-workshops.json"
 HANDBOOK = SAMPLES / "source" / "employee-handbook.md"
 
 
-def converted(source: Path, to: str, folder: Path) -> Path:
+def convert(source: Path, to: str, folder: Path) -> Path:
     path = folder / f"converted.{to}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -60,9 +60,9 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], float, float]] = {
     # Ours has the addresses of links and the rules of tables.
     "md": ("md", lambda folder: MARKDOWN, 0.99, 0.97),
     "md handbook": ("md", lambda folder: HANDBOOK, 0.99, 0.97),
-    "rst": ("rst", lambda folder: converted(HANDBOOK, "rst", folder), 0.99, 0.97),
-    "org": ("org", lambda folder: converted(HANDBOOK, "org", folder), 0.99, 0.93),
-    "epub": ("epub", lambda folder: converted(HANDBOOK, "epub", folder), 0.99, 0.95),
+    "rst": ("rst", lambda folder: convert(HANDBOOK, "rst", folder), 0.99, 0.97),
+    "org": ("org", lambda folder: convert(HANDBOOK, "org", folder), 0.99, 0.93),
+    "epub": ("epub", lambda folder: convert(HANDBOOK, "epub", folder), 0.99, 0.95),
     # Ours has the sender and the subject.
     "eml": ("email", lambda folder: eml(folder, plain=MARKDOWN.read_text()), 0.99, 0.97),
     "eml of html": ("email", lambda folder: eml(folder, html=HTML.read_text()), 0.99, 0.95),

@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 DOCX, PPTX = SAMPLES / "employee-handbook.docx", SAMPLES / "first-week.pptx"
 
 
-def converted(source: Path, folder: Path, kind: str) -> Path:
+def convert(source: Path, folder: Path, kind: str) -> Path:
     path = folder / f"{source.stem}.{kind}"
     pypandoc.convert_file(str(source), to=kind, outputfile=str(path), extra_args=["--standalone"])
     return path
@@ -28,7 +28,7 @@ def converted(source: Path, folder: Path, kind: str) -> Path:
 @pytest.mark.parametrize("kind", ["docx", "odt"])
 @pytest.mark.parametrize("source", sorted(SAMPLES.glob("**/*.md")), ids=lambda path: path.stem)
 def test_both_readers_find_the_same_words_in_a_text(source: Path, kind: str, tmp_path: Path):
-    path = converted(source, tmp_path, kind)
+    path = convert(source, tmp_path, kind)
 
     assert our_words(path) == their_words(path, kind)
 
@@ -36,9 +36,9 @@ def test_both_readers_find_the_same_words_in_a_text(source: Path, kind: str, tmp
 @pytest.mark.parametrize("source", sorted(SAMPLES.glob("**/*.md")), ids=lambda path: path.stem)
 def test_our_reader_finds_all_words_of_rtf(source: Path, tmp_path: Path):
     # Pandoc, which reads RTF for unstructured, drops letters after some characters.
-    path = converted(source, tmp_path, "rtf")
+    path = convert(source, tmp_path, "rtf")
 
-    assert our_words(path) == our_words(converted(source, tmp_path, "docx"))
+    assert our_words(path) == our_words(convert(source, tmp_path, "docx"))
     assert agreement(our_words(path), their_words(path, "rtf"))[0] > 0.98
 
 

@@ -13,7 +13,7 @@ HANDBOOK = (Path(__file__).parents[1] / "samples" / "handbook.doc").read_bytes()
 FLAGS, PIECES = 0x0A, 0x1A2
 
 
-def changed(at: int, value: bytes) -> bytes:
+def with_bytes_at(at: int, value: bytes) -> bytes:
     """Return the handbook with other bytes at one offset of its main stream."""
     with OleFileIO(HANDBOOK) as file:
         streams: Tree = {name: file.openstream(name).read() for name in ("WordDocument", "1Table")}
@@ -44,7 +44,7 @@ def test_a_document_is_read_with_its_headings_lists_tables_headers_and_footers(s
 
 
 def test_text_is_read_in_the_order_of_pieces_and_not_of_the_file(text: Read):
-    assert text(changed(0, b""), "a.doc") == text(HANDBOOK, "a.doc")
+    assert text(with_bytes_at(0, b""), "a.doc") == text(HANDBOOK, "a.doc")
 
 
 def test_word_95_is_read(text: Read):
@@ -65,7 +65,7 @@ def test_a_fast_saved_file_of_word_95_is_refused_with_advice(sections: Sections)
 
 def test_a_file_with_a_password_is_refused(sections: Sections):
     with pytest.raises(EncryptedFile) as failure:
-        sections(changed(FLAGS, struct.pack("<H", 0x0300)), "a.doc")
+        sections(with_bytes_at(FLAGS, struct.pack("<H", 0x0300)), "a.doc")
 
     assert str(failure.value) == (
         "The file could not be parsed. It is protected by a password: remove the protection and"
@@ -78,10 +78,10 @@ def test_a_file_with_a_password_is_refused(sections: Sections):
     [
         HANDBOOK[:1000],
         HANDBOOK[: len(HANDBOOK) // 2],
-        changed(PIECES, struct.pack("<II", 0x7FFFFFF0, 21)),
-        changed(PIECES, struct.pack("<II", 0, 0)),
-        changed(FLAGS, struct.pack("<H", 0x0000)),
-        changed(0x102, struct.pack("<II", 0, 0xFFFFFFF0)),
+        with_bytes_at(PIECES, struct.pack("<II", 0x7FFFFFF0, 21)),
+        with_bytes_at(PIECES, struct.pack("<II", 0, 0)),
+        with_bytes_at(FLAGS, struct.pack("<H", 0x0000)),
+        with_bytes_at(0x102, struct.pack("<II", 0, 0xFFFFFFF0)),
     ],
     ids=["header", "half", "pieces far away", "no pieces", "the other table", "no properties"],
 )

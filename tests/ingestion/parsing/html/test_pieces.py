@@ -10,7 +10,7 @@ Few = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> Few:
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> Few:
     """Return a function that splits a page into pieces of some 4,000 characters."""
     monkeypatch.setattr(pieces, "PIECE", 4_000)
     monkeypatch.setattr(pieces, "MAX_PIECE", 32_000)
@@ -46,19 +46,19 @@ def test_a_page_in_pieces_has_the_same_words_as_the_whole(
 ):
     at_once = words(page)
 
-    short: Few = request.getfixturevalue("short")
+    small_pieces: Few = request.getfixturevalue("small_pieces")
 
     assert words(page) == at_once
-    assert len(short(page)) > 1 or page in (PAGES["script"], PAGES["comment"])
+    assert len(small_pieces(page)) > 1 or page in (PAGES["script"], PAGES["comment"])
 
 
 @pytest.mark.parametrize("case", ["parts", "table", "list", "code", "one cell"])
-def test_pieces_are_hardly_longer_than_the_limit(case: str, short: Few):
-    assert max(map(len, short(PAGES[case]))) < 4_200
+def test_pieces_are_hardly_longer_than_the_limit(case: str, small_pieces: Few):
+    assert max(map(len, small_pieces(PAGES[case]))) < 4_200
 
 
-def test_a_table_is_divided_between_its_rows(short: Few):
-    found = short(PAGES["table"])
+def test_a_table_is_divided_between_its_rows(small_pieces: Few):
+    found = small_pieces(PAGES["table"])
 
     assert all(piece.startswith("<table><tr>") for piece in found[1:])
     assert {
@@ -68,18 +68,18 @@ def test_a_table_is_divided_between_its_rows(short: Few):
     } == {2}
 
 
-def test_a_heading_carries_over_to_the_next_piece(short: Few):
+def test_a_heading_carries_over_to_the_next_piece(small_pieces: Few):
     page = "<title>All</title><h1>One</h1>" + "<p>para</p>" * 1_000 + "<h1>Two</h1><p>end</p>"
 
     found = list(html_sections(page))
 
-    assert len(short(page)) == 3
+    assert len(small_pieces(page)) == 3
     assert [section.heading for section in found] == ["All", "One", "One", "One", "Two"]
     assert [section.continues for section in found] == [False, True, True, True, True]
 
 
 @pytest.mark.parametrize("endless", ["<p title='", "<!-- ", "<script>", "x"])
-def test_a_page_without_a_place_to_cut_is_refused(endless: str, short: Few):
+def test_a_page_without_a_place_to_cut_is_refused(endless: str, small_pieces: Few):
     with pytest.raises(FileTooLarge) as caught:
         list(html_sections(f"<p>text {endless}" + "y" * 100_000))
 

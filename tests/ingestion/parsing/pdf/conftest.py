@@ -25,6 +25,6 @@ def text(sections: Callable[[bytes], list[Section]]) -> Callable[[bytes], str]:
 
 
 @pytest.fixture
-def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide tesseract, as if it were not installed."""
     monkeypatch.setenv("PATH", "")

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 Draw = Callable[[Canvas], None]
 
 
-def made(*pages: Draw, size: tuple[float, float] = (595, 842)) -> bytes:
+def make_pdf(*pages: Draw, size: tuple[float, float] = (595, 842)) -> bytes:
     file = BytesIO()
     canvas = Canvas(file, pagesize=size)
     for draw in pages:
@@ -43,7 +43,7 @@ def picture(image: Image.Image, hidden: str = "") -> Draw:
     return draw
 
 
-def outlined(pages: Mapping[int, list[tuple[int, str]]], *draws: Draw) -> bytes:
+def make_pdf_with_outline(pages: Mapping[int, list[tuple[int, str]]], *draws: Draw) -> bytes:
     """Return a PDF with bookmarks: (level from 0, title) by page from 0."""
 
     def with_bookmarks(number: int, draw: Draw) -> Draw:
@@ -56,10 +56,10 @@ def outlined(pages: Mapping[int, list[tuple[int, str]]], *draws: Draw) -> bytes:
 
         return both
 
-    return made(*(with_bookmarks(number, draw) for number, draw in enumerate(draws)))
+    return make_pdf(*(with_bookmarks(number, draw) for number, draw in enumerate(draws)))
 
 
-def with_nameless_letters(text: str, shift: int) -> bytes:
+def with_unmapped_letters(text: str, shift: int) -> bytes:
     """Return a page whose font does not map glyphs to letters. Its codes are shifted letters."""
     from tests.ingestion.hostile.pdf_objects import one_page, stream
 

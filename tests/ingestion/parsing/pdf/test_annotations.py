@@ -3,7 +3,7 @@ from collections.abc import Callable
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.ingestion.hostile.pdf_objects import one_page
-from tests.ingestion.parsing.pdf.documents import lines, made
+from tests.ingestion.parsing.pdf.documents import lines, make_pdf
 
 Read = Callable[[bytes], str]
 
@@ -23,7 +23,7 @@ def form(canvas: Canvas) -> None:
 
 
 def test_filled_form_fields_are_read_with_their_names(text: Read):
-    assert text(made(form)).split("\n") == [
+    assert text(make_pdf(form)).split("\n") == [
         "Application",
         "",
         "Surname: Lovelace",

@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 from ingestion.parsing.pdf.document import Outline
 from ingestion.parsing.sections import Section
-from tests.ingestion.parsing.pdf.documents import lines, made, outlined
+from tests.ingestion.parsing.pdf.documents import lines, make_pdf, make_pdf_with_outline
 
 Sections = Callable[[bytes], list[Section]]
 
 
 def test_a_page_is_split_where_a_title_of_the_outline_occurs(sections: Sections):
-    content = outlined(
+    content = make_pdf_with_outline(
         {0: [(0, "Apples"), (1, "Growing")], 2: [(0, "Pears")]},
         lines("Apples", "are red.", "1.1 Growing", "takes years."),
         lines("And more years."),
@@ -25,7 +25,7 @@ def test_a_page_is_split_where_a_title_of_the_outline_occurs(sections: Sections)
 
 
 def test_without_an_outline_there_are_no_headings(sections: Sections):
-    assert sections(made(lines("Apples", "are red."))) == [Section("Apples\nare red.", 1)]
+    assert sections(make_pdf(lines("Apples", "are red."))) == [Section("Apples\nare red.", 1)]
 
 
 def test_text_before_the_first_title_has_no_heading():

@@ -13,7 +13,7 @@ from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing.pdf import read_pdf
 from ingestion.parsing.sections import Section
 from tests.ingestion.parsing.documents import pdf
-from tests.ingestion.parsing.pdf.documents import lines, made
+from tests.ingestion.parsing.pdf.documents import lines, make_pdf
 
 Sections = Callable[[bytes], list[Section]]
 Read = Callable[[bytes], str]
@@ -93,7 +93,12 @@ def test_columns_are_read_one_after_the_other(text: Read):
         lines("Left one.", "Left two.")(canvas)
         lines("Right one.", "Right two.", left=320)(canvas)
 
-    assert text(made(columns)).split("\n") == ["Left one.", "Left two.", "Right one.", "Right two."]
+    assert text(make_pdf(columns)).split("\n") == [
+        "Left one.",
+        "Left two.",
+        "Right one.",
+        "Right two.",
+    ]
 
 
 @pytest.mark.parametrize("drawn", [0, 90, 180, 270])
@@ -104,7 +109,7 @@ def test_lines_stay_in_order_whichever_way_a_page_is_turned(text: Read, drawn: i
         canvas.rotate(drawn)
         lines("The first line.", "The second line.", "The third.", left=-200, top=100)(canvas)
 
-    content = made(turned).replace(b"/Rotate 0", b"/Rotate %d" % shown)
+    content = make_pdf(turned).replace(b"/Rotate 0", b"/Rotate %d" % shown)
 
     assert text(content).split("\n") == ["The first line.", "The second line.", "The third."]
 
@@ -117,13 +122,13 @@ def test_text_in_a_form_xobject_is_read(text: Read):
         canvas.drawString(72, 720, "Invoice")
         canvas.doForm("stamp")
 
-    assert text(made(stamped)).split() == ["Invoice", "PAID"]
+    assert text(make_pdf(stamped)).split() == ["Invoice", "PAID"]
 
 
 def test_a_line_that_runs_over_the_pages_edge_is_read_whole(text: Read):
     line = "It is a long way to the end of this line, and " * 4
 
-    assert text(made(lines(line))) == line.strip()
+    assert text(make_pdf(lines(line))) == line.strip()
 
 
 def test_text_outside_the_crop_box_is_not_read(text: Read):
@@ -132,7 +137,7 @@ def test_text_outside_the_crop_box_is_not_read(text: Read):
         lines("Right page.", left=372)(canvas)
         canvas.setCropBox((0, 0, 300, 842))
 
-    assert text(made(two_up)) == "Left page."
+    assert text(make_pdf(two_up)) == "Left page."
 
 
 def test_letters_beyond_ascii_survive(text: Read):
@@ -142,7 +147,7 @@ def test_letters_beyond_ascii_survive(text: Read):
         canvas.setFont("Vera", 12)
         canvas.drawString(72, 720, "Grüße, “naïve” façade: 100 €")
 
-    assert text(made(drawn)) == "Grüße, “naïve” façade: 100 €"
+    assert text(make_pdf(drawn)) == "Grüße, “naïve” façade: 100 €"
 
 
 def test_a_third_partys_protection_is_refused(sections: Sections):

@@ -8,8 +8,8 @@ from ingestion.parsing import ocr
 from ingestion.parsing.sections import Section
 from tests.ingestion.hostile.pdf_objects import one_page, stream
 from tests.ingestion.parsing.documents import pdf
-from tests.ingestion.parsing.pdf.documents import lines, made, picture, with_nameless_letters
-from tests.ingestion.parsing.pictures import drawn, needs_tesseract
+from tests.ingestion.parsing.pdf.documents import lines, make_pdf, picture, with_unmapped_letters
+from tests.ingestion.parsing.pictures import draw_text, needs_tesseract
 
 Sections = Callable[[bytes], list[Section]]
 Read = Callable[[bytes], str]
@@ -19,7 +19,7 @@ SENTENCE = "The quick brown fox jumps over the lazy dog and goes home again."
 
 @needs_tesseract
 def test_pages_that_are_pictures_are_read_by_ocr(sections: Sections):
-    content = made(lines("Typed."), picture(drawn("Scanned in haste.", "Twice.")))
+    content = make_pdf(lines("Typed."), picture(draw_text("Scanned in haste.", "Twice.")))
 
     typed, scanned = sections(content)
 
@@ -29,7 +29,7 @@ def test_pages_that_are_pictures_are_read_by_ocr(sections: Sections):
 
 @needs_tesseract
 def test_a_picture_without_text_yields_no_section(sections: Sections):
-    content = made(lines("Typed."), picture(drawn()))
+    content = make_pdf(lines("Typed."), picture(draw_text()))
 
     assert sections(content) == [Section("Typed.", 1)]
 
@@ -37,7 +37,7 @@ def test_a_picture_without_text_yields_no_section(sections: Sections):
 @needs_tesseract
 def test_a_document_of_pictures_without_text_is_refused(sections: Sections):
     with pytest.raises(ScannedFile) as refused:
-        sections(made(picture(drawn())))
+        sections(make_pdf(picture(draw_text())))
 
     assert str(refused.value) == (
         "The file could not be parsed. Its pages hold pictures, in which text recognition (OCR)"
@@ -50,7 +50,9 @@ def test_a_page_that_has_text_is_not_read_by_ocr(text: Read, monkeypatch: pytest
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda _: pytest.fail("not to be asked"))
 
-    found = text(made(picture(drawn("What the scanner saw."), hidden="What OCR once made of it.")))
+    found = text(
+        make_pdf(picture(draw_text("What the scanner saw."), hidden="What OCR once made of it."))
+    )
 
     assert found == "What OCR once made of it."
 
@@ -59,13 +61,13 @@ def test_a_scan_with_only_blank_text_is_read_by_ocr(text: Read, monkeypatch: pyt
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda _: "what OCR sees")
 
-    assert text(made(picture(drawn("Scanned."), hidden="   "))) == "what OCR sees"
+    assert text(make_pdf(picture(draw_text("Scanned."), hidden="   "))) == "what OCR sees"
 
 
-@pytest.mark.usefixtures("no_programs")
+@pytest.mark.usefixtures("without_tesseract")
 def test_without_tesseract_a_document_of_pictures_is_refused(sections: Sections):
     with pytest.raises(ScannedFile) as refused:
-        sections(made(picture(drawn("Scanned."))))
+        sections(make_pdf(picture(draw_text("Scanned."))))
 
     assert str(refused.value) == (
         "The file could not be parsed. Its pages hold pictures and no text: run text recognition"
@@ -73,11 +75,13 @@ def test_without_tesseract_a_document_of_pictures_is_refused(sections: Sections)
     )
 
 
-@pytest.mark.usefixtures("no_programs")
+@pytest.mark.usefixtures("without_tesseract")
 def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_logged(
     sections: Sections, caplog: pytest.LogCaptureFixture
 ):
-    content = made(lines("Typed."), picture(drawn("Scanned.")), picture(drawn("Scanned.")))
+    content = make_pdf(
+        lines("Typed."), picture(draw_text("Scanned.")), picture(draw_text("Scanned."))
+    )
 
     with caplog.at_level(logging.WARNING):
         found = sections(content)
@@ -88,10 +92,10 @@ def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_logg
     ]
 
 
-@pytest.mark.usefixtures("no_programs")
+@pytest.mark.usefixtures("without_tesseract")
 def test_without_tesseract_unmapped_letters_are_refused(sections: Sections):
     with pytest.raises(ScannedFile) as refused:
-        sections(with_nameless_letters(SENTENCE, shift=-29))
+        sections(with_unmapped_letters(SENTENCE, shift=-29))
 
     assert str(refused.value) == (
         "The file could not be parsed. Its fonts do not tell which letters they show, as copying"
@@ -100,14 +104,14 @@ def test_without_tesseract_unmapped_letters_are_refused(sections: Sections):
 
 
 def test_unmapped_letters_whose_numbers_are_ascii_are_read(text: Read):
-    assert text(with_nameless_letters(SENTENCE, shift=0)) == SENTENCE
+    assert text(with_unmapped_letters(SENTENCE, shift=0)) == SENTENCE
 
 
 def test_unmapped_letters_are_read_by_ocr(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     monkeypatch.setattr(ocr, "text_in", lambda _: "as they look")
 
-    assert text(with_nameless_letters(SENTENCE, shift=-29)) == "as they look"
+    assert text(with_unmapped_letters(SENTENCE, shift=-29)) == "as they look"
 
 
 @pytest.mark.parametrize(

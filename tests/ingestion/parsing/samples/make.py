@@ -75,7 +75,7 @@ def convert(source: Path, suffix: str) -> None:
     subprocess.run(command, check=True)
 
 
-def without_its_picture(path: Path) -> None:
+def remove_thumbnail(path: Path) -> None:
     """Remove the thumbnail of the first slide, since it is most of the file."""
     names = ("Current User", "PowerPoint Document")
     with OleFileIO(str(path)) as file:
@@ -92,7 +92,7 @@ def main() -> None:
         ):
             write(Path(folder) / name)
             convert(Path(folder) / name, suffix)
-    without_its_picture(HERE / "deck.ppt")
+    remove_thumbnail(HERE / "deck.ppt")
 
 
 if __name__ == "__main__":
