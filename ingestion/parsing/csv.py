@@ -81,7 +81,7 @@ def _is_header(row: list[str], second: list[str]) -> bool:
     """Return whether the first row names the columns.
 
     It does if it holds several different names that contain letters. Some may be years instead, if
-    a value below a year is no year. A column may lack a name, since index columns do.
+    a value below a year is not a year. A column may lack a name, since index columns do.
     """
     names = [name for name in row if name]
     in_words = {name for name in names if any(map(str.isalpha, name))}

@@ -19,28 +19,24 @@ _LINE = 1_000_000  # bytes
 def mails(path: Path) -> Iterator[BinaryIO]:
     """Yield each mail of an mbox, or any other file as a whole. Raises FileTooLarge."""
     with path.open("rb") as file:
-        if _START.match(file.readline(_LINE)):
-            yield from map(BytesIO, _split(file))
-        else:
+        if not _START.match(file.readline(_LINE)):
             check_size(path, at_most=MAX_BYTES)
             file.seek(0)
             yield file
-
-
-def _split(file: BinaryIO) -> Iterator[bytes]:
-    lines: list[bytes] = []
-    size, blank = 0, False
-    while line := file.readline(_LINE):
-        if blank and _START.match(line):
-            yield b"".join(lines)
-            lines, size = [], 0
-        else:
-            lines.append(line)
-            size += len(line)
-        if size > MAX_BYTES:
-            raise FileTooLarge(
-                f"It has a mail of more than {MAX_BYTES // 1_000_000} MB:"
-                " take that out and upload the file again."
-            )
-        blank = not line.strip()
-    yield b"".join(lines)
+            return
+        lines: list[bytes] = []
+        size, is_after_blank = 0, False
+        while line := file.readline(_LINE):
+            if is_after_blank and _START.match(line):
+                yield BytesIO(b"".join(lines))
+                lines, size = [], 0
+            else:
+                lines.append(line)
+                size += len(line)
+            if size > MAX_BYTES:
+                raise FileTooLarge(
+                    f"It has a mail of more than {MAX_BYTES // 1_000_000} MB:"
+                    " take that out and upload the file again."
+                )
+            is_after_blank = not line.strip()
+        yield BytesIO(b"".join(lines))

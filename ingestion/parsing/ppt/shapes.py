@@ -57,7 +57,12 @@ def texts_in(records: Iterable[Record]) -> Iterator[Text]:
 def _in_group(group: Record, outline: list[Text]) -> Iterator[Text]:
     own, *shapes = [*group.records()] or [group]
     if _is_table(own):
-        yield from _table_rows(shapes, outline)
+        # Shapes without a text box are the table's borders.
+        cells = sorted((shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))), key=_point)
+        for _, line in groupby(cells, key=lambda cell: _point(cell)[0]):
+            words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
+            if any(words):
+                yield Text(_OTHER, join_cells(words), is_row=True)
         return
     for shape in sorted(shapes, key=_point):
         if shape.type == ppt.GROUP:
@@ -72,15 +77,6 @@ def _in_shape(shape: Record, outline: list[Text]) -> Iterator[Text]:
         for record in box.records():
             if record.type == ppt.TEXT_NUMBER and record.number(0) < len(outline):
                 yield outline[record.number(0)]
-
-
-def _table_rows(shapes: list[Record], outline: list[Text]) -> Iterator[Text]:
-    # Shapes without a text box are the table's borders.
-    cells = [shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))]
-    for _, line in groupby(sorted(cells, key=_point), key=lambda cell: _point(cell)[0]):
-        words = [" ".join(text.words for text in _in_shape(cell, outline)) for cell in line]
-        if any(words):
-            yield Text(_OTHER, join_cells(words), is_row=True)
 
 
 def _is_table(shape: Record) -> bool:
