@@ -3,13 +3,16 @@
 import base64
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import cycle
 from threading import Thread, get_ident, local
+from types import SimpleNamespace
 from uuid import uuid4
 
 import numpy as np
 import pytest
 from django.conf import settings
 
+from benchmarks import stub_embedder
 from benchmarks.stub_embedder import Fault, StubEmbedder
 from ingestion import embedding
 from ingestion.embedding import pacing
@@ -57,6 +60,16 @@ def of_this_thread(key: str) -> Callable[[str], SharedBreaker]:
         return own.breaker
 
     return breaker
+
+
+@pytest.fixture
+def every_third(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a fault of the stub with a share strike each third request.
+
+    At random, so many requests in a row would fail now and then that the embedder is given up.
+    """
+    draws = cycle([1.0, 1.0, 0.0])
+    monkeypatch.setattr(stub_embedder, "random", SimpleNamespace(random=lambda: next(draws)))
 
 
 def numbered(count: int) -> list[str]:
@@ -158,6 +171,7 @@ def test_it_begins_with_one_request_at_once(stub, settings):
     ],
     ids=lambda fault: fault.mode,
 )
+@pytest.mark.usefixtures("every_third")
 def test_an_embedder_that_fails_now_and_then_loses_nothing(stub, settings, fault):
     settings.EMBEDDING_BATCH_SIZE = 10
     stub.fault = fault
@@ -167,8 +181,10 @@ def test_an_embedder_that_fails_now_and_then_loses_nothing(stub, settings, fault
 
     np.testing.assert_allclose(vectors, expected(stub, *texts), rtol=1e-5)
     assert stub.texts == 200  # what was embedded once is not embedded again
+    assert stub.stats.faults >= 9
 
 
+@pytest.mark.usefixtures("every_third")
 def test_an_embedder_that_hangs_now_and_then_loses_nothing(stub, settings):
     settings.EMBEDDING_BATCH_SIZE, settings.EMBEDDING_TIMEOUT = 10, 0.2
     stub.fault = Fault("hang", share=0.3)
