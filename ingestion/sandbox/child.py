@@ -39,18 +39,21 @@ def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], Non
     with _ErrorReport(output):
         logging.getLogger("ingestion").addHandler(_RemarkHandler(output))
         confine()
-        with suppress(EOFError):
-            while True:
+        while True:
+            # Only here, because an EOFError of a parser is a bug to report.
+            try:
                 task = Task(**frames.read(tasks))
-                sections = read(Path(task.path), task.filename, task.fallback)
-                for chunk in chunks(
-                    _with_heartbeat(sections, output),
-                    max_tokens=task.max_tokens,
-                    overlap_tokens=task.overlap_tokens,
-                ):
-                    fields = [chunk.text, chunk.start, chunk.tokens, chunk.page, chunk.heading]
-                    _write(output, fields)
-                _write(output, {"done": True})
+            except EOFError:  # the worker has no more tasks, or is gone
+                return
+            sections = read(Path(task.path), task.filename, task.fallback)
+            for chunk in chunks(
+                _with_heartbeat(sections, output),
+                max_tokens=task.max_tokens,
+                overlap_tokens=task.overlap_tokens,
+            ):
+                fields = [chunk.text, chunk.start, chunk.tokens, chunk.page, chunk.heading]
+                _write(output, fields)
+            _write(output, {"done": True})
 
 
 def _with_heartbeat(sections: Iterable[Section], output: int) -> Iterator[Section]:

@@ -44,7 +44,7 @@ def main(read: Read = parse) -> None:
     zygote = Zygote(control, read, confinement)
     frames.send(control, {"missing": confinement.missing()})
     try:
-        with suppress(EOFError, ConnectionError):
+        with suppress(EOFError, ConnectionError):  # since the worker is gone, and all its children
             while True:
                 zygote.answer(*frames.receive(control))
     finally:

@@ -94,6 +94,11 @@ def trip(path: Path) -> Iterator[Section]:
 
 
 @action
+def meet_the_end(path: Path) -> Iterable[Section]:
+    raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+
+
+@action
 def complain(path: Path) -> Iterable[Section]:
     for number in range(100):
         logging.getLogger("ingestion.parsing").warning("Page %d is\nodd.", number)

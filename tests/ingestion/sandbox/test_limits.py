@@ -125,7 +125,7 @@ def test_who_says_no_more_is_ended(do: Do):
         list(do("stay_silent"))
 
 
-@pytest.mark.parametrize("action", ["stumble", "panic"])
+@pytest.mark.parametrize("action", ["stumble", "panic", "meet_the_end"])
 def test_a_bug_is_ours_and_its_traceback_is_kept(do: Do, action: str):
     with pytest.raises(ParserBug) as bug:
         list(do(action))
