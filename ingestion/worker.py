@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from ingestion import shutdown
@@ -82,8 +83,12 @@ def _serve_small_files(busy_with: str | None) -> Callable[[], None]:
             return
         try:
             ingest(_claim_files(bulk=False, large=False, busy_with=busy_with))
-        except Exception:  # their bug is not the large file's, and they were released
-            log.exception("Small files in the middle of a large one have to be tried again.")
+        except Exception:
+            # Nothing is lost, because the small files were released, or are due when their lease
+            # ends. The large file is not to blame for their bug.
+            log.exception("Small files failed in the middle of a large one; they are tried again.")
+            if not connection.is_usable():  # because the large file could not be published on it
+                connection.close()
         ended = time.monotonic()
         resume_at = ended + max(INTERVAL, ended - began)
 

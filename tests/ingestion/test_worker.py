@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from ingestion import tasks, worker
@@ -13,6 +15,7 @@ from tests.factories import FileFactory, ProjectFactory, StoreFileFactory, Vecto
 from tests.vectorstores.claims import claim
 from vectorstores.embeddings import get_embedder
 from vectorstores.models import Chunk, Project, Status, VectorStore, VectorStoreFile
+from vectorstores.models.store_files.queue import claim_next
 
 pytestmark = pytest.mark.usefixtures("unheeded", "anew")
 
@@ -200,8 +203,11 @@ LARGE = "Wombats dig. " * 8_000
 
 @pytest.fixture
 def attentive(anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks for small files at every opportunity."""
+    """Look for small files at every opportunity."""
     monkeypatch.setattr(worker, "INTERVAL", 0)
+    # The clock stands still because a worker pauses for as long as its last look took: on a busy
+    # machine that may be longer than a large file's next batch.
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @pytest.fixture
@@ -295,6 +301,32 @@ def test_a_single_file_with_a_bug_costs_the_large_one_nothing(store, embedding_i
     assert (large.status, large.attempts) == (Status.COMPLETED, 1)
     assert "ZeroDivisionError" in caplog.text
     assert (single.status, single.attempts, single.claimed_at) == (Status.IN_PROGRESS, 1, None)
+
+
+@pytest.mark.usefixtures("attentive")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_cut_while_serving_small_files_costs_the_large_one_nothing(
+    store, monkeypatch, caplog
+):
+    large = attached(store, LARGE, bulk=True)
+    cuts = []
+
+    def cut(*args: object, **options: object) -> list[VectorStoreFile]:
+        if options["large"] or cuts:
+            return claim_next(*args, **options)
+        cuts.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the connection is still there")
+
+    monkeypatch.setattr(worker, "claim_next", cut)
+
+    worker.run_turn(bulk=True)
+
+    large.refresh_from_db()
+    assert cuts
+    assert (large.status, large.attempts) == (Status.COMPLETED, 1)
+    assert "Small files failed in the middle of a large one; they are tried again." in caplog.text
 
 
 # --- how it ends ------------------------------------------------------------------------------
