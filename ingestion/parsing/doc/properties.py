@@ -57,11 +57,11 @@ class Properties:
                 size = 2 * self._document[at]
             settings = self._document[at + 1 : at + 1 + size]
         if settings not in self._cache:
-            self._cache[settings] = _read(settings)
+            self._cache[settings] = _parse_settings(settings)
         return self._cache[settings]
 
 
-def _read(settings: bytes) -> Paragraph:
+def _parse_settings(settings: bytes) -> Paragraph:
     if len(settings) < 2:
         return Paragraph()
     [style] = unpack_from("<H", settings)

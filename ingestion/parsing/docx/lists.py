@@ -68,7 +68,9 @@ class Lists:
                 elif event == "end":
                     named = attribute(element.find("{*}abstractNumId"), "val")
                     if named in abstracts:
-                        self._lists[attribute(element, "numId")] = _list(element, abstracts[named])
+                        self._lists[attribute(element, "numId")] = _list_of(
+                            element, abstracts[named]
+                        )
 
     def label(self, list_id: str | None, depth: int | None, style: str | None) -> str | None:
         """Count the list's next paragraph and return its label.
@@ -87,7 +89,7 @@ class Lists:
         return _PLACE.sub(lambda place: found.number(int(place[1]) - 1), level.text).strip()
 
 
-def _list(element: _Element, abstract: _Abstract) -> _List:
+def _list_of(element: _Element, abstract: _Abstract) -> _List:
     """Return a list with the abstract one's levels and its own overrides."""
     found = _List(abstract)
     for override in element.iterfind("{*}lvlOverride"):

@@ -46,12 +46,12 @@ class Styles:
 
     def named(self, name: str | None) -> Style:
         """Return the style of this name, with the settings it inherits."""
-        line: list[str] = []
-        while name in self._definitions and name not in line and name not in self._resolved:
-            line.append(name)
+        lineage: list[str] = []
+        while name in self._definitions and name not in lineage and name not in self._resolved:
+            lineage.append(name)
             name = self._definitions[name].based_on
         style = self._resolved.get(name or "", Style())
-        for one in reversed(line):
+        for one in reversed(lineage):
             definition = self._definitions[one]
             style = with_settings(style, definition.settings, one)
             if definition.is_title:

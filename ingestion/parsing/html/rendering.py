@@ -33,7 +33,7 @@ def render(html: str) -> "Page":
         raise FileTooLarge(
             "Its tags unfold to more than the memory holds: repair the page, or upload its text."
         ) from error
-    return _read(root) if root else Page()
+    return _visit(root) if root else Page()
 
 
 class Page:
@@ -138,7 +138,7 @@ class Page:
             self._bullet = ""
 
 
-def _read(root: LexborNode) -> Page:
+def _visit(root: LexborNode) -> Page:
     """Visit every node on the way in and out, without recursion, since pages may nest deep."""
     page, node, entering = Page(), root, True
     while True:
@@ -154,7 +154,7 @@ def _read(root: LexborNode) -> Page:
 
 
 def _words(node: LexborNode) -> str:
-    return " ".join(_read(node).text().split())
+    return " ".join(_visit(node).text().split())
 
 
 def _title_of(lines: Iterable[str]) -> str:
