@@ -1,6 +1,7 @@
 """Claimed files, without a worker."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,7 +23,8 @@ def claimed(store_file: VectorStoreFile) -> VectorStoreFile:
 def embedded(store_file: VectorStoreFile, *texts: str) -> Claim:
     """A claimed file, with its chunks and their embeddings, before it is published."""
     made, content = Claim(store_file, fingerprint(store_file)), content_of(store_file, *texts)
-    for chunk in content.chunks:
+    chunks: Any = content.chunks
+    for chunk in chunks:
         made.chunks.add(chunk)
     for embedding in content.embeddings:
         made.vectors.add(embedding[None])

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ def sandboxed(
     max_tokens: int = 800,
     overlap_tokens: int = 400,
     **options: Any,
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """The chunks of one file, read alone."""
     with sandbox.reader([path]) as reader:
         yield from reader.chunks(

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -22,6 +23,7 @@ from tests.ingestion.sandbox.conftest import GENEROUS
 from vectorstores.embeddings import get_embedder
 from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
 from vectorstores.models import Chunk, Status, VectorStore, VectorStoreFile
+from vectorstores.models.chunks import replace_chunks
 
 pytestmark = pytest.mark.usefixtures("unheeded")
 
@@ -231,7 +233,7 @@ def test_a_disk_that_becomes_full_under_the_spool_is_no_fault_of_the_file(store,
     monkeypatch.setattr(spool, "_IN_MEMORY", 1)
     add = ChunkSpool.add
 
-    def add_to_full_disk(chunks: ChunkSpool, chunk: object) -> None:
+    def add_to_full_disk(chunks: ChunkSpool, chunk: Any) -> None:
         add(chunks, chunk)
         with Path("/dev/full").open("wb") as full:
             os.dup2(full.fileno(), chunks._file.fileno())
@@ -311,10 +313,9 @@ def test_a_connection_that_is_cut_in_the_middle_costs_no_attempt(embedding_is):
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_cut_while_publishing_publishes_all_or_nothing(monkeypatch):
     files = StoreFileFactory.create_batch(2)
-    replace = pipeline.replace_chunks
 
     def cut(contents) -> None:
-        replace(contents)
+        replace_chunks(contents)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 

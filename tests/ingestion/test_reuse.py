@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from ingestion import extraction, pipeline, reuse
 from ingestion.claims import Claim
 from ingestion.reuse import fingerprint
+from ingestion.sandbox import get_sandbox
 from tests.factories import FileFactory, ProjectFactory, StoreFileFactory, VectorStoreFactory
 from tests.ingestion.claiming import claimed, ingest_now
 from tests.vectorstores.published import searchable
@@ -52,7 +54,7 @@ def source(store: VectorStore) -> VectorStoreFile:
 def work_done(embedded: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """Return whether anything was parsed or embedded since."""
     parsed = []
-    sandbox = extraction.get_sandbox()
+    sandbox = get_sandbox()
 
     class Watched:
         def reader(self, paths):
@@ -141,7 +143,12 @@ def test_a_copy_is_found_by_a_search(source):
     same = StoreFileFactory(vector_store=store, file=source.file)
     ingest_now(same)
 
-    how = {"where": Q(), "limit": 50, "ranking": Ranking(vector_weight=1), "now": timezone.now()}
+    how: dict[str, Any] = {
+        "where": Q(),
+        "limit": 50,
+        "ranking": Ranking(vector_weight=1),
+        "now": timezone.now(),
+    }
     found = search(store=store, queries=["wombats"], **how)
 
     assert {hit.text for hit in found.hits} == {text for *_, text in chunks_of(source)}
@@ -316,10 +323,9 @@ def test_a_source_that_is_lost_in_the_last_moment_undoes_the_copy(source, monkey
     """Between being found and being copied."""
     store = VectorStoreFactory(project=source.project)
     other = StoreFileFactory(vector_store=store, file=upload(source.project))
-    find = reuse.find_sources
 
     def find_and_lose(*wanted) -> list[VectorStoreFile | None]:
-        found = find(*wanted)
+        found = find_sources(*wanted)
         services.detach_file(store_file=source, now=timezone.now())
         return found
 
@@ -387,12 +393,12 @@ def copied_from_any(target: VectorStoreFile) -> int | None:
         return reuse.publish_copy(claim, source, timezone.now())
 
 
-def detach_and_purge(source: VectorStoreFile, settings: object) -> None:
+def detach_and_purge(source: VectorStoreFile, settings: Any) -> None:
     services.detach_file(store_file=source, now=timezone.now())
     maintenance.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
 
 
-def expire_and_purge(source: VectorStoreFile, settings: object) -> None:
+def expire_and_purge(source: VectorStoreFile, settings: Any) -> None:
     stores = VectorStore.objects.filter(pk=source.vector_store_id)
     stores.update(expires_after_days=1, expires_at=timezone.now())
     maintenance.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -309,9 +310,9 @@ def test_a_connection_cut_while_serving_small_files_costs_the_large_one_nothing(
     store, monkeypatch, caplog
 ):
     large = attached(store, LARGE, bulk=True)
-    cuts = []
+    cuts: list[Any] = []
 
-    def cut(*args: object, **options: object) -> list[VectorStoreFile]:
+    def cut(*args: Any, **options: Any) -> list[VectorStoreFile]:
         if options["large"] or cuts:
             return claim_next(*args, **options)
         cuts.append(1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import cycle
 from threading import Thread, get_ident, local
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -302,7 +303,8 @@ def test_while_it_waits_a_check_may_end_it(stub):
 def test_a_check_may_embed_something_else_meanwhile(stub, settings):
     """As a worker does in the middle of a large file."""
     settings.EMBEDDING_BATCH_SIZE = 10
-    texts, others = numbered(100), []
+    texts = numbered(100)
+    others: list[Any] = []
 
     def check() -> None:
         if len(others) < 5:
@@ -345,7 +347,9 @@ def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkey
     assert availability.open_state() is not None
     monkeypatch.setattr(pacing, "PATIENCE", 30.0)
 
-    at_once, under_way, first = [], [], []
+    at_once: list[Any] = []
+    under_way: list[Any] = []
+    first: list[Any] = []
     work = stub.work
 
     def slowly(count: int) -> None:

@@ -38,6 +38,7 @@ def the_first_half_of_a_letter(path: Path) -> None:
 def an_attachment_named_almost_like_a_message(path: Path) -> None:
     letter = msg("needle", msg("inner", inner=True))
     attached = letter["__attach_version1.0_#00000000"]
+    assert isinstance(attached, dict)
     attached["__substg1.0_3701000D0"] = attached.pop("__substg1.0_3701000D")
     path.write_bytes(compound(letter))
 

@@ -25,12 +25,12 @@ from tests.ingestion.hostile.pdf import written
 WORDS = "needle in a haystack " * 50
 
 
-def package(parts: Parts) -> Callable[[Path], None]:
+def package(parts: Parts) -> Callable[[Path], object]:
     return lambda path: write(path, parts)
 
 
-def content(data: bytes) -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(data) and None
+def content(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
 
 
 def letter(attached: bytes) -> bytes:
@@ -44,7 +44,7 @@ NOTEBOOK = {
     "metadata": {},
     "nbformat": 4,
 }
-HONEST: dict[str, Callable[[Path], None]] = {
+HONEST: dict[str, Callable[[Path], object]] = {
     "docx": package(docx(paragraph(WORDS))),
     "pptx": package(pptx(shape(WORDS))),
     "xlsx": package(xlsx(f'<row><c t="inlineStr"><is><t>{WORDS}</t></is></c></row>')),

@@ -63,7 +63,7 @@ def saved(document: Any) -> bytes:
     return file.getvalue()
 
 
-def with_part(office: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+def with_part(office: bytes, name: str, change: Callable[..., bytes]) -> bytes:
     """Return an Office file with one part changed. A new part is `change(b"")`."""
     file = BytesIO()
     with ZipFile(BytesIO(office)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:

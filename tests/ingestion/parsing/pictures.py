@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -14,7 +15,7 @@ needs_tesseract = pytest.mark.skipif(
 
 
 def draw_text(
-    *lines: str, ink: object = "black", paper: object = "white", mode: str = "RGB"
+    *lines: str, ink: Any = "black", paper: Any = "white", mode: str = "RGB"
 ) -> Image.Image:
     """Draw some lines of text, like a scan."""
     image = Image.new(mode, (1600, 200 + 100 * len(lines)), paper)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ingestion import embedding, worker
 from ingestion.reembedding import turn as turn_module
+from ingestion.reembedding.generation import TextRefused
 from tests.ingestion.reembedding.changing import begin, finish, generations, is_embedded, turn
 from tests.vectorstores.published import searchable
 from vectorstores.embeddings import availability
@@ -229,7 +230,7 @@ def test_after_the_switch_no_fault_drops_what_is_searched(store, monkeypatch):
         pass
 
     def refused(*_: object) -> bool:
-        raise turn_module.TextRefused("other refused the text.")
+        raise TextRefused("other refused the text.")
 
     with monkeypatch.context() as patch:
         patch.setattr(turn_module, "clear", refused)

@@ -1,5 +1,7 @@
 """A store changes its embedding model, from the first turn to the last."""
 
+from typing import Any
+
 import pytest
 from django.db.models import Q
 from django.utils import timezone
@@ -25,7 +27,12 @@ from vectorstores.search import Ranking, search
 
 def found(store: VectorStore, question: str = "wombats") -> list[tuple[str, float]]:
     store = VectorStore.objects.get(pk=store.pk)
-    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(vector_weight=1)}
+    how: dict[str, Any] = {
+        "where": Q(),
+        "limit": 50,
+        "now": timezone.now(),
+        "ranking": Ranking(vector_weight=1),
+    }
     hits = search(store=store, queries=[question], **how).hits
     return [(hit.text, round(hit.score, 2)) for hit in hits]
 
@@ -66,7 +73,12 @@ def test_a_search_that_has_read_the_store_before_finds_what_it_would_have(store)
 
     until(begin(store), State.SWITCHED)
 
-    how = {"where": Q(), "limit": 50, "now": timezone.now(), "ranking": Ranking(vector_weight=1)}
+    how: dict[str, Any] = {
+        "where": Q(),
+        "limit": 50,
+        "now": timezone.now(),
+        "ranking": Ranking(vector_weight=1),
+    }
     hits = search(store=began, queries=["wombats"], **how).hits
     assert [hit.text for hit in hits] == ["wombats", "Wombats dig."]
     assert hits[0].score == pytest.approx(1, abs=1e-3)

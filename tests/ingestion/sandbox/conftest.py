@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from tests.ingestion.sandboxed import sandboxed
 
 GENEROUS = Limits(memory_bytes=512 * 1024**2, cpu_seconds=60, silence_seconds=30)
 
-Do = Callable[..., Iterator[Chunk]]
+Do = Callable[..., Generator[Chunk, None, None]]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,9 @@ def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
     """Run an action of misbehaving.py on a file of this content, with other limits."""
     path = tmp_path / "file"
 
-    def chunks_of(action: str, content: str | bytes = b"", **limits: float) -> Iterator[Chunk]:
+    def chunks_of(
+        action: str, content: str | bytes = b"", **limits: Any
+    ) -> Generator[Chunk, None, None]:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         misbehaving.limits = replace(GENEROUS, **limits)
         return sandboxed(misbehaving, path, action)
@@ -49,7 +51,7 @@ def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
 def found(do: Do) -> Callable[..., Any]:
     """Return what an action found out."""
 
-    def facts(action: str, content: str | bytes = b"", **limits: float) -> Any:
+    def facts(action: str, content: str | bytes = b"", **limits: Any) -> Any:
         chunks = list(do(action, content, **limits))
         text = ""
         for chunk in chunks:

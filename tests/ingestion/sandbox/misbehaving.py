@@ -46,7 +46,7 @@ def told(facts: object) -> list[Section]:
     return [Section(json.dumps(facts))]
 
 
-def refused(attempt: Callable[[], object]) -> str:
+def refused(attempt: Callable[..., object]) -> str:
     """The name of the error it raises, or `done`."""
     try:
         attempt()

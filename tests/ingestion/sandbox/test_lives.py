@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -62,7 +62,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def read(sandbox: Sandbox, file: Path, action: str = "echo") -> Iterator[Chunk]:
+def read(sandbox: Sandbox, file: Path, action: str = "echo") -> Generator[Chunk, None, None]:
     return sandboxed(sandbox, file, action)
 
 
@@ -140,7 +140,7 @@ def test_a_file_that_was_not_named_cannot_be_read(own: Sandbox, file: Path, tmp_
     assert "PermissionError" in str(bug.value.__cause__)
 
 
-def chunks_of(reader: Reader, path: Path) -> Iterator[Chunk]:
+def chunks_of(reader: Reader, path: Path) -> Generator[Chunk, None, None]:
     return reader.chunks(path, "echo", max_tokens=800, overlap_tokens=400)
 
 
@@ -407,7 +407,7 @@ def test_a_file_in_work_is_not_disturbed_by_a_forked_copy(own: Sandbox, file: Pa
     chunks = read(own, file, "slow")
     found = [next(chunks)]
 
-    assert in_a_copy(lambda: str(chunks.close())) == "None"  # type: ignore[func-returns-value]
+    assert in_a_copy(lambda: str(chunks.close())) == "None"
     found += chunks
 
     assert len(found) > 6

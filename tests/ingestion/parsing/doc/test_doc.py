@@ -6,7 +6,7 @@ from olefile import OleFileIO
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFile
 from ingestion.parsing import Section
-from tests.ingestion.hostile.compound import Tree, compound
+from tests.ingestion.hostile.compound import compound
 from tests.ingestion.parsing.conftest import Read, Sections
 
 HANDBOOK = (Path(__file__).parents[1] / "samples" / "handbook.doc").read_bytes()
@@ -16,10 +16,10 @@ FLAGS, PIECES = 0x0A, 0x1A2
 def with_bytes_at(at: int, value: bytes) -> bytes:
     """Return the handbook with other bytes at one offset of its main stream."""
     with OleFileIO(HANDBOOK) as file:
-        streams: Tree = {name: file.openstream(name).read() for name in ("WordDocument", "1Table")}
-    document = bytearray(streams["WordDocument"])
+        document = bytearray(file.openstream("WordDocument").read())
+        table = file.openstream("1Table").read()
     document[at : at + len(value)] = value
-    return compound(streams | {"WordDocument": bytes(document)})
+    return compound({"WordDocument": bytes(document), "1Table": table})
 
 
 def word_95(body: bytes, *, flags: int = 0) -> bytes:
