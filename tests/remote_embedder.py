@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 from uuid import uuid4
 
 from pytest_django import Settings
@@ -11,7 +12,8 @@ from vectorstores import embeddings
 
 def close_embedder(model: str | None = None) -> None:
     """And forget it and all others: the next service may be given the same port."""
-    embeddings.get_embedder(model).close()
+    embedder: Any = embeddings.get_embedder(model)
+    embedder.close()
     embeddings._build.cache_clear()
 
 
@@ -31,5 +33,5 @@ def remote_embedder(settings: Settings, model: str | None = None) -> Iterator[St
             settings.EMBEDDING_DIMENSIONS = 8
         yield stub
         stub.fault = None
-        embeddings.get_embedder(model).close()
+        close_embedder(model)
         stub.shutdown()

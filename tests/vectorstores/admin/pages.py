@@ -1,9 +1,10 @@
 """The operator's pages as a test uses them."""
 
+from typing import Any
+
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.messages import get_messages
 from django.db.models import Model
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -16,12 +17,12 @@ def page_url(row: Model) -> str:
     return reverse(f"admin:vectorstores_{row._meta.model_name}_change", args=[row.pk])
 
 
-def act(client: Client, action: str, *rows: Model, **data: str) -> HttpResponse:
+def act(client: Client, action: str, *rows: Model, **data: str) -> Any:
     """Choose an action for these rows of a list."""
     chosen = {"action": action, ACTION_CHECKBOX_NAME: [str(row.pk) for row in rows]}
     return client.post(list_url(rows[0]._meta.model_name), chosen | data)
 
 
-def said(response: HttpResponse) -> list[str]:
+def said(response: Any) -> list[str]:
     """The messages the next page will show."""
     return [str(message) for message in get_messages(response.wsgi_request)]

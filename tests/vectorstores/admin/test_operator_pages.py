@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from factory.django import DjangoModelFactory
 
 from tests.factories import (
     FileBatchFactory,
@@ -24,7 +23,7 @@ def found(client: Client, model: str, term: str) -> list[Any]:
 @pytest.mark.parametrize(
     "factory", [VectorStoreFactory, FileFactory, FileBatchFactory, UploadFactory]
 )
-def test_a_public_id_finds_its_row(operator: Client, factory: type[DjangoModelFactory]):
+def test_a_public_id_finds_its_row(operator: Client, factory: Any):
     row, _ = factory(), factory()
 
     assert found(operator, row._meta.model_name, f" {row.public_id} ") == [row]

@@ -27,12 +27,12 @@ from vectorstores.models import IndexBuild, StoreIndex
 
 def wanted_index() -> StoreIndex:
     store = VectorStoreFactory()
-    wanted = {"generation": 1, "dimensions": 256, "chunks": 1, "rebuild": False}
+    wanted: dict[str, Any] = {"generation": 1, "dimensions": 256, "chunks": 1, "rebuild": False}
     IndexBuild.objects.want(kind="vector", store_id=store.pk, now=timezone.now(), **wanted)
     return StoreIndex.objects.get(vector_store=store)
 
 
-FACTORIES = {
+FACTORIES: dict[str, Any] = {
     "project": ProjectFactory,
     "apikey": ApiKeyFactory,
     "vectorstore": VectorStoreFactory,

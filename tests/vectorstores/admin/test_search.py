@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ def url(store: VectorStore) -> str:
     return reverse("admin:vectorstores_vectorstore_search", args=[store.pk])
 
 
-def ask(client: Client, store: VectorStore, query: str, results: int = 10) -> HttpResponse:
+def ask(client: Client, store: VectorStore, query: str, results: int = 10) -> Any:
     return client.post(url(store), {"query": query, "results": results})
 
 

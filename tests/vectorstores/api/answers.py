@@ -1,6 +1,6 @@
 """What answers have in common, asserted in one place."""
 
-from django.http import HttpResponse
+from typing import Any
 
 UNKNOWN_STORE = "vs_" + "0" * 31 + "1"
 UNKNOWN_FILE = "file-" + "0" * 21 + "1"
@@ -9,7 +9,7 @@ UNKNOWN_UPLOAD = "upload_" + "0" * 31 + "1"
 UNKNOWN_PART = "part_" + "0" * 31 + "1"
 
 
-def ok(response: HttpResponse) -> dict:
+def ok(response: Any) -> dict:
     """The JSON body of a success."""
     assert response.status_code == 200, response.content
     assert response["content-type"] == "application/json"
@@ -17,7 +17,7 @@ def ok(response: HttpResponse) -> dict:
 
 
 def refused(
-    response: HttpResponse, status: int = 400, *, code: str | None = None, param: str | None = None
+    response: Any, status: int = 400, *, code: str | None = None, param: str | None = None
 ) -> str:
     """The message of an error in OpenAI's envelope, which has these four keys and no other."""
     assert response.status_code == status, response.content
@@ -33,7 +33,7 @@ def refused(
     return error["message"]
 
 
-def ids(response: HttpResponse) -> list[str]:
+def ids(response: Any) -> list[str]:
     """The ids of a list, whose ends are told beside them."""
     body = ok(response)
     assert body.keys() == {"object", "data", "first_id", "last_id", "has_more"}

@@ -1,8 +1,7 @@
 """Every route of the API, for tests of what all must do."""
 
 from dataclasses import dataclass
-
-from django.http import HttpResponse
+from typing import Any
 
 from tests.client import ApiClient
 from tests.factories import FileBatchFactory, StoreFileFactory, UploadPartFactory
@@ -25,7 +24,7 @@ class Route:
     path: str
     body: dict | None = None
 
-    def ask(self, client: ApiClient, ids: dict[str, str], **headers: str) -> HttpResponse:
+    def ask(self, client: ApiClient, ids: dict[str, str], **headers: str) -> Any:
         body = {k: ids.get(v, v) if isinstance(v, str) else v for k, v in (self.body or {}).items()}
         call = getattr(client, self.method.lower())
         data = body if self.body is not None else None

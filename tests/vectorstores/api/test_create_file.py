@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_two_files_of_one_name_are_two_files(api):
 
 
 def test_an_expiry_counts_from_creation(api):
-    form = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
+    form: dict[str, Any] = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
 
     body = ok(upload(api, **form))
 
@@ -241,7 +242,9 @@ def test_a_form_field_that_is_too_large_is_refused(api, settings):
 def test_a_form_of_too_many_fields_is_refused(api, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
 
-    response = upload(api, **{f"field{number}": "x" for number in range(9)})
+    fields: dict[str, Any] = {f"field{number}": "x" for number in range(9)}
+
+    response = upload(api, **fields)
 
     assert refused(response) == "The form has too many fields."
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.utils import timezone
 
 from tests.client import ApiClient
@@ -42,7 +41,7 @@ UNSUPPORTED = (
 )
 
 
-def error(response: HttpResponse) -> tuple[int, dict[str, str | None]]:
+def error(response: Any) -> tuple[int, dict[str, str | None]]:
     assert response["content-type"] == "application/json"
     return response.status_code, response.json()["error"]
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from tests.client import ApiClient
 from vectorstores.models import File
 
 
 def upload(
-    api: ApiClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: object
-) -> HttpResponse:
+    api: ApiClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: Any
+) -> Any:
     """POST /v1/files. `form` has the other fields; a purpose is sent unless it is None."""
     fields = {"file": SimpleUploadedFile(name, content), "purpose": "assistants", **form}
     sent = {key: value for key, value in fields.items() if value is not None}
@@ -25,12 +25,16 @@ def post_form(
     url: str = "/v1/files",
     charset: str = "",
     halfway: Callable[[], object] = lambda: None,
-) -> HttpResponse:
+) -> Any:
     """POST a body written by hand: each part with its own headers. `halfway` happens in it."""
     body = b"".join(b"--frontier\r\n" + part + b"\r\n" for part in parts) + b"--frontier--\r\n"
     content_type = f"multipart/form-data; boundary=frontier{charset}"
-    stream = Trickling(body, halfway)
-    return api.generic("POST", url, body, content_type=content_type, **{"wsgi.input": stream})
+    options: dict[str, Any] = {
+        "data": body,
+        "content_type": content_type,
+        "wsgi.input": Trickling(body, halfway),
+    }
+    return api.generic("POST", url, **options)
 
 
 class Trickling(BytesIO):

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ def connect(server: EmbeddingServer) -> Iterator[Callable[..., OpenAIEmbedder]]:
     """Makes clients of `server`, of four dimensions unless told otherwise."""
     made: list[OpenAIEmbedder] = []
 
-    def connect(base_url: str = server.base_url, key: str = KEY, **how: object) -> OpenAIEmbedder:
-        options = {"model": "a-model", "dimensions": 4, "timeout": 5.0, **how}
+    def connect(base_url: str = server.base_url, key: str = KEY, **how: Any) -> OpenAIEmbedder:
+        options: dict[str, Any] = {"model": "a-model", "dimensions": 4, "timeout": 5.0, **how}
         made.append(OpenAIEmbedder(base_url, key, **options))
         return made[-1]
 

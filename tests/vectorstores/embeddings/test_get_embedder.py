@@ -2,6 +2,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -40,7 +41,7 @@ def test_openai_is_built_from_the_settings_without_asking_anybody(settings: Sett
     settings.EMBEDDING_DIMENSIONS = 1536
     settings.EMBEDDING_TIMEOUT = 1.0
 
-    embedder = get_embedder()
+    embedder: Any = get_embedder()
 
     assert (embedder.model, embedder.dimensions) == ("text-embedding-3-small", 1536)
     assert "sk-test" not in repr(embedder)
@@ -161,7 +162,8 @@ def test_a_local_model_stands_beside_a_remote_one(settings: Settings, granite_di
         granite.MODEL: {"dimensions": 384, "backend": "local", "model_dir": granite_directory}
     }
 
-    local, remote = get_embedder(granite.MODEL), get_embedder()
+    local = get_embedder(granite.MODEL)
+    remote: Any = get_embedder()
 
     assert (local.is_remote, remote.is_remote) == (False, True)
     assert local.embed(["bread"]).shape == (1, 384)

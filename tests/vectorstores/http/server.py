@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,11 @@ def answer_json(value: object, status: int = 200, **headers: str) -> Answer:
     return Answer(status, json.dumps(value).encode(), named)
 
 
+S = TypeVar("S", bound=StubServer)
+
+
 @contextmanager
-def serving(server: StubServer) -> Iterator[StubServer]:
+def serving(server: S) -> Iterator[S]:
     with server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

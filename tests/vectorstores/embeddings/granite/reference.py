@@ -23,7 +23,8 @@ def encode(pack: Pack, tokens: list[int]) -> Array:
 def weights(pack: Pack, name: str) -> Array:
     """The float weights that a group's int8 numbers and scale stand for."""
     grouped = pack.grouped[name]
-    return grouped.values * np.repeat(grouped.scales.astype(np.float64), GROUP, axis=1)
+    scales = np.repeat(grouped.scales.astype(np.float64), GROUP, axis=1)
+    return np.asarray(grouped.values * scales, np.float64)
 
 
 def layer(pack: Pack, x: Array, name: str) -> Array:
