@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 
-def queries_of(call: Callable[[], object]) -> list[str]:
+def queries_of(call: Callable[..., object]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         call()
     return [query["sql"] for query in queries]

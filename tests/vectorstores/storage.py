@@ -19,7 +19,7 @@ def stored_names(project: Project) -> set[str]:
 
 def halfway(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Call `happens` when the storage has written the first half of the next bytes."""
-    save = FileSystemStorage._save
+    save = FileSystemStorage._save  # type: ignore[attr-defined]  # which its stub leaves out
 
     def interrupted(storage: FileSystemStorage, name: str, content: File) -> str:
         monkeypatch.setattr(FileSystemStorage, "_save", save)

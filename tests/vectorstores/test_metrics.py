@@ -1,5 +1,7 @@
 """What is counted of searches, and under which names."""
 
+from typing import Any
+
 import pytest
 
 from vectorstores import metrics
@@ -11,8 +13,13 @@ def value(name: str, **labels: str) -> float:
     return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
 
 
-def count(**changes: object) -> None:
-    search = {"vector": "hnsw_filtered", "text": "gin", "reranker": "none", "using": "default"}
+def count(**changes: Any) -> None:
+    search: dict[str, Any] = {
+        "vector": "hnsw_filtered",
+        "text": "gin",
+        "reranker": "none",
+        "using": "default",
+    }
     metrics.searched(**{**search, "seconds": 0.02, "results": 10, **changes})
 
 

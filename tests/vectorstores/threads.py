@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 from django.db import connection
 
 
-def at_once(*steps: Callable[[], object]) -> list[object]:
+def at_once(*steps: Callable[..., Any]) -> list[Any]:
     """Start all steps together, each in its own thread, and return what they return."""
     barrier = Barrier(len(steps))
 
-    def run(step: Callable[[], object]) -> object:
+    def run(step: Callable[..., Any]) -> Any:
         barrier.wait()
         try:
             return step()

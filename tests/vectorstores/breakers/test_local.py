@@ -1,5 +1,6 @@
 import logging
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_it_is_tried_again_and_asked_by_all_when_it_works(breaker: LocalBreaker,
 
 
 def test_it_is_left_alone_for_longer_each_time(breaker: LocalBreaker, clock: Clock):
-    waits = []
+    waits: list[Any] = []
     for _ in range(6):
         fails(breaker)
         start = clock.now

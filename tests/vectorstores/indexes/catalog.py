@@ -13,7 +13,7 @@ from vectorstores.indexes.definitions import Target, partition_of
 APPLICATION = "vectorstores indexes"
 
 
-def fetch(statement: str, *values: object) -> list[tuple[Any, ...]]:
+def fetch(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()

@@ -11,7 +11,7 @@ from tests.vectorstores.claims import claim
 from tests.vectorstores.models.chunks.test_terms import assert_kept
 from tests.vectorstores.published import publish, searchable
 from tests.vectorstores.threads import at_once
-from vectorstores import tasks
+from vectorstores import dispatch, tasks
 from vectorstores.bm25 import DIMENSIONS, VERSION, document_terms
 from vectorstores.maintenance import backfill
 from vectorstores.maintenance.backfill import make_terms
@@ -179,7 +179,7 @@ def test_each_run_renews_a_limited_number_of_chunks(store, monkeypatch):
 
 def test_a_store_with_renewed_terms_is_reviewed(store, monkeypatch):
     reviewed = []
-    monkeypatch.setattr(backfill.dispatch, "changed", lambda stores: reviewed.append(set(stores)))
+    monkeypatch.setattr(dispatch, "changed", lambda stores: reviewed.append(set(stores)))
     with_old_terms(store, "a")
 
     tasks.make_terms()

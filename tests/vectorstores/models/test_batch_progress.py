@@ -1,6 +1,7 @@
 """The progress of a batch, its rate and its estimated completion."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def batch_of(store, **settled: float | None) -> FileBatch:
+def batch_of(store, **settled: Any) -> FileBatch:
     """Create a batch at START, by status: `c=[1, 2]` is when files were completed, `i=3` how many
     are in progress."""
     batch = FileBatchFactory(vector_store=store, created_at=START)

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -231,7 +232,8 @@ def test_without_a_row_the_store_is_sampled_and_the_sample_cached_for_some_secon
 
 def test_a_process_caches_a_limited_number_of_lexicons():
     for function in (lexicons._saved, lexicons._sampled):
-        assert function.cache.maxsize == lexicons.REMEMBERED == 128
+        cache: Any = function.cache
+        assert cache.maxsize == lexicons.REMEMBERED == 128
 
 
 @pytest.mark.parametrize("changes", [{"deleted_at": NOW}, {"expires_at": NOW}])

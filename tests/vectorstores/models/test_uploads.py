@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_only_parts_that_have_arrived_count_as_received(upload):
     UploadPartFactory(upload=upload, content="")
     UploadFactory(created_at=NOW + SECOND)
 
-    counts = Upload.objects.with_received().order_by("created_at")
+    counts: Any = Upload.objects.with_received().order_by("created_at")
 
     assert list(counts.values_list("received_parts", "received_bytes")) == [(2, 12), (0, 0)]
 

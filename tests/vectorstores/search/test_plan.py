@@ -1,5 +1,7 @@
 """How a store is searched, decided from what is known of it."""
 
+from typing import Any
+
 import pytest
 
 from vectorstores.search.plan import Plan, choose_plan, most_to_count
@@ -8,8 +10,13 @@ from vectorstores.search.store_facts import StoreFacts
 BOTH = {"vector_index": True, "text_index": True}
 
 
-def planned(indexes: dict[str, bool] = BOTH, chunks: int = 1_000_000, **options: object) -> Plan:
-    usual = {"dimensions": 384, "vector_weight": 0.7, "filtered": False, "matches": None}
+def planned(indexes: dict[str, Any] = BOTH, chunks: int = 1_000_000, **options: Any) -> Plan:
+    usual: dict[str, Any] = {
+        "dimensions": 384,
+        "vector_weight": 0.7,
+        "filtered": False,
+        "matches": None,
+    }
     return choose_plan(StoreFacts(**indexes, chunks=chunks), **{**usual, **options})
 
 

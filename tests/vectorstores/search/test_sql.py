@@ -1,6 +1,7 @@
 """The statement of a search: its text, and its parameters."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -31,7 +32,7 @@ def store(number: int) -> VectorStore:
 def statement(store: VectorStore, plan: Plan, *, where: Q | None = None, limit: int = 10) -> Sql:
     where = where or Q()
     files = searchable_files(store, where, NOW)
-    how = {"vector_weight": 0.7, "limit": limit, "filter_after": not where}
+    how: dict[str, Any] = {"vector_weight": 0.7, "limit": limit, "filter_after": not where}
     return search_statement(store, QUESTION, plan, files, **how)
 
 

@@ -1,6 +1,7 @@
 """What a search knows of a store, and for how long."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,8 +33,9 @@ def test_facts_are_read_once_a_second(read):
 
     assert facts == [StoreFacts(True, False, 1_000, MADE_AT)] * 3
     assert read == [store.pk]
-    assert store_facts.cache.ttl == 1.0
-    assert store_facts.cache.maxsize == 10_000
+    cache: Any = store_facts.cache
+    assert cache.ttl == 1.0
+    assert cache.maxsize == 10_000
 
 
 def test_each_generation_of_each_store_has_facts_of_its_own(read):

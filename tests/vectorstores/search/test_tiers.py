@@ -1,6 +1,7 @@
 """Searches by index, beside the truth. A small run of `benchmarks/recall.py` with fixed seeds."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def nearest(
 ) -> tuple[list[tuple[int, int]], str]:
     """Where what is found lies, by meaning alone, and how it was found."""
     where = Q(attributes__contains={name: True}) if name else Q()
-    how = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
+    how: dict[str, Any] = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
     execution = Execution(store, where, store_facts(store), **how)
     found = execution.find(Question(HalfVector(question)))
     return [(each.store_file_id, each.position) for each in found], execution.plan.vector

@@ -292,8 +292,8 @@ services.complete_upload(upload=upload, part_ids=part_ids, md5=None, clock=lambd
 @committed
 def test_an_upload_can_be_completed_after_a_process_was_killed_joining_it():
     upload = upload_of("Wombats", " dig.")
-    database = urlsplit(os.environ["DATABASE_URL"])
-    database = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    url = urlsplit(os.environ["DATABASE_URL"])
+    database = url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     command = [sys.executable, "-c", KILLED, NOW.isoformat()]
     command += [part_id.text for part_id in part_ids(upload)]
     env = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings"}

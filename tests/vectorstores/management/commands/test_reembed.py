@@ -1,4 +1,5 @@
 import io
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -6,7 +7,6 @@ from django.utils import timezone
 
 from tests.factories import VectorStoreFactory
 from tests.vectorstores.published import searchable
-from vectorstores.management.commands import reembed
 from vectorstores.models import ChunkEmbedding, Reembedding, VectorStore
 from vectorstores.models.reembeddings import State
 
@@ -137,9 +137,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch):
 
     def use(*steps: dict[str, object]) -> None:
         rest = iter(steps)
-        monkeypatch.setattr(
-            reembed.time, "sleep", lambda seconds: Reembedding.objects.update(**next(rest))
-        )
+        monkeypatch.setattr(time, "sleep", lambda seconds: Reembedding.objects.update(**next(rest)))
 
     return use
 

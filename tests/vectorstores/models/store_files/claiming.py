@@ -13,7 +13,7 @@ SECOND = timedelta(seconds=1)
 
 
 def claimed(now: datetime = NOW, **options: Any) -> list[VectorStoreFile]:
-    usual = {
+    usual: dict[str, Any] = {
         "lease": LEASE,
         "bulk": False,
         "large": True,

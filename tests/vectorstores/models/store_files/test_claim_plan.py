@@ -1,5 +1,7 @@
 """The cost of finding the next project in a long queue, in rows that Postgres reads."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -30,7 +32,12 @@ def busy(db: None) -> list[VectorStore]:
     found = stores(PROJECTS)
     (first, *_) = [due(store)[0] for store in found]
     with connection.cursor() as cursor:
-        values = {"count": FILES - 1, "ids": IDS, "row": first.pk, "file": first.file_id}
+        values: dict[str, Any] = {
+            "count": FILES - 1,
+            "ids": IDS,
+            "row": first.pk,
+            "file": first.file_id,
+        }
         cursor.execute(COPY, values)
         cursor.execute("ANALYZE")
     return found

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,12 @@ def held(count: int) -> list[VectorStoreFile]:
 
 
 def together(files: list[VectorStoreFile]) -> set[int]:
-    facts = {"usage_bytes": 7, "chunks_done": 3, "chunks_total": 3, "fingerprint": FINGERPRINT}
+    facts: dict[str, Any] = {
+        "usage_bytes": 7,
+        "chunks_done": 3,
+        "chunks_total": 3,
+        "fingerprint": FINGERPRINT,
+    }
     return complete_together([(file, facts) for file in files], NOW + SECOND)
 
 
@@ -38,7 +44,12 @@ def test_completing_together_has_the_effect_of_completing_alone(db):
 
     assert together([one]) == {one.pk}
 
-    facts = {"usage_bytes": 7, "chunks_done": 3, "chunks_total": 3, "fingerprint": FINGERPRINT}
+    facts: dict[str, Any] = {
+        "usage_bytes": 7,
+        "chunks_done": 3,
+        "chunks_total": 3,
+        "fingerprint": FINGERPRINT,
+    }
     assert other.complete(NOW + SECOND, **facts)
     theirs = {"id", "file_id", "created_at"}
     kept, like = VectorStoreFile.objects.order_by("pk").values()

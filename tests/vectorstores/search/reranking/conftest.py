@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,13 @@ def connect(server: StubServer) -> Iterator[Callable[..., Reranker]]:
     """Makes rerankers that ask `server`, as one of Cohere's unless told otherwise."""
     made: list[Reranker] = []
 
-    def connect(url: str = f"{server.base_url}/rerank", key: str = KEY, **how: object):
-        usual = {"api": "cohere", "model": "the-model", "scores": "probability", "timeout": 5.0}
+    def connect(url: str = f"{server.base_url}/rerank", key: str = KEY, **how: Any):
+        usual: dict[str, Any] = {
+            "api": "cohere",
+            "model": "the-model",
+            "scores": "probability",
+            "timeout": 5.0,
+        }
         made.append(Reranker(url, key, **{**usual, **how}))
         return made[-1]
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,9 @@ def server() -> Iterator[StubServer]:
 def connect(server: StubServer) -> Iterator[Callable[..., Rewriter]]:
     made: list[Rewriter] = []
 
-    def connect(base_url: str = server.base_url, key: str = KEY, **how: object) -> Rewriter:
-        made.append(Rewriter(base_url, key, **{"model": "a-model", "timeout": 5.0, **how}))
+    def connect(base_url: str = server.base_url, key: str = KEY, **how: Any) -> Rewriter:
+        options: dict[str, Any] = {"model": "a-model", "timeout": 5.0, **how}
+        made.append(Rewriter(base_url, key, **options))
         return made[-1]
 
     yield connect
