@@ -13,7 +13,7 @@ import argparse
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +142,7 @@ def searched(
     seen = Measured()
     for question, true in zip(asked, best, strict=True):
         began = time.perf_counter()
-        how = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
+        how: dict[str, Any] = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
         execution = Execution(store, where, store_facts(store), **how)
         rows = execution.find(Question(HalfVector(question)))
         seen.seconds.append(time.perf_counter() - began)

@@ -35,7 +35,7 @@ def _read_in(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
             case ast.Call(func=ast.Attribute(value=owner, attr=method), args=[name, *others]):
                 is_read = _last_name(owner) in READERS and method not in WRITERS
                 if is_read and isinstance(name, ast.Constant):
-                    yield name.value, _default(others)
+                    yield str(name.value), _default(others)
 
 
 def _last_name(node: ast.expr) -> str | None:

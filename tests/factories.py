@@ -1,10 +1,12 @@
 """Objects for tests, with only the defaults they need."""
 
 import hashlib
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import factory
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models import Model
 from django.utils import timezone
 
 from vectorstores.models import (
@@ -22,15 +24,28 @@ from vectorstores.models import (
 from vectorstores.models.keys import digest
 from vectorstores.models.uploads import LIFETIME
 
+M = TypeVar("M", bound=Model)
 
-class ProjectFactory(factory.django.DjangoModelFactory):
+
+class Factory(factory.django.DjangoModelFactory[M]):
+    """A factory that returns an object of its model when it is called."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, **fields: Any) -> M: ...  # type: ignore[misc]
+
+
+class ProjectFactory(Factory[Project]):
     class Meta:
         model = Project
 
     name = factory.Sequence("project {}".format)
 
 
-class ApiKeyFactory(factory.django.DjangoModelFactory):
+class ApiKeyFactory(Factory[ApiKey]):
     class Meta:
         model = ApiKey
         exclude = ("secret",)
@@ -42,7 +57,7 @@ class ApiKeyFactory(factory.django.DjangoModelFactory):
     prefix = factory.LazyAttribute(lambda key: key.secret[:10])
 
 
-class FileFactory(factory.django.DjangoModelFactory):
+class FileFactory(Factory[File]):
     class Meta:
         model = File
         exclude = ("text",)
@@ -56,7 +71,7 @@ class FileFactory(factory.django.DjangoModelFactory):
     content = factory.LazyAttribute(lambda file: ContentFile(file.text.encode(), "notes.txt"))
 
 
-class VectorStoreFactory(factory.django.DjangoModelFactory):
+class VectorStoreFactory(Factory[VectorStore]):
     class Meta:
         model = VectorStore
 
@@ -66,14 +81,14 @@ class VectorStoreFactory(factory.django.DjangoModelFactory):
     embedding_dimensions = factory.LazyFunction(lambda: settings.EMBEDDING_DIMENSIONS)
 
 
-class FileBatchFactory(factory.django.DjangoModelFactory):
+class FileBatchFactory(Factory[FileBatch]):
     class Meta:
         model = FileBatch
 
     vector_store = factory.SubFactory(VectorStoreFactory)
 
 
-class StoreFileFactory(factory.django.DjangoModelFactory):
+class StoreFileFactory(Factory[VectorStoreFile]):
     class Meta:
         model = VectorStoreFile
 
@@ -86,7 +101,7 @@ class StoreFileFactory(factory.django.DjangoModelFactory):
     )
 
 
-class ReembeddingFactory(factory.django.DjangoModelFactory):
+class ReembeddingFactory(Factory[Reembedding]):
     class Meta:
         model = Reembedding
 
@@ -99,7 +114,7 @@ class ReembeddingFactory(factory.django.DjangoModelFactory):
     old_generation = 1
 
 
-class UploadFactory(factory.django.DjangoModelFactory):
+class UploadFactory(Factory[Upload]):
     class Meta:
         model = Upload
 
@@ -112,7 +127,7 @@ class UploadFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyAttribute(lambda upload: upload.created_at + LIFETIME)
 
 
-class UploadPartFactory(factory.django.DjangoModelFactory):
+class UploadPartFactory(Factory[UploadPart]):
     """A part that has arrived. `content=""` makes one that has not."""
 
     class Meta:

@@ -25,7 +25,7 @@ def checkout(programs: None, tmp_path: Path) -> Path:
 
 
 def built(checkout: Path, output: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, checkout / "docs" / "build.py", output]
+    command: list[str | Path] = [sys.executable, checkout / "docs" / "build.py", output]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -62,7 +62,10 @@ def test_beat_starts_tasks_that_exist():
 
 def test_beats_messages_do_not_pile_up_while_no_worker_runs():
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        assert entry["options"]["expires"] <= entry["schedule"]
+        options, schedule = entry["options"], entry["schedule"]
+        assert isinstance(options, dict)
+        assert isinstance(schedule, float)
+        assert options["expires"] <= schedule
 
 
 def test_a_workers_loss_gives_its_message_back():

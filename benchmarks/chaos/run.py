@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 import psycopg
@@ -20,7 +21,7 @@ REST = 180.0  # seconds in which everything must have come to its end after the 
 
 # Short times, so that a file that lost its worker is soon taken up again. A file may be hit by any
 # number of faults here, which says nothing against it.
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "EMBEDDING_BACKEND": "openai",
     "EMBEDDING_MODEL": "stub",
     "EMBEDDING_DIMENSIONS": str(DIMENSIONS),

@@ -75,7 +75,7 @@ def fill(
         for done in range(0, chunks // per_file, FILES)
     ]
     return Filled(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS),
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS},
         attributes={pk: given for part in parts for pk, given in part.attributes.items()},
     )
 

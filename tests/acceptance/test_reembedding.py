@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from openai import OpenAI
@@ -111,7 +112,8 @@ class Change:
 
     @property
     def model(self) -> str:
-        return str(self.client.vector_stores.retrieve(self.store).embedding_model)
+        store: Any = self.client.vector_stores.retrieve(self.store)
+        return str(store.embedding_model)
 
     def _search(self) -> None:
         number = self.there[self.searches % len(self.there)]

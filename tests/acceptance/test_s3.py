@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 @pytest.fixture
 def bucket(
-    settings: object, monkeypatch: pytest.MonkeyPatch
+    settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator["boto3.resources.base.ServiceResource"]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -60,7 +61,7 @@ def test_a_file_is_kept_ingested_and_read_back(
     (kept,) = bucket.objects.all()
     assert kept.key.startswith(f"kept/{store.project.pk.hex}/")
     assert Chunk.objects.get().text == "Wombats dig long burrows."
-    content = api.get(f"/v1/files/{file['id']}/content")
+    content: Any = api.get(f"/v1/files/{file['id']}/content")
     assert b"".join(content.streaming_content) == b"Wombats dig long burrows."
 
 

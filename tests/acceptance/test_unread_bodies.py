@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
@@ -121,7 +122,10 @@ def test_a_large_body_without_a_key_is_refused_unread(live, large):
 
 def test_a_large_body_that_is_read_leaves_the_connection_open(live):
     with httpx.Client(headers=headers(live)) as client:
-        form = {"files": {"file": ("a.txt", b"x" * 900_000)}, "data": {"purpose": "assistants"}}
+        form: dict[str, Any] = {
+            "files": {"file": ("a.txt", b"x" * 900_000)},
+            "data": {"purpose": "assistants"},
+        }
         response = client.post(f"{live.url}/files", **form)
 
     assert response.status_code == 200

@@ -40,7 +40,7 @@ def open_page(width: int = 1280, height: int = 800) -> Iterator[Page]:
     Playwright runs an event loop in this thread, so Django refuses database queries inside.
     """
     home = install()
-    environment = {
+    environment: dict[str, str | float | bool] = {
         **os.environ,
         "LD_LIBRARY_PATH": str(home / "lib"),  # NSS, which not every machine has
         "FONTCONFIG_FILE": str(home / "fonts.conf"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from openai import OpenAI
+from openai.types import StaticFileChunkingStrategyObjectParam
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -20,7 +21,10 @@ SAMPLES = ROOT / "docs" / "samples"
 IMAGES = ROOT / "docs" / "images"
 QUESTION = "How long does it take to charge the battery?"
 COLOURS = 128
-SMALL_CHUNKS = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}
+SMALL_CHUNKS: StaticFileChunkingStrategyObjectParam = {
+    "type": "static",
+    "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50},
+}
 
 
 def main() -> None:
@@ -66,7 +70,7 @@ def filled_store(client: OpenAI) -> str:
     client.vector_stores.file_batches.upload_and_poll(
         store.id,
         files=samples,
-        chunking_strategy={"type": "static", "static": SMALL_CHUNKS},
+        chunking_strategy=SMALL_CHUNKS,
     )
     return store.id
 

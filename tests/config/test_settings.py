@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db import connection
 PRINT = "import json; from config.settings import DATABASES; print(json.dumps(DATABASES))"
 
 
-def databases(**variables: str) -> dict[str, dict[str, object]]:
+def databases(**variables: str) -> dict[str, dict[str, Any]]:
     """As the settings have them with these variables."""
     done = subprocess.run(
         [sys.executable, "-c", PRINT],
@@ -26,7 +27,7 @@ def databases(**variables: str) -> dict[str, dict[str, object]]:
     return dict(json.loads(done.stdout))
 
 
-def options(url: str) -> object:
+def options(url: str) -> Any:
     return databases(DATABASE_URL=url)["default"]["OPTIONS"]
 
 

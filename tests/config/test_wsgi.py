@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import django
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def post(path: str, body: bytes | BytesIO, content_type: str, project: Project) -> tuple[int, dict]:
     """Status and JSON of what is answered to a body in chunks."""
     ApiKeyFactory(project=project, secret="sk-chunked")
-    environ = {
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": path,
         "CONTENT_TYPE": content_type,
@@ -28,8 +29,8 @@ def post(path: str, body: bytes | BytesIO, content_type: str, project: Project) 
         "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body,
     }
     setup_testing_defaults(environ)
-    started = []
-    response = application(environ, lambda status, headers: started.append(status))
+    started: list[str] = []
+    response: Any = application(environ, lambda status, *_: started.append(status))
     answer = json.loads(b"".join(response))
     response.close()
     return int(started[0].split()[0]), answer
@@ -126,16 +127,16 @@ def test_no_character_set_is_listened_to(project, parameter):
 
 def test_nor_in_the_query(project):
     ApiKeyFactory(project=project, secret="sk-query")
-    environ = {
+    environ: dict[str, Any] = {
         "PATH_INFO": "/v1/files",
         "QUERY_STRING": "limit=5&purpose=%ff",
         "CONTENT_TYPE": "application/json; charset=idna",
         "HTTP_AUTHORIZATION": "Bearer sk-query",
     }
     setup_testing_defaults(environ)
-    started = []
+    started: list[str] = []
 
-    response = application(environ, lambda status, headers: started.append(status))
+    response: Any = application(environ, lambda status, *_: started.append(status))
 
     assert json.loads(b"".join(response))["data"] == []
     assert started == ["200 OK"]
@@ -144,7 +145,7 @@ def test_nor_in_the_query(project):
 
 def test_django_alone_takes_a_body_in_chunks_for_an_empty_one():
     """Once it does not, CONTENT_LENGTH need not be changed any more."""
-    environ = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked"}
+    environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked"}
     setup_testing_defaults(environ)
     environ["wsgi.input"] = BytesIO(b"{}")
 

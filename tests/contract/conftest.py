@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -28,8 +29,12 @@ def live(whole_service: StartService) -> Iterator[Service]:
 def client(live: Service) -> Iterator[OpenAI]:
     """Takes no answer that is not what it has types for, or not what OpenAI publishes."""
     with DefaultHttpxClient(event_hooks={"response": [as_published]}, timeout=30) as http:
-        options = {"base_url": live.url, "api_key": live.api_key, "http_client": http}
-        client = OpenAI(**options, _strict_response_validation=True)
+        options: dict[str, Any] = {
+            "base_url": live.url,
+            "api_key": live.api_key,
+            "http_client": http,
+        }
+        client: Any = OpenAI(**options, _strict_response_validation=True)
         # Strictly taken it would refuse the base64 that it asks for itself.
         client.embeddings = OpenAI(**options).embeddings
         yield client

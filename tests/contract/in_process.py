@@ -31,19 +31,19 @@ class InProcess(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         told: list[Any] = []
-        answer = django_application(_environ(request), lambda *start: told.extend(start))
+        answer: Any = django_application(_environ(request), lambda *start: told.extend(start))
         try:
             body = b"".join(answer)
         finally:
             answer.close()
-        status, headers, *_ = told
+        status, headers = told[:2]
         raw = HTTPResponse(io.BytesIO(body), headers, status=int(status[:3]), preload_content=False)
         return self.build_response(request, raw)
 
 
 def _environ(request: PreparedRequest) -> dict[str, Any]:
     url = urlsplit(str(request.url))
-    body = request.body or b""
+    body: Any = request.body or b""
     body = body.encode() if isinstance(body, str) else body
     headers = {name.upper().replace("-", "_"): value for name, value in request.headers.items()}
     environ = {

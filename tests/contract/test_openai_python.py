@@ -3,6 +3,7 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import openai
@@ -19,6 +20,11 @@ def upload(client: OpenAI, name: str = "notes.txt", content: bytes = WOMBATS) ->
 
 
 # --- files ------------------------------------------------------------------------------------
+
+
+def body(error: pytest.ExceptionInfo[openai.APIStatusError]) -> Any:
+    """Return the error's JSON, which the client keeps as an object of any type."""
+    return error.value.body
 
 
 def test_a_file_is_created_retrieved_listed_and_deleted(client):
@@ -38,7 +44,7 @@ def test_a_file_is_created_retrieved_listed_and_deleted(client):
     assert deleted.deleted
     with pytest.raises(openai.NotFoundError) as error:
         client.files.retrieve(created.id)
-    assert error.value.body["message"] == f"No such File object: {created.id}"
+    assert body(error)["message"] == f"No such File object: {created.id}"
 
 
 def test_a_files_bytes_come_back_as_they_went_in(client):
@@ -123,7 +129,7 @@ def test_an_upload_is_cancelled_and_takes_no_part_then(client):
     assert (upload.status, cancelled.status, cancelled.file) == ("pending", "cancelled", None)
     with pytest.raises(openai.BadRequestError) as error:
         client.uploads.parts.create(upload.id, data=b"12345")
-    assert error.value.body["message"] == f"Upload '{upload.id}' was cancelled."
+    assert body(error)["message"] == f"Upload '{upload.id}' was cancelled."
 
 
 def test_a_part_that_is_too_large_is_told_as_such(client):
@@ -136,7 +142,7 @@ def test_a_part_that_is_too_large_is_told_as_such(client):
         client.with_options(max_retries=0).uploads.parts.create(upload.id, data=bytes(10**8))
 
     assert error.value.status_code == 413
-    assert error.value.body["message"] == "A part has 67108864 bytes at most."
+    assert body(error)["message"] == "A part has 67108864 bytes at most."
 
 
 # --- vector stores ----------------------------------------------------------------------------
@@ -207,7 +213,7 @@ def test_a_model_that_is_none_of_the_servers_is_refused_with_those_that_are(clie
         client.vector_stores.create(extra_body={"embedding_model": "text-embedding-ada-002"})
 
     assert (error.value.code, error.value.param) == ("invalid_value", "embedding_model")
-    assert error.value.body["message"] == (
+    assert body(error)["message"] == (
         "Invalid value: 'text-embedding-ada-002'. Supported values are: 'hashing' and "
         "'small words'."
     )
@@ -347,7 +353,7 @@ def test_an_empty_batch_is_refused(client, store: VectorStore):
     with pytest.raises(openai.BadRequestError) as error:
         client.vector_stores.file_batches.upload_and_poll(store.id, files=[], file_ids=[])
 
-    assert error.value.body["param"] == "file_ids"
+    assert body(error)["param"] == "file_ids"
 
 
 # --- search -----------------------------------------------------------------------------------
@@ -438,7 +444,7 @@ def test_an_input_that_is_refused_is_named(client):
         client.embeddings.create(model="hashing", input=["wombats", ""])
 
     assert error.value.param == "input[1]"
-    assert error.value.body["message"] == "Invalid 'input[1]': input cannot be an empty string."
+    assert body(error)["message"] == "Invalid 'input[1]': input cannot be an empty string."
 
 
 # --- errors and headers -----------------------------------------------------------------------

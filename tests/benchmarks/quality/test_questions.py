@@ -38,7 +38,7 @@ def test_of_a_passage_all_is_needed():
 def test_a_written_question_is_answered_where_its_section_says_so(tmp_path: Path):
     path = tmp_path / "questions.toml"
     path.write_text(ENTRY)
-    content = [
+    content: list[str | Heading] = [
         Heading("Other"),
         "Never type undo twice.",
         Heading("Undoing"),

@@ -5,14 +5,14 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from tests.contract.clients.roster import CLIENTS, Client
 from tests.live import ROOT, Service
 
 MODEL = "hashing"
 # The limit on attaching files to a store is soon reached, and soon over: after 3 seconds.
-STRICT = {"EMBEDDING_BACKEND": MODEL, "ATTACH_REQUESTS_PER_MINUTE": "20"}
+STRICT: dict[str, Any] = {"EMBEDDING_BACKEND": MODEL, "ATTACH_REQUESTS_PER_MINUTE": "20"}
 
 
 class Outcome(TypedDict):

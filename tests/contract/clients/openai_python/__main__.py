@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from typing import Any
 
 import openai
 
@@ -24,16 +25,16 @@ ANY = errors.CHECKS.keys() | requests.CHECKS.keys()
 
 def with_exact_types() -> None:
     """The library lets pydantic read the text "5" as a number. Here it may not."""
-    validate = openai.BaseModel.model_validate.__func__
-    strictly = partial(validate, strict=True)
-    openai.BaseModel.model_validate = classmethod(lambda model, value: strictly(model, value))
+    model_class: Any = openai.BaseModel
+    strictly = partial(model_class.model_validate.__func__, strict=True)
+    model_class.model_validate = classmethod(lambda model, value: strictly(model, value))
 
 
 def as_corrected() -> None:
     """1.21.2 was made in the week in which vector stores came, from a schema that OpenAI then
     corrected: `usage_bytes` was called `bytes`, and a last_error had other codes.
     """
-    from openai.types.beta import VectorStore
+    from openai.types.beta import VectorStore  # type: ignore[attr-defined]  # in 1.21.2
     from openai.types.beta.vector_stores import VectorStoreFile
     from openai.types.beta.vector_stores.vector_store_file import LastError
 

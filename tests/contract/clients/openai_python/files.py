@@ -1,5 +1,7 @@
 """client.files"""
 
+from typing import Any
+
 import openai
 
 from tests.contract.clients.checks import Checks, raises, row
@@ -62,7 +64,8 @@ def delete(given: Given) -> None:
     assert (deleted.id, deleted.object, deleted.deleted) == (file.id, "file", True)
     with raises(openai.NotFoundError) as refused:
         given.client.files.retrieve(file.id)
-    assert refused.exception.body["message"] == f"No such File object: {file.id}"
+    body: Any = refused.exception.body
+    assert body["message"] == f"No such File object: {file.id}"
 
 
 @row(CHECKS, "files.wait_for_processing")

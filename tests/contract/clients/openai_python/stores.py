@@ -1,6 +1,7 @@
 """client.vector_stores"""
 
 from itertools import takewhile
+from typing import Any
 
 import openai
 
@@ -90,7 +91,8 @@ def delete(given: Given) -> None:
     assert deleted.object == "vector_store.deleted"
     with raises(openai.NotFoundError) as refused:
         given.vector_stores.retrieve(store.id)
-    assert refused.exception.body["message"] == f"No vector store found with id '{store.id}'."
+    body: Any = refused.exception.body
+    assert body["message"] == f"No vector store found with id '{store.id}'."
 
 
 @row(CHECKS, "vector_stores.search")
