@@ -236,6 +236,8 @@ UPLOADS_PER_MINUTE = env.int("UPLOADS_PER_MINUTE", 1000)  # of a project
 ATTACHED_FILES_PER_MINUTE = env.int("ATTACHED_FILES_PER_MINUTE", 2000)  # of a project
 ATTACH_REQUESTS_PER_MINUTE = env.int("ATTACH_REQUESTS_PER_MINUTE", 300)  # to a store
 
+# Errors send users to this page for keys, file types and JSON.
+DOCS_URL = env.str("DOCS_URL", "/v1/docs")
 # OpenAI's rule is stricter than ours: what was uploaded for a store cannot be downloaded.
 STRICT_DOWNLOAD_PURPOSE = env.bool("STRICT_DOWNLOAD_PURPOSE", False)
 # The published schema says `files_batch`; OpenAI's own server has been seen to say `file_batch`.

@@ -34,6 +34,8 @@ ApiError
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
 # --- Kinds ------------------------------------------------------------------------------------
 
 
@@ -74,9 +76,6 @@ class ServerError(ApiError):
 
 # --- Keys -------------------------------------------------------------------------------------
 
-# OpenAI's own address, because clients compare messages.
-KEYS_PAGE = "https://platform.openai.com/account/api-keys"
-
 
 class MissingKey(Unauthorized):
     def __init__(self) -> None:
@@ -85,7 +84,7 @@ class MissingKey(Unauthorized):
             "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password "
             "field (with blank username) if you're accessing the API from your browser and are "
             "prompted for a username and password. You can obtain an API key from "
-            f"{KEYS_PAGE}."
+            f"{settings.DOCS_URL}."
         )
 
 
@@ -94,7 +93,8 @@ class WrongKey(Unauthorized):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            f"Incorrect API key provided: {_masked(key)}. You can find your API key at {KEYS_PAGE}."
+            f"Incorrect API key provided: {_masked(key)}. "
+            f"You can find your API key at {settings.DOCS_URL}."
         )
 
 
@@ -217,7 +217,7 @@ class MalformedJson(BadRequest):
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
             "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what "
             "was sent was not valid JSON. If you have trouble figuring out how to fix this, "
-            "please contact us through our help center at help.openai.com.)"
+            f"please contact us through our help center at {settings.DOCS_URL}.)"
         )
 
 
@@ -263,10 +263,6 @@ class Overloaded(ServiceUnavailable):
 
 # --- Files ------------------------------------------------------------------------------------
 
-SUPPORTED_FILES_PAGE = (
-    "https://platform.openai.com/docs/assistants/tools/file-search/supported-files"
-)
-
 
 class UnsupportedExtension(BadRequest):
     code = "unsupported_file"
@@ -275,7 +271,7 @@ class UnsupportedExtension(BadRequest):
         named = ", ".join(extensions)
         super().__init__(
             f"Files with extensions [{named}] are not supported for retrieval. See "
-            f"{SUPPORTED_FILES_PAGE}",
+            f"{settings.DOCS_URL}",
             param="file_ids",
         )
 

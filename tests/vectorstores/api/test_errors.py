@@ -23,22 +23,16 @@ NO_KEY = (
     "using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password field (with "
     "blank username) if you're accessing the API from your browser and are prompted for a "
     "username and password. You can obtain an API key from "
-    "https://platform.openai.com/account/api-keys."
+    "/v1/docs."
 )
-WRONG_KEY = (
-    "Incorrect API key provided: user_pro*ided. You can find your API key at "
-    "https://platform.openai.com/account/api-keys."
-)
+WRONG_KEY = "Incorrect API key provided: user_pro*ided. You can find your API key at /v1/docs."
 NOT_JSON = (
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using "
     "your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was "
     "not valid JSON. If you have trouble figuring out how to fix this, please contact us through "
-    "our help center at help.openai.com.)"
+    "our help center at /v1/docs.)"
 )
-UNSUPPORTED = (
-    "Files with extensions [.mp4] are not supported for retrieval. See "
-    "https://platform.openai.com/docs/assistants/tools/file-search/supported-files"
-)
+UNSUPPORTED = "Files with extensions [.mp4] are not supported for retrieval. See /v1/docs"
 
 
 def error(response: Any) -> tuple[int, dict[str, str | None]]:
@@ -318,3 +312,14 @@ def test_overloaded(api, store, settings):
 
     message = "The engine is currently overloaded, please try again later"
     assert error(response) == told(503, message, "server_error")
+
+
+def test_errors_name_the_page_that_the_operator_set(settings):
+    settings.DOCS_URL = "https://wiki.example/vector-stores"
+
+    status, answer = error(ApiClient().get("/v1/files"))
+
+    assert status == 401
+    assert answer["message"].endswith(
+        "You can obtain an API key from https://wiki.example/vector-stores."
+    )
