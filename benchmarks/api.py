@@ -1,10 +1,10 @@
-"""What the API's answers cost where there is much to count: stores of 10,000 files each.
+"""Time the API's answers when there is much to count: stores of 10,000 files each.
 
     python -m benchmarks.api
     python -m benchmarks.api --stores 100 --files 10000
 
 Starts a service of its own on fresh data, fills its database, and asks over HTTP. Each answer is
-set beside what it cannot be faster than: an answer without a query, or the same question in SQL.
+compared with its limit: an answer without a query, or the same question in SQL.
 """
 
 import argparse
@@ -98,7 +98,7 @@ class Api:
 
 
 def measure_lists(api: Api, db: psycopg.Connection, files: int, floor: float) -> str:
-    """Lists with counts, beside the same counts in SQL. Returns the path of one of the stores."""
+    """Time lists with counts beside the same counts in SQL. Return the path of one store."""
     page = api.get("/vector_stores", limit=100)["data"]
     assert page[0]["file_counts"]["total"] == files
     keys = [UUID(store["id"].removeprefix("vs_")) for store in page]
@@ -114,7 +114,7 @@ def measure_lists(api: Api, db: psycopg.Connection, files: int, floor: float) ->
 
 
 def measure_pages(api: Api, store: str, floor: float) -> None:
-    """Pages of one store's files: the place in the list must not matter."""
+    """Time pages of one store's files, because the place in the list must not matter."""
     path = f"{store}/files"
     middle = ""
     for _ in range(api.get(store)["file_counts"]["total"] // 200):
@@ -137,7 +137,9 @@ def measure_batch(api: Api, store: str, floor: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--stores", type=int, default=100)
     parser.add_argument("--files", type=int, default=10_000)
     options = parser.parse_args()

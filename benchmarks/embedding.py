@@ -1,11 +1,11 @@
-"""How much of a remote embedder's rate a worker process reaches.
+"""Measure how much of a remote embedder's rate a worker process reaches.
 
     python -m benchmarks.embedding [--rate TEXTS_PER_SECOND] [--processes 2] [--batch-size 32]
                                    [--concurrency 4]
 
 An embedder of a fixed rate, in a process of its own, is first asked as fast as it can answer, and
 then through `ingestion.embedding.embed`, as workers ask it: for chunks of 800 tokens and for short
-ones. What it says of itself is printed: the share of the time in which it had something to do.
+ones. The share of the time in which it was busy is printed.
 """
 
 import argparse
@@ -31,7 +31,7 @@ WORDS = "An embedder that waits for its client is the dearest machine in the roo
 
 @contextmanager
 def stub(rate: float, dimensions: int = 768) -> Iterator[str]:
-    """Its address."""
+    """Yield the address of a stub embedder in a process of its own."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.stub_embedder", f"--port={port}"]
     process = subprocess.Popen([*command, f"--rate={rate}", f"--dimensions={dimensions}"])
@@ -59,7 +59,7 @@ def texts(characters: int, until: float) -> Iterator[str]:
 
 
 def asked_directly(url: str, characters: int) -> None:
-    """The limit: eight connections that do nothing but ask."""
+    """Return the limit: eight connections that do nothing but ask."""
     until = time.monotonic() + SECONDS
 
     def ask(_: int) -> None:
@@ -96,7 +96,7 @@ def _embed(url: str, characters: int) -> None:
 
 
 def share(url: str, work: Callable[[], None], rate: float) -> tuple[float, float]:
-    """Texts a second from the first to the last, and what share of the rate that is."""
+    """Return texts per second from the first to the last, and their share of the rate."""
     httpx.post(f"{url}/forget", json={})
     work()
     said = httpx.get(f"{url}/stats").json()
@@ -105,7 +105,9 @@ def share(url: str, work: Callable[[], None], rate: float) -> tuple[float, float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rate", type=float, default=1000.0)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--batch-size", type=int, default=32)

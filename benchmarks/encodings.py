@@ -1,4 +1,4 @@
-"""How often a text from before Unicode is read as it was written.
+"""Count how often a text in an encoding from before Unicode is read as it was written.
 
     python -m benchmarks.encodings                  with Django's translations, which come with it
     python -m benchmarks.encodings --texts DIR      with your own: DIR/<language>.txt in UTF-8
@@ -46,7 +46,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def translations(language: str, *, half: int) -> list[str]:
-    """Of Django's sentences in this language, one half or the other."""
+    """Return Django's sentences in this language, one half or the other."""
     folder = Path(django.__file__).parent
     said: dict[str, None] = {}
     for catalogue in sorted(folder.rglob(f"locale/{language}/LC_MESSAGES/django.po")):
@@ -59,7 +59,7 @@ def translations(language: str, *, half: int) -> list[str]:
 
 
 def samples(lines: list[str], charset: str, size: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """Texts of about that many bytes, each with something beyond ASCII in it."""
+    """Yield texts of about that many bytes, each with at least one character beyond ASCII."""
     choose = random.Random(size)
     for _ in range(count):
         start, text = choose.randrange(len(lines)), ""

@@ -1,4 +1,4 @@
-"""What a batch of one project costs another's single file.
+"""Measure what a batch of one project costs another project's single file.
 
     python -m benchmarks.fairness [--embedder local] [--files 2000]
 
@@ -24,7 +24,7 @@ SINGLES = 30
 
 
 def other_client(live: Service) -> OpenAI:
-    """With a key of another project."""
+    """Return a client with a key of another project."""
     command = [sys.executable, "manage.py", "create_api_key", "neighbour"]
     made = subprocess.run(
         command, cwd=ROOT, env=environment(live), capture_output=True, text=True, check=True
@@ -34,7 +34,7 @@ def other_client(live: Service) -> OpenAI:
 
 
 def seconds(client: OpenAI, store_id: str, file_id: str) -> float:
-    """From attaching one file to seeing it completed, asked for every 5 ms."""
+    """Return the seconds from attaching one file to seeing it completed, polled every 5 ms."""
     started = time.perf_counter()
     file = client.vector_stores.files.create_and_poll(
         file_id, vector_store_id=store_id, poll_interval_ms=5
@@ -44,7 +44,9 @@ def seconds(client: OpenAI, store_id: str, file_id: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--embedder", choices=["stub", "local"], default="stub")
     parser.add_argument("--files", type=int, default=2000)
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Whether anything gets slower with how many stores there are, or how large one is.
+"""Show whether requests get slower with the number of stores, or with the size of one.
 
     python -m benchmarks.growth
     python -m benchmarks.growth --stores 10000 --large 100000
@@ -24,7 +24,9 @@ PLANNED = 10  # times
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--stores", type=int, default=100_000)
     parser.add_argument("--large", type=int, default=1_000_000)
     given = parser.parse_args()
@@ -105,8 +107,10 @@ def requests(client: OpenAI, store_id: str, where: str) -> None:
 
 
 def planning(store_id: str) -> float:
-    """Milliseconds that Postgres plans the nearest chunks of a store for, once it knows its
-    tables: the least of several."""
+    """Return the milliseconds in which Postgres plans the nearest chunks of a store.
+
+    Its tables are known by then; the least of several times counts.
+    """
     from django.db import connection
 
     with connection.cursor() as cursor:

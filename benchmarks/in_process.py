@@ -15,7 +15,9 @@ ROOMY = {**OPTIONS, "shared_buffers": "2GB", "max_wal_size": "8GB"}
 
 @contextmanager
 def database(*, keep: Path | None = None, **environment: str) -> Iterator[None]:
-    """Migrated, and Django set up. Once in a process. `keep` is a directory that outlives it."""
+    """Migrate a database and set Django up, once per process. `keep` is a directory that outlives
+    it.
+    """
     servers = Servers(ROOMY, home=keep)
     try:
         os.environ.update(

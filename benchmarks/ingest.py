@@ -67,7 +67,7 @@ def files(options: argparse.Namespace, directory: Path) -> list[Path]:
 
 
 def warm(client: OpenAI, directory: Path) -> None:
-    """Workers have loaded what they need."""
+    """Ingest one file, so that the workers have loaded what they need."""
     for number in range(-4, 0):
         path = Path(directory, f"warm{number}.txt")
         path.write_text(text(number))
@@ -76,7 +76,7 @@ def warm(client: OpenAI, directory: Path) -> None:
 
 
 def measured(client: OpenAI, paths: Sequence[Path]) -> tuple[float, float]:
-    """Seconds of uploading, and from attaching to the first search."""
+    """Return the seconds of uploading, and those from attaching to the first search."""
     started = time.perf_counter()
     ids = upload_files(client, paths)
     uploaded = time.perf_counter()

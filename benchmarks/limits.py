@@ -1,4 +1,4 @@
-"""What the parts can do by themselves, one core each: nothing built from them can be faster."""
+"""The limits of the parts, one core each: nothing built from them can be faster."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -28,23 +28,23 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def parsed(paths: Sequence[Path]) -> list[list[Chunk]]:
-    """The chunks of each file, made in this process."""
+    """Return the chunks of each file, made in this process."""
     return [list(chunks(parse(path, path.name))) for path in paths]
 
 
 def parsing(paths: Sequence[Path]) -> float:
-    """Seconds in which one core parses these files, and does nothing with them."""
+    """Return the seconds in which one core parses these files and does nothing with them."""
     return seconds(lambda: [[section.text for section in parse(p, p.name)] for p in paths])
 
 
 def chunking(paths: Sequence[Path]) -> float:
-    """Seconds in which one core cuts their text into windows of tokens."""
+    """Return the seconds in which one core cuts their text into windows of tokens."""
     texts = [list(parse(path, path.name)) for path in paths]
     return seconds(lambda: [list(chunks(sections)) for sections in texts])
 
 
 def embedding(stub: str, texts: Sequence[str], *, batch: int, clients: int) -> float:
-    """Seconds in which the service answers for all of them, asked by clients that only ask."""
+    """Return the seconds in which the embedder answers clients that do nothing but ask."""
     batches = [list(texts[i : i + batch]) for i in range(0, len(texts), batch)]
     with httpx.Client(base_url=stub, timeout=60) as client, ThreadPoolExecutor(clients) as pool:
 
@@ -56,7 +56,7 @@ def embedding(stub: str, texts: Sequence[str], *, batch: int, clients: int) -> f
 
 
 def copying(url: str, files: Sequence[list[Chunk]], dimensions: int) -> float:
-    """Seconds in which Postgres takes these chunks and as many embeddings, in one transaction."""
+    """Return the seconds in which Postgres copies these chunks and vectors, in one transaction."""
     vector = HalfVector(np.ones(dimensions, np.float32))
     store = UUID(int=0)
     rows = [(key, chunk) for key, some in enumerate(files) for chunk in some]

@@ -1,4 +1,4 @@
-"""What memory ingesting a large file takes.
+"""Measure the memory that ingesting a large file takes.
 
     python -m benchmarks.memory
 
@@ -57,7 +57,7 @@ def watched(running: Running) -> Iterator[Watch]:
 
 
 def ingest(client: OpenAI, content: str) -> str:
-    """What became of it."""
+    """Ingest a text and return its status."""
     store_id = client.vector_stores.create().id
     (file_id,) = upload(client.with_options(timeout=120), [content])
     client.vector_stores.files.create(store_id, file_id=file_id)
@@ -73,7 +73,7 @@ def ingest(client: OpenAI, content: str) -> str:
 
 
 def padded(size: int) -> str:
-    """A printed table: a token of many spaces after each number, so that a file holds much."""
+    """Return a padded table, in which the many spaces after each number make one token."""
     rows = (f"{number:<78}{number * 7 % 1000:>78}\n" for number in range(size // 157))
     return "".join(rows)
 

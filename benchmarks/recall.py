@@ -1,4 +1,4 @@
-"""What share of the truly best chunks a search finds, at every size and through every filter.
+"""Measure the share of the truly best chunks that a search finds, by size and filter.
 
     python -m benchmarks.recall
     python -m benchmarks.recall --sizes 1000 10000 100000 --questions 200
@@ -32,7 +32,7 @@ LIMITS = (10, 50)
 
 @dataclass
 class Measured:
-    """Of the questions with one filter and limit."""
+    """The measurements of the questions with one filter and limit."""
 
     plan: str = ""
     recalls: list[float] = field(default_factory=list)
@@ -41,7 +41,9 @@ class Measured:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--keep", type=Path, help="a directory for the database, to be used again")
@@ -73,7 +75,7 @@ def measure(size: int, questions: int) -> None:
 
 
 def index(store: "VectorStore") -> None:
-    """Whatever a review finds that the store needs."""
+    """Build whatever indexes a review finds that the store needs."""
     from benchmarks.stores import indexing
 
     for done, seconds in indexing.build_all(store):
@@ -98,7 +100,7 @@ def table(store: "VectorStore", filled: "Filled", asked: NDArray[np.float16]) ->
 
 
 def matches(filled: "Filled", name: str | None) -> NDArray[np.int64]:
-    """Which chunks a filter leaves."""
+    """Return which chunks a filter leaves."""
     if name is None:
         return np.arange(len(filled.store_file))
     files = [pk for pk, given in filled.attributes.items() if given.get(name)]
@@ -108,7 +110,7 @@ def matches(filled: "Filled", name: str | None) -> NDArray[np.int64]:
 def truth(
     vectors: NDArray[np.float16], matching: NDArray[np.int64], asked: NDArray[np.float16]
 ) -> NDArray[np.int64]:
-    """(questions, up to 50) of the nearest chunks, the nearest first."""
+    """Return (questions, up to 50) of the nearest chunks, nearest first."""
     cosines = np.empty((len(asked), len(matching)), np.float32)
     for start in range(0, len(matching), 50_000):
         part = matching[start : start + 50_000]

@@ -1,4 +1,4 @@
-"""What attaching costs when the project has the same content already.
+"""Measure what attaching costs when the project already has the same content.
 
     python -m benchmarks.reuse [--embedder local] [--files 200]
 
@@ -36,7 +36,9 @@ def measure(client: OpenAI, name: str, texts: Sequence[str]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--embedder", choices=["stub", "local"], default="stub")
     parser.add_argument("--files", type=int, default=200)
     options = parser.parse_args()

@@ -29,7 +29,7 @@ class Running:
         return self.service.client
 
     def texts(self) -> int:
-        """Embedded by the stub so far."""
+        """Return how many texts the stub has embedded so far."""
         return int(httpx.get(f"{self.stub}/stats").json()["texts"]) if self.stub else 0
 
 
@@ -37,7 +37,7 @@ class Running:
 def serving(
     embedder: str, *, dimensions: int = 768, rate: float | None = None
 ) -> Iterator[Running]:
-    """With the `local` model, or a `stub`, of so many texts a second if given."""
+    """Start the service with the `local` model, or with a `stub` of so many texts per second."""
     if embedder == "local":
         with service(RATE_LIMITS="false") as live:
             yield Running(live, None)
@@ -56,7 +56,7 @@ def serving(
 
 
 def text(number: int, size: int = KILOBYTES_8) -> str:
-    """So many characters that no other file has, in lines as a person would write."""
+    """Return so many characters that no other file has, in lines like a person's."""
     rng = random.Random(number)
     words = rng.choices(WORDS, k=size // 4)
     lines = (" ".join(words[i : i + 12]) for i in range(0, len(words), 12))
@@ -64,7 +64,7 @@ def text(number: int, size: int = KILOBYTES_8) -> str:
 
 
 def upload(client: OpenAI, texts: Sequence[str]) -> list[str]:
-    """The ids of text files, uploaded eight at a time."""
+    """Upload text files, eight at a time, and return their ids."""
     return _upload(client, [(f"{n}.txt", content.encode()) for n, content in enumerate(texts)])
 
 
@@ -83,7 +83,7 @@ def _upload(client: OpenAI, files: Sequence[tuple[str, bytes | Path]]) -> list[s
 
 
 def attach(client: OpenAI, store_id: str, file_ids: Sequence[str]) -> None:
-    """As one batch, and wait until all are completed."""
+    """Attach the files as one batch, and wait until all are completed."""
     batches = client.vector_stores.file_batches
     batch = batches.create(store_id, file_ids=list(file_ids))
 

@@ -1,4 +1,4 @@
-"""How long a search takes over HTTP, beside the same statement and embedding by themselves.
+"""Time searches over HTTP beside the same statement and embedding alone.
 
     python -m benchmarks.search
     python -m benchmarks.search --sizes 10000 --seconds 5
@@ -10,7 +10,7 @@ in turn in the same run:
               connection of its own: what is left when everything else costs nothing
     HTTP      the same kind of questions to the service
 
-Of `repeated` questions the vectors are known: no embedding on either side.
+`repeated` questions have their vectors cached, so neither side embeds them.
 """
 
 import argparse
@@ -34,7 +34,9 @@ PATIENCE = 120  # seconds for a client to come up, or to be taken for dead
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=8.0)
@@ -78,7 +80,7 @@ def compare(
 def drive(
     client: Callable[..., Iterator[Ask]], count: int, seconds: float, *given: Any
 ) -> list[float]:
-    """How long each question took, of so many clients at once, each a process."""
+    """Return how long each question took, asked by so many clients at once, each a process."""
     spawn = multiprocessing.get_context("spawn")
     results, ready = spawn.Queue(), spawn.Barrier(count)
     processes = [
@@ -115,7 +117,7 @@ def _drive(
 
 @contextmanager
 def filled(live: Service, sizes: list[int]) -> Iterator[dict[int, str]]:
-    """The public ids of stores of these sizes, with their indexes, in the service's database."""
+    """Fill the database with indexed stores of these sizes, and return their public ids."""
     connect(live)
     from benchmarks.stores import filling, indexing
     from benchmarks.stores.vectors import Space

@@ -30,7 +30,7 @@ MODES = ("429", "500", "503", "garbage", "dimension", "hang", "drop")
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong, with which share of the requests. `retry_after` is for 429 and 503."""
+    """A fault, and the share of requests that it hits. `retry_after` is for 429 and 503."""
 
     mode: str
     share: float = 1.0
@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass
 class Stats:
-    """Of what was embedded. Moments are those of `monotonic`."""
+    """The counts of what was embedded. Moments are those of `monotonic`."""
 
     texts: int = 0
     requests: int = 0
@@ -82,12 +82,12 @@ class StubEmbedder(ThreadingHTTPServer):
         return self.stats.texts
 
     def vector(self, text: str, dimensions: int) -> bytes:
-        """The text's own direction: the same each time, far from any other text's. In base64."""
+        """Return the text's own direction in base64: always the same, far from any other text's."""
         start = 4 * (zlib.crc32(text.encode(errors="replace")) % 2**16)
         return base64.b64encode(self._noise[start : start + 4 * dimensions])
 
     def work(self, texts: int) -> None:
-        """Takes as long as these texts do, after those of requests that came before."""
+        """Take as long as these texts do, after those of earlier requests."""
         now = time.monotonic()
         with self.counting:
             takes = texts / self.rate if self.rate else self.delay
@@ -125,7 +125,7 @@ class StubEmbedder(ThreadingHTTPServer):
             self.stats = Stats()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: clients that are killed in the middle of a request are what it is for."""
+        """Print nothing, because clients are killed in the middle of requests on purpose."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -192,11 +192,13 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing: a line per request would be measured too."""
+        """Log nothing, because a line per request would be measured too."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--dimensions", type=int, default=768)
     parser.add_argument("--delay", type=float, default=0.0)

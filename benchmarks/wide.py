@@ -53,7 +53,7 @@ def ending(path: Path) -> str:
 
 
 def ingested(client: OpenAI, paths: Sequence[Path]) -> list[str]:
-    """For each path what became of it: `completed`, or why not."""
+    """Return the outcome of each path: `completed`, or the reason why not."""
     ids: dict[int, str] = {}
     refused: dict[int, str] = {}
     for number, path in enumerate(paths):

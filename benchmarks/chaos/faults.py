@@ -1,4 +1,4 @@
-"""What can go wrong, by name. Each fault is over when its function returns."""
+"""The faults, by name. Each is over when its function returns."""
 
 import random
 import shlex
@@ -47,7 +47,9 @@ class Faults:
             _send(self._rng.choice(found), number)
 
     def _freeze(self, *words: str) -> None:
-        """As a machine that sleeps, or a debugger: it wakes up and believes it is still on."""
+        """Stop and continue a process, like a machine that sleeps: it wakes up and believes it
+        never left.
+        """
         if found := self._live.processes(*words):
             process = self._rng.choice(found)
             _send(process, signal.SIGSTOP)
@@ -88,7 +90,7 @@ class Faults:
 
 
 def environment(live: Service) -> dict[str, str]:
-    """As `up` leaves it for commands that are run beside it."""
+    """Return the environment that `up` leaves for commands run beside it."""
     lines = (live.data_dir / "environment").read_text().splitlines()
     pairs = (line.removeprefix("export ").split("=", 1) for line in lines)
     return {name: shlex.split(value)[0] for name, value in pairs}

@@ -12,7 +12,7 @@ LARGE, SMALL, BATCH = 6000, 60, 12  # words; files
 
 
 def text_of(name: str) -> str:
-    """What the file of this name holds; nothing that can be read for one called broken."""
+    """Return the text of the file of this name; for a broken one, bytes that no reader can read."""
     number = int("".join(filter(str.isdigit, name)))
     rng = random.Random(number)
     length = LARGE if number % 25 == 0 else rng.randrange(SMALL, 10 * SMALL)
@@ -26,7 +26,7 @@ def is_broken(name: str) -> bool:
 
 @dataclass
 class Promised:
-    """What the service has said yes to."""
+    """The requests that the service has accepted."""
 
     attached: set[tuple[str, str]] = field(default_factory=set)  # ids of store and file
     cancelled: set[str] = field(default_factory=set)  # ids of batches

@@ -1,5 +1,6 @@
-"""What must hold when everything has come to rest, whatever happened before. Each in one query, or
-in one comparison with the text that a file's name stands for.
+"""The invariants once everything has come to rest, whatever happened before.
+
+Each is one query, or one comparison with the text that a file's name stands for.
 """
 
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def in_progress(database: psycopg.Connection) -> int:
 
 
 def violations(database: psycopg.Connection, client: OpenAI, promised: Promised) -> Iterator[str]:
-    """A sentence for each thing that is not as it should be."""
+    """Return a sentence for each invariant that does not hold."""
     rows = database.execute(FILES).fetchall()
     yield from _not_there(rows, promised)
     for row in rows:
@@ -90,7 +91,7 @@ def _file(database: psycopg.Connection, row: tuple, promised: Promised) -> Itera
 
 
 def _counts(client: OpenAI, rows: list[tuple]) -> Iterator[str]:
-    """What the API counts, against the rows themselves."""
+    """Compare the counts of the API with the rows themselves."""
     for store in client.vector_stores.list(limit=100):
         counted = store.file_counts.model_dump()
         mine = [row[4] for row in rows if ids.VECTOR_STORE.encode(row[1]) == store.id]

@@ -60,7 +60,7 @@ class Report:
 
 
 def run(*, rounds: int, seed: int, pause: float = 1.0) -> Report:
-    """`rounds` faults, about `pause` seconds apart, and then the question what holds."""
+    """Cause `rounds` faults, about `pause` seconds apart, and then check the invariants."""
     rng = random.Random(seed)
     with StubEmbedder(dimensions=DIMENSIONS) as stub:
         threading.Thread(target=stub.serve_forever, daemon=True).start()
@@ -82,7 +82,7 @@ def run(*, rounds: int, seed: int, pause: float = 1.0) -> Report:
 
 
 def _trouble(faults: Faults, rng: random.Random, rounds: int, pause: float) -> Counter[str]:
-    """Each fault as often as any other, in any order."""
+    """Cause each fault as often as any other, in random order, and return how often each came."""
     kinds = faults.all()
     done: Counter[str] = Counter()
     for number in range(rounds):
@@ -130,7 +130,7 @@ def _answers(live: Service) -> bool:
 
 @contextmanager
 def watched(live: Service) -> Iterator[set[psutil.Process]]:
-    """All processes that ever belonged to the service, to be looked for when it has stopped."""
+    """Collect every process that ever belonged to the service, to look for it after the stop."""
     seen: set[psutil.Process] = set()
     over = threading.Event()
 
@@ -149,6 +149,9 @@ def watched(live: Service) -> Iterator[set[psutil.Process]]:
 
 
 def _left_behind(seen: set[psutil.Process]) -> list[str]:
-    """psutil knows a process by its start as well, so no later one of the same number counts."""
+    """Return the processes that still run.
+
+    psutil also compares their start times, so a later process of the same number does not count.
+    """
     _, alive = psutil.wait_procs(seen, timeout=10)
     return [f"process {process.pid} outlived the service: {process.name()}" for process in alive]

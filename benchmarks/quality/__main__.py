@@ -1,4 +1,4 @@
-"""How good what is found is, for questions whose answers are known.
+"""Measure the quality of search results for questions whose answers are known.
 
     python -m benchmarks.quality                      # about an hour, most of it embedding, once
     python -m benchmarks.quality --embed              # only that; may be stopped, and goes on later
@@ -6,7 +6,8 @@
 
 Searches documentation from packages of Debian 12 as a request would, on a Postgres of its own. The
 embedding model is that of the settings (EMBEDDING_*), the local one unless told otherwise. With
-RERANK_URL, there are rows for what that service makes of it. docs/quality.md explains the tables.
+RERANK_URL, there are rows for the results as that service ranks them. docs/quality.md explains
+the tables.
 """
 
 import argparse

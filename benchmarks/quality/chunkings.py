@@ -17,7 +17,7 @@ class Chunking:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """As 800/400."""
+        """Return the strategy that is written as, for example, 800/400."""
         return cls(*map(int, text.split("/")))
 
 
@@ -37,7 +37,7 @@ class Placed:
 
 
 def cut(documents: Sequence[Document], chunking: Chunking) -> list[Placed]:
-    """In the order of documents and positions."""
+    """Return the chunks in the order of documents and positions."""
     sizes = {"max_tokens": chunking.max_tokens, "overlap_tokens": chunking.overlap_tokens}
     return [
         Placed(made.name, piece)

@@ -1,7 +1,7 @@
-"""What is searched: pages about Python, PostgreSQL, Perl and Debian, with the places of sections.
+"""The corpus: pages about Python, PostgreSQL, Perl and Debian, with the places of their sections.
 
-About a million tokens, so that the vectors of three chunkings are made in an hour or so. Left out
-is what nobody asks a manual: release notes, grammars, internals, lists of everything.
+It has about a million tokens, so that the vectors of three chunkings are made in about an hour.
+Release notes, grammars, internals and indexes are left out, because nobody asks a manual for them.
 """
 
 from collections.abc import Collection, Mapping
@@ -72,7 +72,7 @@ def english(root: Path) -> list[Page]:
 
 
 def pages_of(root: Path, names: Mapping[str, str]) -> list[Page]:
-    """Of the pages of these names in each directory, in an order that does not change."""
+    """Return the pages of these names in each directory, in an order that does not change."""
     return [
         (str(path.relative_to(root)), list(parts(path)))
         for directory, wanted in names.items()
@@ -91,7 +91,7 @@ def _matching(directory: Path, names: Collection[str]) -> set[Path]:
 
 
 def document(name: str, content: list[Part], *, untitled: Collection[str] = ()) -> Document:
-    """Its text, in which titles stand above their sections, but for the `untitled` ones."""
+    """Return the document's text, with a title above each section except the `untitled` ones."""
     text, starts = "", [("", 0, 0)]
     for part in content:
         if isinstance(part, Heading):

@@ -22,14 +22,14 @@ class LabelError(Exception):
 
 
 def labelled_set(root: Path) -> LabelledSet:
-    """Of the packages unpacked at `root`. Raises LabelError."""
+    """Build the labelled set of the packages unpacked at `root`. Raise LabelError."""
     pages = english(root)
     documents, asked = titles.ask(pages, _chosen(titles.titled(pages)), kind=_kind)
     return LabelledSet(documents, asked + written(documents, _WRITTEN))
 
 
 def written(documents: Sequence[Document], path: Path) -> list[Question]:
-    """Raises LabelError."""
+    """Return the written questions. Raise LabelError."""
     return [
         Question(
             WRITTEN,
@@ -42,7 +42,7 @@ def written(documents: Sequence[Document], path: Path) -> list[Question]:
 
 
 def _chosen(fit: Sequence[titles.Titled]) -> list[titles.Titled]:
-    """Every question of a FAQ, and some titles of what is none."""
+    """Choose every question of a FAQ, and some of the other titles."""
     faq = [(made, section) for made, section in fit if _kind(made.name, section.title) == FAQ]
     others = [
         (made, section)
@@ -57,7 +57,7 @@ def _kind(document: str, title: str) -> str:
 
 
 def _places(documents: Sequence[Document], of: str, section: str, says: str) -> list[Answer]:
-    """Where the section says so, with blank space like any other."""
+    """Find the places at which the section says so; any blank space matches any other."""
     words = re.compile(r"\s+".join(map(re.escape, says.split())))
     found = [
         Answer(made.name, place.start(), place.end(), is_section=False)

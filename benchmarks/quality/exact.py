@@ -34,6 +34,6 @@ class Words:
 
 
 def best(scores: Scores, many: int) -> list[int]:
-    """Places of the best, best first; only such as have any score at all."""
+    """Return the places of the best, best first, without those that have no score at all."""
     first = np.argsort(-scores, kind="stable")[:many]
     return [int(place) for place in first if scores[place] > 0]

@@ -15,7 +15,7 @@ LIMIT = 20  # chunks: as many of 200 tokens as fit into the budget
 
 
 class Exam:
-    """Which of the chunks answer which question. Each is answered by one at least."""
+    """The questions, and the chunks that answer each: at least one."""
 
     def __init__(self, chunks: Sequence[Placed], questions: Sequence[Question]) -> None:
         self.chunks, self.questions = chunks, questions
@@ -26,13 +26,13 @@ class Exam:
         self._relevant = {question: self._answering(question) for question in questions}
 
     def marked(self, question: Question, places: Sequence[int]) -> Marks:
-        """Of the chunks at these places, best first."""
+        """Return the marks of the chunks at these places, best first."""
         relevant = self._relevant[question]
         found = [Found(place in relevant, self.chunks[place].chunk.tokens) for place in places]
         return marks(found, known=len(relevant))
 
     def ask(self, store: VectorStore, question: Question, ranking: Ranking) -> Marks:
-        """As a request would, of a store of these chunks."""
+        """Search a store of these chunks as a request would."""
         found = search(
             store=store,
             queries=[question.text],

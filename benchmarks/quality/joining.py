@@ -14,7 +14,7 @@ Join = Callable[[Scores, Scores], Scores]
 
 
 def reciprocal_ranks(k: int, *, weight: float = 1) -> Join:
-    """`weight` is that of the cosine's list, the other's is 1."""
+    """Fuse by reciprocal rank. `weight` is that of the cosine's list; the other's is 1."""
 
     def join(cosines: Scores, words: Scores) -> Scores:
         scores = np.zeros_like(cosines)
@@ -27,7 +27,7 @@ def reciprocal_ranks(k: int, *, weight: float = 1) -> Join:
 
 
 def stretched(meaning: float) -> Join:
-    """Each leg between its least and its best candidate, of both scores."""
+    """Scale each leg to its least and its best candidate, of both scores."""
 
     def join(cosines: Scores, words: Scores) -> Scores:
         places = _candidates(cosines, words)
@@ -41,7 +41,7 @@ def stretched(meaning: float) -> Join:
 
 
 def stretched_apart(meaning: float) -> Join:
-    """The same of each leg's own candidates: who is in one list only has 0 from the other."""
+    """Scale each leg to its own candidates; one that is in one list only has 0 from the other."""
 
     def join(cosines: Scores, words: Scores) -> Scores:
         scores = np.zeros_like(cosines)
@@ -56,7 +56,7 @@ def stretched_apart(meaning: float) -> Join:
 
 
 def bounded(meaning: float) -> Join:
-    """Both scores of each candidate as they are: both are shares of what could be."""
+    """Return both scores of each candidate as they are, since both are shares of a maximum."""
 
     def join(cosines: Scores, words: Scores) -> Scores:
         places = _candidates(cosines, words)

@@ -24,7 +24,9 @@ _SEED = 1
 
 
 def labelled_set(root: Path) -> LabelledSet:
-    """Of the packages unpacked at `root`, with languages as kinds of questions."""
+    """Build the labelled set of the packages unpacked at `root`, with languages as kinds of
+    questions.
+    """
     pages = [page for code in LANGUAGES for page in _pages(root, code)]
     by_language: dict[str, list[titles.Titled]] = {}
     for made, section in titles.titled(pages):
@@ -40,7 +42,7 @@ def labelled_set(root: Path) -> LabelledSet:
 
 
 def _pages(root: Path, code: str) -> list[Page]:
-    """Of the Debian FAQ, and of the Debian Reference where there is one."""
+    """Return the pages of the Debian FAQ, and of the Debian Reference if the language has one."""
     names = {f"{DEBIAN_FAQ}/{code}": f"*.{code}", DEBIAN_REFERENCE: f"ch*.{code}"}
     return pages_of(root, names)
 
@@ -50,7 +52,7 @@ def _language(document: str) -> str:
 
 
 def _is_translated(language: str, text: str) -> bool:
-    """What nobody has translated yet stands there in English."""
+    """Return False for a section that is still in English because nobody has translated it."""
     if language in ("German", "French"):
         return sum(letter in "äöüßéèàç" for letter in text) > 0.005 * len(text)
     return sum(letter > "\u0400" for letter in text) > 0.25 * len(text)

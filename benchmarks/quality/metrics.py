@@ -1,4 +1,4 @@
-"""How good lists are."""
+"""Metrics of ranked lists."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ BUDGET = 4000  # tokens
 
 @dataclass(frozen=True)
 class Marks:
-    """Of a list for one question, or the means of many."""
+    """The marks of a list for one question, or the means of many."""
 
     recall_1: float
     recall_10: float
@@ -30,11 +30,11 @@ class Found:
 
 
 def marks(chunks: Sequence[Found], *, known: int) -> Marks:
-    """Of a list, best first; so many relevant chunks are known in all, at least one.
+    """Mark a list, best first, for a question with so many relevant chunks (at least one).
 
-    Recall is whether any of the first is relevant, as one answer is enough; in the budget, of those
-    that fit into it together. The reciprocal rank is that of the first relevant one, the gain that
-    of all; both of ten chunks.
+    Recall is 1 if any of the first is relevant, because one answer is enough; in the
+    budget, if any of those that fit into it together is. The reciprocal rank is that of the first relevant chunk,
+    the gain that of all; both count ten chunks.
     """
     first = [chunk.is_relevant for chunk in chunks[:DEPTH]]
     rank = first.index(True) + 1 if any(first) else math.inf

@@ -32,9 +32,9 @@ class PackageMissing(Exception):
 
 
 def unpacked(names: Sequence[str], cache: Path, *, given: Path | None) -> Path:
-    """A directory with the files of these packages, as in the root of a system that has them.
+    """Unpack these packages and return a directory like the root of a system that has them.
 
-    They come from `given`, a directory of .deb files, or else from apt's sources, once. Raises
+    They come from `given`, a directory of .deb files, or else, once, from apt's sources. Raise
     PackageMissing.
     """
     debs, root = given or cache / "packages", cache / "root"

@@ -35,7 +35,7 @@ _NUMBER = re.compile(rf"^(?:{_CHAPTER})?\s*[0-9A-Z]*\d[\d.]*\s*(?:章|장)?[.:]?
 
 @dataclass(frozen=True)
 class Heading:
-    """What the text that follows is called, until the next one."""
+    """The title of the text that follows, until the next one."""
 
     title: str
 
@@ -44,7 +44,7 @@ Part = str | Heading
 
 
 def parts(path: Path) -> Iterator[Part]:
-    """Headings, and the text below each, without the blank lines that markup leaves."""
+    """Yield headings and the text below each, without the blank lines that markup leaves."""
     data = path.read_text(errors="replace").replace("\0", "")
     found = _pod(data) if path.suffix == ".pod" else _html(data)
     for is_heading, some in groupby(found, key=lambda part: isinstance(part, Heading)):
@@ -107,7 +107,7 @@ def _pod(data: str) -> Iterator[Part]:
 
 
 def _uncoded(text: str) -> str:
-    """Without B<bold> and I<italic I<within>>; the words of a link stay, as L<words|where>."""
+    """Remove B<bold> and I<italic I<within>>; keep the words of a link, L<words|target>."""
     for name, character in _ESCAPES.items():  # E<lt> is no bracket of a code
         text = text.replace(f"E<{name}>", character)
     while (plain := _CODE.sub(_inner, text)) != text:

@@ -15,7 +15,7 @@ class Answer:
     is_section: bool
 
     def is_in(self, start: int, end: int) -> bool:
-        """Whether a chunk of the document has it, or half of a section, or lies half in one."""
+        """Return True if the chunk has the whole passage, or half of a section or of itself."""
         shared = min(self.end, end) - max(self.start, start)
         least = self.end - self.start
         return 2 * shared >= min(least, end - start) if self.is_section else shared == least

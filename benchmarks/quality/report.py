@@ -61,7 +61,7 @@ def make(vectors: Vectors, name: str, texts: Sequence[str]) -> None:
 
 
 def ways(exam: Exam, vectors: Vectors, name: str) -> dict[str, Marked]:
-    """All questions, asked of one store in every way."""
+    """Ask all questions of one store in every way."""
     texts = [placed.chunk.text for placed in exam.chunks]
     store = filled(name, exam.chunks, vectors.of(texts), model=settings.EMBEDDING_MODEL)
     analyze()
@@ -86,7 +86,7 @@ def by_kind(marked: Mapping[str, Mapping[str, Marked]]) -> None:
 
 
 def by_sort(ways_of: Mapping[str, Marked]) -> None:
-    """Of the written questions, by what they are."""
+    """Group the written questions by kind."""
     sorts = sorted({question.sort for question in ways_of["vector"] if question.sort})
     rows = {
         f"{sort}, {way}": [marks for q, marks in ways_of[way].items() if q.sort == sort]
@@ -97,7 +97,7 @@ def by_sort(ways_of: Mapping[str, Marked]) -> None:
 
 
 def joins(exam: Exam, vectors: Vectors) -> None:
-    """Ways to make one list of two, on both scores of every chunk."""
+    """Return the ways to fuse two lists, on both scores of every chunk."""
     texts = [placed.chunk.text for placed in exam.chunks]
     words, chunks = Words(texts), vectors.of(texts)
     asked = vectors.of([question.text for question in exam.questions])

@@ -20,7 +20,7 @@ from vectorstores.models.lexicons import Lexicon
 def filled(
     name: str, chunks: Sequence[Placed], vectors: NDArray[np.float32], *, model: str
 ) -> VectorStore:
-    """Files are named like documents. `vectors` is (chunks, dimensions)."""
+    """Fill a store with files named like their documents. `vectors` is (chunks, dimensions)."""
     project = Project.objects.create(name=name)
     store = VectorStore.objects.create(
         project=project,
@@ -67,6 +67,6 @@ def _file(store: VectorStore, name: str, chunks: int) -> VectorStoreFile:
 
 
 def analyze() -> None:
-    """As autovacuum does in time."""
+    """Analyze the tables, as autovacuum does in time."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -14,7 +14,7 @@ HEADINGS = (
 
 
 def table(title: str, first: str, rows: Mapping[str, Sequence[Marks]]) -> None:
-    """`rows` are the marks of all questions, by what is to stand in the first column."""
+    """Print the marks of all questions. `rows` is by the text of the first column."""
     print(f"\n### {title}\n\n| {first} | questions | {' | '.join(HEADINGS)} |")
     print("|---" * (2 + len(HEADINGS)) + "|")
     for name, some in rows.items():

@@ -12,7 +12,7 @@ Titled = tuple[Document, Section]
 
 
 def titled(pages: Sequence[Page]) -> list[Titled]:
-    """Sections that say something under a title that no other has."""
+    """Yield sections with text under a title that no other section has."""
     documents = [document(name, content) for name, content in pages]
     known = Counter(section.title.lower() for made in documents for section in made.sections)
     return [
@@ -26,7 +26,10 @@ def titled(pages: Sequence[Page]) -> list[Titled]:
 def ask(
     pages: Sequence[Page], chosen: Iterable[Titled], *, kind: Callable[[str, str], str]
 ) -> tuple[list[Document], list[Question]]:
-    """The documents without the chosen titles, and the questions; `kind` of document and title."""
+    """Return the documents without the chosen titles, and these as questions.
+
+    `kind` is that of document and title.
+    """
     asked = {(made.name, section.title) for made, section in chosen}
     documents = [
         document(name, content, untitled={title for of, title in asked if of == name})

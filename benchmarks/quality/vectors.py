@@ -13,7 +13,9 @@ _SHA = 32  # bytes
 
 
 class Vectors:
-    """Of one model, in a file of records: the text's SHA-256 and its vector in half precision."""
+    """The vectors of one model, in a file of records: a text's SHA-256 and its vector in half
+    precision.
+    """
 
     def __init__(self, path: Path, embedder: Embedder) -> None:
         self._path, self._embedder = path, embedder
@@ -38,11 +40,11 @@ class Vectors:
                 yield len(some)
 
     def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(texts, dimensions), each of which was added."""
+        """Return (texts, dimensions) for texts that were all added."""
         return np.array([self._known[_sha(text)] for text in texts], np.float32)
 
     def _read(self) -> dict[bytes, NDArray[np.float16]]:
-        """What a stopped run left half written, at the end, is cut off."""
+        """Read the records, and cut off what a stopped run left half written at the end."""
         self._path.parent.mkdir(parents=True, exist_ok=True)  # a model's name may have a slash
         self._path.touch()
         whole = self._path.stat().st_size // self._record.itemsize * self._record.itemsize

@@ -1,4 +1,4 @@
-"""What use does to a store: files go, others come, attributes change."""
+"""The wear of a store: files go, others come, attributes change."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def churn(store: VectorStore, space: Space, filled: Filled) -> Filled:
 
 
 def drop(store: VectorStore) -> None:
-    """The store with all it has."""
+    """Delete the store with all its rows."""
     services.delete_store(store=store, now=timezone.now())
     purge()
 

@@ -43,8 +43,10 @@ def over_http(port: int, key: str, store_id: str, ranker: str, repeated: bool) -
 
 @contextmanager
 def by_sql(store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
-    """The statement as the service makes it, without all that is around it. Of a repeated question
-    it is made once."""
+    """Yield a function that executes the service's statement alone.
+
+    The statement of a repeated question is made once.
+    """
     import django
 
     django.setup()
@@ -65,7 +67,7 @@ def by_sql(store_id: str, ranker: str, repeated: bool) -> Iterator[Ask]:
 
 
 def _statements(store_id: str, ranker: str) -> Callable[[str], Any]:
-    """What makes the statement of a query, its embedding included."""
+    """Return the function that makes the statement of a query, its embedding included."""
     from django.db.models import Q
     from django.utils import timezone
 

@@ -10,7 +10,7 @@ from tests.live import Service
 
 
 def connect(live: Service, **settings: str) -> None:
-    """Once in a process. `settings` are those the service was started with."""
+    """Connect this process, once. `settings` are those the service was started with."""
     for line in Path(live.data_dir, "environment").read_text().splitlines():
         (assignment,) = shlex.split(line.removeprefix("export "))
         name, _, value = assignment.partition("=")

@@ -45,7 +45,7 @@ class Part:
 
 @dataclass
 class Filled:
-    """What was written: of each chunk its file's row, its place and its vector, in one order."""
+    """The written chunks: the file's row, the place and the vector of each, in one order."""
 
     store_file: NDArray[np.int64]
     position: NDArray[np.int64]
@@ -68,7 +68,7 @@ def fill(
     words: int = 0,
     per_file: int = CHUNKS,
 ) -> Filled:
-    """With so many chunks, of `words` words each."""
+    """Fill a store with so many chunks of `words` words each."""
     rng = np.random.default_rng(seed)
     parts = [
         _some_files(store, space, rng, min(FILES, chunks // per_file - done), per_file, words)
@@ -111,8 +111,10 @@ def _some_files(
 def completed_rows(
     stores: Sequence[VectorStore], attributes: list[dict[str, bool]], per_file: int, words: int
 ) -> list[VectorStoreFile]:
-    """One in each store, of which those in hand do not know that anything is in use by them: so
-    nothing is deleted before chunks are written."""
+    """Create one completed file in each store.
+
+    Nothing is replaced when its chunks are written, since no claim knows these rows.
+    """
     now = timezone.now()
     files = File.objects.bulk_create(
         File(

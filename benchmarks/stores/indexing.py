@@ -13,7 +13,7 @@ from vectorstores.models import StoreIndex, VectorStore
 
 
 def build_all(store: VectorStore) -> Iterator[tuple[str, float]]:
-    """What each build was of, and how many seconds all took."""
+    """Build every index that is due, and yield their names and the seconds of all builds."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum would have by now
     reconcile([store.pk], timezone.now())

@@ -16,7 +16,7 @@ CHUNKS, WORDS = 5, 40  # of a store's one file
 
 
 def small_stores(count: int, *, dimensions: int) -> list[str]:
-    """Their public ids."""
+    """Create small stores, and return their public ids."""
     space, rng = Space.of(dimensions), np.random.default_rng(2)
     project = Project.objects.get(name="default")
     return [

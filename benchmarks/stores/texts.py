@@ -16,13 +16,13 @@ def vocabulary() -> np.ndarray:
 
 
 def words(rng: np.random.Generator, count: int) -> list[str]:
-    """By Zipf's law, of exponent 1.07, which English has."""
+    """Draw words by Zipf's law with the exponent 1.07, which English has."""
     ranks = rng.zipf(1.07, size=4 * count)
     chosen: list[str] = vocabulary()[ranks[ranks < WORDS_IN_LANGUAGE][:count]].tolist()
     return chosen
 
 
 def question(rng: np.random.Generator) -> str:
-    """Of four to eight words, none of them among the most frequent."""
+    """Draw a question of four to eight words, none of them among the most frequent."""
     ranks = rng.integers(200, 8000, size=rng.integers(4, 9))
     return " ".join(vocabulary()[ranks])

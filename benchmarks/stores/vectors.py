@@ -29,7 +29,7 @@ class Space:
     def files(
         self, rng: np.random.Generator, files: int, chunks: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-        """The cluster of each file, and (files, chunks, dimensions) of unit length."""
+        """Return the cluster of each file, and (files, chunks, dimensions) of unit length."""
         own = rng.integers(CLUSTERS, size=files)
         elsewhere = rng.random((files, chunks)) > IN_OWN
         where = np.where(elsewhere, rng.integers(CLUSTERS, size=(files, chunks)), own[:, None])
