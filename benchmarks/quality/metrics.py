@@ -32,8 +32,8 @@ class Found:
 def marks(chunks: Sequence[Found], *, known: int) -> Marks:
     """Mark a list, best first, for a question with so many relevant chunks (at least one).
 
-    Recall is 1 if any of the first is relevant, because one answer is enough; in the
-    budget, if any of those that fit into it together is. The reciprocal rank is that of the first relevant chunk,
+    Recall is 1 if any of the first is relevant, because one answer is enough; in the budget, if any
+    of those that fit into it together is. The reciprocal rank is that of the first relevant chunk,
     the gain that of all; both count ten chunks.
     """
     first = [chunk.is_relevant for chunk in chunks[:DEPTH]]
