@@ -44,5 +44,5 @@ def load_parsers(**_: Any) -> None:
 
 @worker_shutting_down.connect
 def announce_stopping(**_: Any) -> None:
-    """Have pool processes finish or release their files soon."""
+    """Make pool processes finish or release their files soon."""
     shutdown.announce(time.time())

@@ -1,4 +1,4 @@
-"""Why a file cannot be ingested, as `last_error` will say it.
+"""The reasons why a file cannot be ingested, as its `last_error` shows them.
 
 IngestionError
 ├── UnsupportedFile      unsupported_file   no parser reads this kind of file

@@ -96,7 +96,7 @@ def programs() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What searches remember for some seconds, a test changes within milliseconds."""
+    """Clear what searches cache for some seconds, because a test changes it within milliseconds."""
     store_facts.cache_clear()
     lexicons.clear_caches()
     question_cache.cache.clear()
@@ -114,7 +114,7 @@ def store(project: Project) -> VectorStore:
 
 @pytest.fixture
 def api(project: Project) -> ApiClient:
-    """A client with a key of `project`. A bug raises in the test, where it can be seen."""
+    """Return a client with a key of `project`. A bug raises in the test, where it can be seen."""
     return client_of(project)
 
 
@@ -126,13 +126,13 @@ def client_of(project: Project) -> ApiClient:
 
 @pytest.fixture
 def stranger(db: None) -> ApiClient:
-    """A client with a key of another project."""
+    """Return a client with a key of another project."""
     return client_of(ProjectFactory())
 
 
 @pytest.fixture
 def sent() -> Iterator[Callable[[str], int]]:
-    """How many messages in a queue of the broker wake workers. It starts empty."""
+    """Return a function that counts the messages in a queue that wake workers. It starts empty."""
     broker = Redis.from_url(settings.REDIS_URL)
     broker.flushdb()
 

@@ -1,4 +1,4 @@
-"""Which environment variables the project reads, found in its source."""
+"""The environment variables that the project reads, found in its source."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What property tests need: examples that do not see each other."""
+"""Examples of property tests that do not see each other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ SHARING_FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_f
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """What is written inside is gone afterwards."""
+    """Roll back what is written inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

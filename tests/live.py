@@ -40,12 +40,12 @@ class Service:
         return OpenAI(base_url=self.url, api_key=self.api_key, timeout=30)
 
     def processes(self, *words: str) -> list[psutil.Process]:
-        """The children, and theirs, whose command line has all of these words."""
+        """Return the children, and theirs, whose command line has all of these words."""
         family = psutil.Process(self.process.pid).children(recursive=True)
         return [process for process in family if all(word in _command(process) for word in words)]
 
     def kill(self, *words: str) -> None:
-        """SIGKILL, as the kernel does when memory is short."""
+        """Send SIGKILL, as the kernel does when memory is short."""
         for process in self.processes(*words):
             process.kill()
 
@@ -80,7 +80,9 @@ def service(root: Path = ROOT, **environment: str) -> Iterator[Service]:
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float) -> None:
-    """Raises TimeoutError, so that a test that waits in vain fails."""
+    """Wait until the condition is true. Raise TimeoutError, so that a test that waits in vain
+    fails.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

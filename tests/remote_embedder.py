@@ -11,7 +11,7 @@ from vectorstores import embeddings
 
 
 def close_embedder(model: str | None = None) -> None:
-    """And forget it and all others: the next service may be given the same port."""
+    """Close this embedder and forget all, because the next service may be given the same port."""
     embedder: Any = embeddings.get_embedder(model)
     embedder.close()
     embeddings._build.cache_clear()
@@ -19,8 +19,10 @@ def close_embedder(model: str | None = None) -> None:
 
 @contextmanager
 def remote_embedder(settings: Settings, model: str | None = None) -> Iterator[StubEmbedder]:
-    """A service that embeds, which this process is set to ask: for the default model, or for
-    another of this name. It may be given faults."""
+    """Start an embedding service and set this process to ask it.
+
+    It serves the default model, or another of this name, and may be given faults.
+    """
     with StubEmbedder(dimensions=8) as stub:
         Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01}).start()
         url = f"{stub.url}/{uuid4().hex}"  # another test's service may have had the same port

@@ -52,7 +52,7 @@ class Servers:
         self.supervisor = Supervisor(print)
 
     def start(self) -> dict[str, str]:
-        """Returns the environment that makes a process a client of these servers."""
+        """Start both. Return the environment that makes a process a client of these servers."""
         return {
             "DATABASE_URL": postgres.start(self.data, self.supervisor, options=self.options).url,
             "REDIS_URL": broker.start(self.data, self.supervisor).url,

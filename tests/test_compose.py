@@ -27,7 +27,7 @@ Services = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def services(programs: None) -> Iterator[Services]:
-    """As .env may have them: with a database and a queue of their own on this run's servers."""
+    """Yield the services as .env may set them, with a database and a queue of their own."""
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE compose")
@@ -45,7 +45,7 @@ def services(programs: None) -> Iterator[Services]:
 def machine(
     whole_service: object, services: Services, tmp_path_factory: pytest.TempPathFactory
 ) -> Machine:
-    """One on which the image was built and `migrate` has run."""
+    """Return a machine on which the image was built and `migrate` has run."""
     directory = tmp_path_factory.mktemp("machine")
     (directory / "data").mkdir()
     machine = Machine(directory, services["web"]["environment"], free_port())

@@ -15,7 +15,7 @@ IGNORE = (ROOT / ".dockerignore").read_text().splitlines()
 
 
 def copied() -> list[str]:
-    """What COPY takes from the project."""
+    """Return the paths that COPY takes from the project."""
     commands = [shlex.split(rest) for rest in image.arguments("COPY") if "--from" not in rest]
     return [source for *sources, _ in commands for source in sources]
 

@@ -1,4 +1,4 @@
-"""Where code and documentation part, this fails."""
+"""Code and documentation agree."""
 
 import re
 from collections.abc import Iterator

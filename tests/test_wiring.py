@@ -1,4 +1,4 @@
-"""That the parts are connected: names of tasks, queues and processes agree."""
+"""The parts are connected: names of tasks, queues and processes agree."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ WORKERS_ALONE = [
 
 
 def registered() -> set[str]:
-    """The tasks a worker knows."""
+    """Return the tasks that a worker knows."""
     app.loader.import_default_modules()
     return {name for name in app.tasks if not name.startswith("celery.")}
 

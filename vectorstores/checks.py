@@ -22,7 +22,7 @@ OLDEST_PGVECTOR = (0, 8)  # halfvec, and scans that go on until enough rows are 
 
 @register
 def timeouts_are_in_order(**_: Any) -> list[CheckMessage]:
-    """Redis must not deliver a running task again, and a task must not end before its lease."""
+    """Check that Redis delivers no running task again, and that no task ends before its lease."""
     visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     limit = settings.CELERY_TASK_TIME_LIMIT
     lease = settings.INGEST_LEASE.total_seconds()
@@ -50,7 +50,7 @@ def embedding_backend_is_known(**_: Any) -> list[CheckMessage]:
 
 @register
 def dimensions_can_be_stored(**_: Any) -> list[CheckMessage]:
-    """pgvector keeps halfvec of up to 16,000 dimensions and indexes up to 4,000."""
+    """Check dimensions: pgvector keeps halfvec of up to 16,000 and indexes up to 4,000."""
     mistakes = (
         f"{_setting(model, 'dimensions')} is {model.dimensions}; it must be 1 to 4000."
         for model in all_models()
@@ -114,7 +114,7 @@ def searches_can_be_ranked(**_: Any) -> list[CheckMessage]:
 
 @register
 def connection_pool_is_large_enough(**_: Any) -> list[CheckMessage]:
-    """A process that ingests needs a second connection, since a thread renews its claims."""
+    """Check that ingestion has a second connection, because a thread renews its claims."""
     pool = settings.DATABASES["default"]["OPTIONS"].get("pool")
     if pool is None or pool["max_size"] >= LEAST_POOL:
         return []
@@ -124,7 +124,7 @@ def connection_pool_is_large_enough(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def connections_are_tuned(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A pooler may drop what a connection is opened with."""
+    """Check the options of a connection, because a pooler may drop them."""
     if not databases:
         return []
     with connection.cursor() as cursor:

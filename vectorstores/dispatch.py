@@ -111,7 +111,7 @@ def queue_of(*, bulk: bool) -> str:
 
 
 def changed(store_ids: Iterable[UUID]) -> None:
-    """Have these stores reviewed soon, once the current transaction has committed.
+    """Request a review of these stores once the current transaction has committed.
 
     Call it where chunks come or go. Without Redis, the stores wait until all are reviewed.
     """

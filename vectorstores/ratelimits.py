@@ -116,7 +116,7 @@ def uploads(project: Project) -> Charge:
 
 
 def attach_requests(store: VectorStore) -> Charge:
-    """Single files and batches share one budget."""
+    """Return the budget that single files and batches share."""
     owner = f"vector store {store.public_id}"
     return Charge(f"attach:{store.pk}", settings.ATTACH_REQUESTS_PER_MINUTE, owner)
 

@@ -61,7 +61,7 @@ class RunningProgram:
         program, parent = self.program, os.getpid()
 
         def follow() -> None:
-            """Have the kernel send the child its stop signal when its parent dies."""
+            """Ask the kernel to send the child its stop signal when its parent dies."""
             _libc.prctl(PR_SET_PDEATHSIG, int(program.stop_signal))
             if os.getppid() != parent:  # it died before the kernel knew
                 os._exit(1)

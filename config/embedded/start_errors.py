@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class StartError(Exception):
-    """Nothing was started, and the message says what to change."""
+    """The error of a start that started nothing. Its message says what to change."""
 
 
 class DataDirUnusable(StartError):

@@ -29,7 +29,7 @@ class ConcurrencyLimit:
     it has now, half as many after a bad one."""
 
     def __init__(self, *, timeout: float) -> None:
-        """`timeout`, in seconds, is the embedder's for one request."""
+        """Start with one request. `timeout`, in seconds, is the embedder's for one request."""
         self._timeout = timeout
         self._size = 1.0
         self._halved_at = float("-inf")

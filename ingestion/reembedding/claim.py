@@ -24,7 +24,7 @@ class JobClaim:
     """The claim on a change of model, for one turn. Nothing else renews it or gives it up."""
 
     def __init__(self, job: Reembedding, on_tick: Callable[[], None]) -> None:
-        """`on_tick` is called between steps, so that the worker can serve others."""
+        """Take the row. `on_tick` is called between steps, so that the worker can serve others."""
         self.job = job
         self._on_tick = on_tick
         self._ends = time.monotonic() + TURN

@@ -171,7 +171,7 @@ def test_a_start_counts_from_nothing_and_an_end_leaves_nothing(web, filled):
 
 
 def _kill_one(web: Web) -> None:
-    """SIGKILL, as the kernel does when memory is short."""
+    """Kill a process by SIGKILL, as the kernel does when memory is short."""
     bound = f"127.0.0.1:{web.machine.port}"
     family = [p for p in psutil.Process().children(recursive=True) if _is_bound(p, bound)]
     workers = [process for process in family if process.parent() in family]

@@ -1,4 +1,4 @@
-"""Is the process alive, and can it do its work?"""
+"""Liveness and readiness of a process."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from vectorstores.embeddings.errors import EmbeddingUnavailable
 
 @pytest.fixture
 def no_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch):
-    """A Postgres that refuses connections."""
+    """Point the settings at a Postgres that refuses connections."""
     connection.close()
     with monkeypatch.context() as patch:
         patch.setitem(connection.settings_dict, "PORT", str(free_port()))

@@ -15,7 +15,7 @@ PRINT = "import json; from config.settings import DATABASES; print(json.dumps(DA
 
 
 def databases(**variables: str) -> dict[str, dict[str, Any]]:
-    """As the settings have them with these variables."""
+    """Return DATABASES as the settings make them with these variables."""
     done = subprocess.run(
         [sys.executable, "-c", PRINT],
         env={**os.environ, **variables},

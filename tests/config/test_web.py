@@ -19,7 +19,7 @@ ANSWER = b"HTTP/1.1 413 Content Too Large\r\n\r\n"
 
 @pytest.fixture
 def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """The two ends of a TCP connection: the client's and ours."""
+    """Yield the two ends of a TCP connection: the client's and ours."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = socket.create_connection(listener.getsockname())
         ours, _ = listener.accept()
@@ -28,7 +28,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 def sending(client: socket.socket, piece: bytes = b"x" * 65536) -> Callable[[], int]:
-    """Sends in the background until it fails. Returns how much, afterwards."""
+    """Send in the background until it fails. Return a function that tells how much was sent."""
     sent = []
 
     def send() -> None:

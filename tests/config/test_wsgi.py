@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def post(path: str, body: bytes | BytesIO, content_type: str, project: Project) -> tuple[int, dict]:
-    """Status and JSON of what is answered to a body in chunks."""
+    """Post a body in chunks, and return the status and JSON of the answer."""
     ApiKeyFactory(project=project, secret="sk-chunked")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
@@ -144,7 +144,7 @@ def test_nor_in_the_query(project):
 
 
 def test_django_alone_takes_a_body_in_chunks_for_an_empty_one():
-    """Once it does not, CONTENT_LENGTH need not be changed any more."""
+    # Once it does not, CONTENT_LENGTH need not be changed any more.
     environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked"}
     setup_testing_defaults(environ)
     environ["wsgi.input"] = BytesIO(b"{}")

@@ -1,1 +1,1 @@
-"""What the deployment files say, tried on a machine without Docker."""
+"""The deployment files, tried on a machine without Docker."""

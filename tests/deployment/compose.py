@@ -15,7 +15,7 @@ class Unset(Exception):
 
 
 def compose(variables: Mapping[str, str]) -> dict[str, Any]:
-    """docker-compose.yml with its variables filled in, as `docker compose config` prints it."""
+    """Return docker-compose.yml with its variables filled in, as `docker compose config` does."""
     return _filled(yaml.safe_load((ROOT / "docker-compose.yml").read_text()), variables)
 
 
@@ -28,7 +28,7 @@ def _filled(node: Any, variables: Mapping[str, str]) -> Any:
 
 
 def interpolate(text: str, variables: Mapping[str, str]) -> str:
-    """`$$`, `${NAME:-default}` and `${NAME:?message}`, nested, by the rules of Compose."""
+    """Replace `$$`, `${NAME:-default}` and `${NAME:?message}`, nested, by the rules of Compose."""
     result = ""
     while "$" in text:
         before, _, text = text.partition("$")
@@ -45,7 +45,7 @@ def interpolate(text: str, variables: Mapping[str, str]) -> str:
 
 
 def _braces(text: str) -> tuple[str, str]:
-    """What stands inside the braces that `text` begins with, and what comes after them."""
+    """Return the text inside the braces that `text` begins with, and the text after them."""
     depth = 0
     for place, character in enumerate(text):
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -55,6 +55,6 @@ def _braces(text: str) -> tuple[str, str]:
 
 
 def seconds(duration: str) -> float:
-    """Of `90s` or `1m30s`."""
+    """Return the seconds of `90s` or `1m30s`."""
     units = {"h": 3600, "m": 60, "s": 1}
     return sum(float(n) * units[unit] for n, unit in re.findall(r"([\d.]+)([hms])", duration))

@@ -7,7 +7,7 @@ from tests.deployment.compose import ROOT
 
 
 def instructions() -> list[tuple[str, str]]:
-    """Each with its arguments, in order."""
+    """Return the instructions, each with its arguments, in order."""
     text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(name, rest.strip()) for name, _, rest in (line.partition(" ") for line in lines)]
@@ -18,7 +18,7 @@ def arguments(instruction: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """What ENV sets, but for PATH, which is another on every machine."""
+    """Return the variables that ENV sets, without PATH, which differs on every machine."""
     pairs = (pair.split("=", 1) for rest in arguments("ENV") for pair in shlex.split(rest))
     return {name: value for name, value in pairs if name != "PATH"}
 

@@ -26,7 +26,7 @@ class Running:
     log: Path
 
     def says(self, text: str, *, within: float = 30) -> bool:
-        """Whether `text` appears in what the process prints."""
+        """Return True if `text` appears in what the process prints."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline and self.process.poll() is None:
             if text in self.log.read_text():
@@ -35,7 +35,7 @@ class Running:
         return text in self.log.read_text()
 
     def stop(self) -> float:
-        """The seconds it takes to end when asked to."""
+        """Ask the process to end, and return the seconds it takes."""
         asked = time.monotonic()
         self.process.send_signal(SIGTERM)
         assert self.process.wait(timeout=60) == 0, self.log.read_text()
@@ -91,14 +91,14 @@ class Machine:
         return False
 
     def is_healthy(self, service: Mapping[str, Any]) -> bool:
-        """By the service's own check, or else the image's."""
+        """Return the result of the service's own check, or else of the image's."""
         if "healthcheck" not in service:
             return self.run(image.health_check()).returncode == 0
         kind, *words = service["healthcheck"]["test"]
         return self.run(["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words).returncode == 0
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of ours: what a container would not have must not help here either."""
+        """Return an environment with nothing of ours, since a container would not have it."""
         of_image = {name: self._here(value) for name, value in image.environment().items()}
         return {
             **of_image,
@@ -109,7 +109,7 @@ class Machine:
         }
 
     def _here(self, text: str) -> str:
-        """A word of the deployment files, with what is another on this machine."""
+        """Translate a word of the deployment files to what it is on this machine."""
         there_and_here = {
             f"0.0.0.0:{PORT}": f"127.0.0.1:{self.port}",
             f"localhost:{PORT}": f"localhost:{self.port}",

@@ -1,4 +1,4 @@
-"""How much each term counts in a text."""
+"""The weights of terms in a text."""
 
 import json
 from collections import Counter
@@ -25,7 +25,9 @@ EVERYTHING = [
 
 
 def bm25(text: str) -> dict[int, float]:
-    """Of words that are what they are: a term's part of BM25, with an average of 480 words."""
+    """Compute a term's part of BM25 for words that are their own terms, with an average of 480
+    words.
+    """
     counts = Counter(text.split())
     length = sum(counts.values())
     return {
@@ -76,9 +78,9 @@ def test_a_text_of_very_many_words_has_as_many_terms_as_can_be_stored():
 
 
 def test_terms_of_this_version_are_what_they_have_always_been():
-    """Chunks keep their terms for years, and questions are taken apart today. Who changes how words
-    are found raises VERSION, adds a migration for the index that names it, and writes the new sum.
-    """
+    # Chunks keep their terms for years, and questions are taken apart today. Who changes how words
+    # are found raises VERSION, adds a migration for the index that names it, and writes the new
+    # sum.
     terms = [document_terms(text) for text in EVERYTHING]
     listed = [[ids.tolist(), [round(float(w), 4) for w in weights]] for ids, weights in terms]
     asked = [query_terms(text).tolist() for text in EVERYTHING]

@@ -1,4 +1,4 @@
-"""Whether a question finds a text by its words, in many languages and in code."""
+"""Finding a text by its words, in many languages and in code."""
 
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def asked(text: str) -> set[int]:
 
 
 def finds(question: str, text: str) -> bool:
-    """Whether every term of the question is in the text."""
+    """Return True if every term of the question is in the text."""
     return bool(asked(question)) and asked(question) <= terms(text)
 
 

@@ -15,7 +15,7 @@ from vectorstores import cl100k
 
 @pytest.fixture(scope="module")
 def reference() -> tiktoken.Encoding:
-    """tiktoken's own decoder, over the same table."""
+    """Return tiktoken's own decoder, over the same table."""
     return tiktoken.Encoding(
         "cl100k_base", pat_str=r"\w+|\W", mergeable_ranks=cl100k.ranks(), special_tokens={}
     )
@@ -23,7 +23,7 @@ def reference() -> tiktoken.Encoding:
 
 @pytest.fixture
 def forgotten() -> Iterator[None]:
-    """As in a process that has not decoded anything yet."""
+    """Clear the cache, as in a process that has not decoded anything yet."""
     cl100k._table.cache_clear()
     yield
     cl100k._table.cache_clear()

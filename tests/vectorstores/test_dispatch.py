@@ -20,7 +20,7 @@ from vectorstores.models import VectorStoreFile
 
 @pytest.fixture
 def broker_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Makes this process send to another broker, with the settings' own options."""
+    """Make this process send to another broker, with the settings' own options."""
     opened = []
 
     def use(port: int, **options: object) -> None:
@@ -49,7 +49,7 @@ def test_each_file_is_one_message_in_the_queue_of_its_kind(sent, bulk, queue):
 
 
 def test_thousands_of_files_are_few_messages(sent):
-    """Whoever is awake goes on until nothing is due."""
+    # Whoever is awake goes on until nothing is due.
     dispatch.wake(files=2000, bulk=True)
 
     assert sent("ingest_bulk") == dispatch.MOST_WAKES
@@ -91,7 +91,7 @@ def test_a_broker_that_never_answers_is_given_up(broker_at, caplog):
 
 
 def test_a_broker_is_given_up_within_seconds():
-    """What a request may lose to it, as the settings have it."""
+    # What a request may lose to it, as the settings have it.
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
 
     assert options["max_retries"] == 0

@@ -1,4 +1,4 @@
-"""What is counted of searches, and under which names."""
+"""The metrics of searches, and their names."""
 
 from typing import Any
 

@@ -31,7 +31,9 @@ class ProjectAdmin(admin.ModelAdmin):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
-        """Never: it would delete all of a tenant's rows in one request. Revoke its keys instead."""
+        """Refuse, because it would delete all of a tenant's rows in one request. Revoke its keys
+        instead.
+        """
         return False
 
     @admin.display(description="vector stores")

@@ -45,7 +45,7 @@ class FileSizeLimit(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """The handlers after this one keep the file."""
+        """Return None, so that the handlers after this one keep the file."""
 
     def upload_complete(self) -> None:
         if self.is_exceeded:

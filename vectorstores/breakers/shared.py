@@ -127,8 +127,10 @@ scripts = Scripts()
 
 @dataclass(frozen=True)
 class OpenState:
-    """Why a breaker is open, since when, and until when. Only operators may read `reason`, because
-    it may name hosts; `brief` is for anybody."""
+    """The reason why a breaker is open, since when, and until when.
+
+    Only operators may read `reason`, because it may name hosts; `brief` is for anybody.
+    """
 
     reason: str
     brief: str
@@ -146,7 +148,7 @@ class SharedBreaker:
     def __init__(
         self, key: str, *, model: str, probe_seconds: float, process: Callable[[], str] = _process
     ) -> None:
-        """`probe_seconds` is how long a probe has to report, `process` names the caller."""
+        """Take the seconds that a probe has to report, and a function that names the caller."""
         self.key = f"vectorstores:breaker:{key}"
         self._model = model
         self._keys = [self.key]
@@ -190,7 +192,10 @@ class SharedBreaker:
             log.warning("The embedder of %s is left alone for %.0f s: %s", self._model, wait, error)
 
     def record_success(self, *, began: datetime) -> None:
-        """Costs one round trip per FRESH seconds, unless something has gone wrong."""
+        """Close the breaker if it is open.
+
+        Costs one round trip per FRESH seconds, unless something has gone wrong.
+        """
         all_is_well = self._state is None and not self._failed_since_success
         if all_is_well and monotonic() - self._success_at < FRESH:
             return

@@ -66,7 +66,7 @@ def _text(given: Input, position: int) -> str:
 
 
 class HashingEmbedder(InProcessEmbedder):
-    """For tests: texts that share words are near, and nothing needs to be loaded.
+    """An embedder for tests: texts that share words are near, and nothing needs to be loaded.
 
     Each word counts one in the dimension its checksum names, so every process and every run
     computes the same vector, and models of other names compute others. It knows no meaning; never

@@ -27,7 +27,9 @@ class LocalEmbedder(InProcessEmbedder):
     batch_size = 8
 
     def __init__(self, directory: Path, *, model: str, dimensions: int) -> None:
-        """Raises EmbedderMisconfigured for a directory that is no model of these dimensions."""
+        """Load the model. Raise EmbedderMisconfigured for a directory without a model of these
+        dimensions.
+        """
         self.model = model
         self.dimensions = dimensions
         self._tokenizer = _tokenizer(directory / "tokenizer.json")

@@ -88,7 +88,7 @@ class OpenAIEmbedder:
         dimensions: int | None = None,
         timeout: float | None = None,
     ) -> Embedded:
-        """`tokens` are the service's count, and 0 where it gives none."""
+        """Embed the inputs. `tokens` are the service's count, or 0 if it gives none."""
         count_sent(inputs)
         wanted = None if dimensions == self.dimensions else dimensions
         parts, tokens = [], 0

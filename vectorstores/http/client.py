@@ -63,9 +63,9 @@ class HttpService:
     garbled_brief: ClassVar[str] = "it answers something else"
 
     def __init__(self, url: str, key: str, *, timeout: float) -> None:
-        """`timeout` is the longest silence in seconds, for connecting and for answering.
+        """Prepare a client. `timeout` is the longest silence in seconds, to connect or to answer.
 
-        Raises `misconfigured` for an address or a key that cannot be one.
+        Raise `misconfigured` for an address or a key that cannot be one.
         """
         self._url = self._address(url)
         self._key = self._header_value(key)

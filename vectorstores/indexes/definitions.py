@@ -102,7 +102,7 @@ def partition_of(target: Target) -> str:
 
 
 def create_statement(target: Target, partition: str, *, dimensions: int) -> Composed:
-    """Never IF NOT EXISTS, because what an interrupted build left exists and is of no use."""
+    """Compose CREATE INDEX, never IF NOT EXISTS: an interrupted build's index is of no use."""
     if target.kind == IndexKind.TEXT:
         return SQL(_GIN).format(
             name=Identifier(target.name),

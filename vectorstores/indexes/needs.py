@@ -1,4 +1,4 @@
-"""When a store's indexes are built, rebuilt and dropped.
+"""The rules by which a store's indexes are built, rebuilt and dropped.
 
     the store is deleted or has expired       drop all
     no index, fewer chunks than T             nothing

@@ -29,7 +29,7 @@ MARK = re.compile(r"(##?|-|\||>) ?")
 
 
 def blocks(name: str) -> Iterator[Block]:
-    """The small part of Markdown that the sources use."""
+    """Parse the small part of Markdown that the sources use."""
     lines = (HERE / f"{name}.md").read_text(encoding="utf-8").splitlines()
     for (mark, _), some in groupby(filter(None, lines), key=lambda line: (_mark(line), _id(line))):
         yield mark, [MARK.sub("", line, count=1) if mark else line for line in some]
@@ -40,7 +40,7 @@ def _mark(line: str) -> str:
 
 
 def _id(line: str) -> str:
-    """Lines of a list or a table belong together; any other line stands alone."""
+    """Return one id for all lines of a list or a table; any other line stands alone."""
     return "" if _mark(line) in ("-", "|") else line
 
 
@@ -93,7 +93,7 @@ def _slide_table(slide: Any, rows: list[list[str]]) -> None:
 
 
 def _office_bytes(document: Any) -> bytes:
-    """The file, with one date for all its parts."""
+    """Return the file with one date for all its parts."""
     properties = document.core_properties
     properties.author = "Kingfisher Cargo Bikes"
     properties.created = properties.modified = WRITTEN_AT.replace(tzinfo=None)

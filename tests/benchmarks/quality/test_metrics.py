@@ -6,7 +6,7 @@ from benchmarks.quality.metrics import Found, Marks, marks, mean
 
 
 def found(pattern: str, tokens: int = 800) -> list[Found]:
-    """A list in which `x` is relevant."""
+    """Return a list in which `x` is relevant."""
     return [Found(letter == "x", tokens) for letter in pattern]
 
 

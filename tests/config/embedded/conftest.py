@@ -15,7 +15,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become som
 
 @pytest.fixture
 def home(programs: None) -> Iterator[Path]:
-    """A directory that any account may pass through, unlike tmp_path."""
+    """Yield a directory that any account may pass through, unlike tmp_path."""
     path = Path(tempfile.mkdtemp(prefix="vectorstores-tests-"))
     path.chmod(0o711)
     yield path

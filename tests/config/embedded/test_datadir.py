@@ -14,7 +14,7 @@ from config.embedded.start_errors import DataDirInUse, DataDirUnusable
 
 @pytest.fixture
 def ordinary_user() -> Iterator[None]:
-    """File permissions mean nothing to root."""
+    """Become an ordinary user, because file permissions mean nothing to root."""
     if os.geteuid() != 0:
         yield
         return

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 def serving(
     data: Path, *, python: str = sys.executable, account: Account | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """`python -m tests.config.embedded.serving`, stopped in the end by the end of its input."""
+    """Run `python -m tests.config.embedded.serving`, and stop it by the end of its input."""
     path = [str(ROOT), sysconfig.get_path("purelib")]
     with subprocess.Popen(
         [python, "-m", "tests.config.embedded.serving", str(data)],
@@ -38,7 +38,7 @@ def serving(
 
 
 def database(process: subprocess.Popen[str]) -> str:
-    """Where the database is, once it is."""
+    """Wait for the database, and return its URL."""
     assert process.stdout
     url: str = json.loads(process.stdout.readline())[0]
     return url
@@ -95,7 +95,7 @@ def test_an_ordinary_user_with_a_closed_home_runs_it_as_himself(home: Path) -> N
 
 
 def _python_for(user: Account) -> str:
-    """A Python of our version that this account can run: ours may lie in root's home."""
+    """Return a Python of our version that this account can run; ours may lie in root's home."""
     candidates = (sys.executable, shutil.which("python3.11", path="/usr/local/bin:/usr/bin"))
     packages = Path(sysconfig.get_path("purelib"))
     for python in filter(None, candidates):

@@ -59,7 +59,7 @@ def test_a_service_answers_when_it_says_it_is_ready() -> None:
 
 @pytest.fixture
 def database_url(transactional_db: None) -> str:
-    """The database that the tests migrated."""
+    """Return the URL of the database that the tests migrated."""
     return psycopg.conninfo.make_conninfo(
         os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]
     )
@@ -95,7 +95,7 @@ def test_a_database_that_does_not_answer_is_not() -> None:
 
 
 def _serving(status: int) -> str:
-    """The address of a service that answers one request this way."""
+    """Yield the address of a service that answers one request this way."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -103,7 +103,7 @@ def _serving(status: int) -> str:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Not into the test's output."""
+            """Keep the log out of the test's output."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
 

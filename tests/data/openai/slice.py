@@ -43,7 +43,7 @@ def _operation(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reachable(document: dict[str, Any], start: Any) -> dict[str, Any]:
-    """The components that `start` refers to, those they refer to, and so on."""
+    """Return the components that `start` refers to, those they refer to, and so on."""
     components: dict[str, dict[str, Any]] = {}
     waiting = list(_references(start))
     while waiting:
@@ -68,7 +68,9 @@ def _references(node: Any) -> Iterator[str]:
 
 
 def tidy(node: Any, component: str = "", *, names: bool = False) -> Any:
-    """The node without prose. `names`: its keys are names of properties, not words of a schema."""
+    """Return the node without prose. `names`: its keys name properties, and are no words of a
+    schema.
+    """
     if isinstance(node, list):
         return [tidy(inner, component) for inner in node]
     if not isinstance(node, dict):
@@ -101,7 +103,7 @@ def _as_json_schema(schema: dict[str, Any], component: str) -> dict[str, Any]:
 
 
 def _examples(examples: Any) -> Iterator[dict[str, Any]]:
-    """The bodies that the document's curl commands send: JSON, or the fields of a form."""
+    """Yield the bodies that the document's curl commands send: JSON, or the fields of a form."""
     for example in examples if isinstance(examples, list) else [examples]:
         curl = example["request"]["curl"]
         if body := re.search(r"-d '(.*)'", curl, re.DOTALL):
@@ -111,7 +113,7 @@ def _examples(examples: Any) -> Iterator[dict[str, Any]]:
 
 
 def readable(node: Any, indent: str = "") -> str:
-    """JSON in which what fits on a line is on one line."""
+    """Format JSON so that what fits on a line is on one line."""
     line = json.dumps(node, ensure_ascii=False)
     if len(indent + line) <= 100 or not isinstance(node, dict | list):
         return line

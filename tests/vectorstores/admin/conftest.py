@@ -9,13 +9,13 @@ from django.test import Client
 
 @pytest.fixture
 def operator(db: None) -> Client:
-    """A superuser's client. It needs no password, which would take half a second to hash."""
+    """Return a superuser's client, without a password because hashing takes half a second."""
     return logged_in(User.objects.create(username="operator", is_staff=True, is_superuser=True))
 
 
 @pytest.fixture
 def staff_with(db: None) -> Callable[..., Client]:
-    """A client of a staff user who has these permissions and no others."""
+    """Return a function that makes a client of a staff user with these permissions alone."""
 
     def make(*codenames: str) -> Client:
         user = User.objects.create(username="staff", is_staff=True)

@@ -24,5 +24,5 @@ def act(client: Client, action: str, *rows: Model, **data: str) -> Any:
 
 
 def said(response: Any) -> list[str]:
-    """The messages the next page will show."""
+    """Return the messages that the next page will show."""
     return [str(message) for message in get_messages(response.wsgi_request)]

@@ -47,7 +47,7 @@ each_model = pytest.mark.parametrize("model", FACTORIES)
 
 
 def full_row(model: str) -> Any:
-    """A row with everything around it that its page counts or names."""
+    """Create a row with everything that its page counts or names."""
     row = FACTORIES[model]()
     if model == "vectorstore":
         StoreFileFactory(vector_store=row, batch=FileBatchFactory(vector_store=row))

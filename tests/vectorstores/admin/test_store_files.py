@@ -178,7 +178,7 @@ def act_and_hang_up(client: Client, action: str, row: VectorStoreFile) -> None:
 
 
 def wait_for_somebody_waiting() -> None:
-    """Until another connection wants a lock that this one holds."""
+    """Wait until another connection waits for a lock that this one holds."""
     deadline = monotonic() + 10
     with connection.cursor() as cursor:
         while monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""What answers have in common, asserted in one place."""
+"""The parts that answers share, each asserted in one place."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ UNKNOWN_PART = "part_" + "0" * 31 + "1"
 
 
 def ok(response: Any) -> dict:
-    """The JSON body of a success."""
+    """Return the JSON body of a success."""
     assert response.status_code == 200, response.content
     assert response["content-type"] == "application/json"
     return response.json()
@@ -19,7 +19,7 @@ def ok(response: Any) -> dict:
 def refused(
     response: Any, status: int = 400, *, code: str | None = None, param: str | None = None
 ) -> str:
-    """The message of an error in OpenAI's envelope, which has these four keys and no other."""
+    """Return the message of an error in OpenAI's envelope, which has exactly these four keys."""
     assert response.status_code == status, response.content
     assert response["content-type"] == "application/json"
     assert response.json().keys() == {"error"}
@@ -34,7 +34,7 @@ def refused(
 
 
 def ids(response: Any) -> list[str]:
-    """The ids of a list, whose ends are told beside them."""
+    """Return the ids of a list, and check that it names its first and last."""
     body = ok(response)
     assert body.keys() == {"object", "data", "first_id", "last_id", "has_more"}
     assert body["object"] == "list"

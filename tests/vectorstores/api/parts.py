@@ -9,7 +9,7 @@ from vectorstores.models import Upload, UploadPart
 
 
 def begin(api: ApiClient, size: object = 12, **params: object) -> HttpResponse:
-    """POST /v1/uploads for a file of `size` bytes."""
+    """Create an upload for a file of `size` bytes."""
     body = {
         "filename": "wombats.txt",
         "purpose": "assistants",
@@ -21,14 +21,14 @@ def begin(api: ApiClient, size: object = 12, **params: object) -> HttpResponse:
 
 
 def send(api: ApiClient, upload: Upload, content: bytes, **form: object) -> HttpResponse:
-    """POST a part, under the name that SDKs give to bytes in memory."""
+    """Send a part, under the name that SDKs give to bytes in memory."""
     fields = {"data": SimpleUploadedFile("upload", content), **form}
     sent = {key: value for key, value in fields.items() if value is not None}
     return api.post(f"/v1/uploads/{upload.public_id}/parts", sent, format="multipart")
 
 
 def sent(api: ApiClient, upload: Upload, *contents: bytes) -> list[str]:
-    """The ids of parts that were sent."""
+    """Send parts, and return their ids."""
     return [ok(send(api, upload, content))["id"] for content in contents]
 
 
@@ -42,6 +42,6 @@ def cancel(api: ApiClient, upload: Upload, **params: object) -> HttpResponse:
 
 
 def kept_bytes(part: UploadPart) -> bytes:
-    """What the storage has of a part."""
+    """Return the bytes of a part in the storage."""
     with part.content.open("rb") as content:
         return content.read()

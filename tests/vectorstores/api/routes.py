@@ -79,7 +79,7 @@ UNKNOWN = {
 
 
 def existing(store: VectorStore) -> dict[str, str]:
-    """Ids of a store, of a file and a batch in it, and of an upload."""
+    """Create a store, a file and a batch in it, and an upload; return their ids."""
     batch = FileBatchFactory(vector_store=store)
     store_file = StoreFileFactory(vector_store=store, batch=batch)
     return {

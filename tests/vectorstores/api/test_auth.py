@@ -1,4 +1,4 @@
-"""Who is asking: keys in the headers clients send."""
+"""Authentication: keys in the headers that clients send."""
 
 from datetime import timedelta
 

@@ -35,7 +35,7 @@ def ask(api) -> Ask:
 
 @pytest.fixture
 def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
-    """The service that EMBEDDING_BACKEND=openai asks, with a model of four dimensions."""
+    """Yield the service that EMBEDDING_BACKEND=openai asks, with a model of four dimensions."""
     with EmbeddingServer() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -51,7 +51,7 @@ def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
 
 
 def vectors(response: HttpResponse) -> np.ndarray:
-    """The embeddings of an answer, which are in the order of the inputs."""
+    """Return the embeddings of an answer, which are in the order of the inputs."""
     data = ok(response)["data"]
     assert [item["index"] for item in data] == list(range(len(data)))
     return np.array([item["embedding"] for item in data])

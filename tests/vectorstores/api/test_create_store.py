@@ -58,7 +58,7 @@ def test_the_default_model_may_be_named_or_not(api, settings, given):
 
 @pytest.mark.parametrize("name", ["text-embedding-9", "ada", "HASHING", ""])
 def test_a_model_that_the_server_does_not_embed_with_is_refused(api, settings, name):
-    """An alias is none either: a store is shown with the model that it has."""
+    # An alias is none either: a store is shown with the model that it has.
     settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
     settings.EMBEDDING_MODEL_ALIASES = ["ada"]
 

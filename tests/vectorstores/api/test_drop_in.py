@@ -1,7 +1,7 @@
-"""What clients written for OpenAI take for granted, and a server easily breaks.
+"""Behaviour that clients written for OpenAI rely on, and that a server easily breaks.
 
-Each is tested in full where it belongs; here they stand together, one test each, as clients meet
-them. What needs a client library to be shown is in tests/contract.
+Each is tested in full in its own file; here they are together, one test each, as clients meet
+them. Tests that need a client library are in tests/contract.
 """
 
 import json
@@ -47,7 +47,7 @@ def test_an_update_is_a_post_on_the_items_address(api, store, url):
 
 
 def test_a_client_that_ignores_has_more_comes_to_an_empty_page(api, project):
-    """Clients before 2025 ask for what is after the last item until nothing comes."""
+    # Clients before 2025 ask for what is after the last item until nothing comes.
     made = {store.public_id for store in VectorStoreFactory.create_batch(3, project=project)}
     seen: list[str] = []
     while page := ids(api.get("/v1/vector_stores", {"after": seen[-1]} if seen else {})):
@@ -57,7 +57,7 @@ def test_a_client_that_ignores_has_more_comes_to_an_empty_page(api, project):
 
 
 def test_every_optional_parameter_may_be_null(api, project, url):
-    """Some gateways send every parameter they know."""
+    # Some gateways send every parameter they know.
     file_id = FileFactory(project=project).public_id
     nothing = {"name": None, "file_ids": None, "expires_after": None, "chunking_strategy": None}
 
@@ -120,7 +120,7 @@ def test_what_was_made_can_be_read_at_once(api):
 
 
 def test_counts_and_status_of_a_batch_never_disagree(api, project, store, url):
-    """Some clients wait for the count in progress to be 0, others for the status to change."""
+    # Some clients wait for the count in progress to be 0, others for the status to change.
     file_ids = [file.public_id for file in FileFactory.create_batch(3, project=project)]
     batch = ok(api.post(f"{url}/file_batches", {"file_ids": file_ids}))
     assert batch["file_counts"]["in_progress"] == batch["file_counts"]["total"] == 3
@@ -160,7 +160,7 @@ def test_how_long_to_wait_before_asking_again_is_an_integer(api, store, url):
 
 
 def test_nothing_that_is_done_twice_is_a_conflict(api, project, store, url):
-    """Clients send a request that was answered 409 again, as if it could succeed later."""
+    # Clients send a request that was answered 409 again, as if it could succeed later.
     file_id = FileFactory(project=project).public_id
     batch_id = ok(api.post(f"{url}/file_batches", {"file_ids": [file_id]}))["id"]
 
@@ -180,7 +180,7 @@ def test_nothing_that_is_done_twice_is_a_conflict(api, project, store, url):
 
 
 def test_a_create_that_is_sent_again_attaches_nothing_twice(api, project, url):
-    """Clients repeat a POST whose answer got lost, and send nothing to tell by."""
+    # Clients repeat a POST whose answer got lost, and send nothing to tell by.
     body = {"file_id": FileFactory(project=project).public_id}
 
     for attempt in ("0", "1"):
@@ -221,7 +221,7 @@ def test_a_request_may_call_the_body_that_it_has_not_json(api, store, url):
 
 
 def test_a_file_without_a_name_or_type_of_its_own_is_taken(api):
-    """What Python sends for bytes in memory."""
+    # What Python sends for bytes in memory.
     part = file_part(b"Wombats dig.", "upload", "application/octet-stream")
 
     body = ok(post_form(api, field("purpose", "assistants"), part))
@@ -230,7 +230,7 @@ def test_a_file_without_a_name_or_type_of_its_own_is_taken(api):
 
 
 def test_a_body_may_have_18_megabytes(api, url):
-    """2,000 files with 16 attributes each, of the longest keys and values."""
+    # 2,000 files with 16 attributes each, of the longest keys and values.
     attributes = {f"{number:064}": "v" * 512 for number in range(16)}
     file = json.dumps({"file_id": UNKNOWN_FILE, "attributes": attributes})
     body = f'{{"files": [{", ".join([file] * 2000)}]}}'.encode()

@@ -221,7 +221,7 @@ def test_wrong_key(db):
 
 
 def test_a_batch_that_is_unknown_is_told_as_what_is_near_it(api, store):
-    """OpenAI was seen to answer 500 here."""
+    # OpenAI was seen to answer 500 here.
     response = api.get(f"/v1/vector_stores/{store.public_id}/file_batches/{UNKNOWN_BATCH}")
 
     message = f"No vector store file batch found with id '{UNKNOWN_BATCH}'."
@@ -229,7 +229,7 @@ def test_a_batch_that_is_unknown_is_told_as_what_is_near_it(api, store):
 
 
 def test_metadata_key_too_long(api):
-    """Of this one OpenAI's code and param are known, and not its words."""
+    # Of this one OpenAI's code and param are known, and not its words.
     status, answer = error(api.post("/v1/vector_stores", {"metadata": {"k" * 65: "v"}}))
 
     assert status == 400

@@ -26,7 +26,7 @@ def url(store) -> str:
 
 @pytest.fixture
 def five(store) -> list[str]:
-    """The ids of five files of the store, the oldest first."""
+    """Create five files in the store, and return their ids, oldest first."""
     return [
         StoreFileFactory(
             vector_store=store, created_at=START + timedelta(minutes=number)
@@ -154,7 +154,7 @@ def test_the_list_of_files_takes_the_cursor_of_a_deleted_file(api, project):
 
 
 def test_a_filtered_list_takes_the_cursor_of_an_item_that_has_changed(api, store, url, five):
-    """A client that waits for files lists those in progress while they complete."""
+    # A client that waits for files lists those in progress while they complete.
     first = ids(api.get(url, {"filter": "in_progress", "limit": 2}))
     VectorStoreFile.objects.filter(vector_store=store).update(status="completed")
     StoreFileFactory(vector_store=store, created_at=START - timedelta(minutes=1))
@@ -264,7 +264,7 @@ def test_a_list_costs_the_same_queries_however_long_it_is(api, project, store, p
 
 
 def test_stores_are_listed_by_their_index_and_not_by_sorting_all(project):
-    """A page must not cost more the more there is: the planner is asked at a size that matters."""
+    # A page must not cost more the more there is: the planner is asked at a size that matters.
     VectorStore.objects.bulk_create(VectorStoreFactory.build_batch(2000, project=project))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE vectorstores_vectorstore")

@@ -47,7 +47,7 @@ def test_a_page_is_a_slice_of_the_list(api, project, listing: Lists, rows, asked
 
 
 def page_of(line: list[Row], asked: dict[str, Any]) -> tuple[list[str], bool]:
-    """The page in plain Python, and whether there is more of it to come."""
+    """Return the page, computed in plain Python, and whether more follows."""
     limit = asked.get("limit", 20)
     start, stop = asked.get("after", -1) + 1, asked.get("before", len(line))
     window = [row.id for row in line[start:stop] if row.is_listed]
@@ -56,7 +56,7 @@ def page_of(line: list[Row], asked: dict[str, Any]) -> tuple[list[str], bool]:
 
 
 def put(list_: Listing, rows: list[tuple[int, str]]) -> list[Row]:
-    """Rows that the list has, and those it had: the latter are cursors as well."""
+    """Create rows that the list has and rows that it had, since the latter are cursors as well."""
     known = []
     for moment, kind in rows:
         row = list_.insert(moment, is_listed=kind != "not listed")
@@ -89,7 +89,9 @@ class Walk:
         self.seen: list[str] = []
 
     def go(self, cursors: dict, changes: list, *, backwards: bool, heeds_has_more: bool) -> None:
-        """Clients before 2025 do not heed `has_more`: they go on until nothing comes."""
+        """Page through the list until nothing comes, as clients before 2025 do, which ignore
+        `has_more`.
+        """
         waiting = iter(changes)
         more = True
         while more:

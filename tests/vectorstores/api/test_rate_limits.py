@@ -1,4 +1,4 @@
-"""What counts for a rate limit, what an answer tells of it, and what happens beyond it."""
+"""Rate limits: what counts, the headers of an answer, and refusals."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

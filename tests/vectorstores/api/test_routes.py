@@ -1,4 +1,4 @@
-"""What every route does: who may use it, and which addresses are none."""
+"""Every route: who may use it, and which addresses do not exist."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 
 
 def everything() -> list[object]:
-    """What the database has of users' objects."""
+    """Return all of the users' objects in the database."""
     models = File, VectorStore, VectorStoreFile, FileBatch, Upload, UploadPart
     return [list(model.objects.order_by("pk").values()) for model in models]
 
@@ -75,7 +75,7 @@ def test_what_belongs_to_another_project_is_not_there(stranger, store, route: Ro
 
 
 def words(response, ids: dict[str, str]) -> dict:
-    """An error without its ids: what does not exist and what is another's must look alike."""
+    """Return an error without its ids, because missing and foreign objects must look alike."""
     error = response.json()["error"]
     for name, public_id in ids.items():
         error["message"] = error["message"].replace(public_id, name)

@@ -24,7 +24,7 @@ def url(store) -> str:
 
 @pytest.fixture
 def reranker(settings: Settings) -> Iterator[StubServer]:
-    """Likes texts with the word gold, and nothing else."""
+    """Use a reranker that prefers texts with the word gold."""
     with serving(StubServer(likes("gold"))) as server:
         settings.RERANK_URL = f"{server.base_url}/rerank"
         settings.RERANK_MODEL = NAME
@@ -61,7 +61,7 @@ def scores(body: dict) -> list[float]:
 
 
 def parts(response) -> dict[str, str]:
-    """Of the header that tells how a search was done."""
+    """Return the parts of the header that tells how a search was done."""
     return dict(part.split("=", 1) for part in response["x-search-plan"].split(", "))
 
 

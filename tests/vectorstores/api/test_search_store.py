@@ -238,7 +238,7 @@ def test_an_unknown_store_is_named(api):
 
 
 def test_a_search_costs_three_statements_however_much_it_finds(api, store, url, monkeypatch):
-    """The key, the store, and the search itself; now and then what is known of the store."""
+    # The key, the store, and the search itself; now and then what is known of the store.
     statements: list[object] = []
     execute = BaseCursor._execute_gen
 

@@ -13,7 +13,7 @@ from vectorstores.models import File
 def upload(
     api: ApiClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: Any
 ) -> Any:
-    """POST /v1/files. `form` has the other fields; a purpose is sent unless it is None."""
+    """Upload a file. `form` has the other fields; a purpose is sent unless it is None."""
     fields = {"file": SimpleUploadedFile(name, content), "purpose": "assistants", **form}
     sent = {key: value for key, value in fields.items() if value is not None}
     return api.post("/v1/files", sent, format="multipart")
@@ -26,7 +26,10 @@ def post_form(
     charset: str = "",
     halfway: Callable[[], object] = lambda: None,
 ) -> Any:
-    """POST a body written by hand: each part with its own headers. `halfway` happens in it."""
+    """Post a body written by hand, each part with its own headers.
+
+    `halfway` is called in the middle of it.
+    """
     body = b"".join(b"--frontier\r\n" + part + b"\r\n" for part in parts) + b"--frontier--\r\n"
     content_type = f"multipart/form-data; boundary=frontier{charset}"
     options: dict[str, Any] = {
@@ -62,6 +65,6 @@ def file_part(
 
 
 def kept_bytes(file: File) -> bytes:
-    """What the storage has of a file."""
+    """Return the bytes of a file in the storage."""
     with file.content.open("rb") as content:
         return content.read()

@@ -17,7 +17,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def process(valkey: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], SharedBreaker]:
-    """Makes views of one breaker, each as if of a process of that name."""
+    """Return a function that makes views of one breaker, each as if from a process of that name."""
     monkeypatch.setattr(shared, "FRESH", 0.0)  # what they learnt is old by the next question
     key = uuid4().hex
 

@@ -68,7 +68,7 @@ def test_it_says_why_and_since_when(process: Processes):
 
 
 def test_many_failures_at_once_do_not_open_it(process: Processes):
-    """A busy service refuses what was sent together, and takes what is sent a moment later."""
+    # A busy service refuses what was sent together, and takes what is sent a moment later.
     for _ in range(20):
         fails(process("a"), 0)
 

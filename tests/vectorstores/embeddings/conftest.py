@@ -21,7 +21,7 @@ def server() -> Iterator[EmbeddingServer]:
 
 @pytest.fixture
 def connect(server: EmbeddingServer) -> Iterator[Callable[..., OpenAIEmbedder]]:
-    """Makes clients of `server`, of four dimensions unless told otherwise."""
+    """Return a function that makes clients of `server`, by default with four dimensions."""
     made: list[OpenAIEmbedder] = []
 
     def connect(base_url: str = server.base_url, key: str = KEY, **how: Any) -> OpenAIEmbedder:

@@ -14,7 +14,7 @@ class EmbeddingServer(StubServer):
 
 
 def vector_of(text: str, dimensions: int = 4) -> list[float]:
-    """Not of unit length, and different for texts of different length."""
+    """Return a vector that is not of unit length, and differs for texts of different length."""
     return [3.0, float(len(text)), *[0.0] * (dimensions - 2)]
 
 
@@ -33,7 +33,7 @@ def embeddings(values: list[Any], **more: object) -> Answer:
 
 
 def counted(asked: Asked) -> Answer:
-    """With a usage of one token for each character, or for each token."""
+    """Answer with a usage of one token for each character, or for each token."""
     tokens = sum(map(len, asked.texts))
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     size = asked.body.get("dimensions", 4)

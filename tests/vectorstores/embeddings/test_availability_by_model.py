@@ -1,4 +1,4 @@
-"""Where one model's service fails, the others' breakers stay closed."""
+"""Breakers by model: if one model's service fails, the breakers of others stay closed."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +14,7 @@ from vectorstores.embeddings.errors import EmbedderMisconfigured, EmbeddingUnava
 
 @pytest.fixture(autouse=True)
 def two(valkey: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Models beside the default one, at addresses that no other test has a breaker of."""
+    """Add models to the default one, at addresses that no other test has a breaker for."""
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)
     settings.EMBEDDING_MODELS = {

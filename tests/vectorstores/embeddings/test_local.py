@@ -135,7 +135,7 @@ Save = Callable[..., Path]
 
 @pytest.fixture
 def save(tmp_path: Path) -> Save:
-    """Saves a model that gives one vector per token: the token's row of TABLE."""
+    """Save a model that gives one vector per token: the token's row of TABLE."""
 
     def save(
         inputs: tuple[str, ...] = ("input_ids",), truncate_at: int | None = None, stride: int = 0

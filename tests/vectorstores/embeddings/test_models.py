@@ -1,4 +1,4 @@
-"""Which models there are, and what each has from the default one."""
+"""The models of the server, and what each inherits from the default one."""
 
 import pytest
 from pytest_django import Settings

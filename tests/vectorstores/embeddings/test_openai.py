@@ -198,7 +198,7 @@ def test_no_message_contains_the_key(server: EmbeddingServer, connect: Connect, 
 def test_a_service_that_answers_something_else_may_be_asked_again(
     server: EmbeddingServer, connect: Connect, answer: Answer, complaint: str
 ):
-    """As a proxy does while the service behind it is changed for a new one."""
+    # As a proxy does while the service behind it is changed for a new one.
     server.answer = lambda _: answer
 
     with pytest.raises(EmbeddingUnavailable, match=complaint) as caught:

@@ -147,7 +147,7 @@ def test_threads_may_ask_at_once():
 
 
 def test_what_is_kept_of_many_questions_is_their_vectors_alone(stub: StubEmbedder):
-    """And not the answer they came in, nor their text."""
+    # And not the answer they came in, nor their text.
     embed_questions(MODEL, ["w" * 30_000, "puffins"])
 
     kept = question_cache.cache

@@ -25,7 +25,7 @@ def run(statement: str) -> None:
 
 
 def indexes() -> dict[str, bool]:
-    """All indexes of stores, also those that are left over, and whether each is valid."""
+    """Return all indexes of stores, also those that are left over, and whether each is valid."""
     rows = fetch(
         "SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE c.relname ~ '^(hnsw|gin)_'"
@@ -44,12 +44,12 @@ def drop_all() -> None:
 
 
 def writer(target: Target) -> AbstractContextManager[None]:
-    """Somebody in the middle of writing to the partition: who builds there waits for them."""
+    """Hold a write to the partition open, so that a build there waits for it."""
     return _holding(target, "ROW EXCLUSIVE")
 
 
 def reader(target: Target) -> AbstractContextManager[None]:
-    """Somebody in the middle of reading it: who drops waits for them, and who builds does not."""
+    """Hold a read of it open, so that a drop waits for it, and a build does not."""
     return _holding(target, "ACCESS SHARE")
 
 
@@ -62,7 +62,7 @@ def _holding(target: Target, lock: str) -> Iterator[None]:
 
 
 def builders(waiting: bool = True) -> list[int]:
-    """The processes that build, once they wait for others."""
+    """Return the processes that build, once they wait for others."""
     rows = fetch(
         "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND state = 'active'"
         " AND (NOT %s OR wait_event_type = 'Lock')",

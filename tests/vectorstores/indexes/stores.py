@@ -30,12 +30,12 @@ def add(store: VectorStore, files: int) -> list[VectorStoreFile]:
 
 
 def beside(store: VectorStore) -> VectorStore:
-    """An empty store whose rows lie on the same partitions."""
+    """Create an empty store whose rows lie on the same partitions."""
     return _store(lambda other: partition_of(other) == partition_of(vectors_of(store)))
 
 
 def elsewhere(store: VectorStore) -> VectorStore:
-    """An empty store whose rows lie on others."""
+    """Create an empty store whose rows lie on other partitions."""
     return _store(lambda other: partition_of(other) != partition_of(vectors_of(store)))
 
 

@@ -128,7 +128,7 @@ def test_what_was_begun_by_one_that_died_is_built(large_store):
 
 
 def test_what_postgres_finished_for_one_that_died_is_taken_as_built(large_store):
-    """A worker that is killed does not stop Postgres, which goes on to the end."""
+    # A worker that is killed does not stop Postgres, which goes on to the end.
     began = timezone.now()
     build_vectors(large_store)
     IndexBuild.objects.update(finished_at=None, due_at=began)

@@ -166,7 +166,7 @@ def set_during_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def test_without_shared_memory_one_process_builds_alone(large_store, monkeypatch, caplog):
-    """A parallel build wants all of its memory in /dev/shm at once: no machine has this much."""
+    # A parallel build wants all of its memory in /dev/shm at once: no machine has this much.
     monkeypatch.setattr(building, "build_memory", lambda *_, **__: 2**40)
     table = partition_of(vectors_of(large_store))
     run(f"ALTER TABLE {table} SET (parallel_workers = 2)")

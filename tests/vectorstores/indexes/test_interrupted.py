@@ -19,7 +19,7 @@ from vectorstores.models import IndexBuild, StoreIndex
 def begun(
     builder: ThreadPoolExecutor, build: Callable[..., Outcome], *arguments: object, **named: object
 ) -> tuple[Future[Outcome], int]:
-    """A build that waits for somebody, and the process that builds."""
+    """Begin a build that waits for another connection, and yield the process that builds."""
     future = builder.submit(build, *arguments, **named)
     (pid,) = until(builders)
     return future, pid
@@ -148,7 +148,7 @@ def test_an_index_that_is_rebuilt_is_shown_so(large_store, builder):
 
 
 def test_dropping_does_not_wait_for_a_build_beside_it_and_does_not_harm_it(large_store, builder):
-    """Postgres would let them wait for each other, and kill the build after minutes of work."""
+    # Postgres would let them wait for each other, and kill the build after minutes of work.
     other = fill(beside(large_store), files=4)
     build_vectors(other)
     with writer(vectors_of(large_store)):

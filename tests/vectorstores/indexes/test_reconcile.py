@@ -159,7 +159,7 @@ def test_after_a_rebuild_the_count_begins_anew(large_store):
 
 
 def test_an_index_nobody_remembers_building_has_no_churn(large_store):
-    """As after a dump was loaded into another database, without its history."""
+    # As after a dump was loaded into another database, without its history.
     build_vectors(large_store)
     IndexBuild.objects.all().delete()
     remove(VectorStoreFile.objects.first())

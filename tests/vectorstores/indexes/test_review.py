@@ -189,7 +189,7 @@ def test_a_woken_worker_builds_all():
 
 @pytest.fixture
 def deleted() -> VectorStore:
-    """A store with an index, deleted just now."""
+    """Return a store with an index, deleted just now."""
     store = fill(VectorStoreFactory(), files=4)
     build_vectors(store)
     VectorStore.objects.update(deleted_at=NOW())

@@ -33,7 +33,7 @@ SELECT store_file_id, position FROM chunk_terms
 
 
 def known_to(target: Target, statement: str, store: VectorStore) -> set[tuple[int, int]]:
-    """All that is found by this index."""
+    """Return all chunks that are found by this index."""
     text = statement.format(store=store, ones=",".join("1" * 256))
     other = "indexscan" if target.kind == "text" else "bitmapscan"
     for way in ("seqscan", "sort", other):

@@ -93,7 +93,7 @@ def test_who_waits_as_long_as_is_told_gets_through(limit, requests):
 
 
 def test_of_a_crowd_that_waits_as_told_each_gets_through():
-    """Clients repeat a request twice by default: told the same moment, most would give up."""
+    # Clients repeat a request twice by default: told the same moment, most would give up.
     one = charge(limit=60)
     for _ in range(60):
         take([one], now=NOW)

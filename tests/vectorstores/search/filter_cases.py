@@ -37,7 +37,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def twins(value: Any) -> list[Any]:
-    """The value, and what a careless comparison would take for it."""
+    """Return the value, and those that a careless comparison would take for it."""
     if isinstance(value, bool):
         return [value, int(value), str(value).lower()]
     if isinstance(value, str):
@@ -57,7 +57,7 @@ def filters(keys: st.SearchStrategy[str], values: st.SearchStrategy[Any]) -> st.
 
 
 def with_property(comparison: dict[str, Any]) -> dict[str, Any]:
-    """As OpenAI's guide spells it."""
+    """Return the filter as OpenAI's guide spells it."""
     return {{"key": "property"}.get(name, name): part for name, part in comparison.items()}
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def matches(filter_: dict[str, Any], attributes: dict[str, Any]) -> bool:
-    """What a filter means, in plain Python."""
+    """Evaluate a filter in plain Python."""
     type_ = filter_["type"]
     if type_ in ("and", "or"):
         parts = [matches(part, attributes) for part in filter_["filters"]]
@@ -40,7 +40,7 @@ def compares(type_: str, one: Any, other: Any) -> bool:
 
 
 def typed(value: Any) -> tuple[str, Any]:
-    """A number is the digits that JSON has of it: 1e30 is 10**30, though not as a double."""
+    """Return a number by its digits in JSON: 1e30 is 10**30, though not as a double."""
     if isinstance(value, bool | str):
         return type(value).__name__, value
     return "number", Decimal(str(value))

@@ -1,4 +1,4 @@
-"""What is no filter, or too much of one."""
+"""Filters that are refused: malformed, or too large."""
 
 import pytest
 

@@ -34,7 +34,7 @@ def scores(found: SearchResult) -> list[float]:
 
 
 def bm25_share(question: str, parts: Sequence[str], lexicon: Lexicon) -> list[float]:
-    """By the definition: the sum of idf times weight, of what it stays below."""
+    """Compute the share by its definition: the sum of idf times weight, divided by its bound."""
     ids = query_terms(question)
     idf = dict(zip(ids.tolist(), lexicon.idf(ids).tolist(), strict=True))
     bound = sum(idf.values()) * (K1 + 1)
@@ -48,7 +48,7 @@ def bm25_share(question: str, parts: Sequence[str], lexicon: Lexicon) -> list[fl
 
 @pytest.fixture
 def parts(store) -> list[str]:
-    """Of a store whose words are not all equally frequent."""
+    """Return the parts of the scores in a store whose words are not all equally frequent."""
     rng = np.random.default_rng(7)
     chances = np.arange(len(WORDS), 0, -1) / sum(range(len(WORDS) + 1))
     made = [" ".join(rng.choice(WORDS, size=rng.integers(3, 30), p=chances)) for _ in range(80)]
@@ -98,7 +98,7 @@ def test_the_same_question_and_chunk_have_the_same_score_whatever_else_is_asked(
 
 
 def test_what_only_one_leg_finds_has_both_parts_in_its_score(store):
-    """Sixty chunks are nearer, which is more than a leg finds, but one has the rare word."""
+    # Sixty chunks are nearer, which is more than a leg finds, but one has the rare word.
     searchable(store, *(f"wombat {'dig ' * n}" for n in range(1, 61)))
     searchable(store, f"zygote {'puffin ' * 40} wombat")
     question = "wombat zygote"

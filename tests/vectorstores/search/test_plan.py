@@ -1,4 +1,4 @@
-"""How a store is searched, decided from what is known of it."""
+"""The plan of a search, decided from the facts of its store."""
 
 from typing import Any
 

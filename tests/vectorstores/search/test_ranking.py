@@ -7,7 +7,7 @@ from vectorstores.search.sql import Candidate
 
 
 def row(start: int, *, size: int = 100, file: int = 1) -> Candidate:
-    """Of text that begins at `start`."""
+    """Return a row whose text begins at `start`."""
     return Candidate(
         UUID(int=file), "", 0.5, "{}", "x" * size, None, None, file, start // 50, start
     )
@@ -22,7 +22,7 @@ def test_of_neighbours_that_share_half_of_their_text_the_better_one_stays():
 
 
 def test_what_was_left_out_leaves_nothing_out():
-    """The chunk at 100 repeats the one at 50, which repeats the best: so it stays."""
+    # The chunk at 100 repeats the one at 50, which repeats the best: so it stays.
     assert kept(row(0), row(50), row(100)) == [(1, 0), (1, 100)]
 
 

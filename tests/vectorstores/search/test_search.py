@@ -26,7 +26,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def find(
     store: VectorStore, *questions: str, vector_weight: float = 1, **options: Any
 ) -> list[Hit]:
-    """By meaning alone, unless told otherwise."""
+    """Search by meaning alone, unless a test says otherwise."""
     threshold = options.pop("score_threshold", 0.0)
     ranking = Ranking(vector_weight=vector_weight, score_threshold=threshold)
     how = {"where": Q(), "limit": 10, "now": NOW, **options}
@@ -63,7 +63,7 @@ def test_scores_agree_with_numpy_on_many_texts(store):
 
 
 def test_no_score_leaves_0_to_1(store):
-    """Half precision makes a vector's own cosine a little more than 1 or less than 0."""
+    # Half precision makes a vector's own cosine a little more than 1 or less than 0.
     store_file = StoreFileFactory(vector_store=store, status=Status.COMPLETED)
     question = get_embedder().embed(["wombats dig"])[0]
     vectors = np.stack([question, question * 1.0001, -question, np.roll(question, 1)])
@@ -175,7 +175,7 @@ def test_only_what_the_store_has_is_found(store, change, is_found):
 
 @pytest.mark.parametrize("vector_weight", [1, 0.7, 0])
 def test_however_much_was_removed_what_is_left_is_found(store, vector_weight):
-    """More than a leg looks at, and all of it better: rows go later than what they stand for."""
+    # More than a leg looks at, and all of it better: rows go later than what they stand for.
     gone = searchable(store, *["red"] * 150)
     VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW)
     assert find(store, "red", vector_weight=vector_weight) == []
@@ -187,7 +187,7 @@ def test_however_much_was_removed_what_is_left_is_found(store, vector_weight):
 
 
 def test_a_condition_narrows_before_the_limit_is_counted(store):
-    """However many better chunks the condition leaves out, as many are found as there are."""
+    # However many better chunks the condition leaves out, as many are found as there are.
     searchable(store, *["red"] * 30)
     for number in range(3):
         searchable(store, f"red blue {number}", attributes={"wanted": True})
@@ -210,7 +210,7 @@ def test_only_the_stores_generation_of_embeddings_is_searched(store):
 
 
 def test_a_store_that_is_switched_meanwhile_is_searched_by_what_it_has_then(store):
-    """The store was read before, and its files have been published again since."""
+    # The store was read before, and its files have been published again since.
     store_file = searchable(store, "red")
     ChunkEmbedding.objects.update(generation=2)
     VectorStore.objects.update(generation=2)

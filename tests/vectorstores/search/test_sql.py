@@ -46,7 +46,7 @@ def test_all_stores_share_the_statement_that_uses_no_index():
 
 @pytest.mark.parametrize("plan", [Plan("hnsw", "none"), Plan("none", "gin")], ids=str)
 def test_the_store_stands_in_a_statement_that_uses_an_index(plan):
-    """Or Postgres would not know that a partial index is of this store."""
+    # Or Postgres would not know that a partial index is of this store.
     text, _ = statement(store(7), plan)
 
     assert f"vector_store_id = '{UUID(int=7)}'" in text
@@ -65,7 +65,7 @@ def test_a_filter_is_never_a_part_of_the_text():
 
 
 def test_a_leg_looks_at_twice_as_many_if_their_files_are_asked_for_after():
-    """That is without a filter. With one it passes only chunks of files that match."""
+    # That is without a filter. With one it passes only chunks of files that match.
     through = to_q(parse({"type": "eq", "key": "year", "value": 2026}, "filters"))
 
     _, unfiltered = statement(store(1), Plan("exact", "exact"), limit=60)

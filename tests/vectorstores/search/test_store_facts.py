@@ -1,4 +1,4 @@
-"""What a search knows of a store, and for how long."""
+"""The facts of a store that a search reads, and how long they are cached."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """The stores that the database was asked about."""
+    """Collect the stores that the database is asked about."""
     stores: list[UUID] = []
 
     def fetch(statement: str, values: tuple, **_: object) -> list[tuple]:

@@ -33,7 +33,7 @@ SPACE = Space.of(DIMENSIONS)
 
 @pytest.fixture
 def large(settings, project) -> Iterator[tuple[VectorStore, Filled]]:
-    """A store with both of its indexes, which are dropped after the test."""
+    """Yield a store with both of its indexes, which are dropped after the test."""
     settings.INDEX_FROM_CHUNKS = 200
     store = filling.new_store(project, "large", model="hashing", dimensions=DIMENSIONS)
     filled = filling.fill(store, SPACE, CHUNKS, words=40)
@@ -60,7 +60,7 @@ def questions(count: int) -> NDArray[np.float16]:
 def nearest(
     store: VectorStore, question: NDArray[np.float16], name: str | None = None, limit: int = 50
 ) -> tuple[list[tuple[int, int]], str]:
-    """Where what is found lies, by meaning alone, and how it was found."""
+    """Return the places of the chunks found by meaning alone, and how they were found."""
     where = Q(attributes__contains={name: True}) if name else Q()
     how: dict[str, Any] = {"limit": limit, "vector_weight": 1.0, "now": timezone.now()}
     execution = Execution(store, where, store_facts(store), **how)
@@ -98,7 +98,7 @@ def places(filled: Filled, chunks: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def test_an_index_that_gives_up_is_made_up_for_by_comparing_everything(large, monkeypatch):
-    """Three files of a store, and a plan that believes an index to be good at that."""
+    # Three files of a store, and a plan that believes an index to be good at that.
     store, _ = large
     monkeypatch.setattr(plan, "index_min_rows", lambda dimensions: 1)
     monkeypatch.setattr(plan, "LEAST_SHARE", 0.0)
@@ -138,7 +138,7 @@ def test_what_was_removed_is_not_found_by_an_index_either(large):
 
 
 def test_a_dropped_index_costs_time_and_no_answer(large):
-    """The search knows for up to a second what is not true any more."""
+    # The search knows for up to a second what is not true any more.
     store, _ = large
     before, _ = nearest(store, questions(1)[0], limit=10)
     assert dropping.drop([vectors_of(store)]) == []
@@ -163,7 +163,7 @@ def by_words(
 
 
 def rare(count: int) -> list[str]:
-    """Questions of words that few chunks have."""
+    """Return questions of words that few chunks have."""
     rng = np.random.default_rng(4)
     return [texts.question(rng) for _ in range(count)]
 
@@ -192,7 +192,7 @@ def test_words_that_most_chunks_have_are_searched_for_as_well(large):
 
 
 def test_words_alone_find_as_many_by_the_text_index_as_there_are(large):
-    """A word that hardly a chunk has, and one that most have. Those with the first come first."""
+    # A word that hardly a chunk has, and one that most have. Those with the first come first.
     store, _ = large
     query = f"{texts.vocabulary()[-300]} {texts.vocabulary()[1]}"
     by_index, done = by_words(store, query, limit=50)
@@ -207,7 +207,7 @@ def test_words_alone_find_as_many_by_the_text_index_as_there_are(large):
 
 
 def test_a_filtered_search_by_an_index_is_planned_for_its_filter_each_time(large):
-    """Not knowing the filter, Postgres would compare everything: ten times as slow."""
+    # Not knowing the filter, Postgres would compare everything: ten times as slow.
     store, _ = large
 
     plans = {nearest(store, question, "50 %")[1] for question in questions(15)}

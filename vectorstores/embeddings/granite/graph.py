@@ -52,7 +52,7 @@ class _Encoder:
         self._node("LpNormalization", [vector], output="embedding", axis=-1, p=2)
 
     def _embedded(self, tokens: str) -> str:
-        """Word, position and type of each token, added: (1, tokens, width)."""
+        """Add word, position and type of each token: (1, tokens, width)."""
         # Rows of the word table are made float32 only once they are looked up.
         table = self.pack.grouped["word_emb"]
         groups = self.width // GROUP

@@ -15,7 +15,7 @@ DOCUMENT: dict[str, Any] = json.loads(document())
 
 
 def exact(schema: Any) -> Any:
-    """The same without room for keys that it does not name: an answer has no others."""
+    """Return the schema with no room for other keys, because an answer has no others."""
     if isinstance(schema, list):
         return [exact(each) for each in schema]
     if not isinstance(schema, dict):
@@ -34,13 +34,13 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 
 
 def validator(schema: dict[str, Any]) -> Validator:
-    """Of a schema of the document, whose references lead into it."""
+    """Return a validator of a schema of the document, whose references lead into it."""
     resolved = json.loads(json.dumps(exact(schema)).replace('"#/', '"urn:ours#/'))
     return Draft202012Validator(resolved, registry=REGISTRY)
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """What a reference leads to, or else the thing itself."""
+    """Return the target of a reference, or the node itself if it is none."""
     if "$ref" not in part:
         return part
     found: Any = DOCUMENT
@@ -50,13 +50,13 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def body_of(operation: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The media type of an operation's body, and its schema with examples."""
+    """Return the media type of an operation's body, and its schema with examples."""
     ((media_type, content),) = operation["requestBody"]["content"].items()
     return media_type, content
 
 
 def responses() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every operation's id, with a status and the response to it."""
+    """Yield every operation's id, with a status and the response to it."""
     for name, operation in OPERATIONS.items():
         for status, response in operation["responses"].items():
             yield name, status, resolved(response)

@@ -20,7 +20,7 @@ from vectorstores.api.serializers.bodies import ResponseSerializer
 
 
 def nodes(part: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object in the document, with the key it stands under."""
+    """Yield every object in the document, with its key."""
     if isinstance(part, dict):
         yield key, part
         for name, inner in part.items():

@@ -1,4 +1,4 @@
-"""What the document allows is what the serializers take, in both directions."""
+"""The document allows exactly what the serializers accept."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ def test_its_examples_are_allowed_and_taken(operation_id: str):
 
 
 def as_sent(operation_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """A form has files, and of everything else the text."""
+    """Return the fields as a form sends them: files as they are, and everything else as text."""
     media_type, content = body_of(OPERATIONS[operation_id])
     if media_type == "application/json":
         return body

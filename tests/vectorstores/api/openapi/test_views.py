@@ -10,12 +10,12 @@ from tests.vectorstores.api.openapi.documented import DOCUMENT
 
 @pytest.fixture
 def browser() -> Client:
-    """It has no key."""
+    """Return a client without a key."""
     return Client()
 
 
 def static(browser: Client, address: str) -> str:
-    """A file of the page's. It is streamed, and closed at its end."""
+    """Return a file of the page. It is streamed, and closed at its end."""
     response = browser.get(address)
     assert response.status_code == 200, address
     return response.getvalue().decode(errors="replace")

@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 
 
 def encode(pack: Pack, tokens: list[int]) -> Array:
-    """The unit vector of one text, (384,)."""
+    """Return the unit vector of one text, (384,)."""
     positions = pack.first_position + np.arange(len(tokens))
     x = weights(pack, "word_emb")[tokens] + pack.plain["pos_emb"][positions]
     x = normalised(pack, x + pack.plain["type_emb"][0], "emb_ln")
@@ -21,7 +21,7 @@ def encode(pack: Pack, tokens: list[int]) -> Array:
 
 
 def weights(pack: Pack, name: str) -> Array:
-    """The float weights that a group's int8 numbers and scale stand for."""
+    """Return the float weights that a group's int8 numbers and scale encode."""
     grouped = pack.grouped[name]
     scales = np.repeat(grouped.scales.astype(np.float64), GROUP, axis=1)
     return np.asarray(grouped.values * scales, np.float64)

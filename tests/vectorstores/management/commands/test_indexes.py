@@ -14,7 +14,7 @@ from vectorstores.models import IndexBuild, VectorStore
 
 
 def run(*arguments: str) -> list[str]:
-    """The lines the command writes."""
+    """Run the command, and return the lines it writes."""
     stdout = io.StringIO()
     call_command("indexes", *arguments, stdout=stdout)
     return stdout.getvalue().splitlines()

@@ -17,7 +17,7 @@ def models(settings) -> None:
 
 
 def run(store: VectorStore | str, *arguments: str) -> list[str]:
-    """The lines it writes."""
+    """Run the command, and return the lines it writes."""
     stdout = io.StringIO()
     store_id = store if isinstance(store, str) else store.public_id
     call_command("reembed", store_id, *arguments, stdout=stdout)

@@ -18,7 +18,7 @@ def server() -> Iterator[StubServer]:
 
 @pytest.fixture
 def connect(server: StubServer) -> Iterator[Callable[..., Reranker]]:
-    """Makes rerankers that ask `server`, as one of Cohere's unless told otherwise."""
+    """Return a function that makes rerankers that ask `server`, by default one of Cohere's."""
     made: list[Reranker] = []
 
     def connect(url: str = f"{server.base_url}/rerank", key: str = KEY, **how: Any):

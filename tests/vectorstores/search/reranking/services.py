@@ -23,8 +23,10 @@ def _best_first(scores: Sequence[float]) -> list[tuple[int, float]]:
 
 
 def tei(asked: Asked, *, most: int = 32, too_many: int = 422) -> Answer:
-    """text-embeddings-inference 1.9, `rerank` in router/src/http/server.rs; before, `too_many`
-    was 413."""
+    """Answer like text-embeddings-inference 1.9.
+
+    Its source is `rerank` in router/src/http/server.rs; before 1.9, `too_many` was 413.
+    """
     missing = [name for name in ("query", "texts") if name not in asked.body]
     if missing:  # from axum, as plain text
         line = f"Failed to deserialize the JSON body into the target type: missing {missing[0]}"
@@ -47,7 +49,7 @@ def _results(asked: Asked, score: Callable[[str, str], float] = probability) -> 
 
 
 def cohere(asked: Asked) -> Answer:
-    """Cohere's `POST /v2/rerank`."""
+    """Answer like Cohere's `POST /v2/rerank`."""
     if not asked.body.get("model"):
         return answer_json({"id": "c1", "message": "invalid request: model is required"}, 400)
     if len(asked.body["documents"]) > 1000:
@@ -57,7 +59,7 @@ def cohere(asked: Asked) -> Answer:
 
 
 def jina(asked: Asked) -> Answer:
-    """Jina's `POST /v1/rerank`, of its reranker 2."""
+    """Answer like `POST /v1/rerank` of Jina's reranker 2."""
     if "model" not in asked.body:
         detail = [{"type": "missing", "loc": ["body", "model"], "msg": "Field required"}]
         return answer_json({"detail": detail}, 422)
@@ -72,7 +74,7 @@ def jina(asked: Asked) -> Answer:
 
 
 def jina_3(asked: Asked) -> Answer:
-    """Jina's reranker 3, whose scores are cosines."""
+    """Answer like Jina's reranker 3, whose scores are cosines."""
     results = _results(asked, lambda query, text: math.tanh(logit(query, text) / 10))
     return answer_json({"model": asked.body["model"], "object": "list", "results": results})
 
@@ -81,7 +83,10 @@ LONGEST = 12  # words of question and text that vLLM's model reads
 
 
 def vllm(asked: Asked) -> Answer:
-    """vLLM's `POST /rerank`, `do_rerank` in vllm/entrypoints/pooling/score/serving.py."""
+    """Answer like vLLM's `POST /rerank`.
+
+    Its source is `do_rerank` in vllm/entrypoints/pooling/score/serving.py.
+    """
     query, documents = asked.body["query"], asked.body["documents"]
     if asked.body.get("model", "the-model") != "the-model":
         message = f"The model `{asked.body['model']}` does not exist."
@@ -106,7 +111,7 @@ def _vllm_error(message: str, kind: str, status: int) -> Answer:
 
 
 def llama_cpp(asked: Asked) -> Answer:
-    """llama.cpp's `POST /v1/rerank`, whose scores are the model's logits."""
+    """Answer like llama.cpp's `POST /v1/rerank`, whose scores are the model's logits."""
     results = _results(asked, logit)
     usage = {"prompt_tokens": 60, "total_tokens": 60}
     return answer_json({"model": "", "object": "list", "usage": usage, "results": results})

@@ -6,7 +6,7 @@ from tests.vectorstores.http.server import Answer, Asked, answer_json
 
 
 def completion(content: object, *, finish_reason: str = "stop") -> Answer:
-    """As OpenAI answers."""
+    """Return a completion as OpenAI does."""
     message = {"role": "assistant", "content": content, "refusal": None, "annotations": []}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish_reason}
     return answer_json(
@@ -34,7 +34,7 @@ def shouting(asked: Asked) -> Answer:
 
 
 def thinker(asked: Asked) -> Answer:
-    """A model of OpenAI's that thinks: `gpt-5-mini` as of 2025."""
+    """Answer like a reasoning model of OpenAI's: `gpt-5-mini` as of 2025."""
     if "max_tokens" in asked.body:
         return _unsupported(
             "max_tokens",
