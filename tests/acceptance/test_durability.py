@@ -41,7 +41,7 @@ def client(running: Service, embedder: StubEmbedder) -> OpenAI:
 
 
 def attach(client: OpenAI, count: int) -> VectorStoreFileBatch:
-    """A batch of so many files in a store of its own."""
+    """Attach a batch of so many files to a store of its own."""
     store = client.vector_stores.create()
     ids = [
         client.files.create(
@@ -60,7 +60,7 @@ def counts(client: OpenAI, batch: VectorStoreFileBatch) -> dict[str, int]:
 
 
 def found(client: OpenAI, batch: VectorStoreFileBatch) -> list[str]:
-    """The texts a search finds, sorted: a file ingested twice would be there twice."""
+    """Return the texts a search finds, sorted. A file ingested twice would be there twice."""
     page = client.vector_stores.search(batch.vector_store_id, query="wombats", max_num_results=50)
     return sorted(hit.content[0].text for hit in page.data)
 
@@ -131,7 +131,7 @@ def test_an_emptied_broker_loses_nothing(running, client, embedder):
 
 
 def broker_url(running: Service) -> str:
-    """As `up` leaves it for commands that are run beside it."""
+    """Return the broker's URL as `up` leaves it for commands that are run beside it."""
     lines = (running.data_dir / "environment").read_text().splitlines()
     (line,) = (line for line in lines if line.startswith("export REDIS_URL="))
     return line.partition("=")[2].strip("'")

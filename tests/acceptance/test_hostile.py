@@ -65,7 +65,7 @@ def ended(running: Service, bait: Trap, tmp_path_factory: pytest.TempPathFactory
 
 
 def upload(client: OpenAI, directory: Path, bait: Trap) -> dict[str, str]:
-    """Names by id, a sample after every so many hostile files."""
+    """Upload the files, a sample after every so many hostile ones. Return their names by id."""
 
     def one(file: Hostile | Path) -> tuple[str, str]:
         path = directory / file.name

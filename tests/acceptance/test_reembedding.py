@@ -27,7 +27,7 @@ def embedder() -> Iterator[StubEmbedder]:
 
 @pytest.fixture(scope="module")
 def models(embedder: StubEmbedder) -> dict[str, str]:
-    """Settings of the service."""
+    """Return the settings of the service."""
     other = {"dimensions": SIZE, "base_url": embedder.url, "batch_size": 2, "concurrency": 1}
     return {
         "EMBEDDING_BACKEND": "hashing",
@@ -44,7 +44,7 @@ def running(whole_service: StartService, models: dict[str, str]) -> Iterator[Ser
 
 @pytest.fixture
 def reembed(running: Service) -> Callable[..., str]:
-    """The command, as an operator runs it in another shell than the service. What it writes."""
+    """Return the command as an operator runs it in another shell. It returns what it writes."""
 
     def run(*arguments: str) -> str:
         done = subprocess.run(

@@ -66,7 +66,7 @@ def test_a_file_is_kept_ingested_and_read_back(
 
 
 def test_parts_are_joined_into_one_object(api: ApiClient, project: Project, bucket):
-    """Large enough for S3's own parts, of which all but the last must have 5 MB."""
+    # Large enough for S3's own parts, of which all but the last must have 5 MB.
     contents = [bytes([number]) * 7_000_000 for number in range(3)]
     upload = UploadFactory(project=project, bytes=21_000_000)
 

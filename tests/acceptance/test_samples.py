@@ -13,7 +13,7 @@ SAMPLES = ROOT / "docs" / "samples"
 
 
 def questions() -> list[tuple[str, str, str]]:
-    """(file, question, what the answer says), from the table in the samples' README."""
+    """Return (file, question, the answer's words) from the table in the samples' README."""
     lines = (SAMPLES / "README.md").read_text().splitlines()
     table = [line.strip("| ") for line in lines if line.startswith("|")][2:]
     rows = csv.reader(
@@ -27,7 +27,7 @@ def questions() -> list[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def library(whole_service: StartService) -> Iterator[tuple[OpenAI, str]]:
-    """A client, and the store that holds every sample."""
+    """Yield a client, and the id of the store that holds every sample."""
     with whole_service(EMBEDDING_BACKEND="local") as live:
         client = live.client
         store = client.vector_stores.create(name="Kingfisher")

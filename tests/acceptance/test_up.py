@@ -39,7 +39,7 @@ class Up:
         assert words in self.output
 
     def family(self) -> dict[int, str]:
-        """The processes below it, with their command lines."""
+        """Return the processes below it, with their command lines."""
         found = {}
         for each in psutil.Process(self.process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):  # it has ended since, as those of a start do
@@ -47,7 +47,7 @@ class Up:
         return found
 
     def pid_of(self, words: str) -> int:
-        """The child whose command line has these words, as soon as there is one."""
+        """Wait for the child whose command line has these words, and return its id."""
         wait_until(lambda: self._children_with(words), seconds=10)
         return self._children_with(words)[0]
 
@@ -64,7 +64,7 @@ def data(whole_service: object) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def running(whole_service: object) -> Iterator[Up]:
-    """One for the tests that leave it as they found it."""
+    """Yield one service for the tests that leave it as they found it."""
     with passable_directory() as home, up(home / "data") as service:
         service.wait_for("Ctrl-C")
         yield service
@@ -72,7 +72,7 @@ def running(whole_service: object) -> Iterator[Up]:
 
 @contextmanager
 def passable_directory() -> Iterator[Path]:
-    """Unlike tmp_path, one that the account Postgres runs as may pass through."""
+    """Yield a directory that, unlike tmp_path, Postgres's account may pass through."""
     with TemporaryDirectory(prefix="vectorstores-up-") as home:
         Path(home).chmod(0o711)
         yield Path(home)
@@ -80,7 +80,7 @@ def passable_directory() -> Iterator[Path]:
 
 @contextmanager
 def up(data: Path, *arguments: str, **environment: str) -> Iterator[Up]:
-    """Started, with the hashing embedder unless told otherwise, and stopped in the end."""
+    """Start the service, by default with the hashing embedder, and stop it in the end."""
     port = free_port()
     log = data.parent / f"up-{port}.log"
     with log.open("wb") as out:
@@ -106,7 +106,7 @@ def up(data: Path, *arguments: str, **environment: str) -> Iterator[Up]:
 
 
 def refused(data: Path, **environment: str) -> str:
-    """What `up` says when it will not start. Fails unless it is one line and a failure."""
+    """Return the line with which `up` refuses to start, and check that it is a failure."""
     done = subprocess.run(
         command(),
         cwd="/",
@@ -131,7 +131,7 @@ def inherited() -> dict[str, str]:
 
 
 def names(data: Path, process: psutil.Process) -> bool:
-    """Whether a process was told of this directory, and runs."""
+    """Return True if a process was told of this directory, and runs."""
     told = " ".join(process.info["cmdline"] or ())
     return str(data) in told and process.status() != psutil.STATUS_ZOMBIE
 

@@ -1,4 +1,4 @@
-"""What is asked of each operation, and in which states of things."""
+"""The requests of each operation, and the states in which they are sent."""
 
 from tests.contract.states import (
     ATTRIBUTES,

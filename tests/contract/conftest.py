@@ -27,7 +27,7 @@ def live(whole_service: StartService) -> Iterator[Service]:
 
 @pytest.fixture
 def client(live: Service) -> Iterator[OpenAI]:
-    """Takes no answer that is not what it has types for, or not what OpenAI publishes."""
+    """Yield a client that refuses answers beyond its types or OpenAI's published schema."""
     with DefaultHttpxClient(event_hooks={"response": [as_published]}, timeout=30) as http:
         options: dict[str, Any] = {
             "base_url": live.url,

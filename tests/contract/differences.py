@@ -1,4 +1,7 @@
-"""Where we leave OpenAI's published schema on purpose: the whole list. docs/api.md tells users."""
+"""The differences from OpenAI's published schema on purpose: the whole list.
+
+docs/api.md tells users.
+"""
 
 from copy import deepcopy
 from typing import Any
@@ -10,7 +13,7 @@ Schemas = dict[str, Any]
 
 
 def of_answers(document: dict[str, Any]) -> dict[str, Any]:
-    """The document as our answers keep to it."""
+    """Return the document with our differences, to which our answers keep."""
     schemas: Schemas = deepcopy(document["components"]["schemas"])
     for name in LISTS:
         # An empty list has no ends. OpenAI answers null, whatever its schema says, and clients
@@ -30,7 +33,9 @@ def of_answers(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_requests(document: dict[str, Any]) -> Schemas:
-    """The schemas of the requests that are taken: narrower than the published ones."""
+    """Return the schemas of the requests that we accept, which are narrower than the published
+    ones.
+    """
     schemas: Schemas = deepcopy(document["components"]["schemas"])
     _say_what_is_prose(schemas)
     _bound_what_is_unbounded(schemas)
@@ -39,7 +44,7 @@ def of_requests(document: dict[str, Any]) -> Schemas:
 
 
 def _say_what_is_prose(schemas: Schemas) -> None:
-    """What the schema tells in descriptions alone."""
+    """Add to the schema what it says in descriptions alone."""
     metadata = schemas["Metadata"]["anyOf"][0]
     metadata |= {"maxProperties": 16, "propertyNames": {"type": "string", "maxLength": 64}}
     metadata["additionalProperties"]["maxLength"] = 512
@@ -64,7 +69,7 @@ def _say_what_is_prose(schemas: Schemas) -> None:
 
 
 def _bound_what_is_unbounded(schemas: Schemas) -> None:
-    """Our own limits."""
+    """Add our own limits."""
     for request in ("CreateVectorStoreRequest", "UpdateVectorStoreRequest"):
         schemas[request]["properties"]["name"]["maxLength"] = 512
     question = {"type": "string", "minLength": 1, "maxLength": 32_768}
@@ -79,7 +84,7 @@ def _bound_what_is_unbounded(schemas: Schemas) -> None:
 
 
 def _pair_operators_with_values(schemas: Schemas) -> None:
-    """The schema lets any operator have any value: `in` a number, `gt` a list."""
+    """Pair operators with types, because the schema lets `in` have a number and `gt` a list."""
     comparison = schemas["ComparisonFilter"]
     text, number, boolean, array = comparison["properties"]["value"]["oneOf"]
     kinds = {

@@ -20,14 +20,14 @@ ADDRESS = "http://testserver"
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """Of a server at ADDRESS that sees what the test's transaction has not committed."""
+    """Yield a session with ADDRESS that sees what the test's transaction has not committed."""
     with _one_connection(), Session() as made:
         made.mount(ADDRESS, InProcess())
         yield made
 
 
 class InProcess(HTTPAdapter):
-    """What `requests` would send over a socket, handed to the web process's code right here."""
+    """An adapter of `requests` that hands requests to the web process's code right here."""
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         told: list[Any] = []
@@ -65,7 +65,7 @@ def _text(value: str | bytes) -> str:
 
 @contextmanager
 def _one_connection() -> Iterator[None]:
-    """Requests neither close the test's connection nor open another."""
+    """Keep requests from closing the test's connection, and from opening another."""
     signals.request_started.disconnect(close_old_connections)
     signals.request_finished.disconnect(close_old_connections)
     try:

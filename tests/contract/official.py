@@ -48,7 +48,7 @@ class Operation:
 
     @cached_property
     def answer(self) -> Validator:
-        """Of a success, but for the differences on purpose."""
+        """Return the schema of a success, with our differences."""
         return _validator(
             f"urn:ours#{self._pointer}/responses/200/content/application~1json/schema"
         )
@@ -69,7 +69,7 @@ class Operation:
 
     @cached_property
     def request(self) -> Validator:
-        """Of a request's body, as published."""
+        """Return the schema of a request's body, as published."""
         kind = "multipart~1form-data" if self.is_form else "application~1json"
         return _validator(f"urn:openai#{self._pointer}/requestBody/content/{kind}/schema")
 

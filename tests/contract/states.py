@@ -78,7 +78,7 @@ def store(**fields: Any) -> Case:
 
 
 def mixed_store(world: World) -> Arguments:
-    """A file of each status, each with attributes and chunk sizes of its own."""
+    """Create a store with a file of each status, with attributes and chunk sizes of their own."""
     for case in STORE_FILES.values():
         case(world)
     return {}

@@ -36,5 +36,5 @@ def test_the_newest_client_tries_everything_and_no_other_tries_more(matrix: Matr
 
 
 def test_the_table_in_the_documentation_is_what_came_out(matrix: Matrix):
-    """After a change: .venv/bin/python -m tests.contract.clients.table --write"""
+    # After a change: .venv/bin/python -m tests.contract.clients.table --write
     assert table.written() == table.table(matrix)

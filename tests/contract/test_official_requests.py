@@ -1,4 +1,4 @@
-"""What OpenAI's schema lets a client ask is answered, and never called a mistake."""
+"""Requests that OpenAI's schema allows are answered, and never called a mistake."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def test_openais_own_example_is_taken(api, project, operation: Operation, body):
 
 
 def with_real_ids(body: dict[str, Any], world: World) -> dict[str, Any]:
-    """The examples are about files, parts and a model that we do not have."""
+    """Put our ids in place of the example's files, parts and model, which we do not have."""
     files, parts = iter(world.file_ids), iter(world.part_ids)
     text = json.dumps(body).replace("text-embedding-ada-002", django_settings.EMBEDDING_MODEL)
     text = re.sub(r"file-\w+", lambda _: next(files), text)
@@ -72,7 +72,7 @@ def test_parameters_the_schema_allows_are_taken(api, project, operation: Operati
 
 
 def parameters(operation: Operation, world: World) -> dict[str, st.SearchStrategy[Any]]:
-    """As published, but for what the schema leaves to prose: a limit's bounds, and cursors."""
+    """Return the published parameters, with the bounds and cursors that are only in the prose."""
     most = 10_000 if operation.id == "listFiles" else 100
     ids = [world.store.public_id] if operation.id == "listVectorStores" else world.file_ids
     prose = {

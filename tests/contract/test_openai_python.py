@@ -133,7 +133,7 @@ def test_an_upload_is_cancelled_and_takes_no_part_then(client):
 
 
 def test_a_part_that_is_too_large_is_told_as_such(client):
-    """Not as a connection that breaks while the client is still sending."""
+    # Not as a connection that breaks while the client is still sending.
     upload = client.uploads.create(
         filename="a.txt", purpose="assistants", bytes=10**8, mime_type="text/plain"
     )
@@ -190,7 +190,7 @@ def test_a_store_created_with_files_ingests_them(client):
 
 
 def test_a_store_with_another_model_is_filled_and_searched_with_it(client):
-    """Beyond OpenAI's API, as everything is sent that SDKs have no name for."""
+    # Beyond OpenAI's API, as everything is sent that SDKs have no name for.
     store = client.vector_stores.create(extra_body={"embedding_model": "small words"})
     file = client.vector_stores.files.upload_and_poll(
         vector_store_id=store.id, file=("wombats.txt", WOMBATS)
@@ -388,7 +388,7 @@ def test_a_threshold_leaves_out_what_is_less_alike(client, store: VectorStore):
 
 
 def test_texts_become_vectors_of_unit_length(client):
-    """The client asks for base64 unless told otherwise, and reads it."""
+    # The client asks for base64 unless told otherwise, and reads it.
     answer = client.embeddings.create(model="hashing", input=["wombats dig", "puffins fly"])
 
     wombats, puffins = (item.embedding for item in answer.data)
@@ -414,7 +414,7 @@ def test_base64_and_floats_are_the_same_numbers(client):
 
 
 def test_tokens_may_be_sent_instead_of_text(client):
-    """As LangChain does, from a table that the web process has without a tokenizer."""
+    # As LangChain does, from a table that the web process has without a tokenizer.
     text = client.embeddings.create(model="hashing", input=["hello world"])
     tokens = client.embeddings.create(model="hashing", input=[[15339, 1917]])
 
@@ -471,7 +471,7 @@ def test_errors_carry_code_param_and_request_id(client):
 
 
 def test_a_client_that_ignores_has_more_comes_to_an_end(live, client, store: VectorStore):
-    """SDKs before 1.62 ask for the page after the last item until one is empty."""
+    # SDKs before 1.62 ask for the page after the last item until one is empty.
     ids = [upload(client, content=WOMBATS + str(number).encode()) for number in range(3)]
     client.vector_stores.file_batches.create_and_poll(store.id, file_ids=ids)
     headers = {"Authorization": f"Bearer {live.api_key}"}
@@ -505,7 +505,7 @@ def test_a_gateways_null_laden_bodies_are_accepted(live):
 
 
 def test_a_multipart_form_may_bring_the_file_before_its_fields(live):
-    """As the Node SDK sends it; the Python one sends the fields first."""
+    # As the Node SDK sends it; the Python one sends the fields first.
     boundary = "x-form"
     body = (
         f"--{boundary}\r\n"

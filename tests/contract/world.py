@@ -1,4 +1,4 @@
-"""Something of everything, for requests that need something to be there."""
+"""One object of each kind, for requests that need one."""
 
 import hashlib
 from typing import Any
@@ -36,7 +36,7 @@ class World:
 
     @property
     def ids(self) -> dict[str, str]:
-        """For the places in addresses."""
+        """Return the ids for the places in addresses."""
         return {
             "vector_store_id": self.store.public_id,
             "file_id": self.file_ids[0],
@@ -69,7 +69,9 @@ class World:
     def ask(
         self, operation: Operation, body: dict[str, Any] | None = None, **ids: str
     ) -> HttpResponse:
-        """`ids` stand in the address instead of the world's own. A GET's body is its query."""
+        """Send a request. `ids` replace those of the world in the address. A GET's body is its
+        query.
+        """
         path = "/v1" + operation.path.format(**{**self.ids, **ids})
         call = getattr(self.api, operation.method.lower())
         if operation.has_body and operation.is_form:
@@ -78,7 +80,7 @@ class World:
 
 
 def form(body: dict[str, Any]) -> dict[str, Any]:
-    """As curl and SDKs fill it in: a file for `@name`, and brackets for an object's keys."""
+    """Fill a form as curl and SDKs do: a file for `@name`, and brackets for an object's keys."""
     fields: dict[str, Any] = {}
     for name, value in body.items():
         if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""What the scripts share that run inside a client's own virtualenv: the standard library alone.
+"""The code that scripts in a client's own virtualenv share, with the standard library alone.
 
 A row is named after the helper it tries, as openai-python spells it: `files.create`, or
-`files.create(expires_after)` where it is that parameter which is tried.
+`files.create(expires_after)` if it tries that parameter.
 """
 
 import inspect
@@ -18,7 +18,7 @@ raises = TestCase().assertRaises
 
 
 def row(checks: Checks, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorates the function that tries the helper of this name."""
+    """Return a decorator of the function that tries the helper of this name."""
 
     def add(check: Callable[..., None]) -> Callable[..., None]:
         assert name not in checks, f"two checks of {name}"
@@ -29,7 +29,7 @@ def row(checks: Checks, name: str) -> Callable[[Callable[..., None]], Callable[.
 
 
 def has(client: object, name: str) -> bool:
-    """Whether the client offers the helper that a row is named after, and the parameter."""
+    """Return True if the client has the helper that a row is named after, and the parameter."""
     path, _, parameter = name.rstrip(")").partition("(")
     for part in path.split("."):
         client = getattr(client, part, None)
@@ -37,7 +37,7 @@ def has(client: object, name: str) -> bool:
 
 
 def tried(check: Callable[..., None], given: object) -> dict[str, str]:
-    """unittest tells what failed, with the values of the variables at that place."""
+    """Run a row in unittest, which shows the values of the variables where it failed."""
     result = TestResult()
     result.tb_locals = True
     FunctionTestCase(partial(check, given)).run(result)

@@ -31,7 +31,7 @@ def tried(live: Service) -> Matrix:
 
 
 def _tried_by(live: Service, client: Client) -> dict[str, Outcome]:
-    """Nothing of our own environment gets to a client, or it might read a key or a proxy in it."""
+    """Run a client's script without our environment, in which it might find a key or a proxy."""
     root = live.url.removesuffix("/v1")
     done = subprocess.run(
         [*client.command(), root, live.api_key, MODEL, *filter(None, [client.flavour])],

@@ -1,4 +1,4 @@
-"""What is tried, in the order of the table. The names are openai-python's."""
+"""The rows of the table, in its order, named as openai-python names helpers."""
 
 GROUPS = {
     ("Files", "files."): [

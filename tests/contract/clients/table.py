@@ -1,6 +1,6 @@
-"""What came out, as the table in docs/api.md.
+"""The outcomes, as the table in docs/api.md.
 
-python -m tests.contract.clients.table [--write]: try everything, and print the table or write it.
+Run python -m tests.contract.clients.table [--write] to try everything, and print or write it.
 """
 
 import sys
@@ -31,7 +31,7 @@ def _lines(matrix: Matrix) -> Iterator[str]:
 
 
 def written() -> str:
-    """The table as the page has it."""
+    """Return the table as the page has it."""
     return PAGE.read_text().split(BEGIN)[1].split(END)[0]
 
 

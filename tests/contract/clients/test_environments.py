@@ -1,4 +1,4 @@
-"""How the clients' virtualenvs are made and kept, with requirements that name nothing."""
+"""The clients' virtualenvs: how they are made and kept, with requirements that name nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +19,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def marked() -> Path:
-    """A file in the virtualenv, which is gone when it is made anew."""
+    """Put a file into the virtualenv, which is gone when it is made anew."""
     mark = environments.python("nothing").parent / "mark"
     mark.touch()
     return mark

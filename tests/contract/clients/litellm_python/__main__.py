@@ -1,4 +1,4 @@
-"""python -m tests.contract.clients.litellm_python URL KEY MODEL PROVIDER"""
+"""Run as python -m tests.contract.clients.litellm_python URL KEY MODEL PROVIDER."""
 
 import os
 import sys

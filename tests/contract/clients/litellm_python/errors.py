@@ -1,4 +1,4 @@
-"""What LiteLLM raises, whichever provider it is called with."""
+"""The errors that LiteLLM raises, with every provider."""
 
 import litellm
 from litellm.vector_stores import main as vector_stores

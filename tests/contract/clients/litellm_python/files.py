@@ -1,4 +1,4 @@
-"""Files and embeddings, which `openai` alone has"""
+"""Files and embeddings, which only the provider `openai` has."""
 
 from typing import Any
 

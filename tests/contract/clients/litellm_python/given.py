@@ -1,4 +1,4 @@
-"""What a check starts from: how LiteLLM is to be called, and things on the server."""
+"""The fixtures of the rows: the options of LiteLLM's calls, and objects on the server."""
 
 import time
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Given:
 
     @property
     def options(self) -> dict[str, str]:
-        """What every call is given. `pg_vector` adds /v1 by itself."""
+        """Return the options of every call. `pg_vector` adds /v1 to the address itself."""
         base = self.url if self.provider == "pg_vector" else f"{self.url}/v1"
         return {
             "custom_llm_provider": self.provider,
@@ -28,7 +28,7 @@ class Given:
         }
 
     def uploaded(self, content: bytes = WOMBATS) -> Any:
-        """LiteLLM's files are OpenAI's, whoever has the stores."""
+        """Upload a file by `openai`, because LiteLLM's other provider has no files."""
         openai = Given(self.url, self.api_key, self.model, "openai").options
         return litellm.create_file(file=("wombats.txt", content), purpose="assistants", **openai)
 
@@ -36,7 +36,7 @@ class Given:
         return vector_stores.create(**fields, **self.options)
 
     def store_with(self, *files: Any, **fields: Any) -> dict[str, Any]:
-        """A store in which these files are searchable."""
+        """Create a store in which these files are searchable."""
         store = self.store(file_ids=[file.id for file in files], **fields)
         deadline = time.monotonic() + 30
         while store["status"] != "completed":

@@ -1,4 +1,4 @@
-"""litellm.vector_store_files, which `openai` alone has"""
+"""The files of a store, which only the provider `openai` has."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ CHECKS: Checks = {}
 
 
 def attached(given: Given, **fields: Any) -> dict[str, Any]:
-    """A file in a store of its own."""
+    """Attach a file to a store of its own."""
     store, file = given.store(), given.uploaded()
     return vector_store_files.create(
         vector_store_id=store["id"], file_id=file.id, **fields, **given.options
@@ -33,7 +33,7 @@ def attach(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.files.create(attributes)")
 def attach_with_attributes(given: Given) -> None:
-    """It sends those alone that are text."""
+    # It sends those alone that are text.
     assert attached(given, attributes={"kind": "mammal"})["attributes"] == {"kind": "mammal"}
 
 
@@ -92,7 +92,7 @@ def detach(given: Given) -> None:
 
 @row(CHECKS, "RateLimitError")
 def rate_limit(given: Given) -> None:
-    """Calls on stores are not repeated by LiteLLM."""
+    # Calls on stores are not repeated by LiteLLM.
     file = attached(given)
 
     with raises(litellm.RateLimitError) as refused:

@@ -1,4 +1,4 @@
-"""litellm.vector_stores, by either provider"""
+"""The stores, with either provider."""
 
 import asyncio
 from typing import Any
@@ -23,7 +23,7 @@ def create(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.create(chunking_strategy)")
 def create_with_chunks_of_a_size(given: Given) -> None:
-    """100 tokens a chunk, and 400 words: the default would make one of them."""
+    # 100 tokens a chunk, and 400 words: the default would make one of them.
     file = given.uploaded(" ".join(f"word{number}" for number in range(400)).encode())
     size = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}
 
@@ -53,7 +53,7 @@ def update(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.list")
 def list_(given: Given) -> None:
-    """It has no paging of its own: a page, and the one after it."""
+    # It has no paging of its own: a page, and the one after it.
     first, second, third = (given.store(name=f"page {number}")["id"] for number in range(3))
 
     page = vector_stores.list(limit=1, after=third, **given.options)

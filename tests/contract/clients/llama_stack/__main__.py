@@ -1,4 +1,4 @@
-"""python -m tests.contract.clients.llama_stack URL KEY MODEL"""
+"""Run as python -m tests.contract.clients.llama_stack URL KEY MODEL."""
 
 import sys
 

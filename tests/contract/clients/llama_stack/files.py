@@ -1,4 +1,4 @@
-"""client.files and client.embeddings"""
+"""The rows of client.files and client.embeddings."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What a check starts from: a client, and things on the server that it made."""
+"""The fixtures of the rows: a client, and objects on the server."""
 
 import time
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Given:
         return self.client.files.create(file=("wombats.txt", WOMBATS), purpose="assistants")
 
     def store_with(self, *files: Any) -> Any:
-        """A store in which these files are searchable."""
+        """Create a store in which these files are searchable."""
         store = self.strict.vector_stores.create(name="Birds", file_ids=[file.id for file in files])
         deadline = time.monotonic() + 30
         while store.status != "completed":

@@ -1,4 +1,4 @@
-"""Errors, headers, and several requests at once"""
+"""Errors, headers, and several requests at once."""
 
 import asyncio
 import time
@@ -57,7 +57,7 @@ def rate_limit(given: Given) -> None:
 
 @row(CHECKS, "max_retries")
 def a_limit_is_waited_for_as_long_as_the_server_says(given: Given) -> None:
-    """In whole seconds: what a client makes up itself begins at half of one. Then it is let in."""
+    # In whole seconds: what a client makes up itself begins at half of one. Then it is let in.
     store, file = given.store_with(), given.uploaded()
     patient = given.made(max_retries=1).vector_stores.files
 

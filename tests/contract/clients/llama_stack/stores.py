@@ -1,4 +1,4 @@
-"""client.vector_stores"""
+"""The rows of client.vector_stores."""
 
 import llama_stack_client
 
@@ -51,7 +51,7 @@ def update(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.list")
 def list_(given: Given) -> None:
-    """It has no paging of its own: a page, and the one after it."""
+    # It has no paging of its own: a page, and the one after it.
     first, second, third = (given.store_with().id for _ in range(3))
 
     page = given.strict.vector_stores.list(limit=1, after=third)

@@ -1,4 +1,4 @@
-"""python -m tests.contract.clients.openai_python URL KEY MODEL FLAVOUR"""
+"""Run as python -m tests.contract.clients.openai_python URL KEY MODEL FLAVOUR."""
 
 import sys
 from functools import partial
@@ -24,15 +24,16 @@ ANY = errors.CHECKS.keys() | requests.CHECKS.keys()
 
 
 def with_exact_types() -> None:
-    """The library lets pydantic read the text "5" as a number. Here it may not."""
+    """Forbid pydantic to read the text "5" as a number, which the library allows."""
     model_class: Any = openai.BaseModel
     strictly = partial(model_class.model_validate.__func__, strict=True)
     model_class.model_validate = classmethod(lambda model, value: strictly(model, value))
 
 
 def as_corrected() -> None:
-    """1.21.2 was made in the week in which vector stores came, from a schema that OpenAI then
-    corrected: `usage_bytes` was called `bytes`, and a last_error had other codes.
+    """Correct the schema of 1.21.2, which was made in the week in which vector stores came.
+
+    OpenAI corrected it later: `usage_bytes` was called `bytes`, and a last_error had other codes.
     """
     from openai.types.beta import VectorStore  # type: ignore[attr-defined]  # in 1.21.2
     from openai.types.beta.vector_stores import VectorStoreFile

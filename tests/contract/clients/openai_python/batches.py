@@ -1,4 +1,4 @@
-"""client.vector_stores.file_batches"""
+"""The rows of client.vector_stores.file_batches."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def poll(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.file_batches.upload_and_poll")
 def upload_and_poll(given: Given) -> None:
-    """The helper sends five files at once."""
+    # The helper sends five files at once.
     store, before = given.vector_stores.create(), given.uploaded()
     files = [(f"note {number}.txt", WOMBATS + b"%d" % number) for number in range(7)]
 
@@ -90,7 +90,7 @@ def retrieve(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.file_batches.cancel")
 def cancel(given: Given) -> None:
-    """A worker may have finished the first by then; what it has not is cancelled."""
+    # A worker may have finished the first by then; what it has not is cancelled.
     words = " ".join(f"word{number}" for number in range(100_000)).encode()
     files, store = [given.uploaded(), given.uploaded(words)], given.vector_stores.create()
     batch = given.vector_stores.file_batches.create(store.id, file_ids=[file.id for file in files])

@@ -1,4 +1,4 @@
-"""What a client raises, and what it tells about the error."""
+"""The errors that a client raises, and what they carry."""
 
 import time
 from typing import Any
@@ -78,7 +78,7 @@ def rate_limit(given: Given) -> None:
 
 @row(CHECKS, "max_retries")
 def a_limit_is_waited_for_as_long_as_the_server_says(given: Given) -> None:
-    """In whole seconds: what a client makes up itself begins at half of one. Then it is let in."""
+    # In whole seconds: what a client makes up itself begins at half of one. Then it is let in.
     store, file = given.vector_stores.create(), given.uploaded()
     patient = of(given.made(max_retries=1)).files
 

@@ -1,4 +1,4 @@
-"""client.files"""
+"""The rows of client.files."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a check starts from: a client, and things on the server that it made."""
+"""The fixtures of the rows: a client, and objects on the server."""
 
 import time
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class Given:
         return of(self.client)
 
     def has(self, helper: str) -> bool:
-        """Whether this version has it."""
+        """Return True if this version has it."""
         return has(self.client, helper) or has(self.client.beta, helper)
 
     def made(self, *, is_async: bool = False, **options: Any) -> Any:
-        """Another client."""
+        """Make another client."""
         prefix = "Async" if is_async else ""
         name, place = {
             "openai": ("OpenAI", {"base_url": f"{self.url}/v1"}),
@@ -54,7 +54,7 @@ class Given:
         return self.client.files.create(file=(name, content), purpose="assistants")
 
     def store_with(self, *files: Any) -> Any:
-        """A store in which these files are searchable."""
+        """Create a store in which these files are searchable."""
         store = self.vector_stores.create(file_ids=[file.id for file in files])
         deadline = time.monotonic() + 30
         while store.status != "completed":
@@ -66,7 +66,7 @@ class Given:
 
 
 def of(client: Any) -> Any:
-    """`client.vector_stores`, which was in beta until 1.66."""
+    """Return `client.vector_stores`, which was in beta until 1.66."""
     return client.vector_stores if hasattr(client, "vector_stores") else client.beta.vector_stores
 
 

@@ -1,4 +1,4 @@
-"""What holds for any request: headers, retries, the asynchronous client."""
+"""The rows of any request: headers, retries, the asynchronous client."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""client.vector_stores.files"""
+"""The rows of client.vector_stores.files."""
 
 from tests.contract.clients.checks import Checks, row
 from tests.contract.clients.openai_python.given import PUFFINS, WOMBATS, Given, is_now
@@ -81,7 +81,7 @@ def upload_and_poll(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.files.list")
 def list_(given: Given) -> None:
-    """Versions before 1.62 do not read has_more: they go on until a page is empty."""
+    # Versions before 1.62 do not read has_more: they go on until a page is empty.
     files = [given.uploaded(WOMBATS + b"%d" % number) for number in range(5)]
     store = given.store_with(*files)
 

@@ -1,4 +1,4 @@
-"""client.vector_stores"""
+"""The rows of client.vector_stores."""
 
 from itertools import takewhile
 from typing import Any
@@ -67,7 +67,7 @@ def update(given: Given) -> None:
 
 @row(CHECKS, "vector_stores.list")
 def list_(given: Given) -> None:
-    """The newest first; others make and delete stores while it pages to those made here."""
+    # The newest first; others make and delete stores while it pages to those made here.
     made = [given.vector_stores.create(name=f"page {number}").id for number in range(5)]
 
     until_the_first = takewhile(

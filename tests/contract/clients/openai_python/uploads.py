@@ -1,4 +1,4 @@
-"""client.uploads"""
+"""The rows of client.uploads."""
 
 import hashlib
 from typing import Any
@@ -42,7 +42,7 @@ def create_part(given: Given) -> None:
 
 @row(CHECKS, "uploads.complete")
 def complete(given: Given) -> None:
-    """The order is that of `part_ids`, not that of arrival."""
+    # The order is that of `part_ids`, not that of arrival.
     upload = begun(given)
     end, start = (
         given.client.uploads.parts.create(upload.id, data=data).id
