@@ -13,7 +13,7 @@ TEXTS = [WOMBATS.decode(), PUFFINS.decode()]
 
 
 def embedded(given: Given, **options: Any) -> Any:
-    """Embed TEXTS leniently, because the library's strict types refuse the base64 it then decodes."""
+    """Embed TEXTS leniently, since the library's strict types refuse the base64 that it decodes."""
     lenient = given.made(_strict_response_validation=False)
     return lenient.embeddings.create(input=TEXTS, model=given.model, **options)
 
