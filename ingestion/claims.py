@@ -1,4 +1,4 @@
-"""Claims: the files that this worker works on, and no other worker.
+"""Claims: the files that this worker holds, so that no other worker takes them.
 
     open ─▶ completed   with its chunks, in one transaction
       ├───▶ failed      with a reason

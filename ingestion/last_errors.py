@@ -2,17 +2,17 @@
 
 IngestionError
 ├── UnsupportedFile      unsupported_file   no parser reads this kind of file
-├── InvalidFile          invalid_file       a parser should, and this file will not let it
-│   ├── EmptyFile                           no bytes, or nothing but blank space
+├── InvalidFile          invalid_file       a parser reads this kind, but not this file
+│   ├── EmptyFile                           no bytes, or only white space
 │   ├── FileTooLarge                        too many tokens, or too many bytes once unpacked
-│   ├── CorruptFile                         not what its name or first bytes promise
-│   ├── EncryptedFile                       wants a password
+│   ├── CorruptFile                         not the format of its name or first bytes
+│   ├── EncryptedFile                       protected by a password
 │   ├── ScannedFile                         pages of pictures, no text
-│   ├── UnknownEncoding                     text, in a character set we do not read
+│   ├── UnknownEncoding                     text in an unknown character set
 │   ├── ParserTimedOut                      reading it takes too long
 │   ├── ParserExhausted                     reading it takes too much memory
-│   └── ParserCrashed                       reading it ends the program that reads it
-└── InternalError        server_error       our fault, and retries are used up
+│   └── ParserCrashed                       reading it crashes the reader
+└── InternalError        server_error       the server's fault, and retries are used up
 """
 
 from typing import ClassVar, Literal
@@ -23,7 +23,7 @@ ErrorCode = Literal["unsupported_file", "invalid_file", "server_error"]
 class IngestionError(Exception):
     """`code` is `last_error.code`; `str(error)` is `last_error.message`.
 
-    A message is OpenAI's own wording, which clients match on, and then what the user can do.
+    A message begins with OpenAI's wording, because clients match on it, and ends with advice.
     """
 
     code: ClassVar[ErrorCode]

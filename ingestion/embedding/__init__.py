@@ -1,4 +1,4 @@
-"""Embed the texts of files, near the speed of the embedder and no faster than it can bear."""
+"""Embed the texts of files about as fast as the embedder can, without overloading it."""
 
 from collections.abc import Callable, Generator, Iterable
 
@@ -14,22 +14,22 @@ from vectorstores.embeddings.inputs import batches
 
 __all__ = ["embed"]
 
-# This process's, by the name of a model, so that a new file begins where the last one ended.
+# By model, for this process, because a new file continues at the pace that the last one reached.
 limits: dict[str, ConcurrencyLimit] = {}
 
 
 def embed(
     texts: Iterable[str], *, model: str, check_cancelled: Callable[[], None]
 ) -> Generator[NDArray[np.float32], None, None]:
-    """Give vectors in order, of the shape (n, dimensions) with n up to the embedder's batch.
+    """Yield vectors in order, of the shape (n, dimensions) with n up to the embedder's batch size.
 
-    `texts` is read as the embedder gets on: at most EMBEDDING_CONCURRENCY batches, and one more,
-    have no vectors yet. Texts of several files may come as one, which fills requests.
-    `check_cancelled` is called in this thread between batches, and each second of waiting; what it
-    raises ends the work, and so does closing the iterator.
+    `texts` is read only as the embedder keeps up: at most EMBEDDING_CONCURRENCY batches plus one
+    have no vectors yet. Pass the texts of several files as one stream to fill the requests.
+    `check_cancelled` is called in this thread between batches and every second of waiting; an
+    exception from it ends the work, and so does closing the iterator.
 
-    An embedder that fails is waited for, some seconds at most. Then raises EmbeddingError, as for
-    a `model` that is not configured.
+    A failing embedder gets some seconds to recover. Raises EmbeddingError after that, or if `model`
+    is not configured.
     """
     described = model_of(model)
     began = timezone.now()
@@ -48,6 +48,6 @@ def embed(
         check_cancelled()
         began = timezone.now()
         vectors = embedder.embed(batch)
-        # The model may have been impossible to build until now, which opens its breaker.
+        # Closes the breaker, because that opened if the model could not be built before.
         availability.record_success(model=model, began=began)
         yield vectors

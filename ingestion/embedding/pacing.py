@@ -9,24 +9,26 @@ from time import monotonic
 from vectorstores.embeddings.errors import EmbeddingUnavailable
 
 UNHURRIED = 3.0
-"""An answer may take so many times as long as the fastest. An embedder of a fixed rate that has two
-requests at once is never idle and takes twice as long for each; with more, they only wait in its
-queue, and so do the questions of searches."""
+"""How many times as long as the fastest answer one may take. An embedder with a fixed rate is never
+idle with two requests at once, and takes twice as long for each. More requests only wait in its
+queue, and so do the queries of searches."""
 
-FORGETS = 1.01  # by how much the fastest answer counts as slower with each one after it
+FORGETS = 1.01  # the factor by which the fastest answer on record slows with each later answer
 
 PATIENCE = 15.0
-"""Seconds in which an embedder that fails may recover, before the file is released. So long its
-parsed text and the vectors it has are kept, and a place in a worker is not missed by others."""
+"""Seconds a failing embedder has to recover before the file is released. Until then the file keeps
+its parsed text and vectors; waiting longer would keep a place in the worker from others."""
 
-FIRST_WAIT = 0.5  # seconds, and twice as long after each failure
+FIRST_WAIT = 0.5  # seconds; doubled after each failure
 
 _random = SystemRandom()
 
 
 class ConcurrencyLimit:
-    """Limits the requests that this process has under way: one more after as many good answers as
-    it has now, half as many after a bad one."""
+    """Limits the requests that this process has under way.
+
+    The limit grows by one after as many successes as it allows requests, and halves on a failure.
+    """
 
     def __init__(self, *, timeout: float) -> None:
         """Start with one request. `timeout`, in seconds, is the embedder's for one request."""
@@ -40,7 +42,7 @@ class ConcurrencyLimit:
         return under_way < int(self._size)
 
     def record_success(self, characters: int, *, took: float, began: float) -> None:
-        """Count an answer to so many characters. One that was nearly too late is a failure."""
+        """Count an answer to `characters` of text. One that nearly timed out is a failure."""
         if took > self._timeout / 2:
             self.record_failure(began=began)
             return
@@ -50,16 +52,16 @@ class ConcurrencyLimit:
             self._size += 1 / int(self._size)
 
     def record_failure(self, *, began: float) -> None:
-        """Count a failure. Requests that were under way together are one, and halve it once."""
+        """Count a failure. Requests that were under way together halve the limit once."""
         if began >= self._halved_at:
             self._size = max(1.0, self._size / 2)
             self._halved_at = monotonic()
 
 
 class Backoff:
-    """Leaves the embedder alone after a failure, until it has been too long in all.
+    """Pauses after each failure, and gives up once the pauses add up to more than PATIENCE.
 
-    A success begins anew, so a large file may wait as often as it gets on.
+    A success starts the count again, so a large file may wait as often as it makes progress.
     """
 
     def __init__(self) -> None:
@@ -71,12 +73,12 @@ class Backoff:
         self._ends_at, self._rounds = None, 0
 
     def record_failure(self, error: EmbeddingUnavailable, *, began: float) -> None:
-        """Set `resume_at`. Raises `error` if that is too far away."""
-        if began >= self._failed_at:  # and not under way together with the last that failed
+        """Set `resume_at`. Raises `error` if that exceeds PATIENCE."""
+        if began >= self._failed_at:  # since requests under way together fail as one
             self._failed_at = monotonic()
             self._rounds += 1
         wait = error.retry_after or FIRST_WAIT * 2 ** (self._rounds - 1)
-        # At random, so that processes do not come back together.
+        # Randomised, because processes would otherwise all come back at once.
         self.wait(wait * _random.uniform(1.0, 1.25), error)
 
     def wait(self, seconds: float, error: EmbeddingUnavailable) -> None:

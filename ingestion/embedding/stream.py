@@ -1,8 +1,8 @@
-"""Requests to an embedder on another machine: several at once, and their answers in order.
+"""Requests to a remote embedder: several at once, with their answers in order.
 
-batches ─▶ sent, as many as the limit allows ─▶ answered ─▶ vectors, once all before are
+batches ─▶ sent, as many as the limit allows ─▶ answered ─▶ vectors, once all earlier ones are out
              ▲            │
-             └── waits ◀──┘ failed, and there is patience left
+             └── waits ◀──┘ failed, with patience left
 """
 
 import logging
@@ -30,17 +30,17 @@ log = logging.getLogger(__name__)
 Vectors = NDArray[np.float32]
 
 CHECK_EVERY = 1.0  # seconds
-ASK_AGAIN = 0.5  # seconds, while another process tries whether the embedder works again
+ASK_AGAIN = 0.5  # seconds, while another process probes the embedder
 
 
 @dataclass(eq=False)
 class Request:
-    """A batch on its way. It has texts until it has vectors."""
+    """A batch on its way to the embedder. `texts` is emptied once `vectors` is set."""
 
     texts: list[str]
     vectors: Vectors | None = None
     answer: "Future[Vectors] | None" = None  # while it is under way
-    began: float = 0.0  # as `monotonic` counts
+    began: float = 0.0  # by `monotonic`
     began_at: datetime = field(default_factory=timezone.now)
     took: float = 0.0  # seconds
 
@@ -64,7 +64,7 @@ class Stream:
         limit: ConcurrencyLimit,
         most: int,
     ) -> None:
-        """Send `most` requests at once, or as few as `limit` allows."""
+        """Send at most `most` requests at once, and no more than `limit` allows."""
         self._embedder = embedder
         self._model = embedder.model
         self._batches = batches
@@ -72,10 +72,10 @@ class Stream:
         self._limit = limit
         self._most = most
         self._backoff = Backoff()
-        self._requests: deque[Request] = deque()  # in order; those that were yielded are gone
+        self._requests: deque[Request] = deque()  # in order, from the first not yet yielded
 
     def vectors(self) -> Generator[Vectors, None, None]:
-        """Give the vectors, once. Answers that are under way when it is closed are dropped."""
+        """Yield the vectors, once. Closing the iterator drops the answers under way."""
         threads = ThreadPoolExecutor(self._most, thread_name_prefix="embedding")
         try:
             while True:
@@ -92,7 +92,8 @@ class Stream:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _next_unsent(self) -> Request | None:
-        """Return one that failed, or else a new one, unless too many wait for one before them."""
+        """Return a request that failed, else a new one. Return None if no texts are left, or if too
+        many answers wait for an earlier one."""
         for request in self._requests:
             if request.vectors is None and request.answer is None:
                 return request
@@ -107,14 +108,14 @@ class Stream:
     def _may_send(self) -> bool:
         """Tell whether one more request may be sent now.
 
-        Raises EmbeddingUnavailable if the breaker stays open for longer than there is patience.
+        Raises EmbeddingUnavailable if the breaker stays open for longer than PATIENCE.
         """
         under_way = len(self._under_way())
         if time.monotonic() < self._backoff.resume_at:
             return False
         if availability.open_state(self._model) is not None:
             if under_way:
-                return False  # the process that tries whether it works again tries with one
+                return False  # because a probe is a single request
         elif not self._limit.allows(under_way, most=self._most):
             return False
         if availability.admits(self._model):
@@ -129,7 +130,7 @@ class Stream:
         return {request.answer: request for request in self._requests if request.answer}
 
     def _await_answers(self) -> None:
-        """Wait until something is answered or may be sent again, or it is time to check."""
+        """Wait for an answer, for the end of the backoff, or for the next check."""
         pause = self._backoff.resume_at - time.monotonic()
         timeout = min(pause, CHECK_EVERY) if pause > 0 else CHECK_EVERY
         under_way = self._under_way()
@@ -137,12 +138,12 @@ class Stream:
             time.sleep(max(min(pause, CHECK_EVERY), 0))
             return
         done = wait(under_way, timeout, FIRST_COMPLETED).done
-        for answer, request in under_way.items():  # in the order in which they were sent
+        for answer, request in under_way.items():  # in the order of sending
             if answer in done:
                 self._take(answer, request)
 
     def _take(self, answer: "Future[Vectors]", request: Request) -> None:
-        """Keep the vectors, or have the request sent again. Report both to limit and breaker."""
+        """Keep the vectors or queue the request again. Report the outcome to limit and breaker."""
         request.answer = None
         try:
             request.vectors = answer.result()
@@ -150,7 +151,7 @@ class Stream:
             self._limit.record_failure(began=request.began)
             availability.record_failure(error, model=self._model, began=request.began_at)
             self._backoff.record_failure(error, began=request.began)
-            log.info("Asking the embedder again soon: %s", error)
+            log.info("The embedder failed; the request is sent again soon: %s", error)
         except EmbedderMisconfigured as error:
             availability.record_failure(error, model=self._model, began=request.began_at)
             raise

@@ -13,15 +13,15 @@ from vectorstores.models.reembeddings import State
 
 log = logging.getLogger(__name__)
 
-TURN = 2.0  # seconds, until others who wait for a worker have theirs
-RENEW_EVERY = 1.0  # seconds, in which it is noticed as well that the job was cancelled
+TURN = 2.0  # seconds until other work that waits for a worker has its turn
+RENEW_EVERY = 1.0  # seconds; a cancelled job is noticed as soon
 
-SOON = timedelta(seconds=2)  # while an index is built or dropped, or somebody publishes
-LATER = timedelta(minutes=1)  # after what an operator has to mend, or something unforeseen
+SOON = timedelta(seconds=2)  # while an index is built or dropped, or a file is being published
+LATER = timedelta(minutes=1)  # after an error that an operator has to mend, or an unforeseen one
 
 
 class JobClaim:
-    """The claim on a change of model, for one turn. Nothing else renews it or gives it up."""
+    """The claim on a change of model, for one turn. Nothing else renews or releases it."""
 
     def __init__(self, job: Reembedding, on_tick: Callable[[], None]) -> None:
         """Take the row. `on_tick` is called between steps, so that the worker can serve others."""
@@ -32,7 +32,7 @@ class JobClaim:
 
     @property
     def is_over(self) -> bool:
-        """The turn is over, so release the job at the next opportunity."""
+        """True once the turn is over, so that the job should be released soon."""
         return time.monotonic() > self._ends or shutdown.requested_at() is not None
 
     def check_cancelled(self) -> None:
@@ -48,12 +48,12 @@ class JobClaim:
             self._renewed = time.monotonic()
 
     def hold(self) -> None:
-        """Keep others from the job until the transaction ends. Raises ClaimLost."""
+        """Lock the job's row until the transaction ends. Raises ClaimLost."""
         if not self.job.hold():
             raise ClaimLost
 
     def complete(self) -> None:
-        """Finish the job, because nothing is left to be done for it."""
+        """Finish the job, once nothing is left to do for it."""
         self.job.finish(timezone.now())
 
     def cancel(self, reason: str) -> None:
@@ -61,13 +61,15 @@ class JobClaim:
         self.job.end(timezone.now(), State.CANCELLED, reason)
 
     def fail(self, error: str) -> None:
-        """End the job, or release it if it has switched, because that cannot be undone."""
-        log.error("The change of store %s fails: %s", self.job.vector_store_id, error)
+        """End the job, or release it if it has switched, because a switch cannot be undone."""
+        log.error("Re-embedding of store %s failed: %s", self.job.vector_store_id, error)
         if not self.job.end(timezone.now(), State.FAILED, error):
             self.release(LATER, error)
 
     def release(self, wait: timedelta, error: str = "") -> None:
-        """Give the job back, to be claimed again after this time. `error` is what it waits for."""
+        """Release the job, to be claimed again after `wait`. `error` is the reason of the wait."""
         if error:
-            log.warning("The change of store %s has to wait: %s", self.job.vector_store_id, error)
+            seconds = wait.total_seconds()
+            store_id = self.job.vector_store_id
+            log.warning("Re-embedding of store %s waits %d s: %s", store_id, seconds, error)
         self.job.postpone(timezone.now() + wait, error)

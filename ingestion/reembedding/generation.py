@@ -1,7 +1,7 @@
-"""Add the embeddings that a generation lacks, and drop those of a generation nobody searches.
+"""Add the embeddings that a generation lacks, and drop those that no search reads any more.
 
-Both go through a store's files in slices, each its own transaction, and may end after any slice:
-the rows tell where to go on.
+Both work through a store's files in slices, each its own transaction, and may stop after any slice,
+because the rows show where to continue.
 """
 
 from collections import deque
@@ -21,29 +21,29 @@ from vectorstores.indexes.dropping import drop
 from vectorstores.models import IndexBuild, IndexKind, Reembedding, VectorStoreFile
 from vectorstores.models.chunks import Content, generations, write_embeddings
 
-# What is written together: some hundred chunks, so that requests are full. A larger file is alone,
-# and so is each for a model in this process, which embeds one text after the other.
+# The files of one group: some hundred chunks, since that fills requests. A larger file is alone,
+# and so is each file for a model in this process, because that embeds one text after the other.
 GROUP_FILES, GROUP_BYTES = 256, 1_000_000
 
-PAGE = 256  # files that are looked for at once
-SLICE = 5_000  # embeddings dropped in one transaction
+PAGE = 256  # files per query
+SLICE = 5_000  # embeddings dropped per transaction
 
 Part = tuple[VectorStoreFile, VectorSpool]
 
 
 class TextRefused(Exception):
-    """The model embeds none of this file's text. The message is for an operator."""
+    """The model refused the text of a file. The message is for an operator."""
 
 
 # --- adding ---------------------------------------------------------------------------------------
 
 
 def fill(claim: JobClaim) -> bool:
-    """Add what the job's generation lacks. Return False if the turn was over before that.
+    """Add the embeddings the job's generation lacks. Return False if the turn ended before that.
 
-    First come files behind those that are done, since they are found at once. Then all are looked
-    at, which finds those published, or published again, after they had been passed. Raises
-    TextRefused, or any other EmbeddingError.
+    Files after the last one done come first, because they are found at once. A second pass over all
+    files finds those that were published, or published again, behind it. Raises TextRefused, or any
+    other EmbeddingError.
     """
     job = claim.job
     for after in (generations.furthest_file(job.vector_store_id, job.generation), 0):
@@ -55,9 +55,9 @@ def fill(claim: JobClaim) -> bool:
 
 
 def _groups(job: Reembedding, after: int) -> Iterator[list[VectorStoreFile]]:
-    """Give the files behind `after` that lack embeddings, as many at once as are written together.
+    """Yield the files after `after` that lack embeddings, in groups to be written together.
 
-    Write each group before you take the next.
+    Write each group before taking the next.
     """
     most_files = GROUP_FILES if model_of(job.model).is_remote else 1
     store = job.vector_store_id
@@ -86,7 +86,7 @@ def _add(claim: JobClaim, files: Sequence[VectorStoreFile]) -> None:
             _write(claim, parts)
     except EmbeddingRefused as error:
         if len(files) > 1:
-            for file in files:  # to find the one that is to blame
+            for file in files:  # one by one, since any of them may be to blame
                 _add(claim, [file])
             return
         source = files[0].file
@@ -114,10 +114,8 @@ def _embed(claim: JobClaim, parts: Sequence[Part]) -> None:
 
 @transaction.atomic
 def _write(claim: JobClaim, parts: Sequence[Part]) -> None:
-    """Write what is still of the file's text: a file published again meanwhile stays missing.
-
-    Raises ClaimLost.
-    """
+    """Write the embeddings of files whose text is unchanged; a file that was published again
+    meanwhile still lacks them. Raises ClaimLost."""
     claim.hold()
     generation = claim.job.generation
     chunks = generations.lock_unchanged([file for file, _ in parts], generation)
@@ -133,8 +131,8 @@ def _write(claim: JobClaim, parts: Sequence[Part]) -> None:
 
 
 def clear(claim: JobClaim) -> timedelta | None:
-    """Drop the embeddings that nobody searches: those from before the switch, or those of a change
-    that came to nothing. Return how long to wait before going on; None once all are gone.
+    """Drop the embeddings that no search reads: those from before the switch, or those of a change
+    that never switched. Return how long to wait before the next turn; None once all are gone.
 
     The index goes first, because removing rows from it takes longer than it took to build.
     """
@@ -142,20 +140,20 @@ def clear(claim: JobClaim) -> timedelta | None:
     generation = job.old_generation if job.has_switched else job.generation
     target = Target(IndexKind.VECTOR, job.vector_store_id, generation)
     IndexBuild.objects.unfinished().of(target.kind, target.store_id, target.generation).delete()
-    if drop([target]):  # somebody builds there, or reads
+    if drop([target]):  # still there, because it is being built or read
         return SOON
     after = 0
     while after := _drop_some(claim, generation, after):
         claim.check_cancelled()
         if claim.is_over:
             return timedelta(0)
-    # Files that somebody had locked are left.
+    # Some may be left, because files that were locked are skipped.
     return SOON if generations.is_any_left(job.vector_store_id, generation) else None
 
 
 @transaction.atomic
 def _drop_some(claim: JobClaim, generation: int, after: int) -> int:
-    """Drop a slice behind the file `after`. Return the last file of it; 0 if there was none."""
+    """Drop a slice after the file `after`. Return its last file, or 0 if nothing was left."""
     claim.hold()
     job, difference = claim.job, 0
     if job.has_switched:

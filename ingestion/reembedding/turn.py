@@ -1,14 +1,14 @@
 """Change a store's embedding model, in turns of some seconds.
 
-    add what is missing ─▶ index, where the store is large ─▶ switch ─▶ drop what was searched
+    add missing embeddings ─▶ index, if the store is large ─▶ switch ─▶ drop the old embeddings
             ▲───────────────────────────┘ files were published meanwhile
 
-Each turn begins with what the database tells, so a worker that is killed leaves nothing behind
-that another one has to know.
+Each turn starts from the database's state alone, so another worker can take over from one that was
+killed.
 
-What keeps a turn from its end        outcome of the job
+Exception in a turn                   outcome of the job
 
-    ClaimLost                         nothing: another worker has it, or it was cancelled
+    ClaimLost                         none: another worker has it, or it was cancelled
     Stopping                          release, due at once
     TextRefused, WrongSize            fail
     EmbeddingUnavailable              release, for as long as the service asks for
@@ -40,20 +40,21 @@ from vectorstores.models.switching import switch
 
 log = logging.getLogger(__name__)
 
-# For searches that have read the store before it was switched: they embed the question first.
+# The old embeddings stay this long, because a search that read the store before the switch embeds
+# its query first.
 GRACE = timedelta(minutes=2)
 
 UNFORESEEN = "Something went wrong; the worker's log has it. It is tried again."
 
 
 class WrongSize(Exception):
-    """The model gives vectors of another size than when the change began."""
+    """The model's vectors have another size than when the change began."""
 
 
 def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
-    """Bring a claimed change of model further. Return False if something kept it from that.
+    """Advance a claimed change of model by one turn. Return False if an exception ended that.
 
-    `on_tick` is called from time to time, so that the worker can serve others.
+    `on_tick` is called from time to time, so that the worker can serve other files.
     """
     claim = JobClaim(job, on_tick)
     try:
@@ -63,7 +64,7 @@ def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
                 claim.release(wait)
             return True
         except ClaimLost:
-            log.info("The change of store %s was taken over or cancelled.", job.vector_store_id)
+            log.info("Re-embedding of store %s was taken over or cancelled.", job.vector_store_id)
         except Stopping:
             claim.release(timedelta(0))
         except (TextRefused, WrongSize) as error:
@@ -75,13 +76,13 @@ def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
             claim.release(LATER, str(error))
         except OperationalError as error:
             claim.release(SOON, str(error))
-    except BaseException:  # also one from writing an outcome above
+    except BaseException:  # outermost, because writing an outcome above may fail too
         claim.release(LATER, UNFORESEEN)
         raise
     return False
 
 
-# Both return how long to wait for the next turn; None if the job is this worker's no more.
+# Both return how long to wait before the next turn; None if this worker no longer holds the job.
 
 
 def _work_towards_switch(claim: JobClaim) -> timedelta | None:
@@ -91,15 +92,15 @@ def _work_towards_switch(claim: JobClaim) -> timedelta | None:
         return None
     _check_embedder(job)
     is_filled = fill(claim)
-    availability.release_probe(job.model)  # in case there was nothing to try it with
+    availability.release_probe(job.model)  # because there may have been nothing to probe with
     if not is_filled:
         return timedelta(0)
     if not _index_is_ready(job):
         return SOON
     if not switch(job, timezone.now(), grace=GRACE):
-        return SOON  # a file was published since, or somebody has it locked
+        return SOON  # because a file was published since, or the store is locked
     dispatch.changed([store.pk])
-    log.info("Store %s is searched by %s from now on.", store.pk, job.model)
+    log.info("Store %s switched: searches use %s from now on.", store.pk, job.model)
     return None
 
 
@@ -108,13 +109,13 @@ def _drop_unsearched(claim: JobClaim) -> timedelta | None:
     if (wait := clear(claim)) is not None:
         return wait
     claim.complete()
-    log.info("The change of store %s to %s is %s.", job.vector_store_id, job.model, job.state)
+    log.info("Re-embedding of store %s by %s is %s.", job.vector_store_id, job.model, job.state)
     return None
 
 
 def _check_embedder(job: Reembedding) -> None:
-    """Raise WrongSize, or EmbeddingUnavailable while the model's breaker is open: if the turn began
-    all the same, it would keep a worker waiting."""
+    """Raise WrongSize, or EmbeddingUnavailable while the model's breaker is open, because a turn
+    would only keep a worker waiting."""
     model = embeddings.model_of(job.model)
     if model.dimensions != job.dimensions:
         raise WrongSize(
@@ -127,10 +128,10 @@ def _check_embedder(job: Reembedding) -> None:
 
 
 def _index_is_ready(job: Reembedding) -> bool:
-    """Tell whether the store can be searched as fast by the new embeddings as it should be.
+    """Tell whether searches of the new embeddings are fast enough to switch.
 
-    A large store needs an index for that. One is requested, unless there are too many already,
-    because then the others have none either.
+    A large store needs an index for that, which is requested here. An index that is refused because
+    there are too many is not waited for, since others go without one then, too.
     """
     chunks = chunks_of(job.vector_store_id)
     if chunks < index_min_rows(job.dimensions):
