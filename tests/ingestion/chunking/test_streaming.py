@@ -37,7 +37,7 @@ SIZES = st.sampled_from([(16, 0), (16, 8), (20, 3), (100, 50), (800, 400)])
 
 
 def whole(sections: Sequence[Section], size: int, overlap: int) -> list[Chunk]:
-    """The same with the document and all of its tokens in memory."""
+    """Return the chunks made with the document and all of its tokens in memory."""
     storable = [section.text.replace("\0", "") for section in sections]
     texts = [text.encode(errors="replace").decode() for text in storable]
     joined = [not number or section.continues for number, section in enumerate(sections)]

@@ -21,7 +21,7 @@ ALPHABET = [
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> tiktoken.Encoding:
-    """cl100k_base as tiktoken itself makes it, from the cache it would download to."""
+    """Return cl100k_base as tiktoken makes it, from the cache it would download to."""
     cache = tmp_path_factory.mktemp("tiktoken")
     (cache / CACHED_AS).write_bytes(gzip.decompress(cl100k.FILE.read_bytes()))
     with pytest.MonkeyPatch.context() as environment:

@@ -14,7 +14,7 @@ from vectorstores.breakers import shared
 def stub(
     valkey: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[StubEmbedder]:
-    """A remote embedder, asked by a process that has just begun, and that is quick to try again."""
+    """Run a remote embedder for a fresh process that retries quickly."""
     monkeypatch.setattr(embedding, "limits", {})
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)

@@ -23,7 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def fail(clock: Clock) -> Callable[..., float]:
-    """A request fails that began now. How long is waited; then it is over."""
+    """Fail a request that began now. Return the seconds of the wait, after letting it pass."""
 
     def fail(backoff: Backoff, retry_after: float | None = None) -> float:
         backoff.record_failure(EmbeddingUnavailable("No.", retry_after), began=clock.now)

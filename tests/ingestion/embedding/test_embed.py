@@ -32,7 +32,7 @@ class Cancelled(Exception):
 
 
 def nothing() -> None:
-    """A check that finds all well."""
+    """Check nothing."""
 
 
 def embed(texts: Iterable[str], *, check: Callable[[], None]) -> Generator[np.ndarray, None, None]:
@@ -49,7 +49,7 @@ def expected(stub: StubEmbedder, *texts: str) -> np.ndarray:
 
 
 def of_this_thread(key: str) -> Callable[[str], SharedBreaker]:
-    """As if each thread were a process of its own."""
+    """Return a factory of breakers that take each thread for a process of its own."""
     own = local()
 
     def breaker(model: str) -> SharedBreaker:
@@ -301,7 +301,7 @@ def test_while_it_waits_a_check_may_end_it(stub):
 
 
 def test_a_check_may_embed_something_else_meanwhile(stub, settings):
-    """As a worker does in the middle of a large file."""
+    # As a worker does in the middle of a large file.
     settings.EMBEDDING_BATCH_SIZE = 10
     texts = numbered(100)
     others: list[Any] = []
@@ -338,7 +338,7 @@ def test_a_bug_is_raised_as_it_is(stub, monkeypatch):
 
 
 def test_a_service_that_comes_back_gets_one_request_first(stub, settings, monkeypatch):
-    """Several workers wait. When it is time one of them asks, and the others once that worked."""
+    # Several workers wait. One of them probes, and the others follow once that worked.
     settings.EMBEDDING_BATCH_SIZE = 1
     monkeypatch.setattr(availability, "_breaker", of_this_thread(uuid4().hex))
     stub.fault = Fault("500")

@@ -24,14 +24,14 @@ def begin(store: VectorStore, model: str = "other") -> Reembedding:
 
 
 def taken() -> Reembedding:
-    """The job that is due, as a worker has it."""
+    """Claim the job that is due, as a worker does."""
     job = Reembedding.objects.claim_next(timezone.now(), lease=LEASE)
     assert job is not None
     return job
 
 
 def turn(job: Reembedding) -> str:
-    """A turn of a worker, however long it would have to wait. The state it leaves the job in."""
+    """Run a worker's turn without waiting until the job is due. Return the job's new state."""
     Reembedding.objects.unfinished().filter(pk=job.pk).update(due_at=timezone.now())
     worker.run_reembedding_turn()
     job.refresh_from_db()

@@ -12,7 +12,7 @@ Event = Callable[[], object]
 
 @pytest.fixture(autouse=True)
 def models(settings: Settings) -> Settings:
-    """Two more models than the default one, of other sizes."""
+    """Add two models to the default one, of other sizes."""
     settings.EMBEDDING_MODELS = {"other": {"dimensions": 64}, "large": {"dimensions": 512}}
     return settings
 
@@ -24,7 +24,7 @@ def one_change_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def while_embedding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Event], None]:
-    """Something happens, once, while texts are with the embedder; or the embedder raises it."""
+    """Run something once, or raise it, while the embedder is embedding."""
 
     def use(event: Event) -> None:
         events = [event]

@@ -138,7 +138,7 @@ def test_files_in_anothers_hands_are_cleared_later(store):
 
 
 def test_who_has_lost_the_job_drops_nothing(store):
-    """Another one may have ended it since, and begun a change with the same number."""
+    # Another worker may have ended it since, and begun a change with the same number.
     searchable(store, "Wombats dig.")
     job = begin(store)
     until(job, State.SWITCHED)
@@ -164,7 +164,7 @@ def test_where_usage_stays_the_same_no_file_is_written(store, models):
 
 
 def place(file: VectorStoreFile) -> str:
-    """Where the row lies: elsewhere, once it is written."""
+    """Return where the row lies, which changes when it is written."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctid FROM vectorstores_vectorstorefile WHERE id = %s", [file.pk])
         return str(cursor.fetchone()[0])

@@ -37,7 +37,7 @@ def seconds_to_wait(job: Reembedding) -> float:
 
 @pytest.fixture
 def refuses(monkeypatch: pytest.MonkeyPatch):
-    """The embedder refuses every request with this text in it."""
+    """Have the embedder refuse every request with this text in it."""
 
     def use(bad: str) -> None:
         class Picky:
@@ -106,7 +106,7 @@ def test_how_long_it_is_waited_for(store, while_embedding, retry_after, waits):
 
 @pytest.fixture
 def left_alone(models) -> str:
-    """A model whose breaker is open, of a name that no other test opens or closes."""
+    """Return a model whose breaker is open, with a name that no other test uses."""
     name = uuid4().hex
     models.EMBEDDING_MODELS = {**models.EMBEDDING_MODELS, name: {"dimensions": 64}}
     availability.record_failure(

@@ -113,7 +113,7 @@ def test_a_file_that_is_published_again_meanwhile_is_left_for_later(store, job, 
 
 
 def test_a_file_that_has_them_by_now_is_left_alone(store, job, while_embedding):
-    """After the switch others publish into the same generation."""
+    # After the switch others publish into the same generation.
     file, ones = searchable(store, "Wombats dig."), np.ones((1, 64))
     while_embedding(lambda: write_embeddings([Content(file, (), ones)], [job.generation]))
 

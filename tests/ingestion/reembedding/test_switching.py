@@ -38,7 +38,7 @@ GRACE = timedelta(minutes=2)
 
 @pytest.fixture
 def job(store: VectorStore) -> Reembedding:
-    """All that is there is embedded."""
+    """Claim a change of model whose only file was there before."""
     searchable(store, "Puffins fly.")
     begin(store)
     job = taken()
@@ -107,7 +107,7 @@ def closing() -> Iterator[list[Claim]]:
 def embedded_before_switch(
     store: VectorStore, closing: list[Claim], text: str = "Wombats dig."
 ) -> Claim:
-    """A file that a worker took before the switch, and has embedded by the model of then."""
+    """Claim a file before the switch, and embed it by the old model."""
     claim = embedded(claimed(StoreFileFactory(vector_store=store)), text)
     closing.append(claim)
     return claim
@@ -205,7 +205,7 @@ def test_a_switch_does_not_wait_for_ever(store, job, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_publishing_waits_neither_for_attachments_nor_for_searches(store):
-    """Who holds the store's row as they do."""
+    # `touch` locks the store's row as they do.
     held, kept = Event(), Event()
 
     def touch() -> None:
@@ -241,7 +241,7 @@ TEXT = "Wombats dig at night."
 
 @pytest.fixture
 def source(project) -> VectorStoreFile:
-    """A file that has been ingested, in a store of its own."""
+    """Ingest a file in a store of its own."""
     store = VectorStoreFactory(project=project)
     made = StoreFileFactory(vector_store=store, file=FileFactory(project=project, text=TEXT))
     ingest_now(made)

@@ -18,7 +18,7 @@ Do = Callable[..., Generator[Chunk, None, None]]
 
 @pytest.fixture(scope="module")
 def sandbox(programs: None) -> Iterator[Sandbox]:
-    """As workers have it."""
+    """Make a sandbox as workers have it."""
     made = Sandbox(GENEROUS)
     yield made
     made.stop()

@@ -56,7 +56,7 @@ def refused(attempt: Callable[..., object]) -> str:
 
 
 def output() -> int:
-    """The pipe to the worker, which a parser knows nothing of."""
+    """Return the pipe to the worker, which parsers are not given."""
     pipes = [number for number in descriptors() if number > 2]
     [pipe] = [number for number in pipes if fcntl(number, F_GETFL) & os.O_WRONLY]
     return pipe
@@ -88,7 +88,7 @@ def stumble(path: Path) -> Iterable[Section]:
 
 @action
 def trip(path: Path) -> Iterator[Section]:
-    """Where some of it was read already."""
+    """Fail after some of the file was read."""
     yield Section("more than a chunk holds " * 1000)
     raise KeyError("a bug of ours")
 
@@ -118,7 +118,7 @@ def endless(path: Path) -> Iterator[Section]:
 
 @action
 def slow(path: Path) -> Iterator[Section]:
-    """A chunk each quarter of a second."""
+    """Yield a chunk each quarter of a second."""
     for _ in range(6):
         yield Section(WORDS * 20_000)
         time.sleep(0.25)
@@ -126,7 +126,7 @@ def slow(path: Path) -> Iterator[Section]:
 
 @action
 def scan(path: Path) -> Iterator[Section]:
-    """Pages that take their time, and too little text for a chunk."""
+    """Yield slow pages with too little text for a chunk."""
     for number in range(6):
         time.sleep(0.6)
         yield Section(f"page {number}")
@@ -134,7 +134,7 @@ def scan(path: Path) -> Iterator[Section]:
 
 @action
 def last(path: Path) -> Iterable[Section]:
-    """Finds no memory left where this process has read before."""
+    """Run out of memory if this process has read another file before."""
     if len(READ) > 1:
         raise MemoryError
     return echo(path)
@@ -154,7 +154,7 @@ def begin_and_sleep(path: Path) -> Iterator[Section]:
 
 @action
 def leave_programs(path: Path) -> Iterator[Section]:
-    """One in its own group and one whose parent is gone. Their ids are in the first chunk."""
+    """Start a program, and one whose parent is gone. The first chunk has the first one's id."""
     script = "import os, time\nif os.fork(): os._exit(0)\nos.setsid()\ntime.sleep(1000)"
     subprocess.run([sys.executable, "-c", script], check=True)
     program = subprocess.Popen(["sleep", "1000"])
@@ -164,7 +164,7 @@ def leave_programs(path: Path) -> Iterator[Section]:
 
 @action
 def dribble(path: Path) -> Iterable[Section]:
-    """A message that never ends."""
+    """Write a message that never ends."""
     os.write(output(), bytes([0, 0, 255, 255]))
     while True:
         os.write(output(), b" ")
@@ -263,7 +263,7 @@ def be_killed(path: Path) -> Iterable[Section]:
 
 @action
 def stay_silent(path: Path) -> Iterable[Section]:
-    """Closes the pipe and lives on."""
+    """Close the pipe and live on."""
     os.close(output())
     time.sleep(1000)
     return []
@@ -294,7 +294,7 @@ def pairs(path: Path) -> Iterable[Section]:
 
 @action
 def syscalls(path: Path) -> Iterable[Section]:
-    """By their numbers on x86-64."""
+    """Try system calls by their numbers on x86-64."""
     libc = ctypes.CDLL(None, use_errno=True)
     numbers = {"ptrace": 101, "process_vm_readv": 310, "mount": 165, "unshare": 272, "bpf": 321}
     numbers |= {"setns": 308, "io_uring_setup": 425, "keyctl": 250, "perf_event_open": 298}
@@ -327,7 +327,7 @@ def look_around(path: Path) -> Iterable[Section]:
 
 @action
 def reach_out(path: Path) -> Iterable[Section]:
-    """The file names others, line by line: files to read and processes to look into."""
+    """Try what the file says line by line: to reach other files and processes."""
     results = {}
     for line in path.read_text().splitlines():
         what, target = line.split(" ", 1)

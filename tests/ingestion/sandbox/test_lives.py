@@ -33,7 +33,7 @@ MISBEHAVING = "tests.ingestion.sandbox.misbehaving"
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory for temporary files in which nobody else has any."""
+    """Use an empty directory for temporary files."""
     path = tmp_path / "temporary"
     path.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(path))
@@ -43,13 +43,13 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_other_zygote(programs: None) -> None:
-    """The one that this process may have kept from other tests is started again when needed."""
+    """Stop the zygote that other tests may have left; it starts again when needed."""
     get_sandbox().stop()
 
 
 @pytest.fixture
 def own() -> Iterator[Sandbox]:
-    """One that no other test has used."""
+    """Make a sandbox that no other test has used."""
     made = Sandbox(GENEROUS, program=MISBEHAVING)
     yield made
     made.stop()
