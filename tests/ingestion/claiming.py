@@ -21,7 +21,7 @@ def claimed(store_file: VectorStoreFile) -> VectorStoreFile:
 
 
 def embedded(store_file: VectorStoreFile, *texts: str) -> Claim:
-    """A claimed file, with its chunks and their embeddings, before it is published."""
+    """Return a claim on the file, with chunks and embeddings, before it is published."""
     made, content = Claim(store_file, fingerprint(store_file)), content_of(store_file, *texts)
     chunks: Any = content.chunks
     for chunk in chunks:

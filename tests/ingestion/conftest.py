@@ -20,7 +20,7 @@ class Embedder:
 
 @pytest.fixture
 def embedding_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[Embed], None]:
-    """Replaces what an embedder does with a batch of two texts."""
+    """Replace the embedder by a function of a batch of at most two texts."""
 
     def use(embed: Embed) -> None:
         monkeypatch.setattr(embedding, "get_embedder", lambda model: Embedder(model, embed))
@@ -30,7 +30,7 @@ def embedding_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[Embed], None]:
 
 @pytest.fixture
 def embedder_fails(embedding_is: Callable[[Embed], None]) -> Callable[[BaseException], None]:
-    """An embedder on a bad day, or a worker's code on one."""
+    """Make embedding raise an error, of the embedder or of the worker's own code."""
 
     def use(error: BaseException) -> None:
         def embed(texts: Sequence[str]) -> np.ndarray:
@@ -43,7 +43,7 @@ def embedder_fails(embedding_is: Callable[[Embed], None]) -> Callable[[BaseExcep
 
 @pytest.fixture
 def embedded(embedding_is: Callable[[Embed], None]) -> list[str]:
-    """All texts that were embedded, as they come."""
+    """Collect the texts that are embedded, in order."""
     texts: list[str] = []
     embed = get_embedder().embed
 
@@ -57,12 +57,12 @@ def embedded(embedding_is: Callable[[Embed], None]) -> list[str]:
 
 @pytest.fixture
 def unheeded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Claims are not renewed: from another connection nothing of a test's transaction is seen."""
+    """Keep claims from being renewed, because another connection sees no test's transaction."""
     monkeypatch.setattr(claims, "_TICK", 60.0)
 
 
 @pytest.fixture
 def asked_to_stop() -> Iterator[Callable[[float], None]]:
-    """Tells this process when it was asked to stop."""
+    """Return a function that sets when this process was asked to stop."""
     yield shutdown.announce
     shutdown.announce(0)

@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=0.6)
 
 @pytest.fixture
 def claims() -> Iterator[list[Claim]]:
-    """Two files in a worker's hands."""
+    """Claim two files."""
     files = StoreFileFactory.create_batch(2)
     assert all(claim(file, timezone.now(), LEASE) for file in files)
     made = [Claim(file, fingerprint=None) for file in files]
@@ -129,7 +129,7 @@ def test_a_renewal_that_fails_is_tried_again(claims, monkeypatch, caplog):
 
 
 def failing(step: Callable[..., bool], *, times: int) -> Callable[..., bool]:
-    """`step`, on a connection that is lost at first."""
+    """Wrap `step` so that its first calls fail on a lost connection."""
     left = [InterfaceError("the connection is closed")] * times
 
     def renew(*args: object, **options: object) -> bool:

@@ -44,7 +44,7 @@ def store_file(store: VectorStore) -> VectorStoreFile:
 
 @pytest.fixture
 def misbehaving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Parsers do what a file's name says."""
+    """Make parsers do what a file's name says."""
     sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.misbehaving")
     monkeypatch.setattr(extraction, "get_sandbox", lambda: sandbox)
     yield
@@ -150,7 +150,7 @@ def test_each_time_it_is_later(store_file, embedder_fails):
 
 
 def test_even_what_is_no_exception_releases_the_file(store_file, embedder_fails):
-    """As Rust's panics are none."""
+    # For one, Rust's panics are no `Exception`.
     embedder_fails(SystemExit())
 
     with pytest.raises(SystemExit):
@@ -228,7 +228,7 @@ def test_a_full_disk_is_no_fault_of_the_file(store_file, embedder_fails, code):
 
 
 def test_a_disk_that_becomes_full_under_the_spool_is_no_fault_of_the_file(store, monkeypatch):
-    """A real one, as far as the spool can tell: /dev/full takes no byte."""
+    # A real one, as far as the spool can tell, since /dev/full takes no byte.
     store_file = attached(store, "Wombats dig. " * 5_000)
     monkeypatch.setattr(spool, "_IN_MEMORY", 1)
     add = ChunkSpool.add
@@ -275,7 +275,7 @@ def test_nor_is_trouble_that_passes(store_file, embedder_fails, trouble):
 
 
 def test_a_statement_that_takes_too_long_counts(store_file, embedder_fails):
-    """It would for ever, and each time the file would be embedded again."""
+    # Else it would be retried for ever, and the file embedded again each time.
     embedder_fails(raised_from(QueryCanceled()))
 
     with pytest.raises(OperationalError):
@@ -287,7 +287,7 @@ def test_a_statement_that_takes_too_long_counts(store_file, embedder_fails):
 
 
 def raised_from(cause: Exception) -> OperationalError:
-    """As Django has it."""
+    """Return the error as Django wraps it."""
     error = OperationalError()
     error.__cause__ = cause
     return error
@@ -295,7 +295,7 @@ def raised_from(cause: Exception) -> OperationalError:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_cut_in_the_middle_costs_no_attempt(embedding_is):
-    """As by a Postgres that is restarted: whoever has it must not hold on to what is broken."""
+    # As a restart of Postgres does; the broken connection must not be kept.
     store_file = StoreFileFactory()
 
     def embed(texts):

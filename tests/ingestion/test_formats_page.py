@@ -1,4 +1,4 @@
-"""Where the page on formats and the code part, this fails."""
+"""The page on formats agrees with the code."""
 
 import re
 

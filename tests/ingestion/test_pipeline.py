@@ -176,7 +176,7 @@ def several(store: VectorStore, *texts: str) -> list[VectorStoreFile]:
 
 
 def test_each_file_of_a_group_gets_the_vectors_of_its_own_texts(store, embedded):
-    """Files of one, five and no whole batch, because vectors come in batches across files."""
+    # Files of one, five and no whole batch, because vectors come in batches across files.
     files = several(store, "Wombats dig.", LONG, "Puffins fly.")
 
     ingest_now(*files)

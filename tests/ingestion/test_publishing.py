@@ -50,7 +50,7 @@ def claims_of(closing_spools: list[Claim]) -> Callable[..., list[Claim]]:
 
 
 def inconsistent() -> list[VectorStoreFile]:
-    """Files whose chunks are not what their row says."""
+    """Return the files whose chunks disagree with their row."""
     return [
         row
         for row in VectorStoreFile.objects.all()
@@ -196,7 +196,7 @@ def test_cancelling_a_batch_while_it_is_published(claims_of):
 
 @pytest.mark.django_db(transaction=True)
 def test_attaching_again_while_it_is_published(claims_of):
-    """Whoever wins, the file is completed or waits to be, and whole."""
+    # In either order, the file is whole, and completed or waiting to be.
     for _ in range(ROUNDS):
         store = VectorStoreFactory()
         files = FileFactory.create_batch(FILES, project=store.project, content="")
@@ -237,7 +237,7 @@ def test_deleting_the_store_while_it_is_published(claims_of):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_publish_the_same_files_once(claims_of):
-    """One was silent for longer than its lease; the other has them since."""
+    # One was silent for longer than its lease, so the other has claimed them.
     for _ in range(ROUNDS // 4):
         rows = StoreFileFactory.create_batch(FILES, vector_store=VectorStoreFactory())
         slow = claims_of(*rows)

@@ -44,7 +44,7 @@ def upload(project: Project, filename: str = "a.txt", text: str = TEXT) -> File:
 
 @pytest.fixture
 def source(store: VectorStore) -> VectorStoreFile:
-    """A file that has been ingested."""
+    """Ingest a file."""
     made = StoreFileFactory(vector_store=store, file=upload(store.project))
     ingest_now(made)
     return made
@@ -194,7 +194,7 @@ def test_a_file_that_is_read_again_loses_its_old_chunks(source, work_done):
 
 
 def test_a_file_that_is_attached_again_does_not_copy_itself(source, work_done):
-    """It is in progress, so it is no source: what it has is what is to be replaced."""
+    # It is in progress, so it is no source: its chunks are those to be replaced.
     VectorStoreFile.objects.filter(pk=source.pk).requeue(timezone.now())
 
     ingest_now(source)
@@ -242,7 +242,7 @@ def test_what_another_model_embedded_is_not_known(source, work_done, differs):
 
 
 def test_what_another_project_has_is_never_known(source, work_done):
-    """Not even that somebody has it: nothing shows, in what is stored or how long it takes."""
+    # Neither the rows nor the time taken may show that another project has the content.
     stranger = ProjectFactory()
     store = VectorStoreFactory(project=stranger)
     other = StoreFileFactory(vector_store=store, file=upload(stranger))
@@ -284,7 +284,7 @@ def test_what_is_gone_is_not_known(source, work_done, gone):
 
 
 def test_a_store_that_expired_hides_no_other_source(source, settings, work_done):
-    """Its chunks are purged, and its files' rows stay, completed."""
+    # Its chunks are purged, and its files' rows stay, completed.
     store = VectorStoreFactory(project=source.project)
     second = StoreFileFactory(vector_store=store, file=source.file)
     ingest_now(second)
@@ -320,7 +320,7 @@ def test_a_file_that_was_cancelled_meanwhile_gets_no_copy_and_keeps_none_from_it
 
 
 def test_a_source_that_is_lost_in_the_last_moment_undoes_the_copy(source, monkeypatch, work_done):
-    """Between being found and being copied."""
+    # It is lost between being found and being copied.
     store = VectorStoreFactory(project=source.project)
     other = StoreFileFactory(vector_store=store, file=upload(source.project))
 

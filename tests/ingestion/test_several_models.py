@@ -26,7 +26,7 @@ AN_HOUR = 3600.0
 
 @pytest.fixture(autouse=True)
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has just begun, and that soon gives up."""
+    """Start as a fresh process that gives up soon."""
     monkeypatch.setattr(worker, "_last_project", {})
     monkeypatch.setattr(worker, "TURN", 60.0)
     monkeypatch.setattr(embedding, "limits", {})
@@ -68,7 +68,7 @@ def statuses(*store_files: VectorStoreFile) -> list[str]:
 
 
 def open_breaker(model: str, *, seconds: float) -> None:
-    """So that it is tried again so many seconds after its last failure, which was 10 s ago."""
+    """Open the breaker for so many seconds from its last failure, which was 10 s ago."""
     now = timezone.now() - 10 * SECOND
     error = EmbeddingUnavailable("It sleeps.", retry_after=max(seconds, shared.LONG_RETRY_AFTER))
     availability._breaker(model).record_failure(error, now, began=now)

@@ -93,7 +93,7 @@ def test_what_is_empty_has_nothing(chunks, vectors):
 
 
 def test_a_file_of_any_size_is_held_in_little_memory(chunks, vectors):
-    """Fifty megabytes of text and thirty of vectors, as a file of five million tokens has."""
+    # Fifty megabytes of text and thirty of vectors, as a file of five million tokens has.
     text, few = "Wombats dig. " * 400, np.zeros((100, 1536), np.float32)
     tracemalloc.start()
     try:
@@ -113,7 +113,7 @@ def test_a_file_of_any_size_is_held_in_little_memory(chunks, vectors):
 
 @pytest.fixture(params=[ChunkSpool, VectorSpool])
 def filling(request, monkeypatch) -> ChunkSpool | VectorSpool:
-    """A spool on a disk that is full by now. A real one, for all that can be told of /dev/full."""
+    """Make a spool whose disk has become full; /dev/full stands for it."""
     monkeypatch.setattr(spool, "_IN_MEMORY", 1)
     made: ChunkSpool | VectorSpool = request.param()
     add(made)

@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has served nobody yet, has time, and to which every file is a small one."""
+    """Start as a fresh process that has time, and never looks for small files in between."""
     monkeypatch.setattr(worker, "_last_project", {})
     monkeypatch.setattr(worker, "TURN", 60.0)  # since the first file waits for the sandbox
     monkeypatch.setattr(worker, "INTERVAL", 60)
@@ -33,7 +33,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def remote(settings) -> None:
-    """For an embedder elsewhere files are taken in groups."""
+    """Use a remote embedder, for which files are claimed in groups."""
     settings.EMBEDDING_BACKEND = "openai"
 
 
@@ -172,7 +172,7 @@ def test_a_model_in_this_process_is_given_one_file_after_the_other(requests, sto
 def test_of_a_group_that_fails_the_file_to_blame_is_found(
     requests, embedding_is, remote, store, sent
 ):
-    """Each is tried again, a while later, and alone."""
+    # Each is tried again later, and alone.
     files = [attached(store, text) for text in ("Wombats dig.", "Poison.", "Puffins fly.")]
 
     def embed(texts: Sequence[str]) -> np.ndarray:
