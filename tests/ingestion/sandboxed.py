@@ -15,7 +15,7 @@ def sandboxed(
     overlap_tokens: int = 400,
     **options: Any,
 ) -> Generator[Chunk, None, None]:
-    """The chunks of one file, read alone."""
+    """Yield the chunks of one file, read alone."""
     with sandbox.reader([path]) as reader:
         yield from reader.chunks(
             path, filename, max_tokens=max_tokens, overlap_tokens=overlap_tokens, **options

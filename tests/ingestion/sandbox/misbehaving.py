@@ -47,7 +47,7 @@ def told(facts: object) -> list[Section]:
 
 
 def refused(attempt: Callable[..., object]) -> str:
-    """The name of the error it raises, or `done`."""
+    """Return the name of the OSError that it raises, or `done`."""
     try:
         attempt()
     except OSError as error:
