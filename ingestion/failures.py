@@ -104,7 +104,7 @@ def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
     except (OperationalError, OSError) as error:
         if not _passes(error):
             raise
-        log.exception("Files %s have to wait.", names(open_claims(claims)))
+        log.exception("Files %s are released for 10 s.", names(open_claims(claims)))
         if not connection.is_usable():  # nor will it be again, and releasing needs one
             connection.close()
         release_all(claims, seconds=10)

@@ -78,5 +78,5 @@ def publish_copy(claim: Claim, source: VectorStoreFile, now: datetime) -> int | 
             changed([target.vector_store_id])
     except SourceGone:
         return None
-    log.info("File %s completed with %d chunks that were known.", claim, chunks)
+    log.info("File %s completed with %d chunks copied from another file.", claim, chunks)
     return chunks

@@ -135,7 +135,7 @@ class Reader:
                     raise error_from_message(message)
         except Garbled as error:
             self.end()
-            log.error("A parser did not speak as one does, of %s: %s", path, error)
+            log.error("The parser of %s sent an invalid message; the file fails: %s", path, error)
             raise ParserCrashed from error
         except BaseException:
             self.end()  # because whatever went wrong, it must read nobody else's file
