@@ -23,7 +23,7 @@ from vectorstores.models.store_files.queue import claim_next
 
 log = logging.getLogger(__name__)
 
-TURN = 1.0  # seconds
+WORKER_TURN = 1.0  # seconds
 INTERVAL = 0.25  # seconds of a large file's work, until small ones are looked for
 
 # What is claimed at once: a single file may have to wait for it, which with an embedder on another
@@ -35,7 +35,7 @@ _last_project: dict[bool, UUID] = {}  # whose files this process claimed last, b
 
 def run_turn(*, bulk: bool) -> None:
     """Ingest single files, and with `bulk` those of batches as well."""
-    ends = time.monotonic() + TURN
+    ends = time.monotonic() + WORKER_TURN
     while shutdown.requested_at() is None:
         worked = _ingest_group(bulk=False)
         if bulk:
@@ -49,7 +49,7 @@ def run_turn(*, bulk: bool) -> None:
 
 def run_reembedding_turn() -> None:
     """Go on with changes of stores' embedding models: a large store's takes the whole turn."""
-    ends = time.monotonic() + TURN
+    ends = time.monotonic() + WORKER_TURN
     while shutdown.requested_at() is None:
         job = Reembedding.objects.claim_next(timezone.now(), lease=settings.INGEST_LEASE)
         if job is None or not turn.advance(job, on_tick=_serve_small_files(job.model)):

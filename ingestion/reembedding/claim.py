@@ -13,7 +13,7 @@ from vectorstores.models.reembeddings import State
 
 log = logging.getLogger(__name__)
 
-TURN = 2.0  # seconds until other work that waits for a worker has its turn
+JOB_TURN = 2.0  # seconds until other work that waits for a worker has its turn
 RENEW_EVERY = 1.0  # seconds; a cancelled job is noticed as soon
 
 SOON = timedelta(seconds=2)  # while an index is built or dropped, or a file is being published
@@ -27,7 +27,7 @@ class JobClaim:
         """Take the row. `on_tick` is called between steps, so that the worker can serve others."""
         self.job = job
         self._on_tick = on_tick
-        self._ends = time.monotonic() + TURN
+        self._ends = time.monotonic() + JOB_TURN
         self._renewed = time.monotonic()
 
     @property

@@ -28,7 +28,7 @@ AN_HOUR = 3600.0
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start as a fresh process that gives up soon."""
     monkeypatch.setattr(worker, "_last_project", {})
-    monkeypatch.setattr(worker, "TURN", 60.0)
+    monkeypatch.setattr(worker, "WORKER_TURN", 60.0)
     monkeypatch.setattr(embedding, "limits", {})
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     monkeypatch.setattr(shared, "FRESH", 0.0)

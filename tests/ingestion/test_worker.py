@@ -27,7 +27,7 @@ SECOND = timedelta(seconds=1)
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start as a fresh process that has time, and never looks for small files in between."""
     monkeypatch.setattr(worker, "_last_project", {})
-    monkeypatch.setattr(worker, "TURN", 60.0)  # since the first file waits for the sandbox
+    monkeypatch.setattr(worker, "WORKER_TURN", 60.0)  # since the first file waits for the sandbox
     monkeypatch.setattr(worker, "INTERVAL", 60)
 
 
@@ -91,7 +91,7 @@ def test_who_is_woken_for_batches_takes_single_files_first(store, embedded):
 
 
 def test_projects_have_their_turn_from_one_message_to_the_next(db, embedded, monkeypatch, sent):
-    monkeypatch.setattr(worker, "TURN", -1)  # one group each
+    monkeypatch.setattr(worker, "WORKER_TURN", -1)  # one group each
     first, second = sorted(ProjectFactory.create_batch(2), key=lambda project: project.pk)
     for project, name in ((first, "first"), (second, "second")):
         for number in range(3 if project == first else 1):
@@ -335,7 +335,7 @@ def test_a_connection_cut_while_serving_small_files_costs_the_large_one_nothing(
 
 @pytest.mark.parametrize(("bulk", "queue"), [(False, "ingest"), (True, "ingest_bulk")])
 def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, bulk, queue):
-    monkeypatch.setattr(worker, "TURN", 0)
+    monkeypatch.setattr(worker, "WORKER_TURN", 0)
     for number in range(3):
         attached(store, f"File {number}.", bulk=bulk)
 

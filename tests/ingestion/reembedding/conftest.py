@@ -19,7 +19,7 @@ def models(settings: Settings) -> Settings:
 
 @pytest.fixture(autouse=True)
 def one_change_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "TURN", 0.0)
+    monkeypatch.setattr(worker, "WORKER_TURN", 0.0)
 
 
 @pytest.fixture

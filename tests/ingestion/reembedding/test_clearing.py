@@ -38,7 +38,7 @@ def cancel(job: Reembedding) -> None:
 
 
 def test_a_change_that_is_cancelled_leaves_the_store_as_it_was(store, monkeypatch):
-    monkeypatch.setattr(claim, "TURN", 0.0)
+    monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     file = searchable(store, "Wombats dig.")
     before = usage(file)
     job = begin(store)
@@ -85,7 +85,7 @@ def test_the_old_are_dropped_in_slices_over_several_turns(store, monkeypatch):
     before = [usage(file) for file in files]
     job = begin(store)
     until(job, State.SWITCHED)
-    monkeypatch.setattr(claim, "TURN", 0.0)
+    monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     monkeypatch.setattr(generation, "SLICE", 3)  # which ends in the middle of a file
 
     left = []
@@ -184,7 +184,7 @@ def test_embeddings_without_a_file_are_dropped_as_well(store):
 @pytest.mark.parametrize("state", ["embedding", "switched"])
 @pytest.mark.parametrize("end", ["deleted_at", "expires_at"])
 def test_a_store_that_ends_meanwhile_ends_its_change(store, monkeypatch, state, end):
-    monkeypatch.setattr(claim, "TURN", 0.0)
+    monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     searchable(store, "Wombats dig.")
     job = begin(store)
     until(job, state)

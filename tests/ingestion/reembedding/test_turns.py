@@ -85,7 +85,7 @@ def test_a_search_that_has_read_the_store_before_finds_what_it_would_have(store)
 
 
 def test_what_is_there_in_turns_of_one_file_is_the_same(store, monkeypatch):
-    monkeypatch.setattr(claim, "TURN", 0.0)
+    monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     files = [searchable(store, f"Wombat {number}.", "dig") for number in range(5)]
     job = begin(store)
 
@@ -113,7 +113,7 @@ def test_an_empty_store_is_switched_as_well(store):
 
 
 def test_small_stores_have_their_turn_in_one(store, project, monkeypatch, sent):
-    monkeypatch.setattr(worker, "TURN", 60.0)
+    monkeypatch.setattr(worker, "WORKER_TURN", 60.0)
     jobs = [begin(each) for each in (store, *VectorStoreFactory.create_batch(2, project=project))]
 
     worker.run_reembedding_turn()
@@ -123,7 +123,7 @@ def test_small_stores_have_their_turn_in_one(store, project, monkeypatch, sent):
 
 
 def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch, sent):
-    monkeypatch.setattr(claim, "TURN", 0.0)
+    monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     searchable(store, "Wombats dig.")
     begin(store)
 
@@ -136,7 +136,7 @@ def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch,
 def test_after_one_that_is_kept_from_its_work_others_wait_for_the_sweep(
     store, project, models, monkeypatch, sent
 ):
-    monkeypatch.setattr(worker, "TURN", 60.0)
+    monkeypatch.setattr(worker, "WORKER_TURN", 60.0)
     kept, other = begin(store, "large"), begin(VectorStoreFactory(project=project))
     models.EMBEDDING_MODELS = {"other": {"dimensions": 64}}
 
@@ -220,7 +220,7 @@ def test_a_file_that_comes_meanwhile_is_searched_at_once_and_in_the_end(store):
 
 def turn_of_one_group(job: Reembedding) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claim, "TURN", 0.0)
+        patch.setattr(claim, "JOB_TURN", 0.0)
         assert turn(job) == State.EMBEDDING
 
 
