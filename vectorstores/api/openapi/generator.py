@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from vectorstores import errors
 from vectorstores.api import public_ids
 from vectorstores.api.json_schema import STRING, Schema
-from vectorstores.api.openapi import components, refusals
+from vectorstores.api.openapi import components, refusals, samples
 from vectorstores.api.openapi.components import named
 from vectorstores.api.openapi.operations import (
     LINES,
@@ -51,16 +51,19 @@ class OperationSchema(AutoSchema):
         self.is_limited = isinstance(self.view, LimitedViewSet) and self.view.action == "create"
         known = IN_A_STORE if "{vector_store_id}" in path else IDS
         self.ids = [known[name] for name in re.findall(r"{(\w+)}", path)]
+        examples = {path_id.name: example for path_id, example in self.ids}
+        curl = samples.curl(self.line, method, path.format(**examples))
         described = {
             "operationId": self.line.id,
             "summary": self.line.summary,
-            "description": self.line.description,
+            "description": samples.described(self.line, curl),
             "tags": [self.line.tag],
             "parameters": [*self.parameters()],
             "requestBody": self.request_body(),
             "security": [{name: []} for name in TEXTS["security"]],
             "responses": {"200": self.success(), **refusals.responses(self, self.errors())},
         }
+        described["x-codeSamples"] = samples.code_samples(self.line, curl)
         return {key: value for key, value in described.items() if value}
 
     def parameters(self) -> Iterator[Schema]:

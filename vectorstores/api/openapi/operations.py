@@ -1,10 +1,10 @@
-"""The lines of operations.yaml and the words of texts.yaml, which only a person can write."""
+"""The operations, and the words that only a person can write: three YAML files, read once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -13,6 +13,7 @@ from vectorstores.api.serializers.bodies import RequestSerializer
 
 HERE = Path(__file__).parent
 LINES = yaml.safe_load((HERE / "operations.yaml").read_text())
+PAGES = yaml.safe_load((HERE / "pages.yaml").read_text())
 TEXTS = yaml.safe_load((HERE / "texts.yaml").read_text())
 sample = SimpleNamespace(**LINES.pop("samples"))
 
@@ -25,11 +26,15 @@ class Operation:
     id: str
     summary: str
     shows: Any
-    description: str = ""
     takes: str = ""
     asks: Mapping[str, Any] = field(default_factory=dict)
     headers: Sequence[str] = ()
     raises: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Mapping[str, Any]:
+        """Return what pages.yaml has of the operation."""
+        return cast(Mapping[str, Any], PAGES[self.id])
 
     @property
     def request(self) -> type[RequestSerializer] | None:
