@@ -18,21 +18,21 @@ from vectorstores.ids import IdFormat
 
 class PageRequest(RequestSerializer):
     limit = fields.QueryInteger(
-        minimum=1, maximum=100, default=20, help_text="How many items a page has at most."
+        minimum=1, maximum=100, default=20, help_text="The largest number of items in a page."
     )
     order = fields.Choice(
         "asc",
         "desc",
         default="desc",
-        help_text="By time of creation: newest first, or oldest first.",
+        help_text="The order by time of creation: newest first, or oldest first.",
     )
     after = fields.String(
         required=False,
-        help_text="The id of an item: the page begins behind it, in the order asked for.",
+        help_text="The id of an item: the page begins after it, in the requested order.",
     )
     before = fields.String(
         required=False,
-        help_text="The id of an item: the page ends just ahead of it, in the order asked for.",
+        help_text="The id of an item: the page ends just before it, in the requested order.",
     )
 
 

@@ -51,15 +51,15 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
         minimum=1,
         maximum=MAX_FILES,
         required=False,
-        help_text="Files that each bring their own attributes and chunking. Instead of `file_ids`.",
+        help_text="Files with their own attributes and chunking, instead of `file_ids`.",
     )
     attributes = fields.Attributes(
-        required=False, help_text="Of all the `file_ids`. Ignored where `files` is used."
+        required=False, help_text="Applies to all `file_ids`. Ignored if `files` is used."
     )
     chunking_strategy = ChunkingStrategy(
         required=False,
         source="chunking",
-        help_text="Of all the `file_ids`. Ignored where `files` is used.",
+        help_text="Applies to all `file_ids`. Ignored if `files` is used.",
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:

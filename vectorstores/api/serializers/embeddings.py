@@ -115,7 +115,7 @@ class CreateEmbeddingRequest(RequestSerializer):
         "300,000 tokens in all."
     )
     model = fields.String(
-        max_length=MAX_NAME, help_text="One of this server's, or a name that stands for one."
+        max_length=MAX_NAME, help_text="A model of this server, or an alias of one."
     )
     encoding_format = fields.Choice(
         "float",
@@ -126,9 +126,9 @@ class CreateEmbeddingRequest(RequestSerializer):
     dimensions = fields.Integer(
         minimum=1,
         required=False,
-        help_text="How many numbers a vector has, where the model lets that be chosen.",
+        help_text="The number of dimensions, if the model lets it be chosen.",
     )
-    user = fields.String(required=False, help_text="Accepted, and without effect.")
+    user = fields.String(required=False, help_text="Accepted, but has no effect.")
 
 
 def encoded(vector: NDArray[np.float32], encoding_format: str) -> list[float] | str:
@@ -147,16 +147,16 @@ class EmbeddingResponse(ResponseSerializer):
     component = "Embedding"
 
     object = Constant("embedding")
-    index = serializers.IntegerField(help_text="Of the input it is the vector of.")
+    index = serializers.IntegerField(help_text="The index of the input.")
     embedding = Vector(help_text="The vector: numbers, or base64 of little-endian float32.")
 
 
 class UsageResponse(ResponseSerializer):
     component = "EmbeddingUsage"
 
-    prompt_tokens = serializers.IntegerField(help_text="How many tokens the inputs have.")
+    prompt_tokens = serializers.IntegerField(help_text="The number of tokens in the inputs.")
     total_tokens = serializers.IntegerField(
-        source="prompt_tokens", help_text="The same: nothing is completed."
+        source="prompt_tokens", help_text="The same number, because nothing is generated."
     )  # nothing is completed
 
 
@@ -164,6 +164,6 @@ class CreateEmbeddingResponse(ResponseSerializer):
     component = "CreateEmbeddingResponse"
 
     object = Constant("list")
-    data = EmbeddingResponse(many=True, help_text="A vector of each input, in order.")  # type: ignore[assignment]  # DRF has an attribute so named
-    model = serializers.CharField(help_text="The model that made them.")
-    usage = UsageResponse(help_text="What it took.")
+    data = EmbeddingResponse(many=True, help_text="One vector per input, in order.")  # type: ignore[assignment]  # DRF has an attribute so named
+    model = serializers.CharField(help_text="The model that made the vectors.")
+    usage = UsageResponse(help_text="The tokens used.")

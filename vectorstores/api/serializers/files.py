@@ -43,10 +43,12 @@ class FormFile(fields.StrictField):
 
 class FormExpirationAfter(RequestSerializer):
     anchor = fields.Choice(
-        "created_at", help_text="What the time is counted from. Goes with `seconds`."
+        "created_at", help_text="The event from which the time counts. Required with `seconds`."
     )
     seconds = fields.QueryInteger(
-        minimum=HOUR, maximum=MONTH, help_text="After how many seconds the file is deleted."
+        minimum=HOUR,
+        maximum=MONTH,
+        help_text="The number of seconds after which the file is deleted.",
     )
 
 
@@ -72,11 +74,12 @@ class OpenAIFileResponse(ResponseSerializer):
 
     id = serializers.CharField(source="public_id")
     object = Constant("file")
-    bytes = serializers.IntegerField(help_text="Its size.")
+    bytes = serializers.IntegerField(help_text="The size in bytes.")
     created_at = Timestamp()
     expires_at = Timestamp()
     filename = serializers.CharField()
     purpose = serializers.ChoiceField(Purpose.choices)
     status = Constant(
-        "processed", help_text="Always `processed`. Whether it is searchable, a store's file tells."
+        "processed",
+        help_text="Always `processed`. The file in a store says whether it can be searched.",
     )  # searchable or not is told by the store's file

@@ -86,8 +86,8 @@ class HybridSearchOptions(RequestSerializer):
 
     together = any_of(_positive("embedding_weight"), _positive("text_weight"))
 
-    embedding_weight = fields.Decimal(minimum=0, help_text="How much meaning counts.")
-    text_weight = fields.Decimal(minimum=0, help_text="How much words count.")
+    embedding_weight = fields.Decimal(minimum=0, help_text="The weight of meaning.")
+    text_weight = fields.Decimal(minimum=0, help_text="The weight of words.")
 
     def validate(self, values: dict[str, float]) -> dict[str, float]:
         if not any(values.values()):
@@ -113,39 +113,39 @@ class Ranker(fields.Choice):
 class RankingOptions(RequestSerializer):
     ranker = Ranker(
         required=False,
-        help_text="`auto`, and OpenAI's names: by all there is. "
-        "`none`: by cosine, or given weights.",
+        help_text="`auto` and OpenAI's names use everything there is. "
+        "`none` uses the cosine, or the given weights.",
     )
     score_threshold = fields.Decimal(
         minimum=0,
         maximum=1,
         required=False,
-        help_text="Only results with this score or a better one.",
+        help_text="The lowest score of a result.",
     )
     hybrid_search = HybridSearchOptions(
-        required=False, help_text="How much meaning and words count; one of the weights is above 0."
+        required=False, help_text="The weights of meaning and words; at least one is above 0."
     )
     skip_overlapping = fields.Boolean(
         required=False,
-        help_text="Whether chunks that repeat a better one go. Beyond OpenAI's schema.",
+        help_text="True leaves out chunks that repeat a better one. Beyond OpenAI's schema.",
     )
 
 
 class VectorStoreSearchRequest(RequestSerializer):
-    query = Query(help_text="One question or several, which are one search.")
+    query = Query(help_text="One question, or several that make one search.")
     rewrite_query = fields.Boolean(
-        required=False, help_text="Whether a chat model may put it better, if the server has one."
+        required=False, help_text="True lets a chat model reword the query, if the server has one."
     )
     max_num_results = fields.Integer(
         minimum=1,
         maximum=MAX_RESULTS,
         default=DEFAULT_RESULTS,
-        help_text="How many chunks are returned at most.",
+        help_text="The largest number of chunks to return.",
     )
     filters = AttributeFilter(
-        required=False, help_text="Only chunks of files whose attributes match."
+        required=False, help_text="A condition on the attributes of a chunk's file."
     )
-    ranking_options = RankingOptions(required=False, help_text="Which results count.")
+    ranking_options = RankingOptions(required=False, help_text="The ranking of results.")
 
 
 class SearchResultResponse(ResponseSerializer):
@@ -156,10 +156,12 @@ class SearchResultResponse(ResponseSerializer):
     file_id = serializers.CharField()
     filename = serializers.CharField()
     score = serializers.FloatField(
-        min_value=0, max_value=1, help_text="How well the chunk answers the query, between 0 and 1."
+        min_value=0, max_value=1, help_text="The relevance of the chunk, between 0 and 1."
     )
     attributes = fields.Attributes(read_only=True)
-    content = Described(array(record(type=constant("text"), text=STRING)), help_text="Its text.")
+    content = Described(
+        array(record(type=constant("text"), text=STRING)), help_text="The text of the chunk."
+    )
 
     def get_content(self, hit: Any) -> list[dict[str, str]]:
         return [{"type": "text", "text": hit.text}]
@@ -170,7 +172,7 @@ class SearchResultsResponse(ResponseSerializer):
 
     object = Constant("vector_store.search_results.page")
     search_query = serializers.ListField(
-        child=serializers.CharField(), help_text="What was searched for."
+        child=serializers.CharField(), help_text="The queries that were searched for."
     )
     data = SearchResultResponse(many=True)  # type: ignore[assignment]  # DRF has an attribute so named
     has_more = Constant(False)

@@ -90,7 +90,7 @@ class UpdateVectorStoreFileAttributesRequest(RequestSerializer):
     """Replaces the whole map; null empties it."""
 
     attributes = fields.Attributes(
-        allow_null=True, help_text="Replaces what is there. Null empties it."
+        allow_null=True, help_text="Replaces all pairs. Null removes them."
     )
 
 
@@ -113,7 +113,7 @@ class VectorStoreFileResponse(ResponseSerializer):
     created_at = Timestamp()
     vector_store_id = serializers.CharField(source="vector_store.public_id")
     status = serializers.ChoiceField(Status.choices)
-    last_error = Described(LAST_ERROR, help_text="Why it failed, and what to do.")
+    last_error = Described(LAST_ERROR, help_text="The reason of the failure, with advice.")
     chunking_strategy = Described(record(type=constant("static"), static=SIZES))
     attributes = fields.Attributes(read_only=True)
     filename = serializers.CharField(source="file.filename")

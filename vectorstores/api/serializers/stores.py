@@ -39,10 +39,13 @@ class CreateVectorStoreRequest(RequestSerializer):
     metadata = fields.Metadata(required=False)
     expires_after = VectorStoreExpirationAfter(required=False)
     file_ids = fields.Array(
-        child=FileId(), maximum=MAX_FILE_IDS, required=False, help_text="Files to begin with."
+        child=FileId(),
+        maximum=MAX_FILE_IDS,
+        required=False,
+        help_text="The ids of files to attach.",
     )
     chunking_strategy = ChunkingStrategy(
-        required=False, source="chunking", help_text="Of all the `file_ids`."
+        required=False, source="chunking", help_text="Applies to all `file_ids`."
     )
     embedding_model = ModelName(required=False)
 
@@ -54,10 +57,12 @@ class UpdateVectorStoreRequest(RequestSerializer):
         max_length=MAX_NAME, required=False, allow_null=True, help_text="Null clears it."
     )
     metadata = fields.Metadata(
-        required=False, allow_null=True, help_text="Replaces what is there. Null empties it."
+        required=False, allow_null=True, help_text="Replaces all pairs. Null removes them."
     )
     expires_after = VectorStoreExpirationAfter(
-        required=False, allow_null=True, help_text="Null clears it: the store stays."
+        required=False,
+        allow_null=True,
+        help_text="Null clears it, so that the store does not expire.",
     )
 
 
@@ -81,7 +86,7 @@ class VectorStoreResponse(ResponseSerializer):
     expires_after = Described(record(anchor=constant("last_active_at"), days=INTEGER))
     expires_at = Timestamp(allow_null=True)
     last_active_at = Timestamp(
-        help_text="When it was last searched or attached to, in seconds since 1970."
+        help_text="The time of the last search or attachment, in seconds since 1970."
     )
     metadata = fields.Metadata(read_only=True)
     embedding_model = serializers.CharField()

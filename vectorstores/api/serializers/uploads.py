@@ -71,22 +71,22 @@ class FileExpirationAfter(RequestSerializer):
     """The expiry of the file, in JSON: a form writes it otherwise."""
 
     anchor = fields.Choice("created_at")
-    seconds = fields.Integer(minimum=HOUR, maximum=MONTH, help_text="After how many seconds.")
+    seconds = fields.Integer(minimum=HOUR, maximum=MONTH, help_text="The number of seconds.")
 
 
 class CreateUploadRequest(RequestSerializer):
     filename = Filename(
         min_length=1,
         max_length=MAX_FILENAME,
-        help_text="The file's name; of a path, the last part.",
+        help_text="The name of the file; of a path, only the last part is kept.",
     )
     purpose = fields.Choice(*Purpose.values)
     bytes = fields.Integer(minimum=0, maximum=MAX_BYTES, help_text="The size of the whole file.")
     mime_type = fields.String(
-        max_length=MAX_MIME_TYPE, help_text="What kind of file it is. Kept, and not relied on."
+        max_length=MAX_MIME_TYPE, help_text="The type of the file. It is kept, but decides nothing."
     )
     expires_after = FileExpirationAfter(
-        required=False, help_text="When the file ends by itself, once it is complete."
+        required=False, help_text="The rule by which the file expires, once it is complete."
     )
 
 
@@ -105,7 +105,8 @@ class CompleteUploadRequest(RequestSerializer):
         help_text="The parts, in the order in which they make up the file.",
     )
     md5 = Md5(
-        required=False, help_text="Of the whole file. The upload is refused if it is another."
+        required=False,
+        help_text="The checksum of the whole file. If it differs, the completion is refused.",
     )
 
 
@@ -117,12 +118,14 @@ class UploadResponse(ResponseSerializer):
 
     id = serializers.CharField(source="public_id")
     object = Constant("upload")
-    bytes = serializers.IntegerField(help_text="Its size.")
+    bytes = serializers.IntegerField(help_text="The size in bytes.")
     created_at = Timestamp()
     filename = serializers.CharField()
     purpose = serializers.ChoiceField(Purpose.choices)
     status = Described(enum(("pending", "completed", "cancelled", "expired")))
-    expires_at = Timestamp(help_text="Until when it has to be complete, in seconds since 1970.")
+    expires_at = Timestamp(
+        help_text="The time by which it must be completed, in seconds since 1970."
+    )
     file = Described(
         or_null(ref("OpenAIFile")), help_text="The file, once the upload is completed."
     )
@@ -146,6 +149,4 @@ class UploadPartResponse(ResponseSerializer):
     id = serializers.CharField(source="public_id")
     object = Constant("upload.part")
     created_at = Timestamp()
-    upload_id = serializers.CharField(
-        source="upload.public_id", help_text="The upload it is part of."
-    )
+    upload_id = serializers.CharField(source="upload.public_id", help_text="The id of the upload.")

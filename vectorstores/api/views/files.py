@@ -25,7 +25,10 @@ NOT_DOWNLOADED = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 class FilePageRequest(PageRequest):
     limit = fields.QueryInteger(
-        minimum=1, maximum=10_000, default=10_000, help_text="How many items a page has at most."
+        minimum=1,
+        maximum=10_000,
+        default=10_000,
+        help_text="The largest number of items in a page.",
     )
     purpose = fields.String(required=False, help_text="Only files of this purpose.")
     before = None  # type: ignore[assignment]  # files are paged forwards alone

@@ -22,7 +22,7 @@ from vectorstores.services import Attachment
 
 
 class StoreFilePageRequest(PageRequest):
-    filter = fields.Choice(*Status.values, required=False, help_text="Only those that are so far.")
+    filter = fields.Choice(*Status.values, required=False, help_text="Only files of this status.")
 
 
 class StoreFileListViewSet(InStoreViewSet):

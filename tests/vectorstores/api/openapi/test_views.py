@@ -41,7 +41,7 @@ def test_everything_the_page_loads_is_served_here(browser: Client):
 
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
 
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     for address in loaded:
         assert address.startswith("/static/")
         assert static(browser, address)
