@@ -1,4 +1,4 @@
-"""Authentication of a project by one of its keys."""
+"""Authentication by a project's API key."""
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication

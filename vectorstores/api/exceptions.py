@@ -1,4 +1,4 @@
-"""Every error in OpenAI's envelope: ours, DRF's, and Django's own pages under /v1."""
+"""The answers to errors, in OpenAI's envelope: our errors, DRF's, and Django's own under /v1."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -36,12 +36,15 @@ def envelope(error: errors.ApiError) -> dict[str, Any]:
 
 
 def _sendable(text: str) -> str:
-    """Replace halves of surrogate pairs: JSON brings them in, no encoding sends them back."""
+    """Replace lone surrogates: JSON can contain them, but no encoding can send them back."""
     return text.encode(errors="replace").decode()
 
 
 def answer(exception: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Answer for DRF's exception handler. None leaves a bug to Django, which logs it as a 500."""
+    """Return the error's response, as DRF's exception handler.
+
+    None means a bug, and leaves it to Django, which logs it and answers 500.
+    """
     error = _translate(exception, context["request"], context.get("view"))
     if error is None:
         return None
@@ -79,43 +82,43 @@ def _translate(
 
 
 def _translate_outside(exception: Exception, view: object) -> errors.ApiError | None:
-    """Translate errors of embedder, reranker and database, without their names and addresses."""
+    """Translate errors of embedder, reranker and database, hiding their names and addresses."""
     match exception:
         case EmbeddingRefused():
-            log.warning("A text was refused by the embedder: %s", exception)
+            log.warning("The embedder refused a text; the client gets a 400: %s", exception)
             param = getattr(view, "embedded_param", None)
             return errors.InvalidParameter(
                 f"The embedding model refused the {param or 'text'}. Is it too long?", param=param
             )
         case EmbeddingUnavailable():
-            log.error("A request could not be embedded: %s", exception)
+            log.error("The embedder is unavailable; the client gets a 503: %s", exception)
             return errors.Overloaded()
         case EmbeddingError():
-            log.error("A request could not be embedded: %s", exception)
+            log.error("The embedder failed; the client gets a 503: %s", exception)
             return errors.ServiceUnavailable("The embedding service is not available right now.")
-        # The other remote errors are the reranker's, because a search goes on without a rewriter.
+        # Other remote errors come from the reranker, because a search continues if rewriting fails.
         case Refused():
-            log.warning("A query was refused by the reranker: %s", exception)
+            log.warning("The reranker refused a query; the client gets a 400: %s", exception)
             return errors.InvalidParameter("The reranker refused the query.", param="query")
         case RemoteError():
-            log.error("A search could not be reranked: %s", exception)
+            log.error("The reranker failed; the client gets a 503: %s", exception)
             return errors.ServiceUnavailable("The reranker is not available right now.")
         case OperationalError() if _is_out_of_reach(exception):
-            log.error("The database is out of reach: %s", exception)
+            log.error("The database is unreachable; the client gets a 503: %s", exception)
             return errors.Overloaded()
     return None
 
 
 def _is_out_of_reach(error: OperationalError) -> bool:
-    """Return True if Postgres is unreachable, takes no more connections, or ended this one."""
+    """Return True if Postgres is unreachable, accepts no more connections, or closed this one."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state == "53300" or state.startswith(("08", "57P"))
 
 
 def first_error(detail: Any, path: str = "") -> errors.ApiError:
-    """Return the first leaf of DRF's tree of errors, under the path of its parameter.
+    """Return the first leaf of DRF's tree of errors, with the path of its parameter.
 
-    Field messages say `{param}` where that path goes.
+    That path replaces `{param}` in the messages of fields.
     """
     if isinstance(detail, Mapping):
         key, inner = next(iter(detail.items()))
@@ -137,7 +140,7 @@ def _join(path: str, key: str | int) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Answer for Django's handler400 what fails before a view runs."""
+    """Answer requests that fail before a view runs, as Django's handler400."""
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     error = _translate(exception, request) or errors.BadRequest("The request is malformed.")
@@ -145,7 +148,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Answer for Django's handler404."""
+    """Answer requests for unknown URLs, as Django's handler404."""
     if not _is_api(request):
         return defaults.page_not_found(request, exception)
     error = errors.UnknownUrl(str(request.method), request.path)
@@ -153,7 +156,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer for Django's handler500. The traceback is in the log, and only there."""
+    """Answer requests that met a bug, as Django's handler500. Only the log has the traceback."""
     if not _is_api(request):
         return defaults.server_error(request)
     error = errors.ServerError(SERVER_ERROR)

@@ -1,4 +1,4 @@
-"""The types of parameters, strictly, and OpenAI's words and codes for their errors.
+"""Strictly typed parameters, whose errors have OpenAI's messages and codes.
 
 `{param}` in a message is replaced by the parameter's path when the error is answered.
 """
@@ -15,7 +15,7 @@ from vectorstores.api.json_schema import BOOLEAN, NUMBER, Schema, any_of
 from vectorstores.errors import UNSTORABLE, listed, type_name
 from vectorstores.postgres.text import is_valid_text
 
-LARGEST = sys.float_info.max  # JSON knows larger integers
+LARGEST = sys.float_info.max  # a limit, because JSON integers can be larger than any float
 DIGITS = re.compile(r"-?[0-9]{1,18}")
 MAX_PAIRS, MAX_KEY, MAX_VALUE = 16, 64, 512
 
@@ -68,9 +68,9 @@ def check_bounds(value: float, minimum: float, maximum: float | None, *, kind: s
 class FixedField(serializers.Field):
     """A field whose arguments never change.
 
-    DRF copies all fields for each request, with their help texts and schemas, which measured 4 to
-    6 % of a request's function calls. Our copies share these. Fields they do not share, because a
-    field knows its parent.
+    DRF copies all fields for each request, with their help texts and schemas, which took 4 to 6 %
+    of a request's function calls when measured. These copies share the texts and schemas, but not
+    child fields, because a field refers to its parent.
     """
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -83,17 +83,17 @@ class FixedField(serializers.Field):
 
 
 class StrictField(FixedField):
-    """A field whose absence and null are answered in OpenAI's words."""
+    """A field whose errors for a missing or null value have OpenAI's wording."""
 
     expected = "a value"
-    kind: str  # in JSON Schema, with its limits there; None is no limit
-    limits: Schema = {}
+    kind: str  # the type in JSON Schema
+    limits: Schema = {}  # JSON Schema keywords; None means no limit
     components: Schema = {}
-    """Schemas that the OpenAPI document names. The last one is the field's own."""
+    """Named schemas of the OpenAPI document. The last one is the field's own."""
 
     @property
     def json_schema(self) -> Schema:
-        """Return the schema of what the field takes, null apart, for the OpenAPI document."""
+        """Return the schema of the accepted values except null, for the OpenAPI document."""
         return {"type": self.kind, **self.given_limits}
 
     @property
@@ -101,7 +101,7 @@ class StrictField(FixedField):
         return {name: limit for name, limit in self.limits.items() if limit is not None}
 
     def fail(self, key: str, **_: Any) -> NoReturn:
-        """Raise the error of an absent or a null value, which DRF finds before the field runs."""
+        """Raise the error for a missing or null value, which DRF detects before the field runs."""
         raise missing() if key == "required" else wrong_type(self.expected, None)
 
     def to_representation(self, value: Any) -> Any:
@@ -149,7 +149,7 @@ class Integer(StrictField):
 
 
 class QueryInteger(Integer):
-    """The digits of an integer, as query strings and forms have it."""
+    """An integer written in digits, as in query strings and forms."""
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, str) or not DIGITS.fullmatch(data):
@@ -201,7 +201,7 @@ class Choice(StrictField):
 
 
 class Array(StrictField, serializers.ListField):
-    """A bounded array. Each element's errors are named by its index."""
+    """A bounded array. The errors of an element carry its index."""
 
     expected = "an array"
 
@@ -244,7 +244,7 @@ def pairs_of(value: Schema) -> Schema:
 
 
 class Pairs(StrictField):
-    """Up to 16 pairs of a short key and a small value: `metadata` and `attributes`."""
+    """Up to 16 pairs of a short key and a small value, as `metadata` and `attributes` are."""
 
     expected = "an object"
 

@@ -1,4 +1,4 @@
-"""JSON Schema in the few forms we need, for the fields that describe themselves with it."""
+"""Builders of JSON Schema, for the fields that describe themselves with it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ def enum(values: Iterable[str]) -> Schema:
 
 
 def constant(value: str | bool | None) -> Schema:
-    """Return an enum of one, as in OpenAI's document: generators know no other constant."""
+    """Return an enum of one value, as in OpenAI's document: generators know no other constant."""
     if value is None:
         return NULL
     return {"type": "boolean" if isinstance(value, bool) else "string", "enum": [value]}
@@ -29,12 +29,12 @@ def array(items: Schema, **limits: Any) -> Schema:
 
 
 def record(**properties: Schema) -> Schema:
-    """Return the schema of an object that has all these keys, and may get more one day."""
+    """Return the schema of an object that has all these keys, and later versions may add more."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def closed(properties: Schema, required: Iterable[str]) -> Schema:
-    """Return the schema of an object that takes no other keys."""
+    """Return the schema of an object that accepts no other keys."""
     names = list(required)
     needed = {"required": names} if names else {}
     return {"type": "object", "properties": properties, **needed, "additionalProperties": False}
@@ -53,5 +53,5 @@ def or_null(schema: Schema) -> Schema:
 
 
 def ref(name: str) -> Schema:
-    """Return a reference to a component of the document."""
+    """Return a reference to a component of the OpenAPI document."""
     return {"$ref": f"#/components/schemas/{name}"}

@@ -1,4 +1,4 @@
-"""Headers every answer of the API carries."""
+"""The headers that every response carries."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class RequestHeadersMiddleware:
-    """`x-request-id`, which SDKs show in errors, and how long the answer took."""
+    """Adds `x-request-id`, which SDKs show in errors, and the processing time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""Pages by cursor: `limit`, `order`, `after`, `before`, in the order of (created_at, id).
+"""Cursor pagination: `limit`, `order`, `after` and `before`, in the order of (created_at, id).
 
-A cursor is the id of an item. It still works when that item has been deleted, because rows are
-kept a while as anchors: a client that deletes while it lists must not be thrown out.
+A cursor is the id of an item. It keeps working for a while after the item is deleted, because its
+row is kept as an anchor: a client may delete items while it pages through the list.
 """
 
 from typing import Any, Protocol
@@ -37,7 +37,7 @@ class PageRequest(RequestSerializer):
 
 
 class Paged(Protocol):
-    """A view whose lists can be paged."""
+    """A view whose lists are paginated."""
 
     page_request: type[PageRequest]
     cursors: IdFormat
@@ -47,10 +47,10 @@ class Paged(Protocol):
 
 
 def page(view: Paged, rows: QuerySet[Any], values: dict[str, Any]) -> tuple[list[Any], bool]:
-    """Return the items of the page, and whether more follow in the direction of travel.
+    """Return the items of the page, and whether more follow in the paging direction.
 
-    `after` goes on from an item in the order asked for; `before` ends just ahead of one; both
-    give what lies between, from `after` on.
+    `after` starts the page right after an item, in the requested order; `before` ends it right
+    before one. With both, the page starts at `after` and stays between them.
     """
     descending, backwards = values["order"] == "desc", "before" in values and "after" not in values
     if "after" in values:
@@ -75,7 +75,7 @@ def _anchor(view: Paged, name: str, cursor: str) -> Model:
 
 
 def _beyond(anchor: Any, descending: bool) -> Q:
-    """Return the condition of rows after the anchor. Its first part serves the index."""
+    """Return the condition for rows after the anchor. Its first part lets the index serve it."""
     if descending:
         return Q(created_at__lte=anchor.created_at) & (
             Q(created_at__lt=anchor.created_at) | Q(pk__lt=anchor.pk)

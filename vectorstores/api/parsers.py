@@ -1,4 +1,4 @@
-"""Request bodies: JSON as SDKs send it, and forms, without guessing."""
+"""Parsers of request bodies: JSON as SDKs send it, and multipart forms."""
 
 import json
 import math
@@ -20,8 +20,8 @@ from vectorstores import errors
 def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | None = None) -> None:
     """Refuse a body of more than `limit` bytes before it is received.
 
-    A chunked body has no length: a file in it is refused, and reading ends, as soon as the file
-    is longer. Call it before anything is read.
+    A chunked body declares no length, so reading stops as soon as a file in it exceeds the limit.
+    Call this before anything is read. Raises `refusal`, or TooLarge by default.
     """
     refusal = refusal or errors.TooLarge(f"The request body is larger than {limit} bytes.")
     if request.headers.get("Transfer-Encoding", "").lower() == "chunked":
@@ -41,11 +41,12 @@ class FileSizeLimit(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         if start + len(raw_data) > self.limit:
             self.is_exceeded = True
-            raise StopUpload(connection_reset=True)  # otherwise the rest would be read
+            # Without a reset, Django would read the rest of the body.
+            raise StopUpload(connection_reset=True)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Return None, so that the handlers after this one keep the file."""
+        """Return None, so that a later handler stores the file."""
 
     def upload_complete(self) -> None:
         if self.is_exceeded:
@@ -53,10 +54,10 @@ class FileSizeLimit(FileUploadHandler):
 
 
 class StrictJSONParser(BaseParser):
-    """Any content type but multipart: SDKs of some years send JSON without saying so.
+    """JSON under any content type except multipart, since some SDKs do not label their JSON.
 
-    An empty body is an empty object: SDKs label the body they do not send. NaN and Infinity,
-    which Python reads and JSON does not know, are refused.
+    An empty body counts as an empty object, since SDKs label even a body that they do not send.
+    NaN and Infinity are refused: Python's parser accepts them, but they are not JSON.
     """
 
     media_type = "*/*"
@@ -81,10 +82,10 @@ class StrictJSONParser(BaseParser):
 
 
 class UTF8FormParser(MultiPartParser):
-    """A form with each field once, in UTF-8, as all clients send it.
+    """A form in UTF-8 whose fields each occur once, as all clients send it.
 
-    The charset that the request names is ignored, because Python has some that read other fields
-    in the same bytes, and some that do not decode at all.
+    The charset that the request declares is ignored, because some of Python's codecs would read
+    different fields from the same bytes, and some are no text encodings at all.
     """
 
     def parse(
@@ -97,7 +98,7 @@ class UTF8FormParser(MultiPartParser):
         form = super().parse(stream, media_type, context)
         if repeated := _repeated(form):
             for file in chain.from_iterable(sent for _, sent in form.files.lists()):
-                file.close()  # because Django closes only what it is given
+                file.close()  # because Django closes only the files of a form that is returned
             raise errors.InvalidParameter(
                 f"Invalid '{repeated}': it was sent more than once.", param=repeated
             )
@@ -105,7 +106,7 @@ class UTF8FormParser(MultiPartParser):
 
 
 def _repeated(form: DataAndFiles) -> str | None:
-    """Return a name that two fields have, since only the last of them would be seen."""
+    """Return a name that two fields share, because the views would see only the last one."""
     fields = (*form.data.lists(), *form.files.lists())
     times = Counter(name for name, sent in fields for _ in sent)
     return next((name for name in times if times[name] > 1), None)
@@ -116,7 +117,7 @@ def _refuse(constant: str) -> None:
 
 
 def _finite(digits: str) -> float:
-    """Refuse 1e999, which is JSON, but no number that a database or a client could read back."""
+    """Refuse 1e999: it is valid JSON, but neither the database nor a client could read it back."""
     number = float(digits)
     if math.isinf(number):
         raise ValueError(digits)
@@ -124,7 +125,7 @@ def _finite(digits: str) -> float:
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """Answer in JSON, whatever the client would rather have."""
+    """Answer in JSON, whatever the client's Accept header prefers."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = request.content_type.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""The ids that clients send, in bodies and addresses. Each is decoded here, once."""
+"""The public ids that clients send in bodies and URLs, all of which are decoded here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 
 
 class IdField(String):
-    """An object's id in a body. Its prefix is checked here; that it exists, by the service."""
+    """An object's id in a body. The field checks its prefix; the service checks that it exists."""
 
     format: ids.IdFormat
 
@@ -27,7 +27,7 @@ class IdField(String):
         text = super().to_internal_value(data)
         if not text.startswith(self.format.prefix):
             raise serializers.ValidationError(
-                f"Invalid '{{param}}': {_not_of(self.format, text)}", code="invalid_value"
+                f"Invalid '{{param}}': {_wrong_prefix(self.format, text)}", code="invalid_value"
             )
         return self.format.parse(text)
 
@@ -42,7 +42,7 @@ class PartId(IdField):
 
 @dataclass(frozen=True)
 class PathId:
-    """An id in an address, and the error if it names no row."""
+    """An id in a URL, and the error to raise if no row has it."""
 
     name: str
     format: ids.IdFormat
@@ -50,15 +50,15 @@ class PathId:
     is_prefix_checked: bool = True
 
     def decode(self, text: str) -> UUID:
-        """Return the UUID. Raises InvalidParameter if the id is of another kind of object."""
+        """Return the UUID. Raises InvalidParameter if the prefix is that of another object."""
         if self.is_prefix_checked and not text.startswith(self.format.prefix):
             raise errors.InvalidParameter(
-                f"Invalid '{self.name}': {_not_of(self.format, text)}", param=self.name
+                f"Invalid '{self.name}': {_wrong_prefix(self.format, text)}", param=self.name
             )
         return self.format.decode(text)
 
     def find(self, rows: QuerySet[M], text: str) -> M:
-        """Return the row of this id. Raises InvalidParameter or `unknown`."""
+        """Return the row with this id. Raises InvalidParameter or `unknown`."""
         row = rows.filter(pk=self.decode(text)).first()
         if row is None:
             raise self.unknown(text)
@@ -72,5 +72,5 @@ FILE = PathId("file_id", ids.FILE, errors.FileNotFound, is_prefix_checked=False)
 STORE_FILE = PathId("file_id", ids.FILE, errors.StoreFileNotFound)
 
 
-def _not_of(format_: ids.IdFormat, text: str) -> str:
+def _wrong_prefix(format_: ids.IdFormat, text: str) -> str:
     return f"'{text}'. Expected an ID that begins with '{format_.prefix}'."

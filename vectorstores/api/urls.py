@@ -1,4 +1,4 @@
-"""The routes of /v1. None ends in a slash, and an update is a POST: both as SDKs send them."""
+"""The routes of /v1. As SDKs expect, none ends in a slash, and updates are POST requests."""
 
 from django.urls import path
 

@@ -175,7 +175,7 @@ def test_without_a_database_the_answer_is_one_for_later(api, monkeypatch, caplog
         connection.close()
 
     assert refused(response, 503) == LATER
-    assert "The database is out of reach: connection failed" in caplog.text
+    assert "The database is unreachable; the client gets a 503: connection failed" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -28,16 +28,17 @@ from vectorstores.models import FileBatch, Status
 from vectorstores.services import Attachment
 
 MAX_FILES = 2000
+SHARED = "Applies to all `file_ids`. Ignored if `files` is used."
 
 
-def _instead(name: str, other: str) -> Schema:
+def _only(name: str, other: str) -> Schema:
     return {"required": [name], "properties": {name: {"type": "array"}, other: NULL}}
 
 
 class CreateVectorStoreFileBatchRequest(RequestSerializer):
-    """`file_ids` that share attributes and chunking, or `files` that each bring their own."""
+    """Either `file_ids`, which share attributes and chunking, or `files`, which have their own."""
 
-    together = any_of(_instead("file_ids", "files"), _instead("files", "file_ids"))
+    together = any_of(_only("file_ids", other="files"), _only("files", other="file_ids"))
 
     file_ids = fields.Array(
         child=FileId(),
@@ -53,14 +54,8 @@ class CreateVectorStoreFileBatchRequest(RequestSerializer):
         required=False,
         help_text="Files with their own attributes and chunking, instead of `file_ids`.",
     )
-    attributes = fields.Attributes(
-        required=False, help_text="Applies to all `file_ids`. Ignored if `files` is used."
-    )
-    chunking_strategy = ChunkingStrategy(
-        required=False,
-        source="chunking",
-        help_text="Applies to all `file_ids`. Ignored if `files` is used.",
-    )
+    attributes = fields.Attributes(required=False, help_text=SHARED)
+    chunking_strategy = ChunkingStrategy(required=False, source="chunking", help_text=SHARED)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "file_ids" in values and "files" in values:
@@ -84,7 +79,7 @@ PROGRESS = record(
 
 
 class VectorStoreFileBatchResponse(ResponseSerializer):
-    """A batch read `with_progress()`. The context needs `now`."""
+    """A batch, loaded `with_progress()`. The context needs `now`."""
 
     component = "VectorStoreFileBatchObject"
 

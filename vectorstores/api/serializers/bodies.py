@@ -1,4 +1,4 @@
-"""The two kinds of body: strict requests, and responses."""
+"""The bases of serializers: strict requests, and responses."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,11 +14,11 @@ class RequestSerializer(StrictField, serializers.Serializer):
     """Parameters of a request, named as in OpenAI's document.
 
     Unknown keys are errors. Null counts as absent, because some clients send every optional key
-    as null; a field declared with `allow_null=True` gives null a meaning: to clear.
+    as null; only in a field declared with `allow_null=True` does null mean "clear this".
     """
 
     expected = "an object"
-    together: Schema = {}  # what parameters ask of each other, as far as JSON Schema can say it
+    together: Schema = {}  # constraints between parameters, as far as JSON Schema can express them
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
@@ -37,11 +37,11 @@ class RequestSerializer(StrictField, serializers.Serializer):
 
 
 class EmptyRequest(RequestSerializer):
-    """No parameters at all."""
+    """A body without parameters."""
 
 
 def validated(request: type[RequestSerializer], data: Any) -> dict[str, Any]:
-    """Return the validated parameters. Raises ValidationError for the first that is wrong."""
+    """Return the validated parameters. Raises ValidationError for the first invalid one."""
     if not isinstance(data, Mapping):
         raise serializers.ValidationError({"body": wrong_type("an object", data).detail})
     values: dict[str, Any] = request().run_validation(data)
@@ -49,13 +49,13 @@ def validated(request: type[RequestSerializer], data: Any) -> dict[str, Any]:
 
 
 class ResponseSerializer(serializers.Serializer):
-    """An object that we answer with.
+    """An object in a response.
 
-    Keys in `optional` are left out when they would be null, because OpenAI's schema has them
-    absent and never null.
+    Keys in `optional` are left out instead of being null, because OpenAI's schema does not allow
+    null for them.
     """
 
-    component: str  # its name in OpenAI's document
+    component: str  # the schema's name in OpenAI's document
     optional: tuple[str, ...] = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class ResponseSerializer(serializers.Serializer):
 
 
 class Constant(FixedField):
-    """A key whose value never differs: `object`."""
+    """A key that always has the same value, as `object` does."""
 
     def __init__(self, value: Any, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
@@ -85,7 +85,7 @@ class Constant(FixedField):
 
 
 class Timestamp(FixedField):
-    """A moment as seconds since 1970."""
+    """A time, in seconds since 1970."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
@@ -99,7 +99,7 @@ class Timestamp(FixedField):
 
 
 class Described(FixedField, serializers.SerializerMethodField):
-    """A key that a method makes, with the schema of what it returns."""
+    """A key whose value a method computes, with the schema of that value."""
 
     def __init__(self, json_schema: Schema, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -13,8 +13,8 @@ from vectorstores.api.json_schema import NUMBER, STRING, any_of, array
 from vectorstores.api.serializers.bodies import Constant, RequestSerializer, ResponseSerializer
 from vectorstores.embeddings.inputs import TOKENS_PER_INPUT, Input
 
-MAX_INPUTS = 2048  # and tokens, where the one input is given as tokens
-MAX_TEXT = 131_072  # characters: sixteen for each of the 8,192 tokens that a text may have
+MAX_INPUTS = 2048  # also the limit of tokens, if a single input is sent as tokens
+MAX_TEXT = 131_072  # characters: 16 for each of the 8,192 tokens that a text may have
 MAX_NAME = 256
 
 T = TypeVar("T")
@@ -22,19 +22,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Inputs:
-    """The texts and tokens to embed, and the numbers that the client gave them."""
+    """The texts or tokens to embed, and the path at which the client sent each of them."""
 
     values: Sequence[Input]
     is_one: bool
 
     def place(self, *path: int) -> str:
-        """Return the client's name of a place: `input`, `input[3]` or `input[3][5]`."""
+        """Return the path that the client knows: `input`, `input[3]` or `input[3][5]`."""
         indexes = path[1:] if self.is_one else path
         return "input" + "".join(f"[{index}]" for index in indexes)
 
 
 class EmbeddingInput(fields.StrictField):
-    """A text or its tokens, or an array of either, but never of both."""
+    """A text or its tokens, or an array of either. An array never mixes the two."""
 
     expected = "a string or an array"
     text = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
@@ -68,7 +68,7 @@ class EmbeddingInput(fields.StrictField):
 
 
 def _each(data: list[Any], read: Callable[[Any], T]) -> list[T]:
-    """Read every element. Raises ValidationError under the index of the first wrong one."""
+    """Read every element. Raises ValidationError with the index of the first invalid one."""
     values: list[T] = []
     for index, element in enumerate(data):
         try:
@@ -79,7 +79,7 @@ def _each(data: list[Any], read: Callable[[Any], T]) -> list[T]:
 
 
 def _at(index: int, error: serializers.ValidationError) -> serializers.ValidationError:
-    """Return the same error under an index."""
+    """Return the same error, located at this index."""
     return serializers.ValidationError({index: error.detail})  # type: ignore[dict-item] # as DRF does
 
 
@@ -89,7 +89,7 @@ def _text(value: Any) -> str:
     if not value:
         raise _empty("string")
     fields.check_length(value, MAX_TEXT)
-    # Clients that cut text by its length leave halves of characters, as files have them.
+    # Replace lone surrogates, which clients leave when they cut text in the middle of a character.
     return value.encode(errors="replace").decode()
 
 
@@ -111,8 +111,8 @@ def _empty(kind: str) -> serializers.ValidationError:
 
 class CreateEmbeddingRequest(RequestSerializer):
     input = EmbeddingInput(
-        help_text="A text or its tokens (of cl100k_base), or several of either; "
-        "300,000 tokens in all."
+        help_text="A text or its tokens (in cl100k_base), or an array of either; "
+        "at most 300,000 tokens in total."
     )
     model = fields.String(
         max_length=MAX_NAME, help_text="A model of this server, or an alias of one."
@@ -121,7 +121,7 @@ class CreateEmbeddingRequest(RequestSerializer):
         "float",
         "base64",
         default="float",
-        help_text="Vectors as numbers, or as base64 of little-endian float32.",
+        help_text="The format of the vectors: numbers, or base64 of little-endian float32.",
     )
     dimensions = fields.Integer(
         minimum=1,
@@ -157,7 +157,7 @@ class UsageResponse(ResponseSerializer):
     prompt_tokens = serializers.IntegerField(help_text="The number of tokens in the inputs.")
     total_tokens = serializers.IntegerField(
         source="prompt_tokens", help_text="The same number, because nothing is generated."
-    )  # nothing is completed
+    )
 
 
 class CreateEmbeddingResponse(ResponseSerializer):

@@ -24,7 +24,7 @@ def too_large() -> TooLarge:
 
 
 class FormFile(fields.StrictField):
-    """A file that is no larger than the setting `limit` says."""
+    """A file of at most as many bytes as the setting named `limit` allows."""
 
     expected, kind = "a file", "string"
     limits = {"format": "binary"}
@@ -53,10 +53,14 @@ class FormExpirationAfter(RequestSerializer):
 
 
 class CreateFileRequest(RequestSerializer):
-    """The form of an upload. A form has no objects: SDKs write `expires_after[seconds]`."""
+    """The form of an upload.
+
+    A form cannot hold objects, so SDKs send the fields `expires_after[anchor]` and
+    `expires_after[seconds]`.
+    """
 
     file = FormFile(
-        limit="MAX_FILE_BYTES", refusal=too_large, help_text="The bytes, with their file name."
+        limit="MAX_FILE_BYTES", refusal=too_large, help_text="The file's bytes and its name."
     )
     purpose = fields.Choice(*Purpose.values)
     expires_after = FormExpirationAfter(required=False)
@@ -82,4 +86,4 @@ class OpenAIFileResponse(ResponseSerializer):
     status = Constant(
         "processed",
         help_text="Always `processed`. The file in a store says whether it can be searched.",
-    )  # searchable or not is told by the store's file
+    )

@@ -27,12 +27,12 @@ from vectorstores.search import AUTO, NONE, filters, reranking
 
 MAX_RESULTS, DEFAULT_RESULTS = 50, 10
 MAX_QUERIES = 16
-MAX_QUERY = 32_768  # characters: more than any embedding model reads
+MAX_QUERY = 32_768  # characters, more than any embedding model accepts
 OPENAIS = ("default-2024-11-15", "default-2024-08-21", "default_2024_08_21")
 
 
 class Query(fields.StrictField):
-    """One question or several: always a list afterwards."""
+    """One question or several, always validated to a list."""
 
     expected = "a string or an array of strings"
     text = {"type": "string", "minLength": 1, "maxLength": MAX_QUERY}
@@ -50,7 +50,7 @@ class Query(fields.StrictField):
 
 
 def _comparison(types: Iterable[str], value: Schema) -> Schema:
-    """Return the schema of a comparison, whose `key` OpenAI's guide calls `property`."""
+    """Return the schema of a comparison. Both `key` and the `property` of OpenAI's guide work."""
     keys = ("key", "property")
     spellings = ({"type": enum(types), key: STRING, "value": value} for key in keys)
     return any_of(*(closed(each, each) for each in spellings))
@@ -82,7 +82,7 @@ def _positive(name: str) -> Schema:
 
 
 class HybridSearchOptions(RequestSerializer):
-    """Weights of meaning and of words, of which one may be 0."""
+    """The weights of vector and text scores, one of which may be 0."""
 
     together = any_of(_positive("embedding_weight"), _positive("text_weight"))
 
@@ -100,7 +100,7 @@ class HybridSearchOptions(RequestSerializer):
 
 
 class Ranker(fields.Choice):
-    """`none`, `auto`, OpenAI's names for what we do by default, or the reranker of the settings."""
+    """`none`, `auto` or OpenAI's names for it, or the name of the configured reranker."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(NONE, AUTO, *OPENAIS, *reranking.ranker_names(), **kwargs)
@@ -149,7 +149,7 @@ class VectorStoreSearchRequest(RequestSerializer):
 
 
 class SearchResultResponse(ResponseSerializer):
-    """One chunk that was found."""
+    """One chunk that matches the query."""
 
     component = "VectorStoreSearchResultItem"
 

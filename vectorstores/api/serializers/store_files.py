@@ -52,9 +52,9 @@ class ChunkingStrategyRequestParam(RequestSerializer):
 
 
 class ChunkingStrategy(fields.StrictField):
-    """`{"type": "auto"}`, or static sizes.
+    """Either `{"type": "auto"}` or static sizes.
 
-    OpenAI's guide shows the two sizes without the object around them, so that form is read too.
+    The two sizes are also accepted without the `static` object, as OpenAI's guide shows them.
     """
 
     expected = "an object"
@@ -87,7 +87,7 @@ class CreateVectorStoreFileRequest(RequestSerializer):
 
 
 class UpdateVectorStoreFileAttributesRequest(RequestSerializer):
-    """Replaces the whole map; null empties it."""
+    """New attributes of a file in a store."""
 
     attributes = fields.Attributes(
         allow_null=True, help_text="Replaces all pairs. Null removes them."
@@ -103,7 +103,7 @@ PROGRESS = record(stage=STAGE, chunks_done=COUNT, chunks_total=or_null(COUNT))
 
 
 class VectorStoreFileResponse(ResponseSerializer):
-    """A file in a store, read with its `file`. Its id is the file's: SDKs poll with it."""
+    """A file in a store, loaded with its `file`. It has the file's id, since SDKs poll with it."""
 
     component = "VectorStoreFileObject"
 

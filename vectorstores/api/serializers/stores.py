@@ -17,7 +17,7 @@ from vectorstores.embeddings import all_models
 from vectorstores.models import VectorStore
 
 MAX_FILE_IDS = 500
-MAX_NAME, MAX_DESCRIPTION = 512, 8192  # characters; lists show them
+MAX_NAME, MAX_DESCRIPTION = 512, 8192  # characters, since lists contain both
 
 
 class VectorStoreExpirationAfter(RequestSerializer):
@@ -26,10 +26,10 @@ class VectorStoreExpirationAfter(RequestSerializer):
 
 
 class ModelName(fields.Choice):
-    """One of the models this server embeds with."""
+    """The name of one of this server's embedding models."""
 
     def __init__(self, **kwargs: Any) -> None:
-        # Read anew for each request: DRF copies a declared field by making another one.
+        # Read anew for each request, since DRF copies a declared field by constructing it again.
         super().__init__(*(model.name for model in all_models()), **kwargs)
 
 
@@ -51,10 +51,10 @@ class CreateVectorStoreRequest(RequestSerializer):
 
 
 class UpdateVectorStoreRequest(RequestSerializer):
-    """Null clears: the name, the metadata, the expiry."""
+    """Changes of a store. Null clears the name, the metadata or the expiry."""
 
     name = fields.String(
-        max_length=MAX_NAME, required=False, allow_null=True, help_text="Null clears it."
+        max_length=MAX_NAME, required=False, allow_null=True, help_text="Null removes the name."
     )
     metadata = fields.Metadata(
         required=False, allow_null=True, help_text="Replaces all pairs. Null removes them."
@@ -67,7 +67,7 @@ class UpdateVectorStoreRequest(RequestSerializer):
 
 
 class VectorStoreResponse(ResponseSerializer):
-    """A store read `with_file_counts()`. The context needs `now`."""
+    """A store, loaded `with_file_counts()`. The context needs `now`."""
 
     component = "VectorStoreObject"
     optional = ("expires_after",)
@@ -81,7 +81,7 @@ class VectorStoreResponse(ResponseSerializer):
     file_counts = serializers.DictField(child=serializers.IntegerField())
     status = Described(
         enum(("expired", "in_progress", "completed")),
-        help_text="`expired`; `in_progress` while any file is; else `completed`.",
+        help_text="`expired`, or `in_progress` while any file is, or else `completed`.",
     )
     expires_after = Described(record(anchor=constant("last_active_at"), days=INTEGER))
     expires_at = Timestamp(allow_null=True)
@@ -92,7 +92,7 @@ class VectorStoreResponse(ResponseSerializer):
     embedding_model = serializers.CharField()
 
     def get_usage_bytes(self, store: VectorStore) -> int:
-        """Return 0 for an expired store, whose chunks are gone or are just being purged."""
+        """Return 0 for an expired store, since its chunks are purged."""
         return 0 if store.has_expired(self.context["now"]) else store.usage_bytes
 
     def get_status(self, store: VectorStore) -> str:

@@ -23,7 +23,7 @@ from vectorstores.services.uploads import MAX_PARTS
 
 MAX_BYTES = 8 * 1024**3
 MAX_FILENAME, MAX_MIME_TYPE = 255, 255  # characters
-REPLACED = "\N{REPLACEMENT CHARACTER}"  # what a form's parser makes of bytes that are no text
+REPLACED = "\N{REPLACEMENT CHARACTER}"  # stands for the bytes that a form's parser cannot decode
 MD5 = re.compile("[0-9a-f]{32}", re.IGNORECASE)
 
 
@@ -32,7 +32,7 @@ def part_too_large() -> errors.TooLarge:
 
 
 class Filename(fields.String):
-    """A name without its directories, as a form's parser leaves it."""
+    """A name without its directories, as a form's parser would return it."""
 
     def to_internal_value(self, data: Any) -> str:
         name = re.split(r"[/\\]", super().to_internal_value(data))[-1]
@@ -59,7 +59,7 @@ class Md5(fields.String):
 
 
 class PartData(FormFile):
-    """A file in a form, as SDKs send it, or a field of text, as OpenAI's curl example does."""
+    """A file in a form, as SDKs send it, or a text field, as in OpenAI's curl example."""
 
     def to_internal_value(self, data: object) -> UploadedFile:
         if isinstance(data, str) and REPLACED not in data:
@@ -68,7 +68,7 @@ class PartData(FormFile):
 
 
 class FileExpirationAfter(RequestSerializer):
-    """The expiry of the file, in JSON: a form writes it otherwise."""
+    """The expiry of a file, in JSON. `FormExpirationAfter` reads it from a form."""
 
     anchor = fields.Choice("created_at")
     seconds = fields.Integer(minimum=HOUR, maximum=MONTH, help_text="The number of seconds.")
@@ -91,7 +91,7 @@ class CreateUploadRequest(RequestSerializer):
 
 
 class AddUploadPartRequest(RequestSerializer):
-    """The form of a part."""
+    """The form that carries a part."""
 
     data = PartData(  # type: ignore[assignment]  # DRF has an attribute so named
         limit="MAX_PART_BYTES", refusal=part_too_large, help_text="The part's bytes."
@@ -102,7 +102,7 @@ class CompleteUploadRequest(RequestSerializer):
     part_ids = fields.Array(
         child=PartId(),
         maximum=MAX_PARTS,
-        help_text="The parts, in the order in which they make up the file.",
+        help_text="The ids of the parts, in the order in which they make up the file.",
     )
     md5 = Md5(
         required=False,
@@ -111,7 +111,7 @@ class CompleteUploadRequest(RequestSerializer):
 
 
 class UploadResponse(ResponseSerializer):
-    """An upload read with its `file`. The context needs `now`."""
+    """An upload, loaded with its `file`. The context needs `now`."""
 
     component = "Upload"
     optional = ("file",)
@@ -134,7 +134,7 @@ class UploadResponse(ResponseSerializer):
         return upload.status(self.context["now"])
 
     def get_file(self, upload: Upload) -> dict[str, Any] | None:
-        """Return the file, or None before it is there and after it was deleted or has expired."""
+        """Return the file, or None if it does not exist yet, was deleted or has expired."""
         if upload.file is None or not upload.file.is_live(self.context["now"]):
             return None
         shown: dict[str, Any] = OpenAIFileResponse(upload.file).data
@@ -142,7 +142,7 @@ class UploadResponse(ResponseSerializer):
 
 
 class UploadPartResponse(ResponseSerializer):
-    """A part read with its `upload`."""
+    """A part, loaded with its `upload`."""
 
     component = "UploadPart"
 

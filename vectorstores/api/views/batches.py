@@ -26,18 +26,18 @@ class BatchViewSet(LimitedViewSet, InStoreViewSet):
         attachments = validated(CreateVectorStoreFileBatchRequest, request.data)["attachments"]
         with self.attaching(attachments, to=self.store):
             batch = services.attach_batch(store=self.store, attachments=attachments, now=self.now)
-        return self.polled(batch.public_id)
+        return self.polled_response(batch.public_id)
 
     def retrieve(self, request: Request, vector_store_id: str, batch_id: str) -> Response:
-        return self.polled(batch_id)
+        return self.polled_response(batch_id)
 
     def cancel(self, request: Request, vector_store_id: str, batch_id: str) -> Response:
         validated(EmptyRequest, request.data)
         batch = public_ids.BATCH.find(self.get_queryset(), batch_id)
         services.cancel_batch(batch=batch, now=self.now)
-        return self.polled(batch_id)
+        return self.polled_response(batch_id)
 
-    def polled(self, batch_id: str) -> Response:
+    def polled_response(self, batch_id: str) -> Response:
         batch = public_ids.BATCH.find(self.get_queryset(), batch_id)
         left = left_of_batch(batch, self.now)
         data = self.get_serializer(batch).data

@@ -14,14 +14,14 @@ from vectorstores.embeddings.errors import DimensionsRefused, InputRefused
 
 
 class EmbeddingViewSet(ProjectViewSet):
-    """The models that read stores and questions, for clients that keep vectors themselves."""
+    """The server's embedding models, for clients that keep vectors themselves."""
 
     serializer_class = CreateEmbeddingResponse
     embedded_param = "input"
 
     def create(self, request: Request, **_: str) -> Response:
         params = validated(CreateEmbeddingRequest, request.data)
-        # Only a name that the operator gave a model: another model's vectors are no substitute.
+        # Unknown names do not fall back to the default model, since its vectors are no substitute.
         model = find_model(params["model"])
         if model is None:
             raise errors.ModelNotFound(params["model"])

@@ -19,8 +19,8 @@ from vectorstores.api.views.viewsets import LimitedViewSet
 from vectorstores.models import File
 from vectorstores.models.files import Purpose
 
-# OpenAI does not give these back; we do, unless STRICT_DOWNLOAD_PURPOSE is set.
-NOT_DOWNLOADED = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
+# OpenAI does not let clients download these. We do, unless STRICT_DOWNLOAD_PURPOSE is set.
+NOT_DOWNLOADABLE = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 
 class FilePageRequest(PageRequest):
@@ -30,8 +30,8 @@ class FilePageRequest(PageRequest):
         default=10_000,
         help_text="The largest number of items in a page.",
     )
-    purpose = fields.String(required=False, help_text="Only files of this purpose.")
-    before = None  # type: ignore[assignment]  # files are paged forwards alone
+    purpose = fields.String(required=False, help_text="Lists only files with this purpose.")
+    before = None  # type: ignore[assignment]  # since OpenAI's list of files has no `before`
 
 
 class FileViewSet(LimitedViewSet):
@@ -72,7 +72,7 @@ class FileViewSet(LimitedViewSet):
 
     def content(self, request: Request, file_id: str) -> FileResponse:
         file = self.get_file(file_id)
-        if settings.STRICT_DOWNLOAD_PURPOSE and file.purpose in NOT_DOWNLOADED:
+        if settings.STRICT_DOWNLOAD_PURPOSE and file.purpose in NOT_DOWNLOADABLE:
             raise errors.DownloadNotAllowed(file.purpose)
         return FileResponse(
             file.content.open("rb"),

@@ -1,11 +1,11 @@
-"""The header `openai-poll-after-ms`: how long SDKs sleep before they ask again for progress.
+"""The header `openai-poll-after-ms`: how long SDKs sleep before they poll again.
 
-    a tenth of the time that is left, between 50 ms and 5 s
+    a tenth of the remaining time, between 50 ms and 5 s
 
-As much time is assumed to be left as has passed since the attachment or the claim, but less if
-the chunks or files that are done promise less, and more if no service could be so fast. A promise
-of more is ignored, because the first of many files says little about the others. So a client
-learns of the end at most a tenth of the time too late, or 50 ms.
+The remaining time is estimated as the time that has passed since the attachment or the claim. It is
+shorter if the progress so far predicts less, and longer if no service could be that fast. A longer
+prediction is ignored, because the first of many files says little about the others. So a client
+notices the end late by at most a tenth of the whole time, or by 50 ms.
 """
 
 from datetime import datetime, timedelta
@@ -13,18 +13,18 @@ from datetime import datetime, timedelta
 from vectorstores.models import FileBatch, Status, VectorStoreFile
 
 SHORTEST, LONGEST = timedelta(milliseconds=50), timedelta(seconds=5)
-# A second, faster than any service. The size of the text is unknown as yet.
+# Per second, faster than any service. Bytes of the file, since its text is not known yet.
 _FASTEST_BYTES, _FASTEST_FILES = 10_000_000, 1_000
 
 
 def poll_after(left: timedelta) -> str:
-    """Return the header's value: an integer, since SDKs parse nothing else."""
+    """Return the header's value, an integer since SDKs parse nothing else."""
     wait = min(max(left / 10, SHORTEST), LONGEST)
     return str(round(wait / timedelta(milliseconds=1)))
 
 
 def left_of_file(store_file: VectorStoreFile, now: datetime) -> timedelta:
-    """Estimate the time until a file, read with its `file`, is settled: zero if it is."""
+    """Estimate the time until a file is settled, zero if it is. Load it with its `file`."""
     if store_file.status != Status.IN_PROGRESS or store_file.due_at is None:
         return timedelta(0)
     if store_file.claimed_at is None and store_file.due_at > now:  # between two attempts
@@ -37,7 +37,7 @@ def left_of_file(store_file: VectorStoreFile, now: datetime) -> timedelta:
 
 
 def left_of_batch(batch: FileBatch, now: datetime) -> timedelta:
-    """Estimate the time until a batch, read `with_progress()`, is finished: zero if it is."""
+    """Estimate the time until a batch is finished, zero if it is. Load it `with_progress()`."""
     progress = batch.progress(now)
     files, end = progress.files_total - progress.files_done, progress.estimated_completion_at
     passed = max(now - batch.created_at, timedelta(seconds=files / _FASTEST_FILES))

@@ -26,9 +26,9 @@ class SearchViewSet(InStoreViewSet):
             ),
             now=self.now,
         )
-        shown = {"search_query": result.queries, "data": result.hits}
+        page = {"search_query": result.queries, "data": result.hits}
         headers = {"x-search-plan": str(result.execution)}
-        return Response(self.get_serializer(shown).data, headers=headers)
+        return Response(self.get_serializer(page).data, headers=headers)
 
 
 def _ranking(options: dict[str, Any], *, rewrite: bool) -> Ranking:

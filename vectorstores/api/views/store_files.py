@@ -26,7 +26,7 @@ class StoreFilePageRequest(PageRequest):
 
 
 class StoreFileListViewSet(InStoreViewSet):
-    """Lists of files in a store: all of them, or a batch's."""
+    """Lists of files in a store: all of them, or those of a batch."""
 
     serializer_class = VectorStoreFileResponse
     page_request = StoreFilePageRequest
@@ -53,10 +53,10 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         attachment = Attachment(**validated(CreateVectorStoreFileRequest, request.data))
         with self.attaching([attachment], to=self.store):
             store_file = services.attach_file(store=self.store, attachment=attachment, now=self.now)
-        return self.polled(store_file)
+        return self.polled_response(store_file)
 
     def retrieve(self, request: Request, vector_store_id: str, file_id: str) -> Response:
-        return self.polled(self.get_store_file(file_id))
+        return self.polled_response(self.get_store_file(file_id))
 
     def update(self, request: Request, vector_store_id: str, file_id: str) -> Response:
         store_file = self.get_store_file(file_id)
@@ -73,7 +73,7 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         return Response({"id": file_id, "object": "vector_store.file.deleted", "deleted": True})
 
     def content(self, request: Request, vector_store_id: str, file_id: str) -> Response:
-        """Answer with the parsed text, one item a chunk, without what neighbours share."""
+        """Answer with the parsed text, one item per chunk, without the overlap of neighbors."""
         store_file = self.get_store_file(file_id)
         has_expired = self.store.has_expired(self.now)
         chunks = [] if has_expired else chunks_without_overlap(store_file)
@@ -90,13 +90,15 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         )
 
     def get_store_file(self, file_id: str) -> VectorStoreFile:
-        pk = public_ids.STORE_FILE.decode(file_id)  # before the store is looked up
+        pk = public_ids.STORE_FILE.decode(
+            file_id
+        )  # first, so that a malformed id wins over an unknown store
         store_file = self.get_queryset().filter(file_id=pk).first()
         if store_file is None:
             raise errors.StoreFileNotFound(file_id, self.store.public_id)
         return store_file
 
-    def polled(self, store_file: VectorStoreFile) -> Response:
+    def polled_response(self, store_file: VectorStoreFile) -> Response:
         data = self.get_serializer(store_file).data
         left = left_of_file(store_file, self.now)
         return Response(data, headers={"openai-poll-after-ms": poll_after(left)})

@@ -39,10 +39,10 @@ class StoreViewSet(LimitedViewSet):
                 now=self.now,
                 **params,
             )
-        return self.shown(store.public_id)
+        return self.store_response(store.public_id)
 
     def retrieve(self, request: Request, vector_store_id: str) -> Response:
-        return self.shown(vector_store_id)
+        return self.store_response(vector_store_id)
 
     def modify(self, request: Request, vector_store_id: str) -> Response:
         store = self.get_store(vector_store_id)
@@ -50,7 +50,7 @@ class StoreViewSet(LimitedViewSet):
         if "expires_after" in changes:
             changes["expires_after_days"] = (changes.pop("expires_after") or {}).get("days")
         services.modify_store(store=store, now=self.now, **changes)
-        return self.shown(vector_store_id)
+        return self.store_response(vector_store_id)
 
     def destroy(self, request: Request, vector_store_id: str) -> Response:
         services.delete_store(store=self.get_store(vector_store_id), now=self.now)
@@ -59,5 +59,5 @@ class StoreViewSet(LimitedViewSet):
     def get_store(self, vector_store_id: str) -> VectorStore:
         return public_ids.STORE.find(self.get_queryset(), vector_store_id)
 
-    def shown(self, vector_store_id: str) -> Response:
+    def store_response(self, vector_store_id: str) -> Response:
         return Response(self.get_serializer(self.get_store(vector_store_id)).data)

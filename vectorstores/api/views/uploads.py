@@ -23,7 +23,7 @@ from vectorstores.models import Upload
 
 
 class InUploadViewSet(ProjectViewSet):
-    """At /uploads/{upload_id} and below it."""
+    """The base of views at and below /uploads/{upload_id}."""
 
     def get_queryset(self) -> QuerySet[Upload]:
         remembered = Upload.objects.remembered(self.now - settings.TOMBSTONE_AGE)
@@ -72,9 +72,9 @@ class UploadPartViewSet(InUploadViewSet):
 
     def create(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
-        upload.check_pending(self.now)  # before the part is received for nothing
+        upload.check_pending(self.now)  # because otherwise the part would be received in vain
         check_body_size(request, settings.MAX_PART_FORM_BYTES, part_too_large())
         data = validated(AddUploadPartRequest, request.data)["data"]
-        now = timezone.now()  # the part may have been long in coming
+        now = timezone.now()  # since receiving the part may have taken long
         part = services.add_part(upload=upload, data=data, now=now)
         return Response(self.get_serializer(part).data)

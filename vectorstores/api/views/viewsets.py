@@ -1,4 +1,4 @@
-"""The base of all views: the project, lists by cursor, the store in the address, rate limits."""
+"""The bases of all views: the project, paginated lists, the store in the URL, rate limits."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,12 +23,12 @@ from vectorstores.services import Attachment
 
 
 class ProjectViewSet(GenericViewSet):
-    """Sees the objects of the key's project and no others."""
+    """A view that sees only the objects of the key's project."""
 
     page_request: type[PageRequest] = PageRequest
-    cursors: ids.IdFormat  # of the ids that pages go on from
-    embedded_param: str | None = None  # the parameter to name when the embedder refuses a text
-    # Not OPTIONS, because DRF would answer with the names of our classes.
+    cursors: ids.IdFormat  # the format of the ids in `after` and `before`
+    embedded_param: str | None = None  # the parameter to name if the embedder refuses a text
+    # Without OPTIONS, because DRF would answer it with the names of our classes.
     http_method_names = ["get", "head", "post", "delete"]
 
     @property
@@ -37,7 +37,7 @@ class ProjectViewSet(GenericViewSet):
 
     @cached_property
     def now(self) -> datetime:
-        """One moment for the whole request."""
+        """The current time, the same throughout the request."""
         return timezone.now()
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -45,16 +45,16 @@ class ProjectViewSet(GenericViewSet):
 
     def list(self, request: Request, **_: str) -> Response:
         query = request.query_params.dict()
-        query.pop("api-version", None)  # Azure's clients add it to every address
+        query.pop("api-version", None)  # since Azure's clients add it to every URL
         values = validated(self.page_request, query)
         return list_response(self, self.filtered(self.get_queryset(), values), values)
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
-        """Return the rows that a list's own parameters ask for."""
+        """Return the rows that match the list's own parameters."""
         return rows
 
     def anchors(self, pk: UUID) -> QuerySet[Any]:
-        """Return the row that a cursor names, also when it has been deleted."""
+        """Return the row that a cursor names, even if it has been deleted."""
         raise NotImplementedError
 
     def public_id(self, item: Any) -> str:
@@ -62,7 +62,7 @@ class ProjectViewSet(GenericViewSet):
 
 
 class InStoreViewSet(ProjectViewSet):
-    """Below /vector_stores/{vector_store_id}/."""
+    """The base of views below /vector_stores/{vector_store_id}/."""
 
     @cached_property
     def store(self) -> VectorStore:
@@ -74,12 +74,12 @@ class InStoreViewSet(ProjectViewSet):
 
 
 class LimitedViewSet(ProjectViewSet):
-    """Requests that count, and answers that say how many more there may be."""
+    """A view whose requests count against rate limits, and whose responses state what is left."""
 
     budget: ratelimits.Budget | None = None
 
     def charge(self, *charges: ratelimits.Charge) -> None:
-        """Count a request. Raises RateLimited, and counts nothing, if a budget is too small."""
+        """Count a request. If a budget is too small, raise RateLimited and count nothing."""
         budgets = ratelimits.spend(*charges, now=self.now)
         if budgets:
             self.budget = max(budgets, key=lambda budget: budget.wait)
@@ -89,7 +89,7 @@ class LimitedViewSet(ProjectViewSet):
     def attaching(
         self, attachments: Sequence[Attachment], to: VectorStore | None = None
     ) -> Iterator[None]:
-        """Count the request to a store, and the files, unless attaching them fails."""
+        """Count the files, and the request if it is to a store. Uncount the files on failure."""
         requests = [ratelimits.attach_requests(to)] if to else []
         files = ratelimits.attached_files(self.project, len({each.file_id for each in attachments}))
         self.charge(*requests, files)
@@ -111,7 +111,7 @@ class LimitedViewSet(ProjectViewSet):
 
 
 def duration(seconds: float) -> str:
-    """Write a duration as Go does, to the millisecond: `120ms`, `1.5s`, `1m0s`."""
+    """Format a duration as Go does, to the millisecond: `120ms`, `1.5s`, `1m0s`."""
     if 0 < seconds < 1:
         return f"{round(seconds * 1000)}ms"
     minutes, rest = divmod(seconds, 60)
