@@ -1,6 +1,6 @@
-"""The operator's pages: look, search by the ids users quote, and act. No business rule of its own.
+"""The operator's pages, to look up rows by the ids that users quote and to act on them.
 
-Importing a module registers its pages.
+They have no business rules of their own. Importing a module registers its pages.
 """
 
 from django.contrib import admin

@@ -12,7 +12,7 @@ from vectorstores.admin.operator_pages import OperatorAdmin, link_to_list
 from vectorstores.models import FileBatch, VectorStoreFile
 from vectorstores.models.batches import BatchProgress
 
-# Durations of up to so many seconds are written in this unit.
+# The longest duration in seconds that is shown in a unit, the unit's length in seconds, its name.
 _UNITS = ((120, 1, "s"), (7200, 60, "min"), (48 * 3600, 3600, "h"))
 
 
@@ -63,7 +63,7 @@ class FileBatchAdmin(OperatorAdmin):
 
 
 def progress_in_words(progress: BatchProgress, now: datetime) -> str:
-    """Return `1,200 of 2,000 files, 35 a second, done in about 25 s`."""
+    """Return text like `1,200 of 2,000 files, 35 a second, done in about 25 s`."""
     parts = [f"{progress.files_done:,} of {progress.files_total:,} files"]
     if progress.files_per_second:
         parts.append(_rate(progress.files_per_second))
@@ -76,11 +76,11 @@ def progress_in_words(progress: BatchProgress, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def _rate(a_second: float) -> str:
-    for amount, unit in ((a_second, "second"), (a_second * 60, "minute")):
+def _rate(per_second: float) -> str:
+    for amount, unit in ((per_second, "second"), (per_second * 60, "minute")):
         if amount >= 1:
             return f"{_two_digits(amount)} a {unit}"
-    return f"{_two_digits(a_second * 3600)} an hour"
+    return f"{_two_digits(per_second * 3600)} an hour"
 
 
 def _two_digits(amount: float) -> str:

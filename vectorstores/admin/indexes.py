@@ -42,7 +42,7 @@ class StoreIndexAdmin(OperatorAdmin):
 
     @admin.display(description="chunks")
     def chunk_count(self, row: StoreIndex) -> str:
-        """Show how many it is being built with, else how many it was built with."""
+        """Show the size of the build that is running, or else of the last one."""
         chunks = row.chunks if row.chunks is not None else row.built_chunks
         return NOTHING if chunks is None else f"{chunks:,}"
 
@@ -57,7 +57,7 @@ class StoreIndexAdmin(OperatorAdmin):
     def rebuild(self, request: HttpRequest, queryset: QuerySet[StoreIndex]) -> None:
         now = timezone.now()
         count = sum(review.request_rebuild(row, now) for row in queryset)
-        self.report(request, count, "index is rebuilt soon.", "indexes are rebuilt soon.")
+        self.report(request, count, "index will be rebuilt soon.", "indexes will be rebuilt soon.")
 
     @admin.action(description="Drop selected search indexes", permissions=["operate"])
     def drop(self, request: HttpRequest, queryset: QuerySet[StoreIndex]) -> None:
@@ -67,7 +67,7 @@ class StoreIndexAdmin(OperatorAdmin):
 
 
 def link_to_indexes(store: VectorStore) -> SafeString | str:
-    """Link to the store's indexes by the state of each, or say that it has none."""
+    """Return the states of the store's indexes, linked to their list, or "none"."""
     rows = StoreIndex.objects.of_stores([store.pk]).order_by("kind", "generation")
     states = [f"{row.kind} {row.state}" for row in rows]
     if not states:

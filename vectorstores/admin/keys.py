@@ -14,7 +14,7 @@ from vectorstores.models.keys import ApiKeyQuerySet
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(OperatorAdmin):
-    """Keys are issued and revoked. A revoked one stays, so that its secret never works again."""
+    """Keys, to issue and to revoke. A revoked key stays, so that its secret never works again."""
 
     list_display = ("name", "starts_with", "project", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("project",)
@@ -39,13 +39,16 @@ class ApiKeyAdmin(OperatorAdmin):
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         key, secret = ApiKey.objects.issue(project=obj.project, name=obj.name)
-        obj.pk, obj.prefix = key.pk, key.prefix  # by which the admin's history names it
+        obj.pk, obj.prefix = (
+            key.pk,
+            key.prefix,
+        )  # because the admin's history names the key by these
         self.message_user(request, format_html("The new API key: <code>{}</code>", secret))
 
     def response_add(
         self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Answer with a page, because over a redirect the secret would wait in a cookie."""
+        """Answer with a page, because a redirect would put the secret into a cookie."""
         context = {
             **self.admin_site.each_context(request),
             "title": f"API key of {obj.project}",
@@ -69,6 +72,6 @@ class ApiKeyAdmin(OperatorAdmin):
         self.report(
             request,
             count,
-            "API key was revoked and opens nothing from now on.",
-            "API keys were revoked and open nothing from now on.",
+            "API key was revoked and no longer works.",
+            "API keys were revoked and no longer work.",
         )

@@ -1,4 +1,4 @@
-"""The operator's pages: each finds public ids, and stays cheap on large tables."""
+"""The bases of the operator's pages, which find public ids and stay cheap on large tables."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,22 +14,22 @@ from django.utils.safestring import SafeString
 
 from vectorstores.ids import NOBODY, IdFormat
 
-NOTHING = "-"  # as Django shows an empty field; a method's None it would show as "None"
+NOTHING = "-"  # as Django shows empty fields, because it shows a method's None as "None"
 
 
 class OperatorAdmin(admin.ModelAdmin):
-    """Rows to look at and to run actions on, for which users need Django's change permission.
+    """Rows to look at and to run actions on. Actions require Django's change permission.
 
-    No form changes a row, because saving one writes every column as it was when the row was read,
-    and would undo what a worker did meanwhile.
+    No form changes a row, because saving it would write every column as it was when the row was
+    read, and undo a worker's changes since then.
     """
 
     list_per_page = 50
-    show_full_result_count = False  # count what a search found, and not the whole table as well
+    show_full_result_count = False  # because that would count the whole table as well
     ordering = ("-pk",)
-    sortable_by = ()  # any other order would sort the whole table
+    sortable_by = ()  # because any other order would sort the whole table
 
-    # The lookup that finds the rows that belong to a public id.
+    # The lookup that finds the rows of a public id, by the format of the id.
     id_lookups: ClassVar[dict[IdFormat, str]] = {}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -49,19 +49,19 @@ class OperatorAdmin(admin.ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
         for format_, lookup in self.id_lookups.items():
-            # A file may be called "file-2.txt", so what is no id is searched for as text.
+            # A file may be called "file-2.txt", so a term that is no valid id is searched as text.
             if term.startswith(format_.prefix) and (pk := format_.decode(term)) != NOBODY:
                 return queryset.filter(**{lookup: pk}), False
         return super().get_search_results(request, queryset, search_term)
 
-    def get_shown(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the row of a page that is not Django's own. Raises PermissionDenied or Http404."""
+    def get_row(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the row for a page that we add. Raises PermissionDenied or Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        shown = self.get_object(request, object_id)
-        if shown is None:
+        row = self.get_object(request, object_id)
+        if row is None:
             raise Http404
-        return shown
+        return row
 
     def report(self, request: HttpRequest, count: int, one: str, many: str) -> None:
         """Tell the user how many rows an action changed."""
@@ -70,7 +70,7 @@ class OperatorAdmin(admin.ModelAdmin):
 
 
 class DeletableAdmin(OperatorAdmin):
-    """Rows that may be deleted, by the service that deletes them for the API."""
+    """Rows that users may also delete, through the same service as the API."""
 
     def delete_row(self, row: Any, now: datetime) -> None:
         raise NotImplementedError
@@ -88,18 +88,18 @@ class DeletableAdmin(OperatorAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """List the rows alone, because Django would load all they own, which may be millions."""
+        """List only the rows, because Django would load all that depend on them, maybe millions."""
         names = [str(row) for row in objs]
         return names, {str(self.opts.verbose_name_plural): len(names)}, set(), []
 
 
 def link_to_list(model: type[Model], text: object, **lookups: object) -> SafeString:
-    """Link to the list of the rows of `model` that match."""
+    """Link to the list of the rows of `model` that match the lookups."""
     url = reverse(f"admin:vectorstores_{model._meta.model_name}_changelist", query=lookups)
     return format_html('<a href="{}">{}</a>', url, text)
 
 
 def link_to_page(row: Model, text: object, page: str = "change") -> SafeString:
-    """Link to the row's own page, or to another `page` about it."""
+    """Link to the row's own page, or to another `page` for it."""
     url = reverse(f"admin:vectorstores_{row._meta.model_name}_{page}", args=[row.pk])
     return format_html('<a href="{}">{}</a>', url, text)

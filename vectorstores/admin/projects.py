@@ -9,7 +9,7 @@ from vectorstores.models import ApiKey, File, Project, VectorStore
 
 
 def count_of(rows: QuerySet) -> Coalesce:
-    """Count the `rows` of a project, as a subquery for the projects on the page alone."""
+    """Return a subquery that counts a project's `rows`, run only for the projects on the page."""
     counts = rows.filter(project=OuterRef("pk")).order_by().values("project")
     return Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
 
@@ -31,8 +31,9 @@ class ProjectAdmin(admin.ModelAdmin):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
-        """Refuse, because it would delete all of a tenant's rows in one request. Revoke its keys
-        instead.
+        """Return False, because one request would delete all of a tenant's rows.
+
+        Revoke its keys instead.
         """
         return False
 
@@ -49,7 +50,7 @@ class ProjectAdmin(admin.ModelAdmin):
 
 
 def _link(model: type[Model], project: Project, count: str) -> str:
-    """Link to the project's rows. One that is only being added has no counts yet."""
+    """Link to the project's rows. A project that is being added has no counts yet."""
     if not hasattr(project, count):
         return NOTHING
     return link_to_list(model, getattr(project, count), project__id__exact=project.pk)

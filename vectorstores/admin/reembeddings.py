@@ -1,4 +1,4 @@
-"""Changes of stores' embedding models: begun from the list of stores, and followed here."""
+"""Changes of stores' embedding models, which start in the list of stores and are followed here."""
 
 from datetime import datetime
 
@@ -15,54 +15,59 @@ from vectorstores import embeddings, ids, services
 from vectorstores.admin.operator_pages import OperatorAdmin
 from vectorstores.models import Reembedding, VectorStore
 
-SHOWN = 20  # of the stores, by their names
+MAX_SHOWN = 20  # stores that a page or a report names
 
 
-def _choices() -> list[tuple[str, str]]:
+def _model_choices() -> list[tuple[str, str]]:
     models = embeddings.all_models()
     return [(model.name, f"{model.name}, {model.dimensions} dimensions") for model in models]
 
 
 class ModelForm(forms.Form):
-    model = forms.ChoiceField(label="Embedding model", choices=_choices)
+    model = forms.ChoiceField(label="Embedding model", choices=_model_choices)
 
 
 def reembed_page(
     page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], now: datetime
 ) -> HttpResponse | None:
-    """Ask for the model. Returns None once the stores' changes have begun, or were refused."""
+    """Return a page that asks for the model, or None once it was chosen and changes started."""
     form = ModelForm(request.POST if "model" in request.POST else None)
     if form.is_valid():
-        _begin_all(page, request, stores, form.cleaned_data["model"], now)
+        _start_all(page, request, stores, form.cleaned_data["model"], now)
         return None
     context = {
         **page.admin_site.each_context(request),
         "title": "Change the embedding model",
         "opts": page.opts,
         "count": stores.count(),
-        "shown": stores[:SHOWN],
+        "shown": stores[:MAX_SHOWN],
         "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
-        "across": request.POST.get("select_across", "0"),  # all pages of the list
+        "across": request.POST.get(
+            "select_across", "0"
+        ),  # whether all pages of the list are selected
         "form": form,
     }
     return TemplateResponse(request, "admin/vectorstores/vectorstore/reembed.html", context)
 
 
-def _begin_all(
+def _start_all(
     page: ModelAdmin, request: HttpRequest, stores: QuerySet[VectorStore], model: str, now: datetime
 ) -> None:
-    """Begin the changes, and report the first few of each kind, since thousands may be chosen."""
-    begun, refused = [], []
-    for store in VectorStore.objects.filter(pk__in=stores.values("pk")):  # without their counts
+    """Start the changes, and report the first few of each outcome, since there may be thousands."""
+    started, refused = [], []
+    for store in VectorStore.objects.filter(pk__in=stores.values("pk")):  # without file counts
         try:
             services.reembed_store(store=store, model=model, now=now)
         except services.ReembeddingRefused as error:
             refused.append(f"{store}: {error}")
         else:
-            begun.append(f"{store} is being changed to {model}.")
-    for lines, level in ((begun, messages.SUCCESS), (refused, messages.WARNING)):
-        for line in [*lines[:SHOWN], *([f"… {len(lines)} in all"] if lines[SHOWN:] else [])]:
+            started.append(f"{store} is being changed to {model}.")
+    for lines, level in ((started, messages.SUCCESS), (refused, messages.WARNING)):
+        for line in [
+            *lines[:MAX_SHOWN],
+            *([f"… {len(lines)} in all"] if lines[MAX_SHOWN:] else []),
+        ]:
             page.message_user(request, line, level)
 
 

@@ -1,4 +1,4 @@
-"""The search box on a store, which finds what a user's search would find."""
+"""The search page of a store, which returns the results that the API would return."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class SearchForm(forms.Form):
 def search_page(
     admin: ModelAdmin, request: HttpRequest, store: VectorStore, now: datetime
 ) -> HttpResponse:
-    """Show the box and what was found. Questions are posted, since access logs keep addresses."""
+    """Show the form and its results. Questions are posted, because access logs keep URLs."""
     form = SearchForm(request.POST or None)
     context = {
         **admin.admin_site.each_context(request),
@@ -30,13 +30,13 @@ def search_page(
         "opts": admin.opts,
         "store": store,
         "form": form,
-        "found": _found(form, store, now) if form.is_valid() else None,
+        "found": _search(form, store, now) if form.is_valid() else None,
     }
     return TemplateResponse(request, "admin/vectorstores/vectorstore/search.html", context)
 
 
-def _found(form: SearchForm, store: VectorStore, now: datetime) -> SearchResult | None:
-    """Search, or return None if that is impossible; the form then says why."""
+def _search(form: SearchForm, store: VectorStore, now: datetime) -> SearchResult | None:
+    """Return what the search finds, or None if it fails, after adding the reason to the form."""
     try:
         return search(
             store=store,

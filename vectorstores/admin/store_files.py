@@ -71,8 +71,8 @@ class VectorStoreFileAdmin(DeletableAdmin):
         return [path("<path:object_id>/chunks/", view, name=name), *super().get_urls()]
 
     def chunks_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show the text of a file as searches see it, a page at a time: it may be ten thousand."""
-        store_file = self.get_shown(request, object_id)
+        """Show a file's chunks as searches see them, in pages, since there may be thousands."""
+        store_file = self.get_row(request, object_id)
         chunks = Paginator(Chunk.objects.of([store_file]).order_by("position"), CHUNKS_PER_PAGE)
         context = {
             **self.admin_site.each_context(request),
@@ -95,7 +95,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
         return store_file.vector_store.public_id
 
     def progress(self, store_file: VectorStoreFile) -> str:
-        """Show the stage of a file in progress, and how many chunks are done."""
+        """Show the stage of a file in progress, and the number of its chunks that are done."""
         progress = store_file.progress
         stage = progress.stage if store_file.status == Status.IN_PROGRESS else ""
         chunks = (
@@ -120,7 +120,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
 
     @admin.display(description="due in")
     def due_in(self, store_file: VectorStoreFile) -> str:
-        """Show what is left of a lease or a backoff, in seconds since it is minutes at most."""
+        """Show the rest of a lease or a backoff, in seconds because it lasts minutes at most."""
         if store_file.due_at is None:
             return NOTHING
         seconds = round((store_file.due_at - timezone.now()).total_seconds())
@@ -131,30 +131,30 @@ class VectorStoreFileAdmin(DeletableAdmin):
 
     @admin.action(description="Retry selected files that failed", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: VectorStoreFileQuerySet) -> None:
-        self._ingest_again(request, _chosen(queryset).filter(status=Status.FAILED))
+        self._ingest_again(request, _without_joins(queryset).filter(status=Status.FAILED))
 
     @admin.action(
         description="Requeue selected files, whatever their status", permissions=["operate"]
     )
     def requeue(self, request: HttpRequest, queryset: VectorStoreFileQuerySet) -> None:
-        self._ingest_again(request, _chosen(queryset))
+        self._ingest_again(request, _without_joins(queryset))
 
     @admin.action(description="Cancel selected files in progress", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: VectorStoreFileQuerySet) -> None:
-        count = _chosen(queryset).cancel(timezone.now())
+        count = _without_joins(queryset).cancel(timezone.now())
         self.report(request, count, "file was cancelled.", "files were cancelled.")
 
     def _ingest_again(self, request: HttpRequest, rows: VectorStoreFileQuerySet) -> None:
         count = rows.requeue(timezone.now())
-        for bulk in (False, True):  # a message too many does nothing
+        for bulk in (False, True):  # both queues, since a worker ignores a message without work
             dispatch.wake_on_commit(files=count, bulk=bulk)
         self.report(request, count, "file will be ingested again.", "files will be ingested again.")
 
 
-def _chosen(rows: VectorStoreFileQuerySet) -> VectorStoreFileQuerySet:
-    """Return these rows as a queryset whose conditions are part of the UPDATE itself.
+def _without_joins(rows: VectorStoreFileQuerySet) -> VectorStoreFileQuerySet:
+    """Return these rows as a queryset whose further conditions are part of the UPDATE itself.
 
-    The list joins stores, so Django would put all its conditions in a subquery, which Postgres does
-    not check again after waiting for a worker that is just completing a row.
+    The list joins stores, so Django would move all its conditions into a subquery. Postgres does
+    not evaluate that again after it has waited for a worker that was just completing a row.
     """
     return VectorStoreFile.objects.filter(pk__in=rows.values("pk"))

@@ -66,7 +66,7 @@ class VectorStoreAdmin(DeletableAdmin):
         return [path("<path:object_id>/search/", view, name=name), *super().get_urls()]
 
     def search_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return search_page(self, request, self.get_shown(request, object_id), timezone.now())
+        return search_page(self, request, self.get_row(request, object_id), timezone.now())
 
     @admin.action(description="Change the embedding model", permissions=["operate"])
     def reembed(self, request: HttpRequest, queryset: QuerySet[VectorStore]) -> HttpResponse | None:

@@ -12,7 +12,7 @@ from vectorstores.models import Upload
 
 @admin.register(Upload)
 class UploadAdmin(OperatorAdmin):
-    """Uploads in parts of the last two hours: what was completed is a file from then on."""
+    """Uploads in parts. They are kept for two hours, while the files they became stay."""
 
     list_display = (
         "filename",
@@ -58,7 +58,7 @@ class UploadAdmin(OperatorAdmin):
         return filesizeformat(upload.bytes)
 
     def received(self, upload: Upload) -> str:
-        """Show the size of its parts, which are deleted when it ends."""
+        """Show the size of the parts, which are deleted when the upload ends."""
         if not upload.received_parts:
             return NOTHING
         return f"{filesizeformat(upload.received_bytes)} in {upload.received_parts} parts"

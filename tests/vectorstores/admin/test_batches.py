@@ -19,7 +19,7 @@ def batch_of(*statuses: Status) -> FileBatch:
     return batch
 
 
-def test_a_batch_shows_how_far_it_is(operator: Client):
+def test_a_batch_shows_its_progress(operator: Client):
     batch_of(Status.COMPLETED, Status.FAILED, Status.IN_PROGRESS)
 
     text = operator.get(list_url("filebatch")).text
@@ -52,7 +52,7 @@ def test_a_batch_links_to_its_files(operator: Client):
     assert list(operator.get(link).context["cl"].result_list) == list(batch.store_files.all())
 
 
-def test_cancelling_says_how_many_files_it_cancelled(operator: Client):
+def test_cancelling_reports_how_many_files_were_cancelled(operator: Client):
     running = batch_of(Status.COMPLETED, Status.IN_PROGRESS, Status.IN_PROGRESS)
     done = batch_of(Status.COMPLETED)
 
@@ -67,7 +67,7 @@ def test_cancelling_says_how_many_files_it_cancelled(operator: Client):
 @pytest.mark.parametrize(
     ("permission", "status"), [("view", Status.IN_PROGRESS), ("change", Status.CANCELLED)]
 )
-def test_cancelling_takes_the_change_permission(
+def test_cancelling_requires_the_change_permission(
     staff_with: Callable[..., Client], permission: str, status: Status
 ):
     batch = batch_of(Status.IN_PROGRESS)
@@ -85,11 +85,11 @@ def words(done: int, total: int, rate: float | None = None, left: int | None = N
     return progress_in_words(BatchProgress(done, total, rate, end), NOW)
 
 
-def test_progress_rate_and_end_are_one_sentence():
+def test_progress_is_shown_with_its_rate_and_estimated_end():
     assert words(1200, 2000, 34.7, 23) == "1,200 of 2,000 files, 35 a second, done in about 23 s"
 
 
-def test_what_nobody_knows_is_left_out():
+def test_unknown_estimates_are_left_out():
     assert words(0, 3) == "0 of 3 files"
     assert words(3, 3, 2.0) == "3 of 3 files, 2 a second"
 
@@ -107,7 +107,7 @@ def test_what_nobody_knows_is_left_out():
         (0.000139, "0.5 an hour"),
     ],
 )
-def test_a_rate_is_shown_for_a_time_that_has_some(rate: float, told: str):
+def test_a_rate_is_shown_per_second_minute_or_hour(rate: float, told: str):
     assert words(1, 2, rate) == f"1 of 2 files, {told}"
 
 
@@ -123,5 +123,5 @@ def test_a_rate_is_shown_for_a_time_that_has_some(rate: float, told: str):
         (1000 * 86400 + 5, "1,000 days"),
     ],
 )
-def test_a_time_is_shown_in_a_unit_that_fits(left: int, told: str):
+def test_the_remaining_time_is_shown_in_a_suitable_unit(left: int, told: str):
     assert words(1, 2, 1.0, left) == f"1 of 2 files, 1 a second, done in about {told}"

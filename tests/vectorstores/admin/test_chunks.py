@@ -51,13 +51,13 @@ def test_a_file_without_chunks_says_so(operator: Client):
     assert "0 chunks." in operator.get(url(StoreFileFactory())).text
 
 
-def test_chunks_take_the_view_permission(staff_with: Callable[..., Client]):
+def test_seeing_chunks_requires_the_view_permission(staff_with: Callable[..., Client]):
     store_file = StoreFileFactory()
 
     assert staff_with("view_vectorstore").get(url(store_file)).status_code == 403
 
 
-def test_a_file_that_is_gone_has_no_chunks(operator: Client):
+def test_a_deleted_file_has_no_chunks_page(operator: Client):
     store_file = StoreFileFactory()
     VectorStoreFile.objects.all().delete()
 

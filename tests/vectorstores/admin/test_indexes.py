@@ -14,7 +14,7 @@ from vectorstores.indexes.review import reconcile
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 
 
-def test_the_list_shows_the_indexes_there_are_and_those_that_are_wanted(
+def test_the_list_shows_existing_and_pending_indexes(
     operator: Client, large_store: VectorStore
 ):
     build_vectors(large_store)
@@ -30,7 +30,7 @@ def test_the_list_shows_the_indexes_there_are_and_those_that_are_wanted(
     assert f'<a href="{page_url(large_store)}">{large_store.name}</a>' in text
 
 
-def test_indexes_are_found_by_their_stores_id(operator: Client, large_store: VectorStore):
+def test_indexes_are_found_by_the_id_of_their_store(operator: Client, large_store: VectorStore):
     build_vectors(large_store)
     build_vectors(VectorStoreFactory())
 
@@ -39,7 +39,7 @@ def test_indexes_are_found_by_their_stores_id(operator: Client, large_store: Vec
     assert [row.vector_store for row in response.context["cl"].result_list] == [large_store]
 
 
-def test_what_went_wrong_is_shown(operator: Client, large_store: VectorStore):
+def test_the_error_of_an_index_is_shown(operator: Client, large_store: VectorStore):
     reconcile([large_store.pk], timezone.now())
     IndexBuild.objects.update(error="canceling statement due to lock timeout")
 
@@ -57,7 +57,7 @@ def test_a_store_shows_the_state_of_its_indexes(operator: Client, large_store: V
     assert len(operator.get(link).context["cl"].result_list) == 2
 
 
-def test_a_store_without_indexes_says_so(operator: Client, store: VectorStore):
+def test_a_store_without_indexes_shows_none(operator: Client, store: VectorStore):
     assert '<div class="readonly">none</div>' in operator.get(page_url(store)).text
 
 
@@ -67,7 +67,7 @@ def test_rebuilding_is_left_to_a_worker(operator: Client, large_store: VectorSto
 
     response = act(operator, "rebuild", *StoreIndex.objects.all())
 
-    assert said(response) == ["1 index is rebuilt soon."]
+    assert said(response) == ["1 index will be rebuilt soon."]
     assert IndexBuild.objects.due(timezone.now()).filter(rebuild=True).get().kind == "vector"
 
 
@@ -81,7 +81,7 @@ def test_dropping_happens_at_once(operator: Client, large_store: VectorStore):
     assert indexes() == {}
 
 
-def test_an_index_in_use_is_not_dropped_and_it_is_said(
+def test_an_index_in_use_is_not_dropped_and_the_report_says_so(
     operator: Client, large_store: VectorStore, monkeypatch
 ):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
@@ -94,7 +94,7 @@ def test_an_index_in_use_is_not_dropped_and_it_is_said(
 
 
 @pytest.mark.parametrize(("permission", "left"), [("view", 1), ("change", 0)])
-def test_dropping_takes_the_change_permission(
+def test_dropping_requires_the_change_permission(
     staff_with: Callable[..., Client], large_store: VectorStore, permission: str, left: int
 ):
     build_vectors(large_store)

@@ -25,7 +25,7 @@ def secret_in(response: Any) -> str:
     return secret
 
 
-def test_a_new_keys_secret_opens_the_api_of_its_project(operator: Client):
+def test_the_secret_of_a_new_key_opens_the_api(operator: Client):
     project = ProjectFactory()
 
     secret = secret_in(create_key(operator, project))
@@ -36,7 +36,7 @@ def test_a_new_keys_secret_opens_the_api_of_its_project(operator: Client):
     assert client.get("/v1/files").status_code == 200
 
 
-def test_the_secret_is_shown_once_and_kept_nowhere(
+def test_the_secret_is_shown_once_and_not_stored(
     operator: Client, caplog: pytest.LogCaptureFixture
 ):
     response = create_key(operator, ProjectFactory())
@@ -75,13 +75,13 @@ def test_the_digest_is_never_shown(operator: Client):
     assert key.digest not in operator.get(page_url(key)).text
 
 
-def test_revoking_says_how_many_keys_it_revoked(operator: Client):
+def test_revoking_reports_how_many_keys_were_revoked(operator: Client):
     keys = ApiKeyFactory.create_batch(2)
     ApiKey.objects.filter(pk=keys[0].pk).revoke(keys[0].created_at)
 
     response = act(operator, "revoke", *keys)
 
-    assert said(response) == ["1 API key was revoked and opens nothing from now on."]
+    assert said(response) == ["1 API key was revoked and no longer works."]
     assert not ApiKey.objects.filter(revoked_at=None).exists()
 
 
@@ -95,7 +95,7 @@ def test_a_revoked_key_no_longer_opens_the_api(operator: Client):
 
 
 @pytest.mark.parametrize(("permission", "revoked"), [("view", False), ("change", True)])
-def test_revoking_takes_the_change_permission(
+def test_revoking_requires_the_change_permission(
     staff_with: Callable[..., Client], permission: str, revoked: bool
 ):
     key = ApiKeyFactory()
@@ -106,7 +106,7 @@ def test_revoking_takes_the_change_permission(
     assert (key.revoked_at is not None) == revoked
 
 
-def test_creating_takes_the_add_permission(staff_with: Callable[..., Client]):
+def test_creating_a_key_requires_the_add_permission(staff_with: Callable[..., Client]):
     response = create_key(staff_with("change_apikey"), ProjectFactory())
 
     assert response.status_code == 403

@@ -30,7 +30,7 @@ def test_a_public_id_finds_its_row(operator: Client, factory: Any):
 
 
 @pytest.mark.parametrize("owner", ["file", "vector_store", "batch"])
-def test_files_in_stores_are_found_by_the_ids_of_all_they_belong_to(operator: Client, owner: str):
+def test_files_in_stores_are_found_by_the_ids_of_file_store_and_batch(operator: Client, owner: str):
     store = VectorStoreFactory()
     batch = FileBatchFactory(vector_store=store)
     row, _ = StoreFileFactory(vector_store=store, batch=batch), StoreFileFactory()
@@ -52,13 +52,13 @@ def test_uploads_are_found_by_their_parts_and_their_file(operator: Client):
     assert found(operator, "upload", row.file.public_id) == [row]
 
 
-def test_an_id_that_nothing_has_finds_nothing(operator: Client):
+def test_an_unknown_id_finds_nothing(operator: Client):
     FileFactory()
 
     assert found(operator, "file", "file-" + "0" * 22) == []
 
 
-def test_a_name_that_begins_like_an_id_is_searched_for_as_a_name(operator: Client):
+def test_a_name_that_starts_like_an_id_is_searched_as_a_name(operator: Client):
     row, _ = FileFactory(filename="file-2.txt"), FileFactory()
 
     assert found(operator, "file", "file-2") == [row]

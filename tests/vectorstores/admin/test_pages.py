@@ -66,7 +66,7 @@ def full_row(model: str) -> Any:
 
 
 @each_model
-def test_a_list_costs_as_many_queries_for_five_rows_as_for_one(operator: Client, model: str):
+def test_a_list_of_five_rows_takes_as_many_queries_as_a_list_of_one(operator: Client, model: str):
     full_row(model)
     operator.get(list_url(model))  # content types are read once a process
     with CaptureQueriesContext(connection) as one:
@@ -104,7 +104,7 @@ def test_every_row_has_a_page(operator: Client, model: str):
 
 
 @each_model
-def test_a_page_saves_nothing_but_a_projects_name(operator: Client, model: str):
+def test_only_the_name_of_a_project_can_be_saved(operator: Client, model: str):
     row = full_row(model)
 
     response = operator.post(page_url(row), {"name": "another"})
@@ -113,7 +113,7 @@ def test_a_page_saves_nothing_but_a_projects_name(operator: Client, model: str):
 
 
 @each_model
-def test_only_projects_and_keys_are_made_here(operator: Client, model: str):
+def test_only_projects_and_keys_can_be_added(operator: Client, model: str):
     response = operator.get(reverse(f"admin:vectorstores_{model}_add"))
 
     assert response.status_code == (200 if model in ("project", "apikey") else 403)
@@ -121,7 +121,7 @@ def test_only_projects_and_keys_are_made_here(operator: Client, model: str):
 
 
 @each_model
-def test_only_stores_and_files_are_deleted_here(operator: Client, model: str):
+def test_only_stores_and_files_can_be_deleted(operator: Client, model: str):
     row = FACTORIES[model]()
 
     response = operator.get(reverse(f"admin:vectorstores_{model}_delete", args=[row.pk]))
@@ -131,7 +131,7 @@ def test_only_stores_and_files_are_deleted_here(operator: Client, model: str):
 
 
 @each_model
-def test_staff_see_only_what_they_were_permitted_to(staff_with: Callable[..., Client], model: str):
+def test_staff_see_only_the_models_they_have_permission_for(staff_with: Callable[..., Client], model: str):
     row = FACTORIES[model]()
     other = next(name for name in FACTORIES if name != model)
     client = staff_with(f"view_{model}")
@@ -142,7 +142,7 @@ def test_staff_see_only_what_they_were_permitted_to(staff_with: Callable[..., Cl
 
 
 @each_model
-def test_who_may_only_look_is_offered_no_action(staff_with: Callable[..., Client], model: str):
+def test_users_with_view_permission_are_offered_no_actions(staff_with: Callable[..., Client], model: str):
     FACTORIES[model]()
 
     response = staff_with(f"view_{model}").get(list_url(model))
@@ -151,14 +151,14 @@ def test_who_may_only_look_is_offered_no_action(staff_with: Callable[..., Client
 
 
 @each_model
-def test_who_is_not_logged_in_is_asked_to(client: Client, model: str, db: None):
+def test_anonymous_users_are_redirected_to_the_login(client: Client, model: str, db: None):
     response = client.get(list_url(model))
 
     assert response.headers["Location"].startswith(reverse("admin:login"))
 
 
 @pytest.mark.parametrize("model", ["vectorstore", "vectorstorefile", "file"])
-def test_what_was_deleted_is_not_shown(operator: Client, model: str):
+def test_deleted_rows_are_not_shown(operator: Client, model: str):
     row = FACTORIES[model](deleted_at=timezone.now())
 
     listed = operator.get(list_url(model)).context["cl"].result_list
@@ -169,7 +169,7 @@ def test_what_was_deleted_is_not_shown(operator: Client, model: str):
 
 
 @pytest.mark.parametrize("model", ["vectorstorefile", "filebatch"])
-def test_what_is_in_a_deleted_store_is_not_shown(operator: Client, model: str):
+def test_the_contents_of_a_deleted_store_are_not_shown(operator: Client, model: str):
     FACTORIES[model](vector_store__deleted_at=timezone.now())
 
     listed = operator.get(list_url(model)).context["cl"].result_list

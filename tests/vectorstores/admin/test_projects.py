@@ -24,7 +24,7 @@ def test_a_project_is_renamed(operator: Client):
     assert project.name == "Archive"
 
 
-def test_the_list_counts_what_each_project_has_and_nothing_that_is_gone(operator: Client):
+def test_the_list_counts_the_rows_of_each_project_without_deleted_ones(operator: Client):
     now = timezone.now()
     project = ProjectFactory()
     VectorStoreFactory(project=project)
@@ -39,7 +39,7 @@ def test_the_list_counts_what_each_project_has_and_nothing_that_is_gone(operator
     assert (row.store_count, row.file_count, row.key_count) == (1, 2, 3)
 
 
-def test_a_count_links_to_what_it_counts(operator: Client):
+def test_a_count_links_to_the_rows_it_counts(operator: Client):
     project = ProjectFactory()
     store, _ = VectorStoreFactory(project=project), VectorStoreFactory()
     link = f"{list_url('vectorstore')}?project__id__exact={project.pk}"

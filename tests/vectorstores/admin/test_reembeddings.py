@@ -41,7 +41,7 @@ def test_the_page_names_some_stores_and_counts_the_others(operator: Client, proj
     assert all(str(store.pk) in response.text for store in stores)
 
 
-def test_with_a_model_their_changes_begin(operator: Client, project):
+def test_choosing_a_model_starts_the_changes(operator: Client, project):
     stores = VectorStoreFactory.create_batch(2, project=project)
 
     response = act(operator, "reembed", *stores, model="other")
@@ -53,7 +53,7 @@ def test_with_a_model_their_changes_begin(operator: Client, project):
     assert {job.vector_store for job in Reembedding.objects.all()} == set(stores)
 
 
-def test_what_is_refused_is_reported_and_the_others_begin(operator: Client, job):
+def test_refused_stores_are_reported_and_the_others_start(operator: Client, job):
     other = VectorStoreFactory()
 
     response = act(operator, "reembed", job.vector_store, other, model="other")
@@ -65,7 +65,7 @@ def test_what_is_refused_is_reported_and_the_others_begin(operator: Client, job)
     }
 
 
-def test_of_many_some_are_reported_and_the_others_counted(operator: Client, project):
+def test_a_long_report_names_some_stores_and_counts_the_others(operator: Client, project):
     stores = VectorStoreFactory.create_batch(22, project=project)
 
     response = act(operator, "reembed", *stores, model="other")
@@ -84,14 +84,14 @@ def test_stores_are_found_by_their_model(operator: Client, store):
     assert list(response.context["cl"].result_list) == [other]
 
 
-def test_a_model_that_is_none_of_ours_is_asked_for_again(operator: Client, store):
+def test_an_unknown_model_shows_the_form_again(operator: Client, store):
     response = act(operator, "reembed", store, model="unknown")
 
     assert "Select a valid choice. unknown is not one of the available choices." in response.text
     assert not Reembedding.objects.exists()
 
 
-def test_the_list_tells_how_far_each_is(operator: Client, store, job):
+def test_the_list_shows_the_progress_of_each_change(operator: Client, store, job):
     searchable(store, "Wombats dig.", "Puffins fly.")
 
     text = operator.get(list_url("reembedding")).text
@@ -99,7 +99,7 @@ def test_the_list_tells_how_far_each_is(operator: Client, store, job):
     assert "0 of 2 chunks (0 %)" in text
 
 
-def test_the_page_tells_why_one_failed(operator: Client, job):
+def test_the_page_shows_why_a_change_failed(operator: Client, job):
     Reembedding.objects.update(state=State.FAILED, error="other refused the text of file-1.")
 
     text = operator.get(page_url(job)).text
@@ -108,7 +108,7 @@ def test_the_page_tells_why_one_failed(operator: Client, job):
     assert "the new embeddings are being dropped" in text
 
 
-def test_a_stores_page_leads_to_its_changes(operator: Client, job):
+def test_the_page_of_a_store_links_to_its_changes(operator: Client, job):
     services.reembed_store(store=VectorStoreFactory(), model="other", now=timezone.now())
     link = f"{list_url('reembedding')}?vector_store__id__exact={job.vector_store.pk}"
 
@@ -117,7 +117,7 @@ def test_a_stores_page_leads_to_its_changes(operator: Client, job):
     assert list(operator.get(link).context["cl"].result_list) == [job]
 
 
-def test_a_change_is_found_by_its_stores_id(operator: Client, job):
+def test_a_change_is_found_by_the_id_of_its_store(operator: Client, job):
     services.reembed_store(store=VectorStoreFactory(), model="other", now=timezone.now())
 
     response = operator.get(list_url("reembedding"), {"q": job.vector_store.public_id})
@@ -133,7 +133,7 @@ def test_a_change_is_cancelled(operator: Client, job):
     assert job.state == State.CANCELLED
 
 
-def test_one_that_has_switched_is_not(operator: Client, job):
+def test_a_change_that_has_switched_is_not_cancelled(operator: Client, job):
     Reembedding.objects.update(state=State.SWITCHED)
 
     response = act(operator, "cancel", job)
@@ -141,7 +141,7 @@ def test_one_that_has_switched_is_not(operator: Client, job):
     assert said(response) == ["0 changes were cancelled."]
 
 
-def test_who_may_only_look_changes_nothing(staff_with: Callable[..., Client], store, job):
+def test_users_with_view_permission_cannot_change_anything(staff_with: Callable[..., Client], store, job):
     client = staff_with("view_vectorstore", "view_reembedding")
 
     act(client, "reembed", store, model="other")

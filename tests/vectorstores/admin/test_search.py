@@ -31,12 +31,12 @@ def test_the_search_box_finds_a_chunk(operator: Client, store: VectorStore):
     first = response.context["found"].hits[0]
     assert (first.filename, first.page) == (store_file.file.filename, 7)
     assert f"<td>{first.score:.3f}</td>" in response.text
-    assert "Planned as: vector=exact, text=exact, database=primary" in response.text
+    assert "Plan: vector=exact, text=exact, database=primary" in response.text
     assert "<td>The dance</td>" in response.text
     assert "Bees dance to tell the way." in response.text
 
 
-def test_what_was_found_links_to_the_file_in_the_store(operator: Client, store: VectorStore):
+def test_a_result_links_to_its_file_in_the_store(operator: Client, store: VectorStore):
     store_file = searchable_file(store, "Bees dance.")
     link = (
         f"{list_url('vectorstorefile')}?q={store_file.file.public_id}"
@@ -50,7 +50,7 @@ def test_what_was_found_links_to_the_file_in_the_store(operator: Client, store: 
     assert list(linked.context["cl"].result_list) == [store_file]
 
 
-def test_no_more_is_shown_than_was_asked_for(operator: Client, store: VectorStore):
+def test_the_number_of_results_is_limited_as_requested(operator: Client, store: VectorStore):
     searchable_file(store, "Bees dance.", "Bees hum.", "Bees sting.")
 
     response = ask(operator, store, "bees", results=2)
@@ -58,7 +58,7 @@ def test_no_more_is_shown_than_was_asked_for(operator: Client, store: VectorStor
     assert len(response.context["found"].hits) == 2
 
 
-def test_text_that_was_found_is_no_markup(operator: Client, store: VectorStore):
+def test_the_text_of_a_result_is_escaped(operator: Client, store: VectorStore):
     searchable_file(store, "<script>alert('bees')</script>")
 
     response = ask(operator, store, "bees")
@@ -67,7 +67,7 @@ def test_text_that_was_found_is_no_markup(operator: Client, store: VectorStore):
     assert "&lt;script&gt;alert" in response.text
 
 
-def test_an_empty_store_says_that_nothing_is_searchable(operator: Client, store: VectorStore):
+def test_searching_an_empty_store_says_that_nothing_is_searchable(operator: Client, store: VectorStore):
     response = ask(operator, store, "bees")
 
     assert "Nothing was found" in response.text
@@ -80,7 +80,7 @@ def test_an_empty_store_says_that_nothing_is_searchable(operator: Client, store:
         ("bees", 51, "Ensure this value is less than or equal to 50."),
     ],
 )
-def test_a_search_that_makes_no_sense_is_explained(
+def test_an_invalid_search_shows_an_error(
     operator: Client, store: VectorStore, query: str, results: int, complaint: str
 ):
     response = ask(operator, store, query, results)
@@ -95,7 +95,7 @@ def test_a_search_that_makes_no_sense_is_explained(
         ({"embedding_model": "another"}, "This vector store was embedded with another"),
     ],
 )
-def test_a_store_that_cannot_be_searched_says_why(
+def test_a_store_that_cannot_be_searched_shows_the_reason(
     operator: Client, broken: dict[str, object], explanation: str
 ):
     store = VectorStoreFactory(**broken)
@@ -106,7 +106,7 @@ def test_a_store_that_cannot_be_searched_says_why(
     assert explanation in response.text
 
 
-def test_an_embedder_that_does_not_answer_is_explained(operator: Client, settings):
+def test_an_unreachable_embedder_shows_an_error(operator: Client, settings):
     settings.EMBEDDING_BACKEND = "openai"
     settings.EMBEDDING_BASE_URL = "http://127.0.0.1:9/v1"  # nothing listens to the discard port
     store = VectorStoreFactory()
@@ -117,14 +117,14 @@ def test_an_embedder_that_does_not_answer_is_explained(operator: Client, setting
     assert response.context["found"] is None
 
 
-def test_searching_takes_the_view_permission(staff_with: Callable[..., Client], store: VectorStore):
+def test_searching_requires_the_view_permission(staff_with: Callable[..., Client], store: VectorStore):
     client = staff_with("view_file")
 
     assert client.get(url(store)).status_code == 403
     assert ask(client, store, "bees").status_code == 403
 
 
-def test_looking_is_enough_to_search(staff_with: Callable[..., Client], store: VectorStore):
+def test_the_view_permission_suffices_to_search(staff_with: Callable[..., Client], store: VectorStore):
     searchable_file(store, "Bees dance.")
 
     response = ask(staff_with("view_vectorstore"), store, "bees")
@@ -133,7 +133,7 @@ def test_looking_is_enough_to_search(staff_with: Callable[..., Client], store: V
 
 
 @pytest.mark.parametrize("deleted_at", [None, timezone.now()])
-def test_a_store_that_is_gone_has_no_search_page(operator: Client, deleted_at):
+def test_a_deleted_store_has_no_search_page(operator: Client, deleted_at):
     store = VectorStoreFactory(deleted_at=deleted_at)
     if deleted_at is None:
         VectorStore.objects.all().delete()
@@ -141,5 +141,5 @@ def test_a_store_that_is_gone_has_no_search_page(operator: Client, deleted_at):
     assert operator.get(url(store)).status_code == 404
 
 
-def test_who_is_not_logged_in_is_asked_to(client: Client, store: VectorStore):
+def test_anonymous_users_are_redirected_to_the_login(client: Client, store: VectorStore):
     assert client.get(url(store)).headers["Location"].startswith(reverse("admin:login"))

@@ -46,7 +46,7 @@ def test_a_failed_file_shows_its_error_and_attempts(operator: Client):
         ({"status": "cancelled", "chunks_done": 12, "chunks_total": 40}, "-"),
     ],
 )
-def test_a_file_shows_how_far_it_is(operator: Client, fields: dict[str, object], shown: str):
+def test_a_file_in_progress_shows_its_progress(operator: Client, fields: dict[str, object], shown: str):
     store_file = StoreFileFactory(**fields)
 
     assert (
@@ -82,7 +82,7 @@ def test_a_file_shows_when_it_is_due(operator: Client, due_in: timedelta | None,
     assert f'<td class="field-due_in">{shown}</td>' in text
 
 
-def test_retrying_sends_failed_files_to_the_workers_and_leaves_others_alone(
+def test_retrying_requeues_failed_files_only(
     operator: Client, sent, django_capture_on_commit_callbacks
 ):
     single, in_batch = (
@@ -103,7 +103,7 @@ def test_retrying_sends_failed_files_to_the_workers_and_leaves_others_alone(
     assert sent("ingest_bulk") > 0
 
 
-def test_nothing_is_sent_before_the_change_is_committed(
+def test_no_worker_is_woken_before_the_commit(
     operator: Client, sent, django_capture_on_commit_callbacks
 ):
     store_file = StoreFileFactory(**FAILED)
@@ -115,7 +115,7 @@ def test_nothing_is_sent_before_the_change_is_committed(
 
 
 @pytest.mark.parametrize("status", Status)
-def test_requeueing_starts_over_whatever_the_status(
+def test_requeueing_restarts_files_in_any_status(
     operator: Client, sent, django_capture_on_commit_callbacks, status: Status
 ):
     store_file = StoreFileFactory(status=status, attempts=5)
@@ -129,7 +129,7 @@ def test_requeueing_starts_over_whatever_the_status(
     assert sent("ingest") == 1
 
 
-def test_requeueing_takes_the_file_from_the_worker_that_has_it(operator: Client):
+def test_requeueing_takes_a_file_away_from_its_worker(operator: Client):
     store_file = StoreFileFactory()
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
 
@@ -138,7 +138,7 @@ def test_requeueing_takes_the_file_from_the_worker_that_has_it(operator: Client)
     assert not store_file.complete(timezone.now(), usage_bytes=1)
 
 
-def test_cancelling_leaves_what_is_done(operator: Client):
+def test_cancelling_keeps_finished_files(operator: Client):
     running = StoreFileFactory()
     done = StoreFileFactory(status=Status.COMPLETED, due_at=None)
 
@@ -150,14 +150,14 @@ def test_cancelling_leaves_what_is_done(operator: Client):
     assert (running.status, done.status) == (Status.CANCELLED, Status.COMPLETED)
 
 
-def test_an_action_that_changed_nothing_says_so(operator: Client):
+def test_an_action_reports_that_it_changed_nothing(operator: Client):
     response = act(operator, "retry", StoreFileFactory())
 
     assert said(response) == ["0 files will be ingested again."]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cancelling_does_not_undo_a_completion_it_had_to_wait_for(operator: Client):
+def test_cancelling_does_not_undo_a_completion_that_it_waited_for(operator: Client):
     store_file = StoreFileFactory()
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
     cancelling = Thread(target=act_and_hang_up, args=(operator, "cancel", store_file))
@@ -190,7 +190,7 @@ def wait_for_somebody_waiting() -> None:
 
 
 @pytest.mark.parametrize("action", ["retry", "requeue", "cancel"])
-def test_who_may_only_look_changes_nothing(staff_with: Callable[..., Client], action: str):
+def test_users_with_view_permission_cannot_change_anything(staff_with: Callable[..., Client], action: str):
     store_file = StoreFileFactory(**(FAILED if action == "retry" else {}))
     before = VectorStoreFile.objects.values().get()
 
@@ -199,7 +199,7 @@ def test_who_may_only_look_changes_nothing(staff_with: Callable[..., Client], ac
     assert VectorStoreFile.objects.values().get() == before
 
 
-def test_who_may_change_may_act(staff_with: Callable[..., Client]):
+def test_users_with_change_permission_can_run_actions(staff_with: Callable[..., Client]):
     store_file = StoreFileFactory()
 
     act(staff_with("change_vectorstorefile"), "cancel", store_file)
@@ -208,7 +208,7 @@ def test_who_may_change_may_act(staff_with: Callable[..., Client]):
     assert store_file.status == Status.CANCELLED
 
 
-def test_deleting_takes_the_file_out_of_the_store_and_keeps_it(operator: Client):
+def test_deleting_detaches_the_file_and_keeps_it(operator: Client):
     store_file = StoreFileFactory()
     url = reverse("admin:vectorstores_vectorstorefile_delete", args=[store_file.pk])
 

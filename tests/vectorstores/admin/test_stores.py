@@ -23,7 +23,7 @@ def test_a_store_shows_its_files_by_status_and_their_usage(operator: Client):
     assert "6.0\N{NO-BREAK SPACE}MB" in text
 
 
-def test_the_link_to_a_stores_files_lists_them_alone(operator: Client):
+def test_a_store_links_to_a_list_of_only_its_files(operator: Client):
     store_file, _ = StoreFileFactory(), StoreFileFactory()
     filters = {"vector_store__id__exact": str(store_file.vector_store.pk)}
 
@@ -32,7 +32,7 @@ def test_the_link_to_a_stores_files_lists_them_alone(operator: Client):
     assert list(response.context["cl"].result_list) == [store_file]
 
 
-def test_an_expired_store_is_shown_as_such(operator: Client):
+def test_an_expired_store_is_shown_as_expired(operator: Client):
     store = VectorStoreFactory(expires_at=timezone.now() - timedelta(days=1))
 
     text = operator.get(page_url(store)).text
@@ -40,7 +40,7 @@ def test_an_expired_store_is_shown_as_such(operator: Client):
     assert '<div class="readonly">expired</div>' in text
 
 
-def test_a_deleted_store_is_gone_at_once_and_its_rows_wait_for_the_purge(operator: Client):
+def test_a_deleted_store_disappears_at_once_and_its_rows_wait_for_the_purge(operator: Client):
     store_file = StoreFileFactory()
     store = store_file.vector_store
 
@@ -53,7 +53,7 @@ def test_a_deleted_store_is_gone_at_once_and_its_rows_wait_for_the_purge(operato
     assert store.deleted_at is not None
 
 
-def test_confirming_a_deletion_reads_no_rows_of_the_store(
+def test_the_deletion_page_does_not_read_the_rows_of_the_store(
     operator: Client, django_assert_max_num_queries
 ):
     store = VectorStoreFactory()

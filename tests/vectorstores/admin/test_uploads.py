@@ -7,7 +7,7 @@ from tests.factories import FileFactory, UploadFactory, UploadPartFactory
 from tests.vectorstores.admin.pages import list_url, page_url
 
 
-def test_an_upload_shows_how_much_of_it_has_come(operator: Client):
+def test_an_upload_shows_how_much_was_received(operator: Client):
     upload = UploadFactory(bytes=4096)
     UploadPartFactory.create_batch(2, upload=upload, bytes=1024)
     UploadPartFactory(upload=upload, bytes=1024, content="")
@@ -19,13 +19,13 @@ def test_an_upload_shows_how_much_of_it_has_come(operator: Client):
     assert '<td class="field-status">pending</td>' in text
 
 
-def test_an_upload_of_which_nothing_has_come_says_so(operator: Client):
+def test_an_upload_without_parts_shows_no_received_size(operator: Client):
     UploadFactory()
 
     assert '<td class="field-received">-</td>' in operator.get(list_url("upload")).text
 
 
-def test_an_upload_that_nobody_completed_is_shown_as_expired(operator: Client):
+def test_an_upload_that_was_not_completed_in_time_is_shown_as_expired(operator: Client):
     UploadFactory(created_at=timezone.now() - timedelta(hours=1))
 
     assert '<td class="field-status">expired</td>' in operator.get(list_url("upload")).text
@@ -41,7 +41,7 @@ def test_a_completed_upload_links_to_its_file(operator: Client):
     assert "completed" in text
 
 
-def test_nothing_can_be_done_to_an_upload(operator: Client):
+def test_uploads_offer_no_actions(operator: Client):
     UploadFactory()
 
     assert operator.get(list_url("upload")).context["action_form"] is None
