@@ -9,8 +9,8 @@ from vectorstores.models import ApiKey, Project
 
 class Command(BaseCommand):
     help = (
-        "Create an API key, and its project if there is none of that name. The key alone is "
-        "written to standard output, this one time."
+        "Create an API key, and its project if none has that name. Only the key is written to "
+        "standard output. It cannot be shown again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,18 +27,18 @@ class Command(BaseCommand):
                 owner, created = Project.objects.get_or_create(name=wanted.name)
                 _key, secret = ApiKey.objects.issue(project=owner, name=key.name)
         except OperationalError as error:
-            raise CommandError(f"The database does not answer: {error}") from error
+            raise CommandError(f"Cannot connect to the database: {error}") from error
         except ProgrammingError as error:
             raise CommandError("The database has no tables yet: run manage.py migrate.") from error
         if created:
             self.stderr.write(f"Created the project {wanted}.", self.style.SUCCESS)
-        self.stderr.write(f"A new key of {wanted}, shown this once:", self.style.SUCCESS)
+        self.stderr.write(f"A new key for {wanted}, shown only once:", self.style.SUCCESS)
         self.stdout.write(secret)
 
 
 def check(whose: str, row: Project | ApiKey, *, exclude: tuple[str, ...]) -> None:
-    """Raise CommandError if the database would not take the name."""
+    """Raise CommandError if the database would refuse the name."""
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
-        raise CommandError(f"The {whose} name is wrong. {' '.join(error.messages)}") from error
+        raise CommandError(f"The {whose} name is invalid. {' '.join(error.messages)}") from error

@@ -22,7 +22,7 @@ from vectorstores.search.execution import StoreSwitched, execute
 from vectorstores.search.reranking import ranker_names
 from vectorstores.search.search import candidates_for
 
-# Settings of this connection that a plan depends on and that psql would not have by itself.
+# The settings of this connection that affect plans and differ from those of a psql session.
 _SETTINGS = """
 SELECT name, current_setting(name)
   FROM pg_settings
@@ -44,10 +44,10 @@ class Explained:
 
 class Command(BaseCommand):
     help = (
-        "Print each SQL statement of a search as it can be pasted into psql, with its parameters "
-        "and its plan. All but the SQL is commented out, so the output can be piped into psql as "
-        "it is. Each statement is run as a search runs it, and once more for its plan, in a "
-        "transaction that only reads. It does not count as activity of the store."
+        "Print each SQL statement of a search, with its parameters and its plan. Everything but "
+        "the SQL is commented out, so the output can be piped or pasted into psql. Each statement "
+        "runs once as in a search, and once more in a read-only transaction for its plan. This "
+        "does not count as activity of the store."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--filter", metavar="JSON", dest="attributes", help="an attribute filter, as in the API"
         )
-        parser.add_argument("--limit", type=int, default=10, help="max_num_results, 10 by default")
+        parser.add_argument("--limit", type=int, default=10, help="max_num_results (default: 10)")
         parser.add_argument("--ranker", choices=[NONE, AUTO, *ranker_names()], default=AUTO)
         parser.add_argument("--embedding-weight", type=float, metavar="WEIGHT")
         parser.add_argument("--text-weight", type=float, metavar="WEIGHT")
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     ) -> None:
         row, now = find_store(store), timezone.now()
         if not question or limit < 1:
-            raise CommandError("The question must not be empty, and the limit at least 1.")
+            raise CommandError("The question must not be empty, and the limit must be at least 1.")
         where, ranking = where_of(attributes), ranking_of(**options)
         explained: list[Explained] = []
 
@@ -92,9 +92,9 @@ class Command(BaseCommand):
         except (errors.ApiError, EmbeddingError) as error:
             raise CommandError(str(error)) from error
         except StoreSwitched as error:
-            raise CommandError(f"{store} has just changed its model; try again.") from error
+            raise CommandError(f"{store} has just switched its model; try again.") from error
         self.stdout.write(f"-- {store}, {json.dumps(question, ensure_ascii=False)}: {execution}")
-        # If the replica failed in the middle, its statements were run again on the primary.
+        # If the replica failed midway, all statements were run again on the primary.
         statements = [each for each in explained if each.using == execution.using]
         for number, statement in enumerate(statements, 1):
             self.stdout.write(f"\n-- Statement {number} of {len(statements)}\n")
@@ -115,22 +115,24 @@ def ranking_of(
     skip_overlapping: bool,
     **_: object,
 ) -> Ranking:
-    """Return the ranking that a request with these options would have. Raises CommandError."""
+    """Return the ranking of a request with these options. Raises CommandError if a weight is
+    invalid.
+    """
     if embedding_weight is None and text_weight is None:
         vector_weight = default_vector_weight(ranker)
     elif embedding_weight is None or text_weight is None:
-        raise CommandError("Give both weights, or none.")
+        raise CommandError("Give both weights or neither.")
     elif not all(0 <= weight < inf for weight in (embedding_weight, text_weight)):
-        raise CommandError("No weight may be less than 0 or infinite.")
+        raise CommandError("A weight must be 0 or greater, and finite.")
     elif not max(embedding_weight, text_weight):
-        raise CommandError("One of the weights must be greater than 0.")
+        raise CommandError("At least one weight must be greater than 0.")
     else:
         vector_weight = share_of(embedding_weight, text_weight)
     return Ranking(vector_weight, ranker=ranker, skip_overlapping=skip_overlapping)
 
 
 def where_of(attributes: str | None) -> Q:
-    """Return the filter as a condition. Raises CommandError, which names the place."""
+    """Return the filter as a condition. Raises CommandError with the path of the error."""
     if attributes is None:
         return Q()
     try:
@@ -140,11 +142,11 @@ def where_of(attributes: str | None) -> Q:
     try:
         return filters.to_q(filters.parse(data, "filters"))
     except errors.InvalidParameter as error:
-        raise CommandError(f"The filter is wrong at {error.param}. {error}") from error
+        raise CommandError(f"The filter is invalid at {error.param}. {error}") from error
 
 
 def explain_statement(text: str, values: dict[str, Any], *, using: str) -> Explained:
-    """Run the statement once more, on the connection that has run it, and return its plan."""
+    """Run the statement once more, on the same connection, and return it with its plan."""
     used = {name: value for name, value in values.items() if f"%({name})s" in text}
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
@@ -165,7 +167,7 @@ def psql_script(
 
 
 def readable(value: Any, question: str) -> str:
-    """Return the value on one line, shortened, with the words that terms stand for."""
+    """Return the value as one shortened line, with words in place of the ids of terms."""
     if isinstance(value, HalfVector):
         numbers = value.to_list()
         text = f"{len(numbers)} dimensions: {', '.join(f'{number:.4f}' for number in numbers)}"

@@ -20,20 +20,24 @@ NOTHING = "-"
 
 class Command(BaseCommand):
     help = (
-        "List the search indexes of large stores, or build or drop those of one. Workers do both "
-        "by themselves: an index that a store is too small for is dropped by the next review, and "
-        "one that it is large enough for is built again."
+        "List the search indexes of large stores, or build or drop those of one store. Workers do "
+        "this by themselves too: the next review drops the indexes of a store that is too small "
+        "for them, and builds those of one that is large enough."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
         what.add_argument(
-            "--build", metavar="STORE", help="build the store's indexes, here and now"
+            "--build", metavar="STORE", help="build the store's indexes now, in this process"
         )
-        what.add_argument("--rebuild", metavar="STORE", help="build them anew, while they serve")
-        what.add_argument("--drop", metavar="STORE", help="drop them; searches compare everything")
         what.add_argument(
-            "--review", action="store_true", help="look at all stores, as beat does once an hour"
+            "--rebuild", metavar="STORE", help="build them again while they stay in use"
+        )
+        what.add_argument(
+            "--drop", metavar="STORE", help="drop them, so that searches compare all chunks"
+        )
+        what.add_argument(
+            "--review", action="store_true", help="review all stores, as beat does once an hour"
         )
 
     def handle(
@@ -45,7 +49,7 @@ class Command(BaseCommand):
         elif drop:
             self._drop(drop)
         elif review:
-            self.stdout.write(f"Stores looked at: {review_all(now)}")
+            self.stdout.write(f"Reviewed stores: {review_all(now)}")
         else:
             self._list()
 
@@ -80,7 +84,7 @@ class Command(BaseCommand):
 
 
 def cells_of(row: StoreIndex) -> tuple[str, ...]:
-    """Return a cell for each of COLUMNS."""
+    """Return one cell for each of COLUMNS."""
 
     def shown(value: Any, show: Callable[[Any], str] = str) -> str:
         return show(value) if value is not None else NOTHING

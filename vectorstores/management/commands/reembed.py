@@ -9,23 +9,25 @@ from vectorstores.management.store_argument import find_store
 from vectorstores.models import Reembedding
 from vectorstores.models.reembeddings import State
 
-EVERY = 2.0  # seconds, between two looks at the progress
+POLL_INTERVAL = 2.0  # seconds
 
 
 class Command(BaseCommand):
     help = (
-        "Change a store's embedding model while it is in use. Workers embed its text anew in the "
-        "background, and it is searched by the new model when all of it is there."
+        "Change a store's embedding model while it is in use. Workers embed its text again in the "
+        "background; searches use the new model once all of the text is embedded."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("store", help="the store's id: vs_…")
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--model", help="begin to change to this one of the server's models")
-        what.add_argument("--status", action="store_true", help="tell how far the change is")
-        what.add_argument("--cancel", action="store_true", help="keep the model there is")
+        what.add_argument("--model", help="start the change to this one of the server's models")
+        what.add_argument("--status", action="store_true", help="show the progress of the change")
+        what.add_argument(
+            "--cancel", action="store_true", help="cancel the change and keep the current model"
+        )
         parser.add_argument(
-            "--wait", action="store_true", help="follow the change until it is decided"
+            "--wait", action="store_true", help="show the progress until the change ends"
         )
 
     def handle(
@@ -45,14 +47,16 @@ class Command(BaseCommand):
         job = changes.with_progress().order_by("-pk").first()
         if job is None:
             model_now = f"{row.embedding_model}, {row.embedding_dimensions} dimensions"
-            self.stdout.write(f"{model_now}. It has never been changed.")
+            self.stdout.write(f"{model_now}. The model has never been changed.")
         elif wait:
             self._follow(job)
         else:
             self.stdout.write(_line(job))
 
     def _follow(self, job: Reembedding) -> None:
-        """Write a line whenever there is news, until the store switched or keeps its model."""
+        """Write a line on every change of progress, until the store has switched or keeps its
+        model. Raises CommandError if it keeps the model.
+        """
         written = ""
         while True:
             job = Reembedding.objects.with_progress().get(pk=job.pk)
@@ -61,7 +65,7 @@ class Command(BaseCommand):
                 written = line
             if job.is_decided:
                 break
-            time.sleep(EVERY)
+            time.sleep(POLL_INTERVAL)
         if job.state in (State.FAILED, State.CANCELLED):
             raise CommandError(f"The store keeps {job.old_model}.")
 

@@ -20,7 +20,7 @@ def run(*arguments: str) -> tuple[str, str]:
     return stdout.getvalue(), stderr.getvalue()
 
 
-def test_the_key_alone_is_on_stdout_and_opens_the_api(db: None):
+def test_stdout_has_only_the_key_which_opens_the_api(db: None):
     project = ProjectFactory(name="Library")
 
     stdout, _ = run("Library", "--name", "laptop")
@@ -32,14 +32,14 @@ def test_the_key_alone_is_on_stdout_and_opens_the_api(db: None):
     assert client.get("/v1/files").status_code == 200
 
 
-def test_a_missing_project_is_created_and_said_so(db: None):
+def test_a_missing_project_is_created_and_reported(db: None):
     _, stderr = run("Library")
 
     assert Project.objects.get().name == "Library"
     assert "Created the project Library." in stderr
 
 
-def test_a_project_that_is_there_is_used(db: None):
+def test_an_existing_project_is_used(db: None):
     ProjectFactory(name="Library")
 
     _, stderr = run(" Library ")
@@ -48,7 +48,7 @@ def test_a_project_that_is_there_is_used(db: None):
     assert "Created" not in stderr
 
 
-def test_each_call_makes_another_key(db: None):
+def test_each_call_creates_another_key(db: None):
     first, _ = run("Library")
     second, _ = run("Library")
 
@@ -59,13 +59,16 @@ def test_each_call_makes_another_key(db: None):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["  "], "The project's name is wrong. This field cannot be blank."),
-        (["x" * 101], "The project's name is wrong. Ensure this value has at most 100 characters"),
-        (["Library", "--name", ""], "The key's name is wrong. This field cannot be blank."),
-        (["Library", "--name", "x" * 101], "The key's name is wrong. Ensure this value has at"),
+        (["  "], "The project's name is invalid. This field cannot be blank."),
+        (
+            ["x" * 101],
+            "The project's name is invalid. Ensure this value has at most 100 characters",
+        ),
+        (["Library", "--name", ""], "The key's name is invalid. This field cannot be blank."),
+        (["Library", "--name", "x" * 101], "The key's name is invalid. Ensure this value has at"),
     ],
 )
-def test_a_name_that_cannot_be_kept_is_an_error_and_makes_nothing(
+def test_an_invalid_name_is_an_error_and_creates_nothing(
     db: None, arguments: list[str], complaint: str
 ):
     with pytest.raises(CommandError) as raised:
@@ -87,15 +90,15 @@ def in_a_process(database_url: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.usefixtures("programs")
-def test_a_database_that_does_not_answer_is_one_line_of_error():
+def test_an_unreachable_database_is_an_error_of_one_line():
     done = in_a_process("postgres://nobody@127.0.0.1:9/nothing")  # the discard port
 
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("CommandError: The database does not answer:")
+    assert done.stderr.startswith("CommandError: Cannot connect to the database:")
 
 
-def test_a_database_without_tables_says_what_to_run(programs: None):
+def test_a_database_without_tables_is_an_error_that_says_what_to_run(programs: None):
     nowhere = "options=-csearch_path%3Dno_such_schema"
 
     done = in_a_process(f"{os.environ['DATABASE_URL']}?{nowhere}")

@@ -128,7 +128,7 @@ def test_psql_finds_the_same_chunks_through_a_filter(filled, filter_):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_psql_has_the_same_plan(small_stores_are_indexed, indexes_are_preferred):
+def test_psql_uses_the_same_plan(small_stores_are_indexed, indexes_are_preferred):
     store = fill(VectorStoreFactory(), files=11)
     assert build_vectors(store).is_there and build_texts(store).is_there
     expected = found_by_search(store)
@@ -173,7 +173,7 @@ def test_each_statement_of_a_search_that_runs_several_is_printed(large_store):
     assert len(psql(printed)) == 20
 
 
-def test_a_question_is_no_activity_of_the_store(filled):
+def test_explaining_does_not_count_as_activity_of_the_store(filled):
     VectorStore.objects.update(last_active_at=timezone.now() - timedelta(days=1))
     before = VectorStore.objects.get().last_active_at
 
@@ -183,24 +183,24 @@ def test_a_question_is_no_activity_of_the_store(filled):
 
 
 @pytest.mark.parametrize("store_id", ["vs_unknown", "nonsense", "vs_" + 32 * "0"])
-def test_a_store_that_is_not_there_is_named(db, store_id):
+def test_an_unknown_store_is_an_error_that_names_it(db, store_id):
     assert refusal(store_id, "wombats") == f"There is no store {store_id}."
 
 
-def test_an_expired_store_is_named(store):
+def test_an_expired_store_is_an_error_that_names_it(store):
     VectorStore.objects.update(expires_at=timezone.now())
 
     assert "expired" in refusal(store, "wombats")
     assert store.public_id in refusal(store, "wombats")
 
 
-def test_a_store_of_another_model_is_refused(store):
+def test_a_store_with_another_model_is_an_error(store):
     VectorStore.objects.update(embedding_model="another")
 
     assert "another" in refusal(store, "wombats")
 
 
-def test_an_embedder_that_does_not_answer_is_named(store, settings):
+def test_an_unreachable_embedder_is_an_error(store, settings):
     settings.EMBEDDING_BACKEND = "openai"
     settings.EMBEDDING_BASE_URL = "http://127.0.0.1:9/v1"  # nothing listens to the discard port
 
@@ -215,17 +215,17 @@ def test_an_embedder_that_does_not_answer_is_named(store, settings):
         (("--filter", "{"), "The filter is not JSON: "),
         (
             ("--filter", '{"type": "like"}'),
-            "The filter is wrong at filters.type. Invalid value: 'like'.",
+            "The filter is invalid at filters.type. Invalid value: 'like'.",
         ),
-        (("--limit", "0"), "the limit at least 1"),
-        (("--text-weight", "1"), "Give both weights, or none."),
+        (("--limit", "0"), "the limit must be at least 1"),
+        (("--text-weight", "1"), "Give both weights or neither."),
         (("--embedding-weight", "0", "--text-weight", "0"), "must be greater than 0"),
-        (("--embedding-weight", "-1", "--text-weight", "1"), "No weight may be less than 0"),
-        (("--embedding-weight", "nan", "--text-weight", "1"), "No weight may be"),
-        (("--embedding-weight", "inf", "--text-weight", "1"), "or infinite"),
+        (("--embedding-weight", "-1", "--text-weight", "1"), "A weight must be 0 or greater"),
+        (("--embedding-weight", "nan", "--text-weight", "1"), "A weight must be 0 or greater"),
+        (("--embedding-weight", "inf", "--text-weight", "1"), "A weight must be 0 or greater, and finite."),
         (("--ranker", "unknown"), "invalid choice: 'unknown'"),
     ],
     ids=str,
 )
-def test_what_makes_no_sense_is_refused(store, arguments, message):
+def test_invalid_arguments_are_errors(store, arguments, message):
     assert message in refusal(store, "wombats", *arguments)

@@ -44,7 +44,7 @@ def test_each_index_has_a_line_with_its_state(large_store):
     assert vector[9:] == ["0", "s", "-"]
 
 
-def test_why_an_index_is_refused_is_reported(large_store, monkeypatch):
+def test_the_error_of_an_index_is_listed(large_store, monkeypatch):
     monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 0)
     build_vectors(large_store)
 
@@ -54,11 +54,11 @@ def test_why_an_index_is_refused_is_reported(large_store, monkeypatch):
     assert line.endswith(building.TOO_MANY)
 
 
-def test_without_indexes_there_is_a_heading_alone(small_stores_are_indexed):
+def test_without_indexes_only_the_header_is_printed(small_stores_are_indexed):
     assert len(run()) == 1
 
 
-def test_building_tells_of_each_what_came_of_it(large_store):
+def test_building_prints_the_outcome_of_each_index(large_store):
     build_texts(large_store)
 
     lines = run("--build", large_store.public_id)
@@ -70,7 +70,7 @@ def test_building_tells_of_each_what_came_of_it(large_store):
     assert set(catalog.indexes().values()) == {True}
 
 
-def test_rebuilding_builds_what_is_there_anew(large_store):
+def test_rebuilding_builds_existing_indexes_again(large_store):
     build_vectors(large_store)
 
     lines = run("--rebuild", large_store.public_id)
@@ -82,7 +82,7 @@ def test_rebuilding_builds_what_is_there_anew(large_store):
     assert IndexBuild.objects.get(kind="vector").rebuild
 
 
-def test_while_somebody_builds_it_says_so(large_store):
+def test_an_index_that_another_process_builds_is_reported(large_store):
     with session() as other:
         assert other.become_builder()
 
@@ -92,7 +92,7 @@ def test_while_somebody_builds_it_says_so(large_store):
     assert catalog.indexes() == {}
 
 
-def test_dropping_drops_all_of_a_store(large_store):
+def test_dropping_drops_all_indexes_of_a_store(large_store):
     build_vectors(large_store)
     build_texts(large_store)
 
@@ -105,7 +105,7 @@ def test_dropping_drops_all_of_a_store(large_store):
     assert catalog.indexes() == {}
 
 
-def test_what_is_in_use_is_not_dropped_and_it_is_said(large_store, monkeypatch):
+def test_an_index_in_use_is_not_dropped_and_the_output_says_so(large_store, monkeypatch):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     build_vectors(large_store)
 
@@ -115,18 +115,18 @@ def test_what_is_in_use_is_not_dropped_and_it_is_said(large_store, monkeypatch):
     assert lines == [f"{vectors_of(large_store).name}: in use, try again"]
 
 
-def test_a_review_looks_at_all_stores(large_store):
-    assert run("--review") == ["Stores looked at: 1"]
+def test_a_review_covers_all_stores(large_store):
+    assert run("--review") == ["Reviewed stores: 1"]
     assert IndexBuild.objects.count() == 2
 
 
 @pytest.mark.parametrize("option", ["--build", "--rebuild", "--drop"])
-def test_a_store_that_is_not_there_is_an_error(db, option):
+def test_an_unknown_store_is_an_error(db, option):
     with pytest.raises(CommandError, match=r"^There is no store vs_1\.$"):
         run(option, "vs_1")
 
 
-def test_a_store_that_has_expired_is_not_indexed(store):
+def test_an_expired_store_is_not_indexed(store):
     VectorStore.objects.update(expires_at=timezone.now())
 
     with pytest.raises(CommandError, match=rf"^The store {store.public_id} has expired\.$"):

@@ -30,7 +30,7 @@ def refusal(store: VectorStore | str, *arguments: str) -> str:
     return str(refused.value)
 
 
-def test_it_begins_the_change_and_says_how_far_it_is(store):
+def test_it_starts_the_change_and_prints_the_progress(store):
     searchable(store, "Wombats dig.", "Puffins fly.")
 
     lines = run(store, "--model", "other")
@@ -39,7 +39,7 @@ def test_it_begins_the_change_and_says_how_far_it_is(store):
     assert Reembedding.objects.get().vector_store == store
 
 
-def test_the_progress_is_what_is_there(store):
+def test_the_progress_counts_embedded_chunks(store):
     file = searchable(store, "Wombats dig.", "Puffins fly.", "Fish swim.")
     run(store, "--model", "other")
     ChunkEmbedding.objects.create(
@@ -53,7 +53,7 @@ def test_the_progress_is_what_is_there(store):
     assert run(store, "--status") == ["hashing to other: embedding, 1 of 3 chunks (33 %)"]
 
 
-def test_of_a_store_without_chunks_all_is_done(store):
+def test_a_store_without_chunks_shows_full_progress(store):
     assert run(store, "--model", "other") == ["hashing to other: embedding, 0 of 0 chunks (100 %)"]
 
 
@@ -73,7 +73,7 @@ def test_each_state_is_reported(store, state, error, told):
     assert run(store, "--status") == [f"hashing to other: {told}"]
 
 
-def test_of_several_changes_the_last_is_reported(store):
+def test_the_last_of_several_changes_is_reported(store):
     run(store, "--model", "other")
     Reembedding.objects.update(state=State.FAILED, error="No.", finished_at=timezone.now())
     assert run(store, "--status") == ["hashing to other: failed, No."]
@@ -83,8 +83,8 @@ def test_of_several_changes_the_last_is_reported(store):
     assert run(store, "--status") == ["hashing to other: embedding, 0 of 0 chunks (100 %)"]
 
 
-def test_a_store_that_never_changed_says_what_it_has(store):
-    assert run(store, "--status") == ["hashing, 256 dimensions. It has never been changed."]
+def test_a_store_that_never_changed_reports_its_model(store):
+    assert run(store, "--status") == ["hashing, 256 dimensions. The model has never been changed."]
 
 
 def test_a_change_is_cancelled(store):
@@ -95,13 +95,13 @@ def test_a_change_is_cancelled(store):
     ]
 
 
-def test_what_there_is_not_cannot_be_cancelled(store):
+def test_cancelling_without_a_running_change_is_an_error(store):
     expected = "No re-embedding to cancel: none is running, or it has already switched."
 
     assert refusal(store, "--cancel") == expected
 
 
-def test_the_change_of_another_store_is_left_alone(store):
+def test_changes_of_other_stores_are_not_cancelled(store):
     run(VectorStoreFactory(), "--model", "other")
 
     refusal(store, "--cancel")
@@ -110,23 +110,23 @@ def test_the_change_of_another_store_is_left_alone(store):
 
 
 @pytest.mark.parametrize("store_id", ["vs_unknown", "nonsense", "vs_" + 24 * "0"])
-def test_a_store_that_is_not_there_is_named(db, store_id):
+def test_an_unknown_store_is_an_error_that_names_it(db, store_id):
     assert refusal(store_id, "--status") == f"There is no store {store_id}."
 
 
-def test_a_deleted_store_is_not_there(store):
+def test_a_deleted_store_counts_as_unknown(store):
     VectorStore.objects.update(deleted_at=timezone.now())
 
     assert refusal(store, "--status") == f"There is no store {store.public_id}."
 
 
-def test_what_is_refused_is_reported(store):
+def test_a_refused_change_is_an_error(store):
     assert refusal(store, "--model", "unknown") == (
         "This server does not embed with unknown, but with: hashing, other."
     )
 
 
-def test_one_thing_has_to_be_asked_for(store):
+def test_exactly_one_action_must_be_given(store):
     assert "one of the arguments --model --status --cancel is required" in refusal(store)
     assert "not allowed with argument" in refusal(store, "--status", "--cancel")
 
@@ -142,7 +142,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch):
     return use
 
 
-def test_it_waits_until_the_store_has_the_new_model(store, meanwhile):
+def test_waiting_ends_once_the_store_has_the_new_model(store, meanwhile):
     meanwhile({}, {"state": State.INDEXING}, {"state": State.SWITCHED})
 
     assert run(store, "--model", "other", "--wait") == [
@@ -152,7 +152,7 @@ def test_it_waits_until_the_store_has_the_new_model(store, meanwhile):
     ]
 
 
-def test_waiting_for_a_change_that_fails_is_a_failure(store, meanwhile):
+def test_waiting_for_a_change_that_fails_is_an_error(store, meanwhile):
     meanwhile({"state": State.FAILED, "error": "No."})
 
     assert refusal(store, "--model", "other", "--wait") == "The store keeps hashing."
