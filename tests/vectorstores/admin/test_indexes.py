@@ -14,9 +14,7 @@ from vectorstores.indexes.review import reconcile
 from vectorstores.models import IndexBuild, StoreIndex, VectorStore
 
 
-def test_the_list_shows_existing_and_pending_indexes(
-    operator: Client, large_store: VectorStore
-):
+def test_the_list_shows_existing_and_pending_indexes(operator: Client, large_store: VectorStore):
     build_vectors(large_store)
     reconcile([large_store.pk], timezone.now())
 

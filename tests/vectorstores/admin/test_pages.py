@@ -131,7 +131,9 @@ def test_only_stores_and_files_can_be_deleted(operator: Client, model: str):
 
 
 @each_model
-def test_staff_see_only_the_models_they_have_permission_for(staff_with: Callable[..., Client], model: str):
+def test_staff_see_only_the_models_they_have_permission_for(
+    staff_with: Callable[..., Client], model: str
+):
     row = FACTORIES[model]()
     other = next(name for name in FACTORIES if name != model)
     client = staff_with(f"view_{model}")
@@ -142,7 +144,9 @@ def test_staff_see_only_the_models_they_have_permission_for(staff_with: Callable
 
 
 @each_model
-def test_users_with_view_permission_are_offered_no_actions(staff_with: Callable[..., Client], model: str):
+def test_users_with_view_permission_are_offered_no_actions(
+    staff_with: Callable[..., Client], model: str
+):
     FACTORIES[model]()
 
     response = staff_with(f"view_{model}").get(list_url(model))

@@ -141,7 +141,9 @@ def test_a_change_that_has_switched_is_not_cancelled(operator: Client, job):
     assert said(response) == ["0 changes were cancelled."]
 
 
-def test_users_with_view_permission_cannot_change_anything(staff_with: Callable[..., Client], store, job):
+def test_users_with_view_permission_cannot_change_anything(
+    staff_with: Callable[..., Client], store, job
+):
     client = staff_with("view_vectorstore", "view_reembedding")
 
     act(client, "reembed", store, model="other")

@@ -67,7 +67,9 @@ def test_the_text_of_a_result_is_escaped(operator: Client, store: VectorStore):
     assert "&lt;script&gt;alert" in response.text
 
 
-def test_searching_an_empty_store_says_that_nothing_is_searchable(operator: Client, store: VectorStore):
+def test_searching_an_empty_store_says_that_nothing_is_searchable(
+    operator: Client, store: VectorStore
+):
     response = ask(operator, store, "bees")
 
     assert "Nothing was found" in response.text
@@ -117,14 +119,18 @@ def test_an_unreachable_embedder_shows_an_error(operator: Client, settings):
     assert response.context["found"] is None
 
 
-def test_searching_requires_the_view_permission(staff_with: Callable[..., Client], store: VectorStore):
+def test_searching_requires_the_view_permission(
+    staff_with: Callable[..., Client], store: VectorStore
+):
     client = staff_with("view_file")
 
     assert client.get(url(store)).status_code == 403
     assert ask(client, store, "bees").status_code == 403
 
 
-def test_the_view_permission_suffices_to_search(staff_with: Callable[..., Client], store: VectorStore):
+def test_the_view_permission_suffices_to_search(
+    staff_with: Callable[..., Client], store: VectorStore
+):
     searchable_file(store, "Bees dance.")
 
     response = ask(staff_with("view_vectorstore"), store, "bees")

@@ -46,7 +46,9 @@ def test_a_failed_file_shows_its_error_and_attempts(operator: Client):
         ({"status": "cancelled", "chunks_done": 12, "chunks_total": 40}, "-"),
     ],
 )
-def test_a_file_in_progress_shows_its_progress(operator: Client, fields: dict[str, object], shown: str):
+def test_a_file_in_progress_shows_its_progress(
+    operator: Client, fields: dict[str, object], shown: str
+):
     store_file = StoreFileFactory(**fields)
 
     assert (
@@ -190,7 +192,9 @@ def wait_for_somebody_waiting() -> None:
 
 
 @pytest.mark.parametrize("action", ["retry", "requeue", "cancel"])
-def test_users_with_view_permission_cannot_change_anything(staff_with: Callable[..., Client], action: str):
+def test_users_with_view_permission_cannot_change_anything(
+    staff_with: Callable[..., Client], action: str
+):
     store_file = StoreFileFactory(**(FAILED if action == "retry" else {}))
     before = VectorStoreFile.objects.values().get()
 

@@ -222,7 +222,10 @@ def test_an_unreachable_embedder_is_an_error(store, settings):
         (("--embedding-weight", "0", "--text-weight", "0"), "must be greater than 0"),
         (("--embedding-weight", "-1", "--text-weight", "1"), "A weight must be 0 or greater"),
         (("--embedding-weight", "nan", "--text-weight", "1"), "A weight must be 0 or greater"),
-        (("--embedding-weight", "inf", "--text-weight", "1"), "A weight must be 0 or greater, and finite."),
+        (
+            ("--embedding-weight", "inf", "--text-weight", "1"),
+            "A weight must be 0 or greater, and finite.",
+        ),
         (("--ranker", "unknown"), "invalid choice: 'unknown'"),
     ],
     ids=str,
