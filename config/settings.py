@@ -171,7 +171,7 @@ OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng")
 # How long a worker that is stopped goes on with the files it has begun.
 INGEST_DRAIN = timedelta(seconds=env.int("INGEST_DRAIN_SECONDS", 20))
 # Files of one project that all workers together may have claimed at once; 0 is any number.
-PROJECT_FILES_IN_HAND = env.int("PROJECT_FILES_IN_HAND", 100)
+PROJECT_CLAIMED_FILES = env.int("PROJECT_CLAIMED_FILES", 100)
 # How long a deleted row stays, since a client's cursor may point to it.
 TOMBSTONE_AGE = timedelta(hours=1)
 

@@ -117,7 +117,7 @@ def _claim_files(
         after=_last_project.get(bulk),
         most_files=1 if len(one_by_one) == len(models) else GROUP_FILES,
         most_bytes=GROUP_BYTES,
-        most_claimed=settings.PROJECT_FILES_IN_HAND,
+        most_claimed=settings.PROJECT_CLAIMED_FILES,
         one_by_one=one_by_one,
         leave_out={model.name for model in models} - admitted,
     )

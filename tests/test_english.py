@@ -21,7 +21,9 @@ Definition = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 def complaints(source: str) -> Iterator[str]:
     """Yield what is wrong with each docstring of a module: its line, its name and the reason."""
     for node in ast.walk(ast.parse(source)):
-        docstring = ast.get_docstring(node) if isinstance(node, Definition) else None
+        if not isinstance(node, Definition):
+            continue
+        docstring = ast.get_docstring(node)
         if docstring and (reason := complaint(node, docstring)):
             yield f"{getattr(node, 'lineno', 1)} {getattr(node, 'name', 'module')}: {reason}"
 

@@ -114,7 +114,7 @@ def test_of_small_files_none_waits_for_one_that_came_later(store, meanwhile):
 
 @pytest.mark.parametrize(("limit", "done"), [(1, 0), (2, 1), (0, 1)])
 def test_no_project_is_given_more_than_its_share(store, settings, limit, done):
-    settings.PROJECT_FILES_IN_HAND = limit
+    settings.PROJECT_CLAIMED_FILES = limit
     held = attached(store, "in another worker's hands")
     assert claim(held, timezone.now(), settings.INGEST_LEASE)
     attached(store, "waiting")
