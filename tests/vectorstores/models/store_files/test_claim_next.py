@@ -92,7 +92,7 @@ def test_a_large_file_is_claimed_alone(store):
     small = due(store, 2, due_at=NOW)
 
     assert claimed(most_files=9) == [large]
-    assert claimed(most_files=9) == small
+    assert set(claimed(most_files=9)) == set(small)  # which were due at the same moment
 
 
 def test_a_large_file_is_skipped_if_only_small_ones_are_wanted(store):
