@@ -1,4 +1,4 @@
-"""Uploads in parts, the way clients send them."""
+"""Uploads in parts, as clients send them."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ def begin(api: ApiClient, size: object = 12, **params: object) -> HttpResponse:
 
 
 def send(api: ApiClient, upload: Upload, content: bytes, **form: object) -> HttpResponse:
-    """Send a part, under the name that SDKs give to bytes in memory."""
+    """Send a part, with the filename that SDKs give to bytes in memory."""
     fields = {"data": SimpleUploadedFile("upload", content), **form}
     sent = {key: value for key, value in fields.items() if value is not None}
     return api.post(f"/v1/uploads/{upload.public_id}/parts", sent, format="multipart")

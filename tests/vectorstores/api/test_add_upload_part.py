@@ -26,7 +26,7 @@ def upload_made(upload: Upload, *, ago: timedelta) -> None:
     Upload.objects.update(created_at=made_at, expires_at=made_at + LIFETIME)
 
 
-def test_a_part_is_kept_and_described(api, upload):
+def test_a_part_is_stored_and_returned(api, upload):
     body = ok(send(api, upload, b"Wombats"))
 
     part = UploadPart.objects.get()
@@ -41,14 +41,14 @@ def test_a_part_is_kept_and_described(api, upload):
     assert kept_bytes(part) == b"Wombats"
 
 
-def test_a_part_lies_where_a_file_of_its_id_would(api, upload):
+def test_the_storage_path_of_a_part_is_that_of_a_file_with_its_id(api, upload):
     sent(api, upload, b"x")
 
     part = UploadPart.objects.get()
     assert part.content.name == (f"{upload.project_id.hex}/{part.pk.hex[-2:]}/{part.pk.hex}")
 
 
-def test_every_byte_is_kept_whatever_the_part_is_called(api, upload):
+def test_every_byte_of_a_part_is_stored(api, upload):
     content = bytes(range(256)) * 5000
 
     sent(api, upload, content)
@@ -57,7 +57,7 @@ def test_every_byte_is_kept_whatever_the_part_is_called(api, upload):
 
 
 @pytest.mark.parametrize("text", ["Wombats dig.", "aHR0cHM6Ly8=", "日本語", "two\r\nlines\n", ""])
-def test_a_part_may_be_a_field_of_text_as_in_openais_curl_example(api, upload, text):
+def test_a_part_can_be_a_text_field_as_in_openais_curl_example(api, upload, text):
     ok(send(api, upload, b"", data=text))
 
     part = UploadPart.objects.get()
@@ -65,7 +65,7 @@ def test_a_part_may_be_a_field_of_text_as_in_openais_curl_example(api, upload, t
     assert part.bytes == len(text.encode())
 
 
-def test_a_field_that_is_no_text_loses_nothing_unseen(api, upload):
+def test_a_field_with_bytes_that_are_not_utf_8_is_refused(api, upload):
     mark, disposition = b"--frontier", b'Content-Disposition: form-data; name="data"'
     body = mark + b"\r\n" + disposition + b"\r\n\r\n\xff\xfe\r\n" + mark + b"--\r\n"
 
@@ -80,7 +80,7 @@ def test_a_field_that_is_no_text_loses_nothing_unseen(api, upload):
     assert not UploadPart.objects.exists()
 
 
-def test_a_part_may_be_empty(api, upload):
+def test_a_part_can_be_empty(api, upload):
     sent(api, upload, b"")
 
     assert UploadPart.objects.get().bytes == 0
@@ -104,19 +104,19 @@ def test_a_part_that_is_sent_twice_is_two_parts(api, upload):
         ({"index": "1"}, "unknown_parameter", "index", "Unknown parameter: 'index'."),
     ],
 )
-def test_a_wrong_form_is_refused_and_nothing_is_kept(api, upload, form, code, param, message):
+def test_an_invalid_form_is_refused_and_nothing_is_stored(api, upload, form, code, param, message):
     assert refused(send(api, upload, b"x", **form), code=code, param=param) == message
 
     assert not UploadPart.objects.exists()
 
 
-def test_what_is_no_form_is_refused(api, upload):
+def test_a_body_that_is_not_a_form_is_refused(api, upload):
     response = api.post(f"/v1/uploads/{upload.public_id}/parts", {"data": "x"})
 
     assert refused(response, 415) == 'Unsupported media type "application/json" in request.'
 
 
-def test_a_part_has_64_megabytes_at_most(api, upload):
+def test_the_limit_of_a_part_is_64_megabytes(api, upload):
     assert settings.MAX_PART_BYTES == 67_108_864
 
 
@@ -129,7 +129,7 @@ def test_a_part_that_is_too_large_is_refused(api, upload, settings):
     assert not UploadPart.objects.exists()
 
 
-def test_a_part_of_exactly_the_largest_size_is_kept(api, upload, settings):
+def test_a_part_of_exactly_the_largest_size_is_stored(api, upload, settings):
     settings.MAX_PART_BYTES = 100
 
     sent(api, upload, b"x" * 100)
@@ -159,7 +159,7 @@ def test_a_body_far_too_large_is_refused_before_it_is_read(api, upload):
         ({"expires_at": timezone.now()}, "has expired."),
     ],
 )
-def test_an_upload_that_has_ended_takes_no_part(api, upload, changes, message):
+def test_an_upload_that_has_ended_accepts_no_part(api, upload, changes, message):
     Upload.objects.update(**changes)
 
     told = refused(send(api, upload, b"x"), param="upload_id")
@@ -168,13 +168,13 @@ def test_an_upload_that_has_ended_takes_no_part(api, upload, changes, message):
     assert not UploadPart.objects.exists()
 
 
-def test_an_upload_takes_parts_until_its_last_second(api, upload):
+def test_an_upload_accepts_parts_until_it_expires(api, upload):
     Upload.objects.update(expires_at=timezone.now() + timedelta(seconds=10))
 
     ok(send(api, upload, b"x"))
 
 
-def test_a_part_that_has_come_when_the_upload_has_expired_is_too_late(api, upload):
+def test_a_part_is_refused_if_the_upload_expires_while_it_arrives(api, upload):
     response = post_form(
         api,
         file_part(b"x", "upload", name="data"),
@@ -187,7 +187,7 @@ def test_a_part_that_has_come_when_the_upload_has_expired_is_too_late(api, uploa
     assert not UploadPart.objects.exists()
 
 
-def test_a_part_of_an_upload_that_is_forgotten_while_it_comes_is_of_none(api, upload):
+def test_a_part_is_refused_if_the_upload_is_purged_while_it_arrives(api, upload):
     response = post_form(
         api,
         file_part(b"x", "upload", name="data"),
@@ -199,7 +199,7 @@ def test_a_part_of_an_upload_that_is_forgotten_while_it_comes_is_of_none(api, up
     assert message == f"No such Upload object: {upload.public_id}"
 
 
-def test_an_upload_is_forgotten_two_hours_after_it_was_made_however_late_the_purge_is(api, upload):
+def test_an_upload_is_unknown_after_two_hours_even_before_the_purge(api, upload):
     upload_made(upload, ago=timedelta(hours=2))
 
     message = refused(send(api, upload, b"x"), 404, param="id")
@@ -207,7 +207,7 @@ def test_an_upload_is_forgotten_two_hours_after_it_was_made_however_late_the_pur
     assert message == f"No such Upload object: {upload.public_id}"
 
 
-def test_an_upload_is_remembered_until_then(api, upload):
+def test_an_expired_upload_is_known_for_two_hours(api, upload):
     upload_made(upload, ago=timedelta(hours=2, seconds=-10))
 
     message = refused(send(api, upload, b"x"), param="upload_id")
@@ -215,7 +215,7 @@ def test_an_upload_is_remembered_until_then(api, upload):
     assert message == f"Upload '{upload.public_id}' has expired."
 
 
-def test_an_upload_that_has_ended_is_told_before_the_part_is_received(api, upload):
+def test_an_upload_that_has_ended_refuses_a_part_before_receiving_it(api, upload):
     Upload.objects.update(cancelled_at=timezone.now())
 
     response = api.generic(
@@ -229,8 +229,8 @@ def test_an_upload_that_has_ended_is_told_before_the_part_is_received(api, uploa
     assert refused(response, param="upload_id") == f"Upload '{upload.public_id}' was cancelled."
 
 
-def test_an_upload_takes_its_size_twice_and_two_parts_more(api, upload, settings):
-    settings.MAX_PART_BYTES = 10  # so 44 bytes in all
+def test_an_upload_accepts_twice_its_size_and_two_more_parts(api, upload, settings):
+    settings.MAX_PART_BYTES = 10  # so the upload accepts 44 bytes in total
     sent(api, upload, *[b"x" * 10] * 4)
 
     message = refused(send(api, upload, b"x" * 5), param="data")
@@ -243,9 +243,9 @@ def test_an_upload_takes_its_size_twice_and_two_parts_more(api, upload, settings
     assert sum(part.bytes for part in UploadPart.objects.all()) == 44
 
 
-def test_an_upload_takes_a_number_of_parts(api, upload, monkeypatch):
+def test_the_number_of_parts_is_limited(api, upload, monkeypatch):
     monkeypatch.setattr(uploads, "MAX_PARTS", 2)
-    UploadPartFactory(upload=upload, content="")  # one that is arriving
+    UploadPartFactory(upload=upload, content="")  # a part that is still arriving
     sent(api, upload, b"x")
 
     message = refused(send(api, upload, b"x"), param="data")
@@ -253,7 +253,7 @@ def test_an_upload_takes_a_number_of_parts(api, upload, monkeypatch):
     assert message.startswith(f"Upload '{upload.public_id}' takes 2 parts and ")
 
 
-def test_a_storage_that_refuses_a_part_leaves_nothing(api, upload, monkeypatch):
+def test_a_part_that_the_storage_refuses_leaves_no_row_and_no_bytes(api, upload, monkeypatch):
     halfway(monkeypatch, fails(OSError("No space left on device")))
 
     with pytest.raises(OSError, match="No space left"):
@@ -269,7 +269,7 @@ def test_an_unknown_upload_is_named(api):
     assert refused(response, 404, param="id") == f"No such Upload object: {UNKNOWN_UPLOAD}"
 
 
-def test_an_id_of_another_kind_of_object_is_told(api):
+def test_an_id_of_another_kind_of_object_is_refused(api):
     response = api.post(f"/v1/uploads/{UNKNOWN_FILE}/parts", {}, format="multipart")
 
     assert refused(response, code="invalid_value", param="upload_id") == (

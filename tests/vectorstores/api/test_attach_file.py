@@ -44,7 +44,7 @@ def test_a_file_is_attached_and_waits_for_a_worker(api, store, file, url):
     assert ok(api.get(f"{url}/{file.public_id}")) == body
 
 
-def test_created_at_is_the_moment_of_attaching(api, project, url):
+def test_created_at_is_the_time_of_the_attachment(api, project, url):
     file = FileFactory(project=project, created_at=timezone.now() - timedelta(days=30))
 
     body = ok(api.post(url, {"file_id": file.public_id}))
@@ -72,7 +72,7 @@ def test_attributes_keep_their_types(api, file, url):
     ],
     ids=["as specified", "flat, as OpenAI's guide has it", "without its type"],
 )
-def test_chunk_sizes_are_taken_in_each_form_that_is_in_use(api, file, url, strategy):
+def test_chunk_sizes_are_accepted_in_each_form_that_clients_use(api, file, url, strategy):
     body = ok(api.post(url, {"file_id": file.public_id, "chunking_strategy": strategy}))
 
     assert body["chunking_strategy"] == {
@@ -82,7 +82,7 @@ def test_chunk_sizes_are_taken_in_each_form_that_is_in_use(api, file, url, strat
 
 
 @pytest.mark.parametrize(("size", "overlap"), [(100, 0), (4096, 2048), (101, 50)])
-def test_chunk_sizes_reach_to_their_limits(api, file, url, size, overlap):
+def test_chunk_sizes_are_accepted_up_to_their_limits(api, file, url, size, overlap):
     static = {"max_chunk_size_tokens": size, "chunk_overlap_tokens": overlap}
 
     ok(
@@ -99,7 +99,7 @@ def test_chunk_sizes_reach_to_their_limits(api, file, url, size, overlap):
     assert (store_file.max_chunk_size_tokens, store_file.chunk_overlap_tokens) == (size, overlap)
 
 
-def test_a_worker_is_told_on_commit(api, file, url, sent, django_capture_on_commit_callbacks):
+def test_a_worker_is_woken_on_commit(api, file, url, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         ok(api.post(url, {"file_id": file.public_id}))
     before = sent("ingest")
@@ -111,7 +111,7 @@ def test_a_worker_is_told_on_commit(api, file, url, sent, django_capture_on_comm
     assert not VectorStoreFile.objects.get().bulk
 
 
-def test_attaching_is_activity(api, project, file):
+def test_attaching_counts_as_activity_of_the_store(api, project, file):
     long_ago = timezone.now() - timedelta(days=1)
     store = VectorStoreFactory(
         project=project,
@@ -165,7 +165,7 @@ def test_a_deleted_or_expired_file_cannot_be_attached(api, project, url, gone):
     assert not VectorStoreFile.objects.exists()
 
 
-def test_a_file_of_another_project_is_as_unknown(api, url):
+def test_a_file_of_another_project_looks_unknown(api, url):
     message = refused(api.post(url, {"file_id": FileFactory().public_id}), 404, param="file_id")
 
     assert message.startswith("No file found with id 'file-")
@@ -173,7 +173,7 @@ def test_a_file_of_another_project_is_as_unknown(api, url):
 
 
 @pytest.mark.parametrize("filename", ["photo.heic", "FILM.MP4", "song.mp3", "all.tar.gz"])
-def test_a_type_no_parser_reads_is_refused_at_once(api, project, url, filename):
+def test_a_file_type_without_a_parser_is_refused_at_once(api, project, url, filename):
     file = FileFactory(project=project, filename=filename)
 
     message = refused(
@@ -186,7 +186,7 @@ def test_a_type_no_parser_reads_is_refused_at_once(api, project, url, filename):
 
 
 @pytest.mark.parametrize("filename", ["notes", "data.unknown", "sheet.xlsx", "a.csv", ".gitignore"])
-def test_an_unusual_name_is_no_reason_to_refuse(api, project, url, filename):
+def test_a_file_with_an_unusual_name_is_accepted(api, project, url, filename):
     file = FileFactory(project=project, filename=filename)
 
     assert ok(api.post(url, {"file_id": file.public_id}))["status"] == "in_progress"
@@ -269,13 +269,13 @@ PLACE = "chunking_strategy.static"
         (static(100, None), "invalid_type", f"{PLACE}.chunk_overlap_tokens"),
     ],
 )
-def test_a_wrong_body_is_refused_and_nothing_attached(api, file, url, body, code, param):
+def test_an_invalid_body_is_refused_and_attaches_nothing(api, file, url, body, code, param):
     refused(api.post(url, {"file_id": file.public_id, **body}), code=code, param=param)
 
     assert not VectorStoreFile.objects.exists()
 
 
-def test_a_file_must_be_named(api, url):
+def test_the_file_id_is_required(api, url):
     message = refused(api.post(url, {}), code="missing_required_parameter", param="file_id")
 
     assert message == "Missing required parameter: 'file_id'."

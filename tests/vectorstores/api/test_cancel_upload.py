@@ -29,7 +29,7 @@ def test_an_upload_is_cancelled(api, upload):
     }
 
 
-def test_cancelling_twice_is_the_same_as_once(api, upload):
+def test_cancelling_twice_gives_the_same_answer(api, upload):
     first = ok(cancel(api, upload))
     cancelled_at = Upload.objects.get().cancelled_at
 
@@ -37,14 +37,14 @@ def test_cancelling_twice_is_the_same_as_once(api, upload):
     assert Upload.objects.get().cancelled_at == cancelled_at
 
 
-def test_what_was_cancelled_stays_so_when_its_hour_is_over(api, upload):
+def test_a_cancelled_upload_stays_cancelled_after_its_hour(api, upload):
     ok(cancel(api, upload))
     Upload.objects.update(expires_at=timezone.now())
 
     assert ok(cancel(api, upload))["status"] == "cancelled"
 
 
-def test_a_cancelled_upload_takes_no_parts_and_is_not_completed(api, upload):
+def test_a_cancelled_upload_accepts_no_parts_and_no_completion(api, upload):
     part_ids = sent(api, upload, b"Wombats dig.")
     ok(cancel(api, upload))
 
@@ -75,7 +75,7 @@ def test_an_expired_upload_is_not_cancelled(api, upload):
     assert Upload.objects.get().cancelled_at is None
 
 
-def test_cancelling_takes_no_parameters(api, upload):
+def test_cancelling_accepts_no_parameters(api, upload):
     message = refused(cancel(api, upload, now=True), code="unknown_parameter", param="now")
 
     assert message == "Unknown parameter: 'now'."

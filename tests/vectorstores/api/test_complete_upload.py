@@ -68,7 +68,7 @@ def test_parts_are_joined_in_the_order_they_are_named(api, project, order):
     assert kept_bytes(File.objects.get()) == b"".join(texts[index] for index in order)
 
 
-def test_parts_that_are_not_named_are_left_out(api, upload):
+def test_parts_that_the_request_does_not_name_are_left_out(api, upload):
     _lost, *part_ids = sent(api, upload, b"Wombats", b"Wombats", b" dig.")
 
     ok(complete(api, upload, part_ids))
@@ -76,7 +76,7 @@ def test_parts_that_are_not_named_are_left_out(api, upload):
     assert kept_bytes(File.objects.get()) == WOMBATS
 
 
-def test_nothing_at_all_is_an_empty_file(api, project):
+def test_an_upload_without_parts_becomes_an_empty_file(api, project):
     upload = UploadFactory(project=project, bytes=0)
 
     body = ok(complete(api, upload, [], md5="d41d8cd98f00b204e9800998ecf8427e"))
@@ -94,11 +94,11 @@ def test_empty_parts_are_joined_with_the_others(api, upload):
 
 
 @pytest.mark.parametrize("md5", [None, MD5, MD5.upper()])
-def test_a_checksum_is_compared_whatever_its_case(api, upload, md5):
+def test_a_checksum_is_compared_without_regard_to_case(api, upload, md5):
     ok(complete(api, upload, sent(api, upload, WOMBATS), md5=md5))
 
 
-def test_the_file_is_dated_when_it_is_there(api, upload, monkeypatch):
+def test_the_file_is_dated_once_it_is_joined(api, upload, monkeypatch):
     part_ids, joined_at = sent(api, upload, WOMBATS), []
     halfway(monkeypatch, lambda: joined_at.append(timezone.now()))
 
@@ -108,7 +108,7 @@ def test_the_file_is_dated_when_it_is_there(api, upload, monkeypatch):
     assert upload.completed_at == file.created_at > joined_at[0]
 
 
-def test_an_upload_that_expires_while_it_is_joined_was_asked_for_in_time(api, upload, monkeypatch):
+def test_an_upload_that_expires_while_it_is_joined_is_completed(api, upload, monkeypatch):
     part_ids = sent(api, upload, WOMBATS)
     halfway(monkeypatch, lambda: Upload.objects.update(expires_at=timezone.now()))
 
@@ -136,7 +136,7 @@ def test_a_batch_file_expires_after_30_days(api, project):
     assert file["expires_at"] == file["created_at"] + 30 * 86400
 
 
-def test_the_file_is_like_any_other(api, store, upload):
+def test_the_file_of_an_upload_is_like_any_other(api, store, upload):
     file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
 
     assert api.get("/v1/files").json()["data"] == [file]
@@ -146,7 +146,7 @@ def test_the_file_is_like_any_other(api, store, upload):
     ok(api.delete(f"/v1/files/{file['id']}"))
 
 
-def test_the_same_request_again_gives_the_same_file(api, upload):
+def test_repeating_the_request_gives_the_same_file(api, upload):
     part_ids = sent(api, upload, b"Wombats", b" dig.")
     first = ok(complete(api, upload, part_ids))
 
@@ -156,7 +156,7 @@ def test_the_same_request_again_gives_the_same_file(api, upload):
     assert File.objects.count() == 1
 
 
-def test_the_same_request_again_is_answered_after_the_upload_would_have_expired(api, upload):
+def test_repeating_the_request_works_after_the_upload_would_have_expired(api, upload):
     part_ids = sent(api, upload, WOMBATS)
     first = ok(complete(api, upload, part_ids))
     Upload.objects.update(expires_at=upload.created_at)
@@ -169,7 +169,7 @@ def test_the_same_request_again_is_answered_after_the_upload_would_have_expired(
 
 
 @pytest.mark.parametrize("change", ["order", "fewer", "md5"])
-def test_another_request_after_success_is_refused(api, upload, change):
+def test_a_different_request_after_the_completion_is_refused(api, upload, change):
     one, two = sent(api, upload, b"Wombats", b" dig.")
     ok(complete(api, upload, [one, two]))
     wanted = {"order": [two, one], "fewer": [one], "md5": [one, two]}[change]
@@ -182,7 +182,7 @@ def test_another_request_after_success_is_refused(api, upload, change):
 
 
 @pytest.mark.parametrize("gone", ["deleted_at", "expires_at"])
-def test_a_file_that_was_deleted_or_has_expired_since_is_not_shown(api, upload, gone):
+def test_a_completed_upload_does_not_show_a_deleted_or_expired_file(api, upload, gone):
     part_ids = sent(api, upload, WOMBATS)
     ok(complete(api, upload, part_ids))
     File.objects.update(**{gone: timezone.now()})
@@ -193,7 +193,7 @@ def test_a_file_that_was_deleted_or_has_expired_since_is_not_shown(api, upload, 
     assert "file" not in again
 
 
-def test_waiting_too_long_for_another_completion_is_answered_503(api, upload, monkeypatch):
+def test_waiting_too_long_for_another_completion_is_answered_with_503(api, upload, monkeypatch):
     monkeypatch.setattr(joining, "PATIENCE", 0.0)
     part_ids = sent(api, upload, WOMBATS)
 
@@ -255,14 +255,14 @@ def test_waiting_too_long_for_another_completion_is_answered_503(api, upload, mo
         ({"sha256": MD5}, "unknown_parameter", "sha256", "Unknown parameter: 'sha256'."),
     ],
 )
-def test_wrong_parameters_are_refused(api, upload, params, code, param, message):
+def test_invalid_parameters_are_refused(api, upload, params, code, param, message):
     response = complete(api, upload, **{"part_ids": [], **params})
 
     assert refused(response, code=code, param=param) == message
     assert_pending(upload)
 
 
-def test_the_parts_must_be_named(api, upload):
+def test_the_part_ids_are_required(api, upload):
     response = api.post(f"/v1/uploads/{upload.public_id}/complete", {})
 
     message = refused(response, code="missing_required_parameter", param="part_ids")
@@ -270,7 +270,7 @@ def test_the_parts_must_be_named(api, upload):
     assert message == "Missing required parameter: 'part_ids'."
 
 
-def test_a_part_that_is_not_there_is_named(api, upload):
+def test_an_unknown_part_is_named(api, upload):
     response = complete(api, upload, [*sent(api, upload, WOMBATS), UNKNOWN_PART])
 
     message = refused(response, code="invalid_value", param="part_ids")
@@ -279,7 +279,7 @@ def test_a_part_that_is_not_there_is_named(api, upload):
     assert_pending(upload)
 
 
-def test_a_part_of_another_upload_is_not_there(api, project, upload):
+def test_a_part_of_another_upload_is_unknown(api, project, upload):
     other = UploadPartFactory(upload__project=project)
 
     response = complete(api, upload, [other.public_id])
@@ -289,7 +289,7 @@ def test_a_part_of_another_upload_is_not_there(api, project, upload):
     assert_pending(upload)
 
 
-def test_a_part_that_has_not_arrived_is_not_there(api, upload):
+def test_a_part_that_has_not_arrived_is_unknown(api, upload):
     arriving = UploadPartFactory(upload=upload, content="")
 
     response = complete(api, upload, [arriving.public_id])
@@ -310,7 +310,7 @@ def test_a_part_named_twice_is_refused(api, upload):
 
 
 @pytest.mark.parametrize("text", [b"Wombats dig", b"Wombats dig.."])
-def test_parts_of_another_size_than_was_said_are_refused(api, upload, text):
+def test_parts_whose_total_is_not_the_declared_size_are_refused(api, upload, text):
     response = complete(api, upload, sent(api, upload, text))
 
     message = refused(response, code="invalid_value", param="part_ids")
@@ -321,7 +321,7 @@ def test_parts_of_another_size_than_was_said_are_refused(api, upload, text):
     assert_pending(upload)
 
 
-def test_another_checksum_is_refused_and_leaves_no_bytes(api, upload):
+def test_a_wrong_checksum_is_refused_and_leaves_no_bytes(api, upload):
     part_ids = sent(api, upload, WOMBATS)
     wrong = hashlib.md5(b"Wombats sleep").hexdigest()
 
@@ -332,7 +332,7 @@ def test_another_checksum_is_refused_and_leaves_no_bytes(api, upload):
     assert stored_names(upload.project) == {UploadPart.objects.get().content.name}
 
 
-def test_what_was_refused_may_be_completed_after_all(api, upload):
+def test_an_upload_can_be_completed_after_a_refused_request(api, upload):
     short = sent(api, upload, b"Wombats")
     refused(complete(api, upload, short), code="invalid_value", param="part_ids")
     part_ids = short + sent(api, upload, b" dig.")
@@ -358,7 +358,7 @@ def test_an_upload_that_has_ended_is_not_completed(api, upload, changes, message
     assert not File.objects.exists()
 
 
-def test_a_completed_upload_takes_no_more_parts(api, upload):
+def test_a_completed_upload_accepts_no_more_parts(api, upload):
     ok(complete(api, upload, sent(api, upload, WOMBATS)))
 
     message = refused(send(api, upload, b"more"), param="upload_id")

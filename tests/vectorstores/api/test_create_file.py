@@ -13,7 +13,7 @@ from vectorstores.models import File
 from vectorstores.services import files
 
 
-def test_a_file_is_kept_and_described(api, project):
+def test_a_file_is_stored_and_returned(api, project):
     body = ok(upload(api, b"Wombats dig.", name="wombats.txt"))
 
     file = File.objects.get()
@@ -32,7 +32,7 @@ def test_a_file_is_kept_and_described(api, project):
     assert kept_bytes(file) == b"Wombats dig."
 
 
-def test_a_file_that_is_long_in_coming_is_not_missed_by_who_reads_the_list_meanwhile(api, project):
+def test_a_slow_upload_is_not_missed_by_a_client_that_pages_meanwhile(api, project):
     seen = []
 
     body = ok(
@@ -50,17 +50,17 @@ def test_a_file_that_is_long_in_coming_is_not_missed_by_who_reads_the_list_meanw
 @pytest.mark.parametrize(
     "purpose", ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 )
-def test_every_purpose_is_taken_and_told(api, purpose):
+def test_every_purpose_is_accepted_and_returned(api, purpose):
     assert ok(upload(api, purpose=purpose, name="notes.jsonl"))["purpose"] == purpose
 
 
-def test_a_file_for_batches_goes_away_after_thirty_days(api):
+def test_a_batch_file_expires_after_30_days(api):
     body = ok(upload(api, b"{}", purpose="batch", name="requests.JSONL"))
 
     assert body["expires_at"] == body["created_at"] + 30 * 24 * 3600
 
 
-def test_a_file_for_batches_goes_away_when_it_was_asked_to(api):
+def test_a_batch_file_expires_when_requested(api):
     expiry = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
 
     body = ok(upload(api, b"{}", purpose="batch", name="requests.jsonl", **expiry))
@@ -69,14 +69,14 @@ def test_a_file_for_batches_goes_away_when_it_was_asked_to(api):
 
 
 @pytest.mark.parametrize("name", ["requests.json", "requests.txt", "jsonl"])
-def test_a_file_for_batches_is_called_jsonl(api, name):
+def test_a_batch_file_must_be_jsonl(api, name):
     message = refused(upload(api, b"{}", purpose="batch", name=name))
 
     assert message == "Invalid file format for Batch API. Must be .jsonl"
     assert not File.objects.exists()
 
 
-def test_a_file_for_batches_has_a_limit_of_its_own(api, monkeypatch):
+def test_a_batch_file_has_its_own_size_limit(api, monkeypatch):
     monkeypatch.setattr(files, "BATCH_FILE_BYTES", 10)
 
     ok(upload(api, b"x" * 10, purpose="batch", name="requests.jsonl"))
@@ -85,11 +85,11 @@ def test_a_file_for_batches_has_a_limit_of_its_own(api, monkeypatch):
     assert message == "File is too large."
 
 
-def test_an_empty_file_is_kept(api):
+def test_an_empty_file_is_stored(api):
     assert ok(upload(api, b""))["bytes"] == 0
 
 
-def test_every_byte_is_kept(api):
+def test_every_byte_of_a_file_is_stored(api):
     content = bytes(range(256)) * 1000
 
     upload(api, content)
@@ -109,7 +109,7 @@ def test_every_byte_is_kept(api):
         ("a&amp;b.txt", "a&b.txt"),
     ],
 )
-def test_a_filename_is_kept_without_its_directories(api, sent, kept):
+def test_directories_are_removed_from_a_filename(api, sent, kept):
     body = ok(post_form(api, field("purpose", "assistants"), file_part(b"x", sent)))
 
     assert body["filename"] == kept
@@ -122,7 +122,7 @@ def test_a_very_long_filename_is_shortened_before_its_extension(api):
     assert body["filename"].endswith("n.txt")
 
 
-def test_the_users_filename_is_no_path_in_the_storage(api):
+def test_the_storage_path_does_not_contain_the_filename(api):
     upload(api, name="secret plans.txt")
 
     file = File.objects.get()
@@ -130,7 +130,7 @@ def test_the_users_filename_is_no_path_in_the_storage(api):
     assert file.content.name.endswith(file.pk.hex)
 
 
-def test_two_files_of_one_name_are_two_files(api):
+def test_two_files_can_have_the_same_name(api):
     first, second = ok(upload(api, b"one")), ok(upload(api, b"two"))
 
     assert first["id"] != second["id"]
@@ -192,13 +192,13 @@ def test_an_expiry_counts_from_creation(api):
         ({"expires_after": "3600"}, "invalid_type", "expires_after"),
     ],
 )
-def test_a_wrong_form_is_refused_and_nothing_is_kept(api, form, code, param):
+def test_an_invalid_form_is_refused_and_nothing_is_stored(api, form, code, param):
     refused(upload(api, **form), code=code, param=param)
 
     assert not File.objects.exists()
 
 
-def test_a_purpose_sent_as_a_file_is_no_purpose(api):
+def test_a_purpose_sent_as_a_file_is_refused(api):
     part = file_part(b"assistants", "purpose.txt").replace(b'name="file"', b'name="purpose"')
 
     response = post_form(api, part, file_part(b"x", "a.txt"))
@@ -215,7 +215,7 @@ def test_a_file_that_is_too_large_is_refused(api, settings):
     assert not File.objects.exists()
 
 
-def test_a_file_of_exactly_the_largest_size_is_kept(api, settings):
+def test_a_file_of_exactly_the_largest_size_is_stored(api, settings):
     settings.MAX_FILE_BYTES = 100
 
     assert ok(upload(api, b"x" * 100))["bytes"] == 100
@@ -239,7 +239,7 @@ def test_a_form_field_that_is_too_large_is_refused(api, settings):
     refused(response, 413, code="request_too_large")
 
 
-def test_a_form_of_too_many_fields_is_refused(api, settings):
+def test_a_form_with_too_many_fields_is_refused(api, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
 
     fields: dict[str, Any] = {f"field{number}": "x" for number in range(9)}
@@ -273,7 +273,7 @@ def test_a_form_that_breaks_off_is_refused(api):
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
-def test_what_is_no_form_is_refused(api, content_type):
+def test_a_body_that_is_not_a_form_is_refused(api, content_type):
     response = api.generic("POST", "/v1/files", b'{"purpose": "a"}', content_type=content_type)
 
     refused(response, 415)

@@ -32,12 +32,12 @@ def test_an_upload_is_pending_for_an_hour(api, project):
 @pytest.mark.parametrize(
     "purpose", ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 )
-def test_every_purpose_is_taken_and_told(api, purpose):
+def test_every_purpose_is_accepted_and_returned(api, purpose):
     assert ok(begin(api, filename="lines.jsonl", purpose=purpose))["purpose"] == purpose
 
 
 @pytest.mark.parametrize("size", [0, 1, 8_589_934_592])
-def test_a_file_may_have_up_to_8_gigabytes(api, size):
+def test_a_file_can_have_up_to_8_gigabytes(api, size):
     assert ok(begin(api, size))["bytes"] == size
 
 
@@ -52,12 +52,12 @@ def test_a_file_may_have_up_to_8_gigabytes(api, size):
         ("two\r\nlines.txt", "twolines.txt"),
     ],
 )
-def test_a_filename_is_kept_without_its_directories(api, sent, kept):
+def test_directories_are_removed_from_a_filename(api, sent, kept):
     assert ok(begin(api, filename=sent))["filename"] == kept
 
 
 @pytest.mark.parametrize("expires_after", [None, {"anchor": "created_at", "seconds": 2_592_000}])
-def test_an_expiry_is_the_files_and_not_the_uploads(api, expires_after):
+def test_the_requested_expiry_applies_to_the_file_and_not_to_the_upload(api, expires_after):
     body = ok(begin(api, expires_after=expires_after))
 
     assert body["expires_at"] == body["created_at"] + 3600
@@ -161,14 +161,14 @@ def test_an_expiry_is_the_files_and_not_the_uploads(api, expires_after):
         ),
     ],
 )
-def test_wrong_parameters_are_refused_and_nothing_is_kept(api, params, code, param, message):
+def test_invalid_parameters_are_refused_and_nothing_is_stored(api, params, code, param, message):
     assert refused(begin(api, **params), code=code, param=param) == message
 
     assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["filename", "purpose", "bytes", "mime_type"])
-def test_all_but_the_expiry_must_be_sent(api, name):
+def test_all_parameters_but_the_expiry_are_required(api, name):
     body = {"filename": "a.txt", "purpose": "assistants", "bytes": 1, "mime_type": "text/plain"}
     del body[name]
 

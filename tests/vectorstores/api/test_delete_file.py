@@ -17,7 +17,7 @@ def test_a_deleted_file_is_gone_at_once(api, project):
     assert ids(api.get("/v1/files")) == [other.public_id]
 
 
-def test_a_deleted_file_leaves_every_store(api, project):
+def test_a_deleted_file_is_detached_from_every_store(api, project):
     stores = VectorStoreFactory(project=project), VectorStoreFactory(project=project)
     file = FileFactory(project=project)
     for store in stores:

@@ -30,7 +30,7 @@ def test_a_detached_file_is_gone_from_its_store_at_once(api, store):
     assert (shown["file_counts"]["total"], shown["usage_bytes"]) == (0, 0)
 
 
-def test_the_file_and_its_place_in_other_stores_stay(api, project, store):
+def test_the_file_stays_and_remains_in_other_stores(api, project, store):
     found = searchable(store, "Wombats dig.")
     other = VectorStoreFactory(project=project)
     searchable(other, "Wombats dig.", file=found.file)

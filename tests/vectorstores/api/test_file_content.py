@@ -44,7 +44,7 @@ def test_html_is_downloaded_and_never_shown(api, project):
 
 
 @pytest.mark.parametrize("purpose", ["assistants", "user_data", "vision"])
-def test_an_operator_may_forbid_downloads_as_openai_does(api, settings, purpose):
+def test_an_operator_can_forbid_downloads_as_openai_does(api, settings, purpose):
     settings.STRICT_DOWNLOAD_PURPOSE = True
     file_id = ok(upload(api, purpose=purpose))["id"]
 
@@ -54,7 +54,7 @@ def test_an_operator_may_forbid_downloads_as_openai_does(api, settings, purpose)
 
 
 @pytest.mark.parametrize("purpose", ["batch", "fine-tune", "evals"])
-def test_what_openai_gives_back_is_given_back_also_then(api, settings, purpose):
+def test_purposes_that_openai_lets_clients_download_stay_downloadable(api, settings, purpose):
     settings.STRICT_DOWNLOAD_PURPOSE = True
     file_id = ok(upload(api, b"{}", purpose=purpose, name="lines.jsonl"))["id"]
 

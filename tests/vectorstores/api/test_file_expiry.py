@@ -1,4 +1,4 @@
-"""Files with an expiry of their own are gone the moment it is up, however late the purge is."""
+"""An expired file disappears at once, however late the purge is."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def test_a_file_is_found_until_it_expires_and_not_after(api, store, url, expirin
     assert ok(api.post(f"{url}/search", question))["data"] == []
 
 
-def test_an_expired_file_is_in_no_list_and_no_count(api, store, url, expiring):
+def test_an_expired_file_is_neither_listed_nor_counted(api, store, url, expiring):
     batch = FileBatchFactory(vector_store=store)
     kept = searchable(store, "Puffins fly.", batch=batch).file.public_id
     searchable(store, "Wombats dig.", file=expiring, batch=batch)
@@ -65,7 +65,7 @@ def test_an_expired_file_cannot_be_attached(api, url, expiring):
     )
 
 
-def test_the_purge_takes_all_its_chunks(store, expiring):
+def test_the_purge_removes_all_chunks_of_an_expired_file(store, expiring):
     searchable(store, "Wombats dig.", file=expiring)
     expire(expiring)
 

@@ -1,4 +1,4 @@
-"""Forms as they are written by hand: in which charset, and with what in them twice."""
+"""Handwritten forms: declared charsets and repeated fields."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def url_of(upload: Upload) -> str:
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_file_is_read_alike_whatever_charset_its_form_names(api, charset):
+def test_a_file_is_read_the_same_whatever_charset_its_form_declares(api, charset):
     form = [PURPOSE, file_part("größer".encode(), "größer 日本.txt")]
 
     body = ok(post_form(api, *form, charset=f"; charset={charset}"))
@@ -32,16 +32,14 @@ def test_a_file_is_read_alike_whatever_charset_its_form_names(api, charset):
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_part_of_text_is_kept_as_it_was_sent_whatever_charset_its_form_names(
-    api, upload, charset
-):
+def test_a_text_part_is_stored_as_sent_whatever_charset_its_form_declares(api, upload, charset):
     ok(post_form(api, field("data", "größer"), url=url_of(upload), charset=f"; charset={charset}"))
 
     assert parts.kept_bytes(UploadPart.objects.get()) == "größer".encode()
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_part_of_text_that_is_not_utf_8_is_not_changed_unseen(api, upload, charset):
+def test_a_text_part_that_is_not_utf_8_is_refused(api, upload, charset):
     latin = field("data", "") + "größer".encode("iso-8859-1")
 
     response = post_form(api, latin, url=url_of(upload), charset=f"; charset={charset}")
@@ -52,7 +50,7 @@ def test_a_part_of_text_that_is_not_utf_8_is_not_changed_unseen(api, upload, cha
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_field_that_is_no_text_is_a_wrong_value(api, charset):
+def test_a_field_that_is_not_utf_8_is_an_invalid_value(api, charset):
     purpose = field("purpose", "") + b"\xff\xfe\x00"
 
     response = post_form(api, purpose, file_part(b"x", "a.txt"), charset=f"; charset={charset}")
@@ -80,7 +78,7 @@ def test_a_field_that_is_no_text_is_a_wrong_value(api, charset):
         ),
     ],
 )
-def test_a_field_of_a_file_that_is_sent_twice_is_refused(api, name, form):
+def test_a_field_that_is_sent_twice_is_refused(api, name, form):
     message = refused(post_form(api, *form), code="invalid_value", param=name)
 
     assert message == f"Invalid '{name}': it was sent more than once."
@@ -104,7 +102,7 @@ def test_a_form_with_two_parts_is_refused(api, upload, form):
     assert not UploadPart.objects.exists()
 
 
-def test_a_form_that_is_refused_leaves_no_bytes_behind(api, settings, tmp_path):
+def test_a_refused_form_leaves_no_bytes(api, settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = tmp_path, 10
     large = file_part(b"x" * 1000, "large.txt")
 

@@ -45,7 +45,7 @@ def test_only_files_of_this_batch_are_listed(api, store, batch, url):
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_a_status_selects_its_files(api, store, batch, url, status):
+def test_files_can_be_filtered_by_status(api, store, batch, url, status):
     by_status = {
         each: StoreFileFactory(vector_store=store, batch=batch, status=each).file.public_id
         for each in Status.values
@@ -54,7 +54,7 @@ def test_a_status_selects_its_files(api, store, batch, url, status):
     assert ids(api.get(url, {"filter": status})) == [by_status[status]]
 
 
-def test_a_batch_is_paged(api, store, batch, url):
+def test_the_files_of_a_batch_are_paginated(api, store, batch, url):
     made = StoreFileFactory.create_batch(5, vector_store=store, batch=batch)
     wanted = [store_file.file.public_id for store_file in made]
 
@@ -72,7 +72,7 @@ def test_an_unknown_batch_is_named(api, store):
     )
 
 
-def test_a_batch_of_another_store_is_not_there(api, project, batch):
+def test_a_batch_of_another_store_is_not_found(api, project, batch):
     other = VectorStoreFactory(project=project)
     url = f"/v1/vector_stores/{other.public_id}/file_batches/{batch.public_id}/files"
 

@@ -9,7 +9,7 @@ from tests.factories import FileFactory
 from tests.vectorstores.api.answers import ids, ok, refused
 
 
-def test_files_are_described_the_newest_first(api, project):
+def test_files_are_listed_newest_first(api, project):
     older = FileFactory(project=project, filename="a.txt", text="one")
     newer = FileFactory(project=project, filename="b.txt", text="three")
 
@@ -35,7 +35,7 @@ def test_files_are_described_the_newest_first(api, project):
     }
 
 
-def test_no_files_are_an_empty_list(api):
+def test_the_list_is_empty_without_files(api):
     assert ok(api.get("/v1/files")) == {
         "object": "list",
         "data": [],
@@ -45,7 +45,7 @@ def test_no_files_are_an_empty_list(api):
     }
 
 
-def test_a_purpose_selects_its_files(api, project):
+def test_files_can_be_filtered_by_purpose(api, project):
     FileFactory(project=project)
     wanted = FileFactory(project=project, purpose="vision")
 
@@ -65,14 +65,14 @@ def test_deleted_and_expired_files_are_not_listed(api, project):
     assert body["data"][0]["expires_at"] == int(kept.expires_at.timestamp())
 
 
-def test_far_more_files_are_listed_than_of_other_things(api):
+def test_the_default_page_of_files_is_far_longer_than_other_lists(api):
     assert ids(api.get("/v1/files", {"limit": 10_000})) == []
     assert "Expected a value <= 10000, but got 10001" in refused(
         api.get("/v1/files", {"limit": 10_001}), code="integer_above_max_value", param="limit"
     )
 
 
-def test_files_are_paged_forwards_alone(api, project):
+def test_files_can_only_be_paged_forwards(api, project):
     file = FileFactory(project=project)
 
     refused(
@@ -81,7 +81,7 @@ def test_files_are_paged_forwards_alone(api, project):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_after_goes_on_behind_a_file(api, project, order):
+def test_after_continues_behind_a_file(api, project, order):
     made = [FileFactory(project=project).public_id for _ in range(5)]
     wanted = made if order == "asc" else made[::-1]
 

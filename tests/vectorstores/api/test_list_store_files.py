@@ -14,7 +14,7 @@ def url(store) -> str:
     return f"/v1/vector_stores/{store.public_id}/files"
 
 
-def test_files_are_described_the_newest_first(api, store, url):
+def test_files_are_listed_newest_first(api, store, url):
     failed = StoreFileFactory(
         vector_store=store,
         status=Status.FAILED,
@@ -75,7 +75,7 @@ def test_only_files_of_this_store_are_listed(api, project, url):
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_a_status_selects_its_files(api, store, url, status):
+def test_files_can_be_filtered_by_status(api, store, url, status):
     by_status = {
         each: StoreFileFactory(vector_store=store, status=each).file.public_id
         for each in Status.values
@@ -84,7 +84,7 @@ def test_a_status_selects_its_files(api, store, url, status):
     assert ids(api.get(url, {"filter": status})) == [by_status[status]]
 
 
-def test_no_other_status_selects(api, url):
+def test_an_unknown_status_is_refused(api, url):
     message = refused(api.get(url, {"filter": "expired"}), code="invalid_value", param="filter")
 
     assert message == (

@@ -8,7 +8,7 @@ from tests.factories import FileFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 
 
-def test_a_file_is_described(api, project):
+def test_a_file_is_returned(api, project):
     file = FileFactory(project=project, filename="wombats.txt", text="four", purpose="user_data")
 
     assert ok(api.get(f"/v1/files/{file.public_id}")) == {
@@ -22,7 +22,7 @@ def test_a_file_is_described(api, project):
     }
 
 
-def test_an_expiry_is_told(api, project):
+def test_a_file_with_an_expiry_shows_it(api, project):
     file = FileFactory(project=project, expires_at=timezone.now() + timedelta(days=1))
 
     body = ok(api.get(f"/v1/files/{file.public_id}"))
@@ -36,7 +36,7 @@ def test_an_unknown_file_is_named(api):
     assert refused(response, 404, param="id") == f"No such File object: {UNKNOWN_FILE}"
 
 
-def test_an_expired_file_is_not_there(api, project):
+def test_an_expired_file_is_not_found(api, project):
     file = FileFactory(project=project, expires_at=timezone.now())
 
     refused(api.get(f"/v1/files/{file.public_id}"), 404, param="id")

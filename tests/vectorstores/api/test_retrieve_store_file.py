@@ -16,7 +16,7 @@ def url(store) -> str:
     return f"/v1/vector_stores/{store.public_id}/files"
 
 
-def test_a_file_is_described(api, store, url):
+def test_a_file_is_returned(api, store, url):
     found = searchable(
         store,
         "Wombats dig.",
@@ -46,7 +46,7 @@ def test_a_file_is_described(api, store, url):
     assert response["openai-poll-after-ms"] == "50"
 
 
-def test_a_file_in_progress_tells_how_far_it_is(api, store, url):
+def test_a_file_in_progress_shows_its_progress(api, store, url):
     now = timezone.now()
     claimed_at, due_at = now - timedelta(seconds=100), now + timedelta(seconds=60)
     stage = {"stage": "embedding", "chunks_done": 30, "chunks_total": 40}
@@ -56,11 +56,11 @@ def test_a_file_in_progress_tells_how_far_it_is(api, store, url):
 
     assert ok(response)["status"] == "in_progress"
     assert response.json()["progress"] == stage
-    assert 3300 <= int(response["openai-poll-after-ms"]) <= 5000  # a tenth of 33 s and some
+    assert 3300 <= int(response["openai-poll-after-ms"]) <= 5000  # a tenth of 33 s or slightly more
 
 
 @pytest.mark.parametrize("code", ["unsupported_file", "invalid_file", "server_error"])
-def test_a_failed_file_says_why(api, store, url, code):
+def test_a_failed_file_shows_its_error(api, store, url, code):
     failed = StoreFileFactory(vector_store=store)
     assert failed.fail(timezone.now(), code=code, message="Because.")
 
@@ -71,7 +71,7 @@ def test_a_failed_file_says_why(api, store, url, code):
 
 
 @pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.FAILED, Status.CANCELLED])
-def test_what_cannot_be_found_uses_nothing(api, store, url, status):
+def test_a_file_that_is_not_searchable_has_no_usage(api, store, url, status):
     file = StoreFileFactory(vector_store=store, status=status, usage_bytes=999).file
 
     assert ok(api.get(f"{url}/{file.public_id}"))["usage_bytes"] == 0
@@ -88,7 +88,7 @@ def test_a_file_that_is_not_in_the_store_is_named(api, project, store, url):
         )
 
 
-def test_an_id_of_something_else_is_told(api, store, url):
+def test_an_id_of_another_kind_of_object_is_refused(api, store, url):
     message = refused(api.get(f"{url}/{store.public_id}"), code="invalid_value", param="file_id")
 
     assert message == (

@@ -6,7 +6,7 @@ from tests.vectorstores.published import searchable
 from vectorstores.models import Chunk
 
 
-def test_the_parsed_text_comes_in_the_order_of_the_document(api, store):
+def test_the_parsed_text_is_in_the_order_of_the_document(api, store):
     texts = [f"Part {number}. " for number in range(12)]
     found = searchable(store, *texts)
 
@@ -20,7 +20,7 @@ def test_the_parsed_text_comes_in_the_order_of_the_document(api, store):
     }
 
 
-def test_each_part_tells_where_its_chunk_begins(api, store):
+def test_each_part_states_the_page_and_heading_of_its_chunk(api, store):
     found = searchable(store, "Wombats dig.")
     Chunk.objects.update(page=7, heading="Habits")
 
@@ -31,7 +31,7 @@ def test_each_part_tells_where_its_chunk_begins(api, store):
     ]
 
 
-def test_a_file_that_is_not_read_yet_has_no_text(api, store):
+def test_a_file_that_is_not_ingested_yet_has_no_text(api, store):
     file = StoreFileFactory(vector_store=store).file
 
     body = ok(api.get(f"/v1/vector_stores/{store.public_id}/files/{file.public_id}/content"))

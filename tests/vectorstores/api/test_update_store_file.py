@@ -27,7 +27,7 @@ def test_attributes_are_replaced_as_a_whole(api, url):
 
 
 @pytest.mark.parametrize("nothing", [None, {}])
-def test_null_and_an_empty_object_remove_all(api, url, nothing):
+def test_null_and_an_empty_object_remove_all_attributes(api, url, nothing):
     assert ok(api.post(url, {"attributes": nothing}))["attributes"] == {}
 
 
@@ -52,7 +52,7 @@ def test_a_search_filters_by_the_new_attributes_at_once(api, store, url):
         ({"attributes": {}, "chunking_strategy": None}, "unknown_parameter", "chunking_strategy"),
     ],
 )
-def test_a_wrong_body_changes_nothing(api, found, url, body, code, param):
+def test_an_invalid_body_changes_nothing(api, found, url, body, code, param):
     refused(api.post(url, body), code=code, param=param)
 
     assert VectorStoreFile.objects.get().attributes == found.attributes

@@ -1,4 +1,4 @@
-"""Files as forms, the way clients send them."""
+"""File uploads as forms, as clients send them."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -13,7 +13,7 @@ from vectorstores.models import File
 def upload(
     api: ApiClient, content: bytes = b"Wombats dig.", *, name: str = "notes.txt", **form: Any
 ) -> Any:
-    """Upload a file. `form` has the other fields; a purpose is sent unless it is None."""
+    """Upload a file. `form` has the other fields. A purpose is sent unless it is None."""
     fields = {"file": SimpleUploadedFile(name, content), "purpose": "assistants", **form}
     sent = {key: value for key, value in fields.items() if value is not None}
     return api.post("/v1/files", sent, format="multipart")
@@ -26,9 +26,9 @@ def post_form(
     charset: str = "",
     halfway: Callable[[], object] = lambda: None,
 ) -> Any:
-    """Post a body written by hand, each part with its own headers.
+    """Post a handwritten body, in which each part has its own headers.
 
-    `halfway` is called in the middle of it.
+    `halfway` is called when the server starts to read the body.
     """
     body = b"".join(b"--frontier\r\n" + part + b"\r\n" for part in parts) + b"--frontier--\r\n"
     content_type = f"multipart/form-data; boundary=frontier{charset}"
@@ -41,7 +41,7 @@ def post_form(
 
 
 class Trickling(BytesIO):
-    """A body that has not all been sent when the server begins to read it."""
+    """A body that is still being sent when the server starts to read it."""
 
     def __init__(self, body: bytes, halfway: Callable[[], object]) -> None:
         super().__init__(body)
