@@ -22,7 +22,7 @@ def url(store, batch) -> str:
     return f"/v1/vector_stores/{store.public_id}/file_batches/{batch.public_id}/cancel"
 
 
-def test_what_has_not_finished_is_cancelled(api, store, batch, url):
+def test_files_in_progress_are_cancelled(api, store, batch, url):
     StoreFileFactory(vector_store=store, batch=batch)
     StoreFileFactory(vector_store=store, batch=batch, status="failed")
     done = searchable(store, "Wombats dig.", batch=batch)
@@ -56,7 +56,7 @@ def test_what_has_not_finished_is_cancelled(api, store, batch, url):
     assert ok(api.get(url.removesuffix("/cancel"))) == response.json()
 
 
-def test_a_worker_in_the_middle_of_a_file_publishes_nothing(api, store, batch, url):
+def test_a_worker_publishes_nothing_after_its_file_was_cancelled(api, store, batch, url):
     store_file = StoreFileFactory(vector_store=store, batch=batch)
     assert claim(store_file, timezone.now(), timedelta(minutes=1))
 
@@ -67,7 +67,7 @@ def test_a_worker_in_the_middle_of_a_file_publishes_nothing(api, store, batch, u
     assert VectorStoreFile.objects.get().status == Status.CANCELLED
 
 
-def test_a_finished_batch_stays_as_it_is(api, store, batch, url):
+def test_a_finished_batch_does_not_change(api, store, batch, url):
     searchable(store, "Wombats dig.", batch=batch)
     before = ok(api.get(url.removesuffix("/cancel")))
 
@@ -75,13 +75,13 @@ def test_a_finished_batch_stays_as_it_is(api, store, batch, url):
     assert before["status"] == "completed"
 
 
-def test_cancelling_twice_is_the_same_as_once(api, store, batch, url):
+def test_cancelling_twice_gives_the_same_answer(api, store, batch, url):
     StoreFileFactory(vector_store=store, batch=batch)
 
     assert ok(api.post(url)) == ok(api.post(url))
 
 
-def test_cancelling_takes_no_parameters(api, store, batch, url):
+def test_cancelling_accepts_no_parameters(api, store, batch, url):
     StoreFileFactory(vector_store=store, batch=batch)
 
     refused(api.post(url, {"now": True}), code="unknown_parameter", param="now")

@@ -96,7 +96,7 @@ def test_files_can_bring_their_own_attributes_and_chunking(api, files, url):
     assert [rows[pk].max_chunk_size_tokens for pk in (first, second, third)] == [800, 200, 800]
 
 
-def test_a_file_named_twice_counts_once_as_it_was_named_last(api, files, url):
+def test_a_file_named_twice_counts_once_with_its_last_options(api, files, url):
     file_id = files[0].public_id
 
     body = ok(
@@ -115,7 +115,7 @@ def test_a_file_named_twice_counts_once_as_it_was_named_last(api, files, url):
     assert VectorStoreFile.objects.get().attributes == {"n": 2}
 
 
-def test_a_file_that_is_there_already_is_read_again(api, store, url):
+def test_a_file_that_is_already_attached_is_ingested_again(api, store, url):
     found = searchable(store, "Wombats dig.")
 
     body = ok(api.post(url, {"file_ids": [found.file.public_id]}))
@@ -136,14 +136,14 @@ def test_batches_wait_behind_single_files(
     assert sent("ingest") == 0
 
 
-def test_a_batch_costs_the_same_queries_however_many_files_it_has(api, project, url):
+def test_a_batch_of_any_size_takes_the_same_number_of_queries(api, project, url):
     def attach(count: int) -> int:
         ids = [file.public_id for file in FileFactory.create_batch(count, project=project)]
         with CaptureQueriesContext(connection) as queries:
             ok(api.post(url, {"file_ids": ids}))
         return len(queries)
 
-    attach(1)  # also writes that the key was used
+    attach(1)  # which also records the key's use
 
     assert attach(1) == attach(20)
 
@@ -167,7 +167,7 @@ def test_a_file_of_another_project_rejects_the_whole_batch(api, files, url):
     assert not FileBatch.objects.exists()
 
 
-def test_types_no_parser_reads_reject_the_whole_batch_and_are_all_named(api, project, url):
+def test_unsupported_file_types_reject_the_whole_batch_and_are_all_named(api, project, url):
     names = "b.ogg", "a.txt", "c.mp3", "d.ogg"
     ids = [FileFactory(project=project, filename=name).public_id for name in names]
 
@@ -187,7 +187,7 @@ def test_nothing_is_attached_to_an_expired_store(api, store, files, url):
 
 
 @pytest.mark.parametrize("name", ["file_ids", "files"])
-def test_2000_files_are_taken_and_no_more(api, url, name):
+def test_at_most_2000_files_are_accepted(api, url, name):
     item = UNKNOWN_FILE if name == "file_ids" else {"file_id": UNKNOWN_FILE}
 
     refused(api.post(url, {name: [item] * 2000}), 404, param="file_id")
@@ -237,7 +237,7 @@ ONE = [UNKNOWN_FILE]
         ({"file_ids": ONE, "metadata": {}}, "unknown_parameter", "metadata"),
     ],
 )
-def test_a_wrong_body_is_refused_and_nothing_attached(api, url, body, code, param):
+def test_an_invalid_body_is_refused_and_attaches_nothing(api, url, body, code, param):
     refused(api.post(url, body), code=code, param=param)
 
     assert not FileBatch.objects.exists()

@@ -27,7 +27,7 @@ Ask = Callable[..., HttpResponse]
 @pytest.fixture
 def ask(api) -> Ask:
     def ask(given: object, **more: object) -> HttpResponse:
-        body = json.dumps({"model": "hashing", "input": given, **more})  # halves of characters too
+        body = json.dumps({"model": "hashing", "input": given, **more})  # escapes lone surrogates
         return api.generic("POST", "/v1/embeddings", body, content_type="application/json")
 
     return ask
@@ -35,7 +35,7 @@ def ask(api) -> Ask:
 
 @pytest.fixture
 def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
-    """Yield the service that EMBEDDING_BACKEND=openai asks, with a model of four dimensions."""
+    """Yield the service that EMBEDDING_BACKEND=openai calls, with a model of four dimensions."""
     with EmbeddingServer() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -51,7 +51,7 @@ def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
 
 
 def vectors(response: HttpResponse) -> np.ndarray:
-    """Return the embeddings of an answer, which are in the order of the inputs."""
+    """Return the embeddings in a response, in the order of the inputs."""
     data = ok(response)["data"]
     assert [item["index"] for item in data] == list(range(len(data)))
     return np.array([item["embedding"] for item in data])
@@ -61,7 +61,7 @@ def words(*texts: str) -> np.ndarray:
     return get_embedder().embed(texts)
 
 
-# --- what is answered -------------------------------------------------------------------------
+# --- the response -----------------------------------------------------------------------------
 
 
 def test_a_text_is_embedded(ask):
@@ -88,20 +88,20 @@ def test_texts_are_embedded_in_order(ask):
 
 
 @pytest.mark.parametrize("encoding_format", ["float", None])
-def test_numbers_are_given_unless_asked_otherwise(ask, encoding_format):
+def test_vectors_are_numbers_by_default(ask, encoding_format):
     np.testing.assert_array_equal(
         vectors(ask("wombats", encoding_format=encoding_format)), words("wombats")
     )
 
 
-def test_base64_is_of_little_endian_float32(ask):
+def test_base64_vectors_are_little_endian_float32(ask):
     body = ok(ask(["wombats", "puffins"], encoding_format="base64"))
 
     read = [np.frombuffer(base64.b64decode(item["embedding"]), "<f4") for item in body["data"]]
     np.testing.assert_array_equal(read, words("wombats", "puffins"))
 
 
-def test_tokens_are_read_as_the_text_they_were_made_of(ask):
+def test_tokens_are_embedded_as_the_text_they_encode(ask):
     alone, several = ask(HELLO_WORLD), ask([HELLO_WORLD, HELLO_WORLD[:1]])
 
     np.testing.assert_array_equal(vectors(alone), words("hello world"))
@@ -109,19 +109,19 @@ def test_tokens_are_read_as_the_text_they_were_made_of(ask):
     assert ok(several)["usage"] == {"prompt_tokens": 3, "total_tokens": 3}
 
 
-def test_a_token_cut_in_mid_character_is_read_as_far_as_it_goes(ask):
+def test_tokens_that_end_within_a_character_get_a_replacement_character(ask):
     response = ask([[15339, 220, 165]])  # "hello ", and the first byte of another character
 
     np.testing.assert_array_equal(vectors(response), words("hello \N{REPLACEMENT CHARACTER}"))
 
 
-def test_characters_that_databases_dislike_are_no_trouble(ask):
+def test_nul_and_lone_surrogates_can_be_embedded(ask):
     response = ask(["a\x00b", "wombat \ud83d"])
 
     np.testing.assert_array_equal(vectors(response), words("a\x00b", "wombat ?"))
 
 
-def test_as_many_as_openai_takes_are_taken(ask):
+def test_as_many_inputs_as_openai_allows_are_accepted(ask):
     texts = [f"wombat {number}" for number in range(2048)]
 
     body = ok(ask(texts, encoding_format="base64"))
@@ -130,18 +130,18 @@ def test_as_many_as_openai_takes_are_taken(ask):
     assert body["usage"]["prompt_tokens"] == 4096
 
 
-def test_every_optional_parameter_may_be_null(ask):
+def test_every_optional_parameter_can_be_null(ask):
     ok(ask("wombats", dimensions=None, encoding_format=None, user=None))
 
 
-def test_a_user_may_be_named(ask):
+def test_the_user_parameter_is_accepted(ask):
     ok(ask("wombats", user="user-1234"))
 
 
-# --- which model ------------------------------------------------------------------------------
+# --- the choice of the model ------------------------------------------------------------------
 
 
-def test_another_model_is_not_there(ask):
+def test_an_unknown_model_is_not_found(ask):
     message = refused(
         ask("wombats", model="text-embedding-3-small"), 404, code="model_not_found", param="model"
     )
@@ -151,7 +151,7 @@ def test_another_model_is_not_there(ask):
     )
 
 
-def test_the_model_has_the_names_the_operator_gives_it(ask, settings):
+def test_the_model_answers_to_its_configured_aliases(ask, settings):
     settings.EMBEDDING_MODEL_ALIASES = ["text-embedding-3-small", "text-embedding-ada-002"]
 
     for name in ("text-embedding-3-small", "text-embedding-ada-002", "hashing"):
@@ -159,7 +159,7 @@ def test_the_model_has_the_names_the_operator_gives_it(ask, settings):
     refused(ask("wombats", model="text-embedding-3"), 404, code="model_not_found", param="model")
 
 
-def test_its_own_dimensions_may_be_asked_for_and_no_others(ask):
+def test_only_the_models_own_dimensions_can_be_requested(ask):
     ok(ask("wombats", dimensions=256))
 
     for dimensions in (1, 255, 10**30):
@@ -169,7 +169,7 @@ def test_its_own_dimensions_may_be_asked_for_and_no_others(ask):
         assert message == "This model does not support specifying dimensions."
 
 
-def test_every_model_of_the_server_is_served_by_its_name(ask, settings):
+def test_every_model_of_the_server_can_be_used_by_name(ask, settings):
     settings.EMBEDDING_MODEL_ALIASES = ["ada"]
     settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
 
@@ -180,7 +180,7 @@ def test_every_model_of_the_server_is_served_by_its_name(ask, settings):
 
 
 @pytest.mark.parametrize(("model", "own", "others"), [("small", 8, 256), ("hashing", 256, 8)])
-def test_the_dimensions_asked_for_are_those_of_the_model_that_is_named(
+def test_the_requested_dimensions_are_checked_against_the_named_model(
     ask, settings, model, own, others
 ):
     settings.EMBEDDING_MODELS = {"small": {"dimensions": 8}}
@@ -191,7 +191,7 @@ def test_the_dimensions_asked_for_are_those_of_the_model_that_is_named(
     assert message == "This model does not support specifying dimensions."
 
 
-def test_where_one_models_service_is_down_the_others_are_served(ask, settings, caplog):
+def test_other_models_work_while_the_service_of_one_is_down(ask, settings, caplog):
     nobody = f"http://127.0.0.1:{free_port()}/v1"
     settings.EMBEDDING_MODELS = {"gpu": {"dimensions": 8, "base_url": nobody}}
 
@@ -226,10 +226,10 @@ def test_the_local_model_embeds_and_counts_with_its_own_tokenizer(api, settings,
     assert ok(again)["usage"] == {"prompt_tokens": 2, "total_tokens": 2}
 
 
-# --- a service elsewhere ----------------------------------------------------------------------
+# --- a remote service -------------------------------------------------------------------------
 
 
-def test_a_service_is_asked_and_its_count_is_told(ask, upstream):
+def test_a_service_embeds_the_input_and_its_token_count_is_returned(ask, upstream):
     response = ask(["one", "three"])
 
     assert upstream.asked[0].texts == ["one", "three"]
@@ -239,26 +239,26 @@ def test_a_service_is_asked_and_its_count_is_told(ask, upstream):
     assert ok(response)["usage"] == {"prompt_tokens": 8, "total_tokens": 8}
 
 
-def test_a_service_gets_tokens_as_they_are(ask, upstream):
+def test_tokens_are_passed_to_a_service_unchanged(ask, upstream):
     ok(ask([[15339, 100_276, 200_000]]))
 
     assert upstream.asked[0].body["input"] == [[15339, 100_276, 200_000]]
 
 
-def test_a_service_gets_text_that_can_be_sent(ask, upstream):
+def test_lone_surrogates_are_replaced_before_text_is_sent_to_a_service(ask, upstream):
     ok(ask(["a\x00b", "wombat \ud83d"]))
 
     assert upstream.asked[0].texts == ["a\x00b", "wombat ?"]
 
 
-def test_a_service_may_give_other_dimensions(ask, upstream):
+def test_a_service_can_return_the_requested_dimensions(ask, upstream):
     assert vectors(ask("one", dimensions=2)).shape == (1, 2)
     assert vectors(ask("one", dimensions=4)).shape == (1, 4)
 
     assert [asked.body.get("dimensions") for asked in upstream.asked] == [2, None]
 
 
-def test_a_service_that_gives_no_other_dimensions_makes_them_the_clients_to_mend(ask, upstream):
+def test_dimensions_that_a_service_does_not_support_are_refused(ask, upstream):
     upstream.answer = service.in_base64
 
     message = refused(ask("one", dimensions=2), code="invalid_value", param="dimensions")
@@ -266,7 +266,7 @@ def test_a_service_that_gives_no_other_dimensions_makes_them_the_clients_to_mend
     assert message == "This model does not give embeddings of 2 numbers."
 
 
-def test_an_input_that_a_service_refuses_is_the_clients_to_mend(ask, upstream, caplog):
+def test_an_input_that_a_service_refuses_is_a_client_error(ask, upstream, caplog):
     upstream.answer = lambda _: answer_json({"error": "8193 tokens, sk-key"}, status=400)
 
     message = refused(ask("one"), code="invalid_value", param="input")
@@ -275,7 +275,7 @@ def test_an_input_that_a_service_refuses_is_the_clients_to_mend(ask, upstream, c
     assert "8193 tokens" in caplog.text
 
 
-def test_a_service_that_is_busy_makes_the_answer_one_for_later(ask, upstream):
+def test_a_busy_service_is_answered_with_503_and_retry_after(ask, upstream):
     upstream.answer = lambda _: answer_json({}, 429, Retry_After="7")
 
     response = ask("one")
@@ -285,14 +285,14 @@ def test_a_service_that_is_busy_makes_the_answer_one_for_later(ask, upstream):
     assert response["retry-after"] == "7"
 
 
-def test_a_service_that_is_down_makes_the_answer_one_for_later(ask, settings):
+def test_a_service_that_is_down_is_answered_with_503(ask, settings):
     settings.EMBEDDING_BACKEND = "openai"
     settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{free_port()}/v1"
 
     refused(ask("one"), 503)
 
 
-def test_a_service_that_counts_nothing_leaves_the_usage_at_0(ask, upstream):
+def test_the_usage_is_0_if_a_service_reports_none(ask, upstream):
     upstream.answer = service.in_floats
 
     assert ok(ask("one"))["usage"] == {"prompt_tokens": 0, "total_tokens": 0}

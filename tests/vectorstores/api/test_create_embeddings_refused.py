@@ -1,4 +1,4 @@
-"""POST /v1/embeddings, where it refuses: what, in which words, and where it was."""
+"""Refusals of POST /v1/embeddings, with their messages and parameters."""
 
 from collections.abc import Callable
 
@@ -180,11 +180,11 @@ def ask(api) -> Callable[..., HttpResponse]:
         ),
     ],
 )
-def test_an_input_that_cannot_be_embedded_is_told_by_its_place(ask, given, message, code, param):
+def test_an_invalid_input_is_refused_with_its_path(ask, given, message, code, param):
     assert refused(ask(given), code=code, param=f"input{param}") == message
 
 
-def test_the_longest_inputs_are_taken(ask):
+def test_the_longest_inputs_are_accepted(ask):
     ok(ask("word " * 8192))
     ok(ask("x" * MAX_TEXT))
     ok(ask([1] * 2048))
@@ -207,12 +207,12 @@ def test_the_longest_inputs_are_taken(ask):
         ({"texts": ["a"]}, "unknown_parameter", "texts"),
     ],
 )
-def test_a_wrong_parameter_is_refused(ask, more, code, param):
+def test_an_invalid_parameter_is_refused(ask, more, code, param):
     refused(ask("wombats", **more), code=code, param=param)
 
 
 @pytest.mark.parametrize("name", ["input", "model"])
-def test_what_must_be_there_is_named(api, name):
+def test_a_missing_required_parameter_is_named(api, name):
     body = {"input": "wombats", "model": "hashing"}
     del body[name]
 
@@ -223,7 +223,7 @@ def test_what_must_be_there_is_named(api, name):
     assert message == f"Missing required parameter: '{name}'."
 
 
-def test_nothing_is_embedded_of_a_request_that_is_refused(ask, monkeypatch):
+def test_a_refused_request_embeds_nothing(ask, monkeypatch):
     asked: list[object] = []
     monkeypatch.setattr(HashingEmbedder, "embed", lambda self, texts: asked.append(texts))
 

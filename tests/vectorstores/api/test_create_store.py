@@ -7,7 +7,7 @@ from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
 from vectorstores.models import VectorStore, VectorStoreFile
 
 
-def test_a_store_is_made_of_nothing(api, project, settings):
+def test_a_store_is_created_from_an_empty_body(api, project, settings):
     body = ok(api.post("/v1/vector_stores", {}))
 
     store = VectorStore.objects.get()
@@ -39,7 +39,7 @@ def test_a_store_is_made_of_nothing(api, project, settings):
     )
 
 
-def test_a_store_may_be_given_another_model_of_the_server(api, settings):
+def test_a_store_can_use_another_model_of_the_server(api, settings):
     settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
 
     body = ok(api.post("/v1/vector_stores", {"embedding_model": "BAAI/bge-m3"}))
@@ -50,15 +50,15 @@ def test_a_store_may_be_given_another_model_of_the_server(api, settings):
 
 
 @pytest.mark.parametrize("given", [{"embedding_model": "hashing"}, {"embedding_model": None}])
-def test_the_default_model_may_be_named_or_not(api, settings, given):
+def test_the_default_model_is_used_with_and_without_its_name(api, settings, given):
     settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
 
     assert ok(api.post("/v1/vector_stores", given))["embedding_model"] == "hashing"
 
 
 @pytest.mark.parametrize("name", ["text-embedding-9", "ada", "HASHING", ""])
-def test_a_model_that_the_server_does_not_embed_with_is_refused(api, settings, name):
-    # An alias is none either: a store is shown with the model that it has.
+def test_an_unknown_embedding_model_is_refused(api, settings, name):
+    # An alias is refused too, because a store shows the real name of its model.
     settings.EMBEDDING_MODELS = {"BAAI/bge-m3": {"dimensions": 64}}
     settings.EMBEDDING_MODEL_ALIASES = ["ada"]
 
@@ -70,13 +70,13 @@ def test_a_model_that_the_server_does_not_embed_with_is_refused(api, settings, n
     assert not VectorStore.objects.exists()
 
 
-def test_a_store_needs_no_body_at_all(api):
+def test_a_store_is_created_without_a_body(api):
     ok(api.post("/v1/vector_stores"))
 
     assert VectorStore.objects.count() == 1
 
 
-def test_what_is_asked_for_is_kept(api):
+def test_the_given_fields_are_stored(api):
     asked = {"name": "Field notes 日本", "description": "Of wombats", "metadata": {"team": "zoo"}}
 
     body = ok(api.post("/v1/vector_stores", asked))
@@ -93,7 +93,7 @@ def test_an_expiry_counts_from_the_last_activity(api):
     assert body["expires_at"] == body["last_active_at"] + 7 * 86400
 
 
-def test_files_are_attached_as_the_store_is_made(api, project):
+def test_files_are_attached_on_creation(api, project):
     files = [FileFactory(project=project) for _ in range(3)]
     static = {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 50}
 
@@ -135,7 +135,7 @@ def test_a_file_named_twice_is_attached_once(api, project):
     assert body["file_counts"]["total"] == 1
 
 
-def test_an_unknown_file_makes_no_store(api, project):
+def test_no_store_is_created_if_a_file_is_unknown(api, project):
     known = FileFactory(project=project).public_id
 
     message = refused(
@@ -147,7 +147,7 @@ def test_an_unknown_file_makes_no_store(api, project):
     assert not VectorStoreFile.objects.exists()
 
 
-def test_a_file_no_parser_reads_makes_no_store(api, project):
+def test_no_store_is_created_if_a_file_type_is_unsupported(api, project):
     file = FileFactory(project=project, filename="song.MP3")
 
     message = refused(
@@ -160,7 +160,7 @@ def test_a_file_no_parser_reads_makes_no_store(api, project):
     assert not VectorStore.objects.exists()
 
 
-def test_500_files_are_taken_and_no_more(api):
+def test_at_most_500_files_are_accepted(api):
     ids = [UNKNOWN_FILE] * 500
 
     refused(api.post("/v1/vector_stores", {"file_ids": ids}), 404, param="file_id")
@@ -176,7 +176,7 @@ def test_500_files_are_taken_and_no_more(api):
     )
 
 
-def test_metadata_has_16_pairs_of_short_keys_and_values(api):
+def test_metadata_can_have_16_pairs(api):
     metadata = {f"{number:064}": "v" * 512 for number in range(16)}
 
     assert ok(api.post("/v1/vector_stores", {"metadata": metadata}))["metadata"] == metadata
@@ -303,7 +303,7 @@ def test_metadata_has_16_pairs_of_short_keys_and_values(api):
         ),
     ],
 )
-def test_a_wrong_body_is_refused_and_makes_nothing(api, body, code, param, message):
+def test_an_invalid_body_is_refused_and_creates_nothing(api, body, code, param, message):
     response = api.post("/v1/vector_stores", body)
 
     assert refused(response, code=code, param=param) == message

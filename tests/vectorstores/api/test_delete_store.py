@@ -36,7 +36,7 @@ def test_the_files_of_a_deleted_store_stay(api, store):
     assert ids(api.get("/v1/files")) == [file.public_id]
 
 
-def test_other_stores_stay(api, project, store):
+def test_other_stores_are_not_deleted(api, project, store):
     other = VectorStoreFactory(project=project)
     found = searchable(other, "Wombats dig.")
     searchable(store, "Wombats dig.", file=found.file)

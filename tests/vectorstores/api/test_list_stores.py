@@ -9,7 +9,7 @@ from tests.vectorstores.api.answers import ids, ok
 from tests.vectorstores.published import searchable
 
 
-def test_stores_are_described_the_newest_first(api, project):
+def test_stores_are_listed_newest_first(api, project):
     older = VectorStoreFactory(project=project, name="older")
     newer = VectorStoreFactory(project=project, name="newer", metadata={"a": "b"})
 
@@ -41,7 +41,7 @@ def test_stores_are_described_the_newest_first(api, project):
     }
 
 
-def test_no_stores_are_an_empty_list(api):
+def test_the_list_is_empty_without_stores(api):
     assert ids(api.get("/v1/vector_stores")) == []
 
 
@@ -59,13 +59,13 @@ def test_each_store_has_its_own_counts(api, project):
     assert listed[two.public_id]["status"] == "in_progress"
 
 
-def test_a_store_that_was_deleted_is_not_listed(api, project):
+def test_a_deleted_store_is_not_listed(api, project):
     VectorStoreFactory(project=project, deleted_at=timezone.now())
 
     assert ids(api.get("/v1/vector_stores")) == []
 
 
-def test_an_expired_store_is_listed_as_such(api, project):
+def test_an_expired_store_is_listed_as_expired(api, project):
     long_ago = timezone.now() - timedelta(days=8)
     VectorStoreFactory(
         project=project, expires_after_days=7, expires_at=timezone.now(), last_active_at=long_ago
@@ -77,7 +77,7 @@ def test_an_expired_store_is_listed_as_such(api, project):
     assert store["expires_after"] == {"anchor": "last_active_at", "days": 7}
 
 
-def test_twenty_stores_are_a_page_unless_asked_otherwise(api, project):
+def test_a_page_has_20_stores_by_default(api, project):
     VectorStoreFactory.create_batch(21, project=project)
 
     response = api.get("/v1/vector_stores")

@@ -57,14 +57,14 @@ def test_a_store_gets_a_new_name_metadata_and_expiry(api, store, url):
     assert ok(api.get(url)) == body
 
 
-def test_its_model_is_not_changed_by_a_client(api, store, url):
+def test_a_client_cannot_change_the_embedding_model(api, store, url):
     response = api.post(url, {"embedding_model": "hashing"})
 
     message = refused(response, code="unknown_parameter", param="embedding_model")
     assert message == "Unknown parameter: 'embedding_model'."
 
 
-def test_what_is_not_named_stays(api, project):
+def test_fields_that_are_not_sent_do_not_change(api, project):
     store = VectorStoreFactory(project=project, name="kept", metadata={"kept": "too"})
     url = f"/v1/vector_stores/{store.public_id}"
     before = ok(api.get(url))
@@ -92,7 +92,7 @@ def test_a_policy_counts_from_the_last_activity(api, project):
     assert body["expires_at"] == body["last_active_at"] + 3 * 86400
 
 
-def test_a_policy_that_is_overdue_counts_from_now_so_that_nothing_is_lost(api, project):
+def test_a_policy_that_is_already_overdue_counts_from_now(api, project):
     idle_since = timezone.now() - timedelta(days=30)
     store = VectorStoreFactory(project=project, last_active_at=idle_since)
     searchable(store, "Wombats dig.")
@@ -138,7 +138,7 @@ def test_null_clears(api, project):
         ),
     ],
 )
-def test_a_wrong_body_changes_nothing(api, url, body, code, param):
+def test_an_invalid_body_changes_nothing(api, url, body, code, param):
     before = ok(api.get(url))
 
     refused(api.post(url, {"name": "new", **body}), code=code, param=param)

@@ -20,7 +20,7 @@ def url(store, batch) -> str:
     return f"/v1/vector_stores/{store.public_id}/file_batches/{batch.public_id}"
 
 
-def test_a_batch_is_described(api, store, batch, url):
+def test_a_batch_is_returned(api, store, batch, url):
     StoreFileFactory(vector_store=store, batch=batch, status="completed")
     StoreFileFactory(vector_store=store, batch=batch, status="in_progress")
     StoreFileFactory(vector_store=store)
@@ -50,7 +50,7 @@ def test_a_batch_is_described(api, store, batch, url):
     assert response["openai-poll-after-ms"] == "50"
 
 
-def test_a_batch_tells_how_fast_it_is_and_when_it_will_be_done(api, store, url, batch):
+def test_a_batch_reports_its_rate_and_estimated_completion(api, store, url, batch):
     now = timezone.now()
     FileBatch.objects.update(created_at=now - timedelta(seconds=200))
     StoreFileFactory.create_batch(
@@ -62,7 +62,9 @@ def test_a_batch_tells_how_fast_it_is_and_when_it_will_be_done(api, store, url, 
 
     progress = ok(response)["progress"]
     assert (progress["files_done"], progress["files_total"]) == (4, 5)
-    assert progress["files_per_second"] == pytest.approx(4 / 200, rel=0.2)  # the test takes time
+    assert progress["files_per_second"] == pytest.approx(
+        4 / 200, rel=0.2
+    )  # since the test takes time itself
     left = progress["estimated_completion_at"] - now.timestamp()
     assert left == pytest.approx(50, rel=0.2)
     assert response["openai-poll-after-ms"] == "5000"
@@ -85,7 +87,7 @@ def test_a_finished_batch_keeps_its_rate(api, store, batch, url):
     }
 
 
-def test_an_operator_may_choose_the_other_name_of_a_batch(api, settings, url):
+def test_an_operator_can_choose_the_other_object_name_of_a_batch(api, settings, url):
     settings.BATCH_OBJECT = "vector_store.file_batch"
 
     assert ok(api.get(url))["object"] == "vector_store.file_batch"
@@ -104,7 +106,7 @@ def test_an_operator_may_choose_the_other_name_of_a_batch(api, settings, url):
         ([], "completed"),
     ],
 )
-def test_a_batch_ends_as_its_files_did(api, store, batch, url, files, status):
+def test_the_status_of_a_batch_follows_from_its_files(api, store, batch, url, files, status):
     for file_status in files:
         StoreFileFactory(vector_store=store, batch=batch, status=file_status)
 
@@ -120,7 +122,7 @@ def test_a_detached_file_no_longer_counts(api, store, batch, url):
     assert (body["status"], body["file_counts"]["total"]) == ("completed", 0)
 
 
-def test_a_batch_of_another_store_is_not_there(api, project, batch):
+def test_a_batch_of_another_store_is_not_found(api, project, batch):
     other = VectorStoreFactory(project=project)
     url = f"/v1/vector_stores/{other.public_id}/file_batches/{batch.public_id}"
 
@@ -137,7 +139,7 @@ def test_an_unknown_batch_is_named(api, store):
     )
 
 
-def test_an_id_of_something_else_is_told(api, store):
+def test_an_id_of_another_kind_of_object_is_refused(api, store):
     url = f"/v1/vector_stores/{store.public_id}/file_batches/{store.public_id}"
 
     message = refused(api.get(url), code="invalid_value", param="batch_id")

@@ -11,7 +11,7 @@ from tests.vectorstores.published import searchable
 from vectorstores.models import Status, VectorStore
 
 
-def test_a_store_is_described(api, project):
+def test_a_store_is_returned(api, project):
     store = VectorStoreFactory(project=project, name="notes", metadata={"a": "b"})
     found = searchable(store, "Wombats dig.")
 
@@ -71,18 +71,18 @@ def test_a_store_is_in_progress_while_a_file_is(api, store, files, status):
     assert ok(api.get(f"/v1/vector_stores/{store.public_id}"))["status"] == status
 
 
-def test_usage_is_text_and_embeddings_of_what_can_be_found(api, store):
+def test_usage_counts_text_and_embeddings_of_searchable_files(api, store):
     searchable(store, "Wombats dig.", "日本")
     searchable(store, "Puffins fly.")
     StoreFileFactory(vector_store=store, status=Status.FAILED, usage_bytes=999)
 
     body = ok(api.get(f"/v1/vector_stores/{store.public_id}"))
 
-    embeddings = 3 * 256 * 2  # of two bytes a dimension
+    embeddings = 3 * 256 * 2  # at two bytes per dimension
     assert body["usage_bytes"] == 12 + 6 + 12 + embeddings
 
 
-def test_looking_at_a_store_is_no_activity(api, project):
+def test_retrieving_a_store_does_not_count_as_activity(api, project):
     before = timezone.now() - timedelta(days=1)
     store = VectorStoreFactory(project=project, last_active_at=before)
 
@@ -91,7 +91,7 @@ def test_looking_at_a_store_is_no_activity(api, project):
     assert VectorStore.objects.get().last_active_at == before
 
 
-def test_a_store_expires_at_its_time(api, project):
+def test_a_store_expires_when_its_time_is_up(api, project):
     store = VectorStoreFactory(
         project=project, expires_after_days=1, expires_at=timezone.now() + timedelta(minutes=1)
     )
@@ -109,7 +109,7 @@ def test_an_unknown_store_is_named(api):
     assert refused(response, 404) == f"No vector store found with id '{UNKNOWN_STORE}'."
 
 
-def test_an_id_of_something_else_is_told(api):
+def test_an_id_of_another_kind_of_object_is_refused(api):
     response = api.get("/v1/vector_stores/file-123")
 
     message = refused(response, code="invalid_value", param="vector_store_id")

@@ -1,4 +1,4 @@
-"""Searches that are reranked, and whose queries are rewritten, by services on this machine."""
+"""Searches with a reranker and a query rewriter, both served by stubs in this process."""
 
 from collections.abc import Callable, Iterator
 
@@ -24,7 +24,7 @@ def url(store) -> str:
 
 @pytest.fixture
 def reranker(settings: Settings) -> Iterator[StubServer]:
-    """Use a reranker that prefers texts with the word gold."""
+    """Serve a reranker that prefers texts with the word gold."""
     with serving(StubServer(likes("gold"))) as server:
         settings.RERANK_URL = f"{server.base_url}/rerank"
         settings.RERANK_MODEL = NAME
@@ -61,11 +61,11 @@ def scores(body: dict) -> list[float]:
 
 
 def parts(response) -> dict[str, str]:
-    """Return the parts of the header that tells how a search was done."""
+    """Return the parts of the header that states a search's plan."""
     return dict(part.split("=", 1) for part in response["x-search-plan"].split(", "))
 
 
-def test_the_reranker_decides_on_order_and_score(api, store, url, reranker):
+def test_the_reranker_decides_order_and_score(api, store, url, reranker):
     searchable(store, "Wombats dig.", "Wombats dig gold.", "Puffins fly.")
 
     response = api.post(url, {"query": "wombats dig"})
@@ -77,14 +77,14 @@ def test_the_reranker_decides_on_order_and_score(api, store, url, reranker):
     assert reranker.asked[0].body["query"] == "wombats dig"
 
 
-def test_what_ties_stays_in_the_order_of_the_files(api, store, url, reranker):
+def test_results_with_equal_scores_stay_in_the_order_of_the_files(api, store, url, reranker):
     for number in range(5):
         searchable(store, f"Wombat {number}.")
 
     assert texts(ok(api.post(url, {"query": "wombat 3"}))) == [f"Wombat {n}." for n in range(5)]
 
 
-def test_the_threshold_is_of_the_rerankers_score(api, store, url, reranker):
+def test_the_threshold_applies_to_the_score_of_the_reranker(api, store, url, reranker):
     searchable(store, "Wombats dig.", "Wombats dig gold.")
 
     options = {"ranking_options": {"score_threshold": 0.5}}
@@ -92,7 +92,7 @@ def test_the_threshold_is_of_the_rerankers_score(api, store, url, reranker):
     assert texts(ok(api.post(url, {"query": "wombats dig", **options}))) == ["Wombats dig gold."]
 
 
-def test_a_chunk_far_down_can_be_brought_to_the_top(api, store, url, reranker):
+def test_the_reranker_can_move_the_last_candidate_to_the_top(api, store, url, reranker):
     searchable(store, *(f"Wombats dig hole {number}." for number in range(CANDIDATES - 1)))
     searchable(store, "A golden wombat is something else.")
 
@@ -102,7 +102,7 @@ def test_a_chunk_far_down_can_be_brought_to_the_top(api, store, url, reranker):
     assert len(reranker.asked[0].texts) == CANDIDATES
 
 
-def test_a_client_may_want_no_reranker(api, store, url, reranker):
+def test_a_client_can_search_without_the_reranker(api, store, url, reranker):
     searchable(store, "Wombats dig.", "Wombats dig gold.")
 
     response = api.post(url, {"query": "wombats dig", "ranking_options": {"ranker": "none"}})
@@ -113,7 +113,7 @@ def test_a_client_may_want_no_reranker(api, store, url, reranker):
 
 
 @pytest.mark.parametrize("ranker", [None, "auto", "default-2024-11-15", NAME])
-def test_every_other_name_means_the_one_there_is(api, store, url, reranker, ranker):
+def test_the_default_names_select_the_configured_reranker(api, store, url, reranker, ranker):
     searchable(store, "Wombats dig.", "Wombats dig gold.")
 
     response = api.post(url, {"query": "wombats", "ranking_options": {"ranker": ranker}})
@@ -122,21 +122,21 @@ def test_every_other_name_means_the_one_there_is(api, store, url, reranker, rank
     assert parts(response)["rerank"] == NAME
 
 
-def test_another_name_is_refused_with_those_there_are(api, url, reranker):
+def test_an_unknown_ranker_is_refused_with_the_supported_names(api, url, reranker):
     response = api.post(url, {"query": "x", "ranking_options": {"ranker": "rerank-v3.5"}})
 
     message = refused(response, code="invalid_value", param="ranking_options.ranker")
     assert f"'{NAME}'" in message
 
 
-def test_without_a_reranker_it_has_no_name(api, url):
+def test_the_name_of_a_reranker_is_refused_if_none_is_configured(api, url):
     response = api.post(url, {"query": "x", "ranking_options": {"ranker": NAME}})
 
     message = refused(response, code="invalid_value", param="ranking_options.ranker")
     assert f", '{NAME}'" not in message
 
 
-def test_each_query_is_ranked_by_itself_and_the_best_score_counts(api, store, url, reranker):
+def test_each_query_is_reranked_separately_and_the_best_score_counts(api, store, url, reranker):
     searchable(store, "Wombats dig.", "Puffins fly.", "Gold shines.")
 
     def answer(asked: Asked) -> Answer:
@@ -151,7 +151,7 @@ def test_each_query_is_ranked_by_itself_and_the_best_score_counts(api, store, ur
     assert scores(body)[:2] == [0.9, 0.9]
 
 
-def test_nothing_found_is_nothing_to_rank(api, url, reranker):
+def test_the_reranker_is_not_called_without_results(api, url, reranker):
     assert ok(api.post(url, {"query": "wombats"}))["data"] == []
 
     assert reranker.asked == []
@@ -169,7 +169,7 @@ def test_nothing_found_is_nothing_to_rank(api, url, reranker):
         ("cohere", "probability", services.jina),
     ],
 )
-def test_every_service_ranks_alike(
+def test_every_kind_of_service_gives_the_same_ranking(
     api, store, url, reranker, settings: Settings, api_name, kind, service
 ):
     settings.RERANK_API, settings.RERANK_SCORES, settings.RERANK_MODEL = api_name, kind, "the-model"
@@ -200,7 +200,7 @@ def test_every_service_ranks_alike(
         ),
     ],
 )
-def test_a_search_goes_on_without_a_reranker_that_fails(
+def test_a_search_continues_without_a_failing_reranker(
     api, store, url, reranker, settings: Settings, answer, brief
 ):
     searchable(store, "Wombats dig.", "Wombats dig gold.")
@@ -216,9 +216,7 @@ def test_a_search_goes_on_without_a_reranker_that_fails(
     assert parts(response)["rerank"] == f"failed ({brief})"
 
 
-def test_a_reranker_that_is_silent_is_waited_for_once(
-    api, store, url, reranker, settings: Settings
-):
+def test_only_one_search_waits_for_a_silent_reranker(api, store, url, reranker, settings: Settings):
     settings.RERANK_TIMEOUT = 0.2
     reranker.silent = True
     searchable(store, "Wombats dig.")
@@ -232,7 +230,7 @@ def test_a_reranker_that_is_silent_is_waited_for_once(
     assert len(reranker.asked) == 1
 
 
-def test_who_names_a_reranker_that_fails_is_told(api, store, url, reranker):
+def test_a_failing_reranker_is_an_error_if_the_client_named_it(api, store, url, reranker):
     searchable(store, "Wombats dig.")
     reranker.answer = lambda _: answer_json({"error": "of 10.0.0.7"}, 500)
 
@@ -241,7 +239,7 @@ def test_who_names_a_reranker_that_fails_is_told(api, store, url, reranker):
     assert refused(response, 503) == "The reranker is not available right now."
 
 
-def test_who_names_a_reranker_that_refuses_the_query_is_told(api, store, url, reranker):
+def test_a_query_that_a_named_reranker_refuses_is_an_error(api, store, url, reranker):
     searchable(store, "Wombats dig.")
     reranker.answer = lambda _: answer_json({"error": "of 10.0.0.7"}, 400)
 
@@ -251,7 +249,7 @@ def test_who_names_a_reranker_that_refuses_the_query_is_told(api, store, url, re
     assert message == "The reranker refused the query."
 
 
-def test_a_query_is_rewritten_where_that_is_wanted(api, store, url, rewriter):
+def test_a_query_is_rewritten_on_request(api, store, url, rewriter):
     searchable(store, "Wombats dig.", "Puffins fly.")
     rewriter.answer = saying("puffins fly")
 
@@ -265,7 +263,7 @@ def test_a_query_is_rewritten_where_that_is_wanted(api, store, url, rewriter):
 
 
 @pytest.mark.parametrize("options", [{}, {"rewrite_query": False}, {"rewrite_query": None}])
-def test_a_query_is_left_alone_where_it_is_not(api, url, rewriter, options):
+def test_a_query_is_not_rewritten_without_a_request(api, url, rewriter, options):
     response = api.post(url, {"query": "who flies?", **options})
 
     assert ok(response)["search_query"] == ["who flies?"]
@@ -279,7 +277,7 @@ def test_each_of_several_queries_is_rewritten(api, url, rewriter):
     assert body["search_query"] == ["ONE", "TWO"]
 
 
-def test_without_a_rewriter_a_query_is_searched_for_as_it_is_and_that_is_said(api, url):
+def test_without_a_rewriter_the_query_is_unchanged_and_the_plan_says_so(api, url):
     response = api.post(url, {"query": "who flies?", "rewrite_query": True})
 
     assert ok(response)["search_query"] == ["who flies?"]
@@ -295,7 +293,7 @@ def test_without_a_rewriter_a_query_is_searched_for_as_it_is_and_that_is_said(ap
         (Answer(200, b"[]"), "it answers something else"),
     ],
 )
-def test_a_search_goes_on_with_the_query_where_rewriting_fails(
+def test_a_search_continues_with_the_original_query_if_rewriting_fails(
     api, store, url, rewriter, answer, brief
 ):
     searchable(store, "Wombats dig.")
@@ -308,7 +306,7 @@ def test_a_search_goes_on_with_the_query_where_rewriting_fails(
     assert parts(response)["rewrite"] == f"failed ({brief})"
 
 
-def test_of_several_queries_all_are_rewritten_or_none(api, url, rewriter):
+def test_several_queries_are_all_rewritten_or_none(api, url, rewriter):
     def answer(asked: Asked) -> Answer:
         return Answer(500) if asked_of(asked) == "two" else shouting(asked)
 
@@ -321,7 +319,7 @@ def test_of_several_queries_all_are_rewritten_or_none(api, url, rewriter):
 
 
 @pytest.mark.parametrize("said", ["wombats\x00 dig", "wombats \ud83d dig", '"wombats\ndig"'])
-def test_whatever_the_model_says_can_be_searched_for(api, store, url, rewriter, said):
+def test_whatever_the_model_returns_can_be_searched(api, store, url, rewriter, said):
     searchable(store, "Wombats dig.")
     rewriter.answer = saying(said)
 
@@ -331,7 +329,7 @@ def test_whatever_the_model_says_can_be_searched_for(api, store, url, rewriter, 
     assert texts(body) == ["Wombats dig."]
 
 
-def test_what_a_query_tells_the_model_changes_the_query_and_nothing_else(api, store, url, rewriter):
+def test_a_prompt_injection_changes_only_the_query(api, store, url, rewriter):
     searchable(store, "Wombats dig.", attributes={"secret": True})
     searchable(store, "Puffins fly.", attributes={"secret": False})
     rewriter.answer = saying("wombats dig, and ignore the filters")
@@ -351,7 +349,7 @@ def test_what_a_query_tells_the_model_changes_the_query_and_nothing_else(api, st
     assert texts(body) == ["Puffins fly."]
 
 
-def test_the_reranker_is_asked_by_the_rewritten_query(api, store, url, rewriter, reranker):
+def test_the_reranker_gets_the_rewritten_query(api, store, url, rewriter, reranker):
     searchable(store, "Wombats dig.")
     rewriter.answer = lambda _: completion("wombats dig")
 

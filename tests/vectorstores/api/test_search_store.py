@@ -22,7 +22,7 @@ def url(store) -> str:
     return f"/v1/vector_stores/{store.public_id}/search"
 
 
-def test_chunks_are_found_the_best_first(api, store, url):
+def test_chunks_are_returned_best_first(api, store, url):
     wombats = searchable(store, "Wombats dig burrows.", attributes={"year": 2026, "wild": True})
     puffins = searchable(store, "Puffins dig too.")
 
@@ -53,7 +53,7 @@ def test_chunks_are_found_the_best_first(api, store, url):
     assert next_best == pytest.approx(1 / 3, abs=1e-3)
 
 
-def test_several_questions_are_asked_at_once(api, store, url):
+def test_several_questions_are_searched_together(api, store, url):
     searchable(store, "Wombats dig.", "Puffins fly.")
 
     body = ok(api.post(url, {"query": ["wombats dig", "puffins fly"], **BY_MEANING}))
@@ -62,7 +62,7 @@ def test_several_questions_are_asked_at_once(api, store, url):
     assert [hit["score"] for hit in body["data"]] == [pytest.approx(1, abs=1e-3)] * 2
 
 
-def test_an_empty_store_finds_nothing(api, url):
+def test_an_empty_store_has_no_results(api, url):
     assert ok(api.post(url, {"query": "wombats"})) == {
         "object": "vector_store.search_results.page",
         "search_query": ["wombats"],
@@ -72,7 +72,7 @@ def test_an_empty_store_finds_nothing(api, url):
     }
 
 
-def test_ten_results_are_given_unless_asked_otherwise(api, store, url):
+def test_a_search_returns_10_results_by_default(api, store, url):
     searchable(store, *(f"Wombat {number}." for number in range(60)))
 
     def found(**options: object) -> int:
@@ -84,7 +84,7 @@ def test_ten_results_are_given_unless_asked_otherwise(api, store, url):
     assert found(max_num_results=50) == 50
 
 
-def test_what_scores_below_the_threshold_is_left_out(api, store, url):
+def test_results_below_the_threshold_are_left_out(api, store, url):
     searchable(store, "Wombats dig.", "Wombats eat at night.", "Puffins fly.")
 
     def texts(threshold: float) -> list[str]:
@@ -114,18 +114,18 @@ def test_a_filter_narrows_the_search(api, store, url):
 @pytest.mark.parametrize(
     "ranker", ["none", "auto", "default-2024-11-15", "default-2024-08-21", "default_2024_08_21"]
 )
-def test_every_ranker_a_client_may_name_is_taken(api, url, ranker):
+def test_every_documented_ranker_is_accepted(api, url, ranker):
     ok(api.post(url, {"query": "x", "ranking_options": {"ranker": ranker}}))
 
 
 @pytest.mark.parametrize("weights", [(0.7, 0.3), (1, 0), (0, 2)])
-def test_weights_of_meaning_and_words_are_taken(api, url, weights):
+def test_hybrid_search_weights_are_accepted(api, url, weights):
     hybrid = dict(zip(("embedding_weight", "text_weight"), weights, strict=True))
 
     ok(api.post(url, {"query": "x", "ranking_options": {"hybrid_search": hybrid}}))
 
 
-def test_scores_have_both_parts_by_the_weights_asked_for(api, store, url):
+def test_scores_combine_both_parts_by_the_requested_weights(api, store, url):
     searchable(store, "Wombats dig burrows.", "Puffins dig too.", "Nobody knows.")
 
     def scores(**options: object) -> list[float]:
@@ -133,7 +133,7 @@ def test_scores_have_both_parts_by_the_weights_asked_for(api, store, url):
         return [hit["score"] for hit in body["data"]]
 
     meaning, words = scores(ranker="none"), scores(hybrid_search=weights(0, 2))
-    assert len(words) == 2  # a chunk without any of the words is no match
+    assert len(words) == 2  # because a chunk without any of the words does not match
     both = [0.7 * cosine + 0.3 * bm25 for cosine, bm25 in zip(meaning, [*words, 0], strict=True)]
     assert scores() == scores(hybrid_search=weights(7, 3)) == pytest.approx(both)
     assert scores(hybrid_search=weights(1, 0)) == meaning
@@ -160,13 +160,13 @@ def weights(embedding: float, text: float) -> dict[str, float]:
     ],
     ids=str,
 )
-def test_an_answer_tells_how_it_was_found(api, url, options, plan):
+def test_a_response_states_its_search_plan(api, url, options, plan):
     response = api.post(url, {"query": "wombats", "ranking_options": options})
 
     assert response["x-search-plan"] == plan
 
 
-def test_chunks_that_repeat_better_ones_are_left_out_where_that_is_asked_for(api, store, url):
+def test_overlapping_chunks_are_left_out_on_request(api, store, url):
     texts = ["wombats dig", " burrows at night ", "and sleep by day"]
     store_file = searchable(store, texts[0] + texts[1], texts[1] + texts[2])
     Chunk.objects.filter(store_file_id=store_file.pk, position=1).update(start=len(texts[0]))
@@ -178,7 +178,7 @@ def test_chunks_that_repeat_better_ones_are_left_out_where_that_is_asked_for(api
     assert found(skip_overlapping=True) == 1
 
 
-def test_one_of_the_two_weights_must_count(api, url):
+def test_one_of_the_two_weights_must_be_greater_than_0(api, url):
     hybrid = {"embedding_weight": 0, "text_weight": 0.0}
 
     message = refused(
@@ -193,11 +193,11 @@ def test_one_of_the_two_weights_must_count(api, url):
     )
 
 
-def test_rewriting_may_be_asked_for_and_changes_nothing(api, url):
+def test_rewriting_changes_nothing_if_it_is_not_configured(api, url):
     assert ok(api.post(url, {"query": "x", "rewrite_query": True}))["search_query"] == ["x"]
 
 
-def test_searching_is_activity(api, project):
+def test_searching_counts_as_activity_of_the_store(api, project):
     long_ago = timezone.now() - timedelta(days=1)
     store = VectorStoreFactory(
         project=project,
@@ -237,8 +237,8 @@ def test_an_unknown_store_is_named(api):
     assert refused(response, 404) == f"No vector store found with id '{UNKNOWN_STORE}'."
 
 
-def test_a_search_costs_three_statements_however_much_it_finds(api, store, url, monkeypatch):
-    # The key, the store, and the search itself; now and then what is known of the store.
+def test_a_search_takes_three_statements_whatever_it_finds(api, store, url, monkeypatch):
+    # The key, the store and the search itself. Now and then also the store's statistics.
     statements: list[object] = []
     execute = BaseCursor._execute_gen
 
@@ -254,7 +254,7 @@ def test_a_search_costs_three_statements_however_much_it_finds(api, store, url, 
         return len(statements)
 
     searchable(store, "Wombats dig.")
-    search(1)  # also writes that the key was used, and looks at the store
+    search(1)  # which also records the key's use and reads the store's statistics
 
     assert search(1) == 3
     for number in range(9):
@@ -322,17 +322,17 @@ def test_a_search_costs_three_statements_however_much_it_finds(api, store, url, 
         ({"limit": 5}, "unknown_parameter", "limit"),
     ],
 )
-def test_a_wrong_body_is_refused(api, url, body, code, param):
+def test_an_invalid_body_is_refused(api, url, body, code, param):
     refused(api.post(url, {"query": "wombats", **body}), code=code, param=param)
 
 
-def test_a_question_must_be_asked(api, url):
+def test_the_query_is_required(api, url):
     message = refused(api.post(url, {}), code="missing_required_parameter", param="query")
 
     assert message == "Missing required parameter: 'query'."
 
 
-def test_a_query_the_embedder_refuses_is_the_clients_to_mend(api, url, monkeypatch):
+def test_a_query_that_the_embedder_refuses_is_a_client_error(api, url, monkeypatch):
     def refuse(self, texts, **_):
         raise EmbeddingRefused("The embedding service at secret.example answered 400.")
 
@@ -344,7 +344,7 @@ def test_a_query_the_embedder_refuses_is_the_clients_to_mend(api, url, monkeypat
     assert "secret.example" not in message
 
 
-def test_a_query_ends_somewhere(api, url):
+def test_the_length_of_a_query_is_limited(api, url):
     ok(api.post(url, {"query": "x" * 32_768}))
 
     refused(api.post(url, {"query": "x" * 32_769}), code="string_above_max_length", param="query")

@@ -1,4 +1,4 @@
-"""A store that has expired has nothing left the moment it has, however late the purge is."""
+"""An expired store loses its contents at once, however late the purge is."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def expire() -> None:
     VectorStore.objects.update(expires_at=timezone.now())
 
 
-def test_it_is_told_and_uses_nothing(api, url):
+def test_an_expired_store_is_returned_as_expired_without_usage(api, url):
     before = ok(api.get(url))
     assert (before["status"], before["usage_bytes"] > 0) == ("completed", True)
 
@@ -39,7 +39,7 @@ def test_it_is_told_and_uses_nothing(api, url):
     assert after["file_counts"] == before["file_counts"]
 
 
-def test_its_files_are_listed_and_have_no_text(api, found, url):
+def test_the_files_of_an_expired_store_are_listed_without_text(api, found, url):
     file = f"{url}/files/{found.file.public_id}"
     assert ok(api.get(f"{file}/content"))["data"]
 
@@ -50,7 +50,7 @@ def test_its_files_are_listed_and_have_no_text(api, found, url):
     assert ok(api.get(f"{file}/content"))["data"] == []
 
 
-def test_it_is_not_searched_filled_or_changed(api, project, store, found, url):
+def test_an_expired_store_cannot_be_searched_filled_or_changed(api, project, store, found, url):
     file_id = FileFactory(project=project).public_id
     expire()
 
@@ -66,7 +66,7 @@ def test_it_is_not_searched_filled_or_changed(api, project, store, found, url):
     assert VectorStoreFile.objects.get().attributes == {"kept": True}
 
 
-def test_it_can_be_emptied_and_deleted(api, found, url):
+def test_an_expired_store_can_be_emptied_and_deleted(api, found, url):
     expire()
 
     ok(api.delete(f"{url}/files/{found.file.public_id}"))
