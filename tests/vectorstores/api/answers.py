@@ -1,4 +1,4 @@
-"""The parts that answers share, each asserted in one place."""
+"""Assertions about what all responses share."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The addresses of the server and a few more, whose views fail."""
+"""The server's URLs and a few more whose views fail."""
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""The four lists, each with a way to put rows into it, or beside it."""
+"""The four lists, each with a function that creates rows inside or outside of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number) for numb
 class Row:
     id: str
     place: tuple[datetime, Any]
-    """What the list is ordered by."""
+    """The values that lists are ordered by."""
     instance: Any
     is_listed: bool
 
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass
 class Listing:
-    """A list's address and parameters; `make` writes a row that belongs to it, or does not."""
+    """A list's URL and parameters. `make` creates a row that the list contains or not."""
 
     path: str
     make: Callable[[datetime, bool], Any]
@@ -44,7 +44,7 @@ class Listing:
 
     def insert(self, moment: int, *, is_listed: bool = True) -> Row:
         made = self.make(MOMENTS[moment], is_listed)
-        named = getattr(made, "file", made)  # a file in a store goes by the file's id
+        named = getattr(made, "file", made)  # because a file in a store has the file's id
         return Row(named.public_id, (made.created_at, made.pk), made, is_listed)
 
 

@@ -1,4 +1,4 @@
-"""Every route of the API, for tests of what all must do."""
+"""Every route of the API, for tests of what all of them have in common."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ STORE = "/v1/vector_stores/{store}"
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path with names for ids, and a body it would take."""
+    """A method, a path with placeholders for ids, and a body that the route accepts."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Authentication: keys in the headers that clients send."""
+"""Authentication by the key in a request's headers."""
 
 from datetime import timedelta
 
@@ -21,13 +21,13 @@ def ask(**headers: str):
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_a_bearer_key_opens_its_project(key, project, scheme):
+def test_a_bearer_key_gives_access_to_its_project(key, project, scheme):
     file = FileFactory(project=project)
 
     assert ids(ask(authorization=f"{scheme} sk-0123456789-abcdef-wxyz")) == [file.public_id]
 
 
-def test_a_key_may_come_in_azures_header(key, project):
+def test_a_key_is_accepted_in_azures_header(key, project):
     file = FileFactory(project=project)
 
     response = ApiClient(headers={"api-key": "sk-0123456789-abcdef-wxyz"}).get("/v1/files")
@@ -57,7 +57,7 @@ def test_each_key_sees_its_own_project(key):
     ],
     ids=str,
 )
-def test_without_a_key_nobody_is_let_in(key, headers):
+def test_a_request_without_a_key_is_refused(key, headers):
     response = ApiClient(headers=headers).get("/v1/files")
 
     assert refused(response, 401).startswith("You didn't provide an API key.")
@@ -77,13 +77,13 @@ def test_without_a_key_nobody_is_let_in(key, headers):
         ("a\tb", "a\tb*"),
     ],
 )
-def test_a_wrong_key_is_told_without_repeating_it(key, sent, shown):
+def test_an_unknown_key_is_refused_and_masked_in_the_message(key, sent, shown):
     message = refused(ask(authorization=f"Bearer {sent}"), 401, code="invalid_api_key")
 
     assert message.startswith(f"Incorrect API key provided: {shown}. ")
 
 
-def test_a_revoked_key_is_wrong_from_that_moment(key):
+def test_a_revoked_key_is_refused_at_once(key):
     ok(ask(authorization="Bearer sk-0123456789-abcdef-wxyz"))
 
     ApiKey.objects.filter(pk=key.pk).revoke(timezone.now())
@@ -91,12 +91,14 @@ def test_a_revoked_key_is_wrong_from_that_moment(key):
     refused(ask(authorization="Bearer sk-0123456789-abcdef-wxyz"), 401, code="invalid_api_key")
 
 
-def test_use_is_remembered_to_the_minute(key, django_assert_num_queries):
+def test_the_last_use_of_a_key_is_recorded_at_most_once_a_minute(key, django_assert_num_queries):
     ok(ask(authorization="Bearer sk-0123456789-abcdef-wxyz"))
     key.refresh_from_db()
     first = key.last_used_at
 
-    with django_assert_num_queries(1):  # the files; the key is not asked for by Django's cursor
+    with django_assert_num_queries(
+        1
+    ):  # the files, since the key is not read through Django's cursor
         ok(ask(authorization="Bearer sk-0123456789-abcdef-wxyz"))
 
     key.refresh_from_db()
@@ -104,7 +106,7 @@ def test_use_is_remembered_to_the_minute(key, django_assert_num_queries):
     assert timezone.now() - first < timedelta(minutes=1)
 
 
-def test_an_admin_session_opens_no_project(admin_client, project):
+def test_an_admin_session_gives_no_access_to_the_api(admin_client, project):
     FileFactory(project=project)
 
     refused(admin_client.get("/v1/files"), 401)

@@ -1,7 +1,7 @@
-"""Behaviour that clients written for OpenAI rely on, and that a server easily breaks.
+"""Behaviour that clients written for OpenAI rely on and that a server easily breaks.
 
-Each is tested in full in its own file; here they are together, one test each, as clients meet
-them. Tests that need a client library are in tests/contract.
+Each behaviour is tested in detail in a file of its own. Here each has one test, from a client's
+point of view. Tests that need a client library are in tests/contract.
 """
 
 import json
@@ -23,12 +23,12 @@ def url(store) -> str:
     return f"/v1/vector_stores/{store.public_id}"
 
 
-def test_addresses_have_no_trailing_slash_and_nothing_redirects(api):
+def test_urls_have_no_trailing_slash_and_nothing_redirects(api):
     assert api.post("/v1/vector_stores", {}).status_code == 200
     assert api.post("/v1/vector_stores/", {}).status_code == 404
 
 
-def test_every_error_has_the_envelope_also_djangos_own(api, settings):
+def test_every_error_has_the_envelope_including_djangos_own(api, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
 
     refused(api.generic("POST", "/v1/vector_stores", b"{", content_type="application/json"), 400)
@@ -38,7 +38,7 @@ def test_every_error_has_the_envelope_also_djangos_own(api, settings):
     refused(api.post("/v1/files", {}, format="json"), 415)
 
 
-def test_an_update_is_a_post_on_the_items_address(api, store, url):
+def test_an_update_is_a_post_to_the_url_of_the_item(api, store, url):
     file_id = searchable(store, "Wombats dig.").file.public_id
 
     assert ok(api.post(url, {"name": "renamed"}))["name"] == "renamed"
@@ -46,8 +46,8 @@ def test_an_update_is_a_post_on_the_items_address(api, store, url):
     refused(api.patch(url, {"name": "x"}), 405, code="method_not_supported")
 
 
-def test_a_client_that_ignores_has_more_comes_to_an_empty_page(api, project):
-    # Clients before 2025 ask for what is after the last item until nothing comes.
+def test_a_client_that_ignores_has_more_reaches_an_empty_page(api, project):
+    # Clients before 2025 page until they get an empty page.
     made = {store.public_id for store in VectorStoreFactory.create_batch(3, project=project)}
     seen: list[str] = []
     while page := ids(api.get("/v1/vector_stores", {"after": seen[-1]} if seen else {})):
@@ -56,8 +56,8 @@ def test_a_client_that_ignores_has_more_comes_to_an_empty_page(api, project):
     assert set(seen) == made
 
 
-def test_every_optional_parameter_may_be_null(api, project, url):
-    # Some gateways send every parameter they know.
+def test_every_optional_parameter_can_be_null(api, project, url):
+    # Because some gateways send every parameter they know.
     file_id = FileFactory(project=project).public_id
     nothing = {"name": None, "file_ids": None, "expires_after": None, "chunking_strategy": None}
 
@@ -100,13 +100,13 @@ def test_every_optional_parameter_may_be_null(api, project, url):
     )
 
 
-def test_the_id_of_a_file_in_a_store_is_the_files_own(api, project, url):
+def test_a_file_in_a_store_has_the_id_of_the_file(api, project, url):
     file_id = FileFactory(project=project).public_id
 
     assert ok(api.post(f"{url}/files", {"file_id": file_id}))["id"] == file_id
 
 
-def test_what_was_made_can_be_read_at_once(api):
+def test_new_objects_can_be_read_at_once(api):
     file_id = ok(upload(api))["id"]
     store_id = ok(api.post("/v1/vector_stores", {}))["id"]
     url = f"/v1/vector_stores/{store_id}"
@@ -120,7 +120,7 @@ def test_what_was_made_can_be_read_at_once(api):
 
 
 def test_counts_and_status_of_a_batch_never_disagree(api, project, store, url):
-    # Some clients wait for the count in progress to be 0, others for the status to change.
+    # Because some clients wait for the count in progress to be 0, and others for the status.
     file_ids = [file.public_id for file in FileFactory.create_batch(3, project=project)]
     batch = ok(api.post(f"{url}/file_batches", {"file_ids": file_ids}))
     assert batch["file_counts"]["in_progress"] == batch["file_counts"]["total"] == 3
@@ -136,7 +136,7 @@ def test_counts_and_status_of_a_batch_never_disagree(api, project, store, url):
     assert batch["status"] == "completed"
 
 
-def test_no_status_is_told_that_clients_do_not_know(api, store, url):
+def test_every_status_is_one_that_clients_know(api, store, url):
     for status in Status.values:
         StoreFileFactory(vector_store=store, status=status)
 
@@ -145,7 +145,7 @@ def test_no_status_is_told_that_clients_do_not_know(api, store, url):
     assert told == {"in_progress", "completed", "failed", "cancelled"}
 
 
-def test_how_long_to_wait_before_asking_again_is_an_integer(api, store, url):
+def test_the_poll_interval_is_an_integer(api, store, url):
     file_id = StoreFileFactory(vector_store=store).file.public_id
     attach = api.post(f"{url}/files", {"file_id": file_id})
     batch = api.post(f"{url}/file_batches", {"file_ids": [file_id]})
@@ -159,8 +159,8 @@ def test_how_long_to_wait_before_asking_again_is_an_integer(api, store, url):
         assert int(response["openai-poll-after-ms"]) > 0
 
 
-def test_nothing_that_is_done_twice_is_a_conflict(api, project, store, url):
-    # Clients send a request that was answered 409 again, as if it could succeed later.
+def test_no_repeated_request_is_answered_with_a_conflict(api, project, store, url):
+    # Because clients repeat a request that was answered with 409.
     file_id = FileFactory(project=project).public_id
     batch_id = ok(api.post(f"{url}/file_batches", {"file_ids": [file_id]}))["id"]
 
@@ -179,8 +179,8 @@ def test_nothing_that_is_done_twice_is_a_conflict(api, project, store, url):
     assert answers == [200, 200, 200, 200, 200, 404, 200, 404, 200, 404]
 
 
-def test_a_create_that_is_sent_again_attaches_nothing_twice(api, project, url):
-    # Clients repeat a POST whose answer got lost, and send nothing to tell by.
+def test_a_repeated_create_attaches_nothing_twice(api, project, url):
+    # Because clients repeat a POST whose answer was lost, without an idempotency key.
     body = {"file_id": FileFactory(project=project).public_id}
 
     for attempt in ("0", "1"):
@@ -191,7 +191,7 @@ def test_a_create_that_is_sent_again_attaches_nothing_twice(api, project, url):
 
 
 @pytest.mark.parametrize("file_first", [False, True], ids=["fields first", "file first"])
-def test_an_expiry_arrives_in_brackets_before_or_after_the_file(api, file_first):
+def test_bracketed_expiry_fields_are_read_before_and_after_the_file(api, file_first):
     fields = [
         field("purpose", "assistants"),
         field("expires_after[anchor]", "created_at"),
@@ -204,7 +204,7 @@ def test_an_expiry_arrives_in_brackets_before_or_after_the_file(api, file_first)
     assert body["expires_at"] == body["created_at"] + 3600
 
 
-def test_a_request_may_call_the_body_that_it_has_not_json(api, store, url):
+def test_a_request_without_a_body_can_be_labelled_as_json(api, store, url):
     batch = ok(
         api.post(
             f"{url}/file_batches",
@@ -220,8 +220,8 @@ def test_a_request_may_call_the_body_that_it_has_not_json(api, store, url):
         ok(api.generic(method, path, b"", content_type="application/json"))
 
 
-def test_a_file_without_a_name_or_type_of_its_own_is_taken(api):
-    # What Python sends for bytes in memory.
+def test_a_file_without_a_name_or_type_is_accepted(api):
+    # As the Python SDK sends bytes in memory.
     part = file_part(b"Wombats dig.", "upload", "application/octet-stream")
 
     body = ok(post_form(api, field("purpose", "assistants"), part))
@@ -229,8 +229,8 @@ def test_a_file_without_a_name_or_type_of_its_own_is_taken(api):
     assert (body["filename"], body["bytes"]) == ("upload", 12)
 
 
-def test_a_body_may_have_18_megabytes(api, url):
-    # 2,000 files with 16 attributes each, of the longest keys and values.
+def test_a_body_can_have_18_megabytes(api, url):
+    # 2,000 files, each with 16 attributes whose keys and values have the maximum length.
     attributes = {f"{number:064}": "v" * 512 for number in range(16)}
     file = json.dumps({"file_id": UNKNOWN_FILE, "attributes": attributes})
     body = f'{{"files": [{", ".join([file] * 2000)}]}}'.encode()
@@ -238,10 +238,10 @@ def test_a_body_may_have_18_megabytes(api, url):
     response = api.generic("POST", f"{url}/file_batches", body, content_type="application/json")
 
     assert len(body) > 18_000_000
-    refused(response, 404, param="file_id")  # so it was read to the end
+    refused(response, 404, param="file_id")  # so the whole body was read
 
 
-def test_true_is_no_number_and_integers_stay_integers(api, project, url):
+def test_true_is_not_a_number_and_integers_stay_integers(api, project, url):
     refused(
         api.post(f"{url}/search", {"query": "x", "max_num_results": True}),
         code="invalid_type",
@@ -255,7 +255,7 @@ def test_true_is_no_number_and_integers_stay_integers(api, project, url):
 
 
 @pytest.mark.parametrize("strategy", [None, {"type": "auto"}])
-def test_chunking_by_default_is_told_as_static(api, project, url, strategy):
+def test_default_chunking_is_returned_as_static(api, project, url, strategy):
     body = {"file_id": FileFactory(project=project).public_id, "chunking_strategy": strategy}
 
     assert ok(api.post(f"{url}/files", body))["chunking_strategy"] == {
@@ -265,7 +265,7 @@ def test_chunking_by_default_is_told_as_static(api, project, url, strategy):
 
 
 @pytest.mark.parametrize("beta", [None, "assistants=v1", "assistants=v2"])
-def test_the_beta_header_is_welcome_and_not_needed(api, beta):
+def test_the_beta_header_is_accepted_and_not_required(api, beta):
     headers = {"OpenAI-Beta": beta} if beta else {}
 
     ok(api.post("/v1/vector_stores", {"name": "x"}, headers=headers))

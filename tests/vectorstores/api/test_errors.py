@@ -1,7 +1,7 @@
-"""OpenAI's errors to the letter, as its own server was seen to answer them: clients compare these.
+"""OpenAI's errors, exactly as its own server was seen to send them, because clients compare them.
 
-Where a number depends on the server, it is ours. What nothing here has the cause for is listed in
-docs/api.md.
+Numbers that depend on the server are ours. docs/api.md lists the errors of OpenAI that cannot occur
+here.
 """
 
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ def told(
 
 @dataclass(frozen=True)
 class Row:
-    """A request, with {store} for the id of one that exists, and the error it is answered."""
+    """A request, in which {store} stands for the id of a store, and the expected error."""
 
     name: str
     request: str
@@ -200,7 +200,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_the_error_is_openais(api, store, row: Row):
+def test_the_error_is_the_same_as_openais(api, store, row: Row):
     method, path = row.request.replace("{store}", store.public_id).split()
 
     response = getattr(api, method.lower())(path, row.body if method == "POST" else None)
@@ -220,8 +220,8 @@ def test_wrong_key(db):
     assert error(client.get("/v1/files")) == told(401, WRONG_KEY, code="invalid_api_key")
 
 
-def test_a_batch_that_is_unknown_is_told_as_what_is_near_it(api, store):
-    # OpenAI was seen to answer 500 here.
+def test_an_unknown_batch_is_reported_like_other_unknown_objects(api, store):
+    # Unlike OpenAI, which was seen to answer with 500 here.
     response = api.get(f"/v1/vector_stores/{store.public_id}/file_batches/{UNKNOWN_BATCH}")
 
     message = f"No vector store file batch found with id '{UNKNOWN_BATCH}'."
@@ -229,7 +229,7 @@ def test_a_batch_that_is_unknown_is_told_as_what_is_near_it(api, store):
 
 
 def test_metadata_key_too_long(api):
-    # Of this one OpenAI's code and param are known, and not its words.
+    # OpenAI's code and param of this error are known, but not its message.
     status, answer = error(api.post("/v1/vector_stores", {"metadata": {"k" * 65: "v"}}))
 
     assert status == 400

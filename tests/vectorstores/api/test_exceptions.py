@@ -1,4 +1,4 @@
-"""Every error in OpenAI's envelope, also those that no view of ours has raised."""
+"""The envelope of every error, including errors that none of our views raises."""
 
 import logging
 from threading import Thread
@@ -37,19 +37,19 @@ LATER = "The engine is currently overloaded, please try again later"
         "/v1/%ff",
     ],
 )
-def test_an_unknown_address_is_told(api, path):
+def test_an_unknown_url_is_answered_with_404(api, path):
     response = api.get(path)
 
     assert refused(response, 404).startswith("Invalid URL (GET /")
 
 
-def test_an_unknown_address_is_told_to_those_without_a_key(db):
+def test_an_unknown_url_is_answered_with_404_without_a_key(db):
     assert refused(ApiClient().get("/v1/nothing"), 404) == "Invalid URL (GET /v1/nothing)"
 
 
 @broken_urls
 @pytest.mark.parametrize("path", ["/v1/broken", "/v1/outside"])
-def test_a_bug_is_an_answer_without_internals_and_a_traceback_in_the_log(api, caplog, path):
+def test_a_bug_is_answered_without_internals_and_logged_with_its_traceback(api, caplog, path):
     api.raise_request_exception = False
 
     response = api.get(path)
@@ -62,7 +62,7 @@ def test_a_bug_is_an_answer_without_internals_and_a_traceback_in_the_log(api, ca
 
 
 @broken_urls
-def test_a_bugs_log_names_the_request_that_the_client_saw(api, caplog):
+def test_the_log_of_a_bug_has_the_request_id_of_the_response(api, caplog):
     api.raise_request_exception = False
 
     response = api.get("/v1/broken")
@@ -91,7 +91,7 @@ def test_an_unknown_host_is_in_the_envelope(api, settings):
 
 
 @broken_urls
-def test_the_admin_has_pages_of_its_own(client, db):
+def test_the_admin_has_its_own_error_pages(client, db):
     client.raise_request_exception = False
 
     for path, status in (("/admin/broken", 500), ("/admin/nothing/", 302)):
@@ -113,7 +113,7 @@ def test_a_file_whose_bytes_are_lost_is_a_server_error(api, project):
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", ""])
-def test_errors_are_json_whatever_the_client_would_rather_have(api, store, accept):
+def test_errors_are_json_whatever_the_accept_header_says(api, store, accept):
     headers = {"accept": accept}
 
     refused(api.get("/v1/vector_stores", {"limit": 0}, headers=headers), 400,
@@ -130,16 +130,14 @@ def test_asking_for_the_options_of_a_route_is_not_supported(api, store):
     assert message == f"Not allowed to OPTIONS on {path}."
 
 
-def test_a_method_of_no_meaning_is_not_supported(api):
+def test_an_unknown_method_is_not_supported(api):
     message = refused(api.generic("BREW", "/v1/files"), 405, code="method_not_supported")
 
     assert message == "Not allowed to BREW on /v1/files."
     assert refused(api.generic("BREW", "/v1/pot"), 404) == "Invalid URL (BREW /v1/pot)"
 
 
-def test_an_embedder_that_does_not_answer_makes_the_search_unavailable(
-    api, store, settings, caplog
-):
+def test_an_unreachable_embedder_makes_the_search_unavailable(api, store, settings, caplog):
     settings.EMBEDDING_BACKEND = "openai"
     settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{free_port()}/v1"
 
@@ -151,7 +149,7 @@ def test_an_embedder_that_does_not_answer_makes_the_search_unavailable(
 
 
 @pytest.mark.parametrize(("wish", "told"), [("7", "7"), ("0.2", "1")])
-def test_how_long_an_embedder_wants_to_be_left_alone_is_passed_on(api, store, settings, wish, told):
+def test_the_retry_after_of_an_embedder_is_passed_on(api, store, settings, wish, told):
     with EmbeddingServer() as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         server.answer = lambda asked: answer_json({}, 429, Retry_After=wish)
@@ -167,7 +165,7 @@ def test_how_long_an_embedder_wants_to_be_left_alone_is_passed_on(api, store, se
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_database_the_answer_is_one_for_later(api, monkeypatch, caplog):
+def test_an_unreachable_database_is_answered_with_503(api, monkeypatch, caplog):
     connection.close()
     with monkeypatch.context() as patch:
         patch.setitem(connection.settings_dict, "PORT", str(free_port()))
@@ -190,7 +188,9 @@ def test_without_a_database_the_answer_is_one_for_later(api, monkeypatch, caplog
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_else_fails_in_the_database_is_a_bug(api, monkeypatch, cause, status, message):
+def test_only_an_unreachable_database_is_answered_with_503(
+    api, monkeypatch, cause, status, message
+):
     def fail(_: FileViewSet) -> None:
         raise OperationalError from cause
 

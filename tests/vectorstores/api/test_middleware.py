@@ -1,4 +1,4 @@
-"""Headers every answer carries."""
+"""The headers that every response carries."""
 
 import re
 
@@ -15,7 +15,7 @@ def check_headers(response) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_every_answer_carries_them(api, store, route: Route):
+def test_every_response_carries_the_headers(api, store, route: Route):
     response = route.ask(api, existing(store))
 
     check_headers(response)
@@ -23,11 +23,11 @@ def test_every_answer_carries_them(api, store, route: Route):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_every_error_carries_them(stranger, db, route: Route):
+def test_every_error_carries_the_headers(stranger, db, route: Route):
     check_headers(route.ask(stranger, UNKNOWN))
 
 
-def test_errors_of_django_itself_carry_them(api, client, settings):
+def test_errors_of_django_itself_carry_the_headers(api, client, settings):
     check_headers(client.get("/v1/nothing"))
     check_headers(client.get("/v1/files"))
     check_headers(api.put("/v1/files"))
@@ -36,7 +36,7 @@ def test_errors_of_django_itself_carry_them(api, client, settings):
 
 
 @pytest.mark.urls("tests.vectorstores.api.broken_urls")
-def test_a_bug_carries_them(api):
+def test_the_answer_to_a_bug_carries_the_headers(api):
     api.raise_request_exception = False
 
     check_headers(api.get("/v1/broken"))
@@ -48,7 +48,7 @@ def test_no_two_requests_share_an_id(api):
     assert len(ids) == 5
 
 
-def test_bytes_of_files_carry_them(api, project):
+def test_downloads_carry_the_headers(api, project):
     file = FileFactory(project=project)
 
     response = api.get(f"/v1/files/{file.public_id}/content")

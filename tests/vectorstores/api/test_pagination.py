@@ -1,4 +1,4 @@
-"""Pages by cursor, of every list."""
+"""Cursor pagination of every list."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -64,7 +64,7 @@ def five(store) -> list[str]:
     ],
     ids=str,
 )
-def test_a_page_is_what_was_asked_for(api, url, five, asked, wanted, has_more):
+def test_a_page_follows_its_parameters(api, url, five, asked, wanted, has_more):
     cursors = {key: five[int(value)] for key, value in asked.items() if key in ("after", "before")}
 
     response = api.get(url, {**asked, **cursors})
@@ -75,7 +75,7 @@ def test_a_page_is_what_was_asked_for(api, url, five, asked, wanted, has_more):
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
-def test_going_on_by_after_shows_each_item_once(api, url, five, order, limit):
+def test_paging_with_after_shows_each_item_once(api, url, five, order, limit):
     seen: list[str] = []
     more = True
     while more:
@@ -88,7 +88,7 @@ def test_going_on_by_after_shows_each_item_once(api, url, five, order, limit):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_going_back_by_before_shows_each_item_once(api, url, five, order):
+def test_paging_with_before_shows_each_item_once(api, url, five, order):
     wanted = five if order == "asc" else five[::-1]
     seen = [wanted[-1]]
     more = True
@@ -101,7 +101,7 @@ def test_going_back_by_before_shows_each_item_once(api, url, five, order):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_items_of_one_moment_are_each_shown_once(api, project, order):
+def test_items_created_at_the_same_time_are_each_shown_once(api, project, order):
     made = [VectorStoreFactory(project=project, created_at=START) for _ in range(7)]
     seen: list[str] = []
     more = True
@@ -115,7 +115,7 @@ def test_items_of_one_moment_are_each_shown_once(api, project, order):
     assert seen == sorted(seen, reverse=order == "desc")
 
 
-def test_a_client_may_delete_while_it_lists(api, url, five):
+def test_a_client_can_delete_items_while_it_pages(api, url, five):
     seen: list[str] = []
     more = True
     while more:
@@ -131,7 +131,7 @@ def test_a_client_may_delete_while_it_lists(api, url, five):
 
 
 @pytest.mark.parametrize("name", ["after", "before"])
-def test_every_list_takes_the_cursor_of_a_deleted_item(api, project, store, name):
+def test_every_list_accepts_a_deleted_item_as_cursor(api, project, store, name):
     now = timezone.now()
     batch = FileBatchFactory(vector_store=store)
     store_file = StoreFileFactory(vector_store=store, batch=batch, deleted_at=now)
@@ -146,15 +146,15 @@ def test_every_list_takes_the_cursor_of_a_deleted_item(api, project, store, name
         assert ok(api.get(path, {name: cursor}))["object"] == "list"
 
 
-def test_the_list_of_files_takes_the_cursor_of_a_deleted_file(api, project):
+def test_the_list_of_files_accepts_a_deleted_file_as_cursor(api, project):
     older, gone, _newer = FileFactory.create_batch(3, project=project)
     ok(api.delete(f"/v1/files/{gone.public_id}"))
 
     assert ids(api.get("/v1/files", {"after": gone.public_id})) == [older.public_id]
 
 
-def test_a_filtered_list_takes_the_cursor_of_an_item_that_has_changed(api, store, url, five):
-    # A client that waits for files lists those in progress while they complete.
+def test_a_filtered_list_accepts_a_cursor_that_no_longer_matches(api, store, url, five):
+    # Because a client that waits for files lists those in progress while they complete.
     first = ids(api.get(url, {"filter": "in_progress", "limit": 2}))
     VectorStoreFile.objects.filter(vector_store=store).update(status="completed")
     StoreFileFactory(vector_store=store, created_at=START - timedelta(minutes=1))
@@ -201,7 +201,7 @@ LISTS = ["/v1/files", "/v1/vector_stores", "{store}/files", "{store}/file_batche
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_what_cannot_be_asked_for_is_refused_by_every_list(api, store, asked, code):
+def test_every_list_refuses_invalid_parameters(api, store, asked, code):
     batch = FileBatchFactory(vector_store=store)
 
     for path in LISTS:
@@ -209,7 +209,7 @@ def test_what_cannot_be_asked_for_is_refused_by_every_list(api, store, asked, co
         refused(api.get(url, asked), code=code, param=next(iter(asked)))
 
 
-def test_a_limit_above_100_is_told_in_openais_words(api):
+def test_a_limit_above_100_is_refused_with_openais_message(api):
     message = refused(
         api.get("/v1/vector_stores", {"limit": 101}),
         code="integer_above_max_value",
@@ -232,14 +232,14 @@ def test_an_unknown_cursor_is_named(api):
     assert message == f"Invalid 'after': no item of this list has the id '{cursor}'."
 
 
-def test_a_file_of_another_store_is_no_cursor(api, project, url):
+def test_a_file_of_another_store_is_not_a_cursor(api, project, url):
     other = StoreFileFactory(vector_store=VectorStoreFactory(project=project))
 
     refused(api.get(url, {"after": other.file.public_id}), code="invalid_value", param="after")
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_costs_the_same_queries_however_long_it_is(api, project, store, path):
+def test_a_list_of_any_length_takes_the_same_number_of_queries(api, project, store, path):
     batch = FileBatchFactory(vector_store=store)
     url = path.format(store=f"/v1/vector_stores/{store.public_id}", batch=batch.public_id)
 
@@ -254,7 +254,7 @@ def test_a_list_costs_the_same_queries_however_long_it_is(api, project, store, p
         return len(queries)
 
     add()
-    count(1)  # also writes that the key was used
+    count(1)  # which also records the key's use
     few = count(1)
     for _ in range(9):
         add()
@@ -263,8 +263,8 @@ def test_a_list_costs_the_same_queries_however_long_it_is(api, project, store, p
     assert few <= 4  # the key, the store, the batch, the list
 
 
-def test_stores_are_listed_by_their_index_and_not_by_sorting_all(project):
-    # A page must not cost more the more there is: the planner is asked at a size that matters.
+def test_stores_are_listed_from_their_index_without_a_sort(project):
+    # The cost of a page must not grow with the table, so the plan is checked on a large one.
     VectorStore.objects.bulk_create(VectorStoreFactory.build_batch(2000, project=project))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE vectorstores_vectorstore")

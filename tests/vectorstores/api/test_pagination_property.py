@@ -1,4 +1,4 @@
-"""Pages by cursor, of any list and in any order, while rows come and go."""
+"""Property tests of cursor pagination: any list, any order, while rows come and go."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = [
 Lists = Callable[[Project], Listing]
 
 ORDERS = st.sampled_from(["asc", "desc"])
-MOMENT = st.integers(0, len(MOMENTS) - 1)  # so few that rows share one
+MOMENT = st.integers(0, len(MOMENTS) - 1)  # few, so that rows share a time
 INDEX = st.integers(0, 9)
 
 # --- one page ---------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def test_a_page_is_a_slice_of_the_list(api, project, listing: Lists, rows, asked
 
 
 def page_of(line: list[Row], asked: dict[str, Any]) -> tuple[list[str], bool]:
-    """Return the page, computed in plain Python, and whether more follows."""
+    """Return the page, computed in plain Python, and whether more items follow."""
     limit = asked.get("limit", 20)
     start, stop = asked.get("after", -1) + 1, asked.get("before", len(line))
     window = [row.id for row in line[start:stop] if row.is_listed]
@@ -56,7 +56,7 @@ def page_of(line: list[Row], asked: dict[str, Any]) -> tuple[list[str], bool]:
 
 
 def put(list_: Listing, rows: list[tuple[int, str]]) -> list[Row]:
-    """Create rows that the list has and rows that it had, since the latter are cursors as well."""
+    """Create rows in the list and deleted rows, since those are cursors too."""
     known = []
     for moment, kind in rows:
         row = list_.insert(moment, is_listed=kind != "not listed")
@@ -78,18 +78,18 @@ CHANGE = (
     | st.tuples(st.just("insert"), MOMENT)
     | st.tuples(st.just("delete"), INDEX)
 )
-NEAR_AN_END = st.integers(0, 2)  # so that there is some way to go
+NEAR_AN_END = st.integers(0, 2)  # so that several pages follow
 
 
 class Walk:
-    """A client on its way through a list, and a list that does not hold still."""
+    """A client that pages through a list, and a list that changes meanwhile."""
 
     def __init__(self, api: ApiClient, list_: Listing, rows: list[Row], asked: dict) -> None:
         self.api, self.list, self.rows, self.asked = api, list_, list(rows), asked
         self.seen: list[str] = []
 
     def go(self, cursors: dict, changes: list, *, backwards: bool, heeds_has_more: bool) -> None:
-        """Page through the list until nothing comes, as clients before 2025 do, which ignore
+        """Page through the list until a page is empty, as clients before 2025 do, which ignore
         `has_more`.
         """
         waiting = iter(changes)
@@ -102,7 +102,7 @@ class Walk:
             if page and backwards:
                 cursors = {"before": page[0]}
             elif page:
-                cursors = {**cursors, "after": page[-1]}  # SDKs leave a `before` where it is
+                cursors = {**cursors, "after": page[-1]}  # because SDKs keep a `before`
             for change, what in next(waiting, []):
                 self.change(change, what, cursors)
 
@@ -125,7 +125,7 @@ class Walk:
     heeds_has_more=st.booleans(),
 )
 @settings(SHARING_FIXTURES, max_examples=60)
-def test_what_stays_is_seen_once_and_in_order(
+def test_items_that_stay_are_seen_once_and_in_order(
     api, project, listing: Lists, moments, route, start, stop, asked, changes, heeds_has_more
 ):
     with rolled_back():
@@ -146,4 +146,4 @@ def test_what_stays_is_seen_once_and_in_order(
         stayed = [row.id for row in ahead if row.is_listed]
         assert [id_ for id_ in walk.seen if id_ in stayed] == stayed
         places = [row.id for row in in_order(walk.rows, asked["order"]) if row.id in walk.seen]
-        assert walk.seen == places  # none twice, and what came or went is in its place
+        assert walk.seen == places  # no item twice, and all in order

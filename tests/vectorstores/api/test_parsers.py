@@ -1,4 +1,4 @@
-"""Request bodies: JSON as clients send it, and nothing that would be guessed at."""
+"""Request bodies: the JSON that is accepted, and the JSON that is refused."""
 
 import json
 
@@ -38,12 +38,12 @@ def test_an_empty_body_is_an_empty_object(api, body):
         "nonsense",
     ],
 )
-def test_json_is_read_whatever_it_is_called(api, content_type):
+def test_json_is_read_under_any_content_type(api, content_type):
     assert ok(post(api, b'{"name": "notes"}', content_type))["name"] == "notes"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_json_is_read_in_every_encoding_it_may_have(api, encoding):
+def test_json_is_read_in_every_encoding_it_can_have(api, encoding):
     body = json.dumps({"name": "日本 😀"}, ensure_ascii=False).encode(encoding)
 
     assert ok(post(api, body))["name"] == "日本 😀"
@@ -71,7 +71,7 @@ def test_json_is_read_in_every_encoding_it_may_have(api, encoding):
     ],
     ids=lambda body: repr(body[:30]),
 )
-def test_what_is_no_json_is_refused(api, body):
+def test_invalid_json_is_refused(api, body):
     assert refused(post(api, body)) == HINT
     assert not VectorStore.objects.exists()
 
@@ -87,13 +87,13 @@ def test_what_is_no_json_is_refused(api, body):
         (b"null", "null"),
     ],
 )
-def test_what_is_no_object_is_refused(api, body, got):
+def test_json_that_is_not_an_object_is_refused(api, body, got):
     message = refused(post(api, body), code="invalid_type", param="body")
 
     assert message == f"Invalid type for 'body': expected an object, but got {got} instead."
 
 
-def test_a_form_is_no_json(api):
+def test_a_form_is_not_parsed_as_json(api):
     response = api.post("/v1/vector_stores", {"name": "x"}, format="multipart")
 
     message = refused(response, 415)
@@ -110,7 +110,7 @@ def test_a_body_that_is_too_large_is_refused(api, settings):
     assert message == "The request body is larger than 1000 bytes."
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_unread(api, settings):
+def test_a_body_that_declares_too_large_a_size_is_refused_unread(api, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
 
     response = api.generic(
@@ -152,7 +152,7 @@ def test_a_body_of_exactly_the_largest_size_is_read(api, settings):
         ("/files", '{"file_id": "file-%s"}'),
     ],
 )
-def test_no_string_breaks_an_answer(api, store, path, body):
+def test_no_string_breaks_a_response(api, store, path, body):
     url = f"/v1/vector_stores/{store.public_id}{path}" if path else "/v1/vector_stores"
 
     for text in ("\\ud800", "\\u0000", "{param}", "non_field_errors", "{0}"):

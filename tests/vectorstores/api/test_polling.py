@@ -1,4 +1,4 @@
-"""openai-poll-after-ms: when a client is told to ask again."""
+"""The header openai-poll-after-ms: how long clients wait before they poll again."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ def seconds(number: float) -> timedelta:
     ("left", "milliseconds"),
     [(0, "50"), (0.4, "50"), (0.51, "51"), (2, "200"), (49.5, "4950"), (50, "5000"), (9e6, "5000")],
 )
-def test_it_is_a_tenth_of_what_is_left_within_bounds(left, milliseconds):
+def test_clients_wait_a_tenth_of_the_remaining_time_within_bounds(left, milliseconds):
     assert poll_after(seconds(left)) == milliseconds
 
 
@@ -36,21 +36,21 @@ def embedding(**fields: object) -> VectorStoreFile:
     return in_progress(claimed_at=NOW, stage=Stage.EMBEDDING, **fields)
 
 
-def test_a_small_file_that_was_just_attached_is_asked_for_at_once(db):
+def test_a_small_new_file_is_polled_at_once(db):
     assert poll_after(left_of_file(in_progress(file__bytes=8192), NOW)) == "50"
 
 
-def test_a_large_one_takes_at_least_as_long_as_the_fastest_service_would_need(db):
+def test_a_large_file_is_expected_to_take_as_long_as_the_fastest_service(db):
     assert left_of_file(in_progress(file__bytes=20_000_000), NOW) == seconds(2)
 
 
-def test_who_has_waited_waits_as_long_again(db):
+def test_the_remaining_time_is_estimated_as_the_time_that_has_passed(db):
     store_file = in_progress()
 
     assert left_of_file(store_file, NOW + seconds(7)) == seconds(7)
 
 
-def test_time_counts_anew_from_the_claim(db):
+def test_time_counts_from_the_claim(db):
     store_file = in_progress(created_at=NOW - seconds(900))
     assert claim(store_file, NOW + seconds(60), LEASE)
     store_file.refresh_from_db()
@@ -58,37 +58,37 @@ def test_time_counts_anew_from_the_claim(db):
     assert left_of_file(store_file, NOW + seconds(63)) == seconds(3)
 
 
-def test_a_file_that_was_attached_again_is_not_taken_for_an_old_one(db):
+def test_time_counts_from_the_last_attachment(db):
     store_file = in_progress(created_at=NOW - timedelta(days=30))
 
     assert left_of_file(store_file, NOW + seconds(1)) == seconds(1)
 
 
-def test_a_file_in_the_embedder_takes_as_long_as_its_chunks(db):
+def test_the_remaining_time_of_a_file_follows_from_its_chunks(db):
     store_file = embedding(chunks_done=30, chunks_total=40)
 
     assert left_of_file(store_file, NOW + seconds(12)) == seconds(4)
 
 
-def test_that_a_file_will_take_longer_than_it_has_is_not_believed_yet(db):
+def test_a_file_is_not_expected_to_take_longer_than_it_has_taken(db):
     store_file = embedding(chunks_done=1, chunks_total=40)
 
     assert left_of_file(store_file, NOW + seconds(4)) == seconds(4)
 
 
-def test_a_file_whose_chunks_are_all_done_is_asked_for_at_once(db):
+def test_a_file_whose_chunks_are_all_done_is_polled_at_once(db):
     store_file = embedding(chunks_done=40, chunks_total=40)
 
     assert left_of_file(store_file, NOW + seconds(400)) == seconds(0)
 
 
-def test_where_no_chunk_is_done_the_time_alone_tells(db):
+def test_without_finished_chunks_only_the_passed_time_counts(db):
     store_file = embedding(chunks_done=0, chunks_total=40)
 
     assert left_of_file(store_file, NOW + seconds(4)) == seconds(4)
 
 
-def test_between_two_attempts_it_is_the_time_to_the_next(db):
+def test_between_attempts_the_remaining_time_is_the_time_to_the_next(db):
     store_file = in_progress()
     assert claim(store_file, NOW, LEASE)
     assert store_file.postpone(NOW + seconds(30))
@@ -98,13 +98,13 @@ def test_between_two_attempts_it_is_the_time_to_the_next(db):
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
-def test_nothing_is_left_of_a_settled_file(db, status):
+def test_a_settled_file_has_no_remaining_time(db, status):
     store_file = StoreFileFactory(status=status, due_at=None)
 
     assert left_of_file(store_file, NOW + seconds(100)) == seconds(0)
 
 
-def test_a_worker_whose_clock_is_ahead_spoils_nothing(db):
+def test_a_worker_whose_clock_is_ahead_gives_no_negative_time(db):
     store_file = in_progress(claimed_at=NOW + seconds(2), file__bytes=0)
 
     assert left_of_file(store_file, NOW) == seconds(0)
@@ -127,37 +127,37 @@ def left_after(number: float) -> timedelta:
     return left_of_batch(FileBatch.objects.with_progress(now).get(), now)
 
 
-def test_a_batch_that_was_just_made_is_asked_for_soon(store):
+def test_a_new_batch_is_polled_soon(store):
     batch_of(store, in_progress=3)
 
     assert poll_after(left_after(0)) == "50"
 
 
-def test_a_batch_of_which_nothing_is_done_takes_as_long_again(store):
+def test_the_remaining_time_of_an_unstarted_batch_is_the_time_that_has_passed(store):
     batch_of(store, in_progress=3)
 
     assert left_after(9) == seconds(9)
 
 
-def test_a_batch_takes_as_long_as_its_files(store):
+def test_the_remaining_time_of_a_batch_follows_from_its_files(store):
     batch_of(store, in_progress=2, completed_after=(1, 2, 3, 4))
 
     assert left_after(4) == seconds(2)
 
 
-def test_that_a_batch_will_take_longer_than_it_has_is_not_believed_yet(store):
+def test_a_batch_is_not_expected_to_take_longer_than_it_has_taken(store):
     batch_of(store, in_progress=299, completed_after=(0.25,))
 
     assert left_after(0.25) == seconds(0.299)
 
 
-def test_a_large_batch_takes_at_least_as_long_as_the_fastest_service_would_need(store):
+def test_a_large_batch_is_expected_to_take_as_long_as_the_fastest_service(store):
     batch_of(store, in_progress=20)
 
     assert left_after(0) == seconds(0.02)
 
 
-def test_nothing_is_left_of_a_finished_batch(store):
+def test_a_finished_batch_has_no_remaining_time(store):
     batch_of(store, completed_after=(1, 2))
 
     assert left_after(100) == seconds(0)

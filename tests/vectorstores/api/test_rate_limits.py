@@ -1,4 +1,4 @@
-"""Rate limits: what counts, the headers of an answer, and refusals."""
+"""Rate limits: the requests that count, the headers of responses, and refusals."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ Ask = Callable[..., HttpResponse]
 
 @pytest.fixture(autouse=True)
 def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Time stands still, but for those who wait."""
+    """Stop the clock, and return a function that advances it by some seconds."""
     clock = [datetime(2026, 7, 1, 12, tzinfo=UTC)]
     monkeypatch.setattr(timezone, "now", lambda: clock[0])
 
@@ -59,14 +59,14 @@ def limits(response: HttpResponse) -> tuple[str, ...]:
     return tuple(response[f"x-ratelimit-{name}-requests"] for name in names)
 
 
-def test_answers_of_limited_requests_tell_the_limit(api, attach, attach_batch):
+def test_responses_to_limited_requests_state_the_limit(api, attach, attach_batch):
     assert limits(upload(api)) == ("1000", "999", "60ms")
     assert limits(begin(api)) == ("1000", "998", "120ms")
     assert limits(attach()) == ("300", "299", "200ms")
     assert limits(attach_batch(2)) == ("300", "298", "400ms")
 
 
-def test_answers_of_other_requests_tell_none(api, store):
+def test_responses_to_other_requests_state_no_limit(api, store):
     file_id = StoreFileFactory(vector_store=store).file.public_id
     url = f"/v1/vector_stores/{store.public_id}"
 
@@ -81,7 +81,7 @@ def test_answers_of_other_requests_tell_none(api, store):
         assert not [name for name in response.headers if "ratelimit" in name.lower()]
 
 
-def test_beyond_the_limit_is_an_error_that_says_how_long_to_wait(settings, attach, store):
+def test_a_request_above_the_limit_is_refused_with_a_retry_after(settings, attach, store):
     settings.ATTACH_REQUESTS_PER_MINUTE = 4
     for _ in range(4):
         ok(attach())
@@ -99,7 +99,7 @@ def test_beyond_the_limit_is_an_error_that_says_how_long_to_wait(settings, attac
 
 
 @pytest.mark.parametrize("limit", [1, 7, 60])
-def test_a_client_that_waits_as_told_gets_through(settings, attach, wait, limit):
+def test_a_client_that_waits_for_retry_after_succeeds(settings, attach, wait, limit):
     settings.ATTACH_REQUESTS_PER_MINUTE = limit
     answers = [attach() for _ in range(limit + 1)]
     refusal = answers[-1]
@@ -133,7 +133,7 @@ def test_files_and_uploads_share_the_limit_of_their_project(settings, api, stran
     ok(upload(stranger))
 
 
-def test_attached_files_are_counted_however_they_are_attached(
+def test_attached_files_count_in_every_way_of_attaching(
     settings, api, project, attach, attach_batch
 ):
     settings.ATTACHED_FILES_PER_MINUTE = 10
@@ -154,7 +154,9 @@ def test_attached_files_are_counted_however_they_are_attached(
     assert VectorStoreFile.objects.count() == 10
 
 
-def test_a_refused_batch_counts_neither_as_a_request_nor_its_files(settings, attach, attach_batch):
+def test_a_refused_batch_counts_neither_as_a_request_nor_by_its_files(
+    settings, attach, attach_batch
+):
     settings.ATTACHED_FILES_PER_MINUTE = 5
     ok(attach_batch(3))
     for _ in range(3):
@@ -166,7 +168,7 @@ def test_a_refused_batch_counts_neither_as_a_request_nor_its_files(settings, att
     ok(response)
 
 
-def test_a_batch_may_be_larger_than_the_limit(settings, attach, attach_batch, wait):
+def test_a_batch_can_be_larger_than_the_limit(settings, attach, attach_batch, wait):
     settings.ATTACHED_FILES_PER_MINUTE = 5
 
     ok(attach_batch(12))
@@ -204,7 +206,7 @@ def test_files_that_cannot_be_attached_do_not_count(settings, api, store, attach
     ok(attach_batch(3))
 
 
-def test_files_do_not_count_where_the_server_failed(settings, attach_batch, monkeypatch):
+def test_files_do_not_count_if_the_server_fails(settings, attach_batch, monkeypatch):
     settings.ATTACHED_FILES_PER_MINUTE = 3
 
     def fail(**_: object) -> None:
@@ -217,7 +219,7 @@ def test_files_do_not_count_where_the_server_failed(settings, attach_batch, monk
     ok(attach_batch(3))
 
 
-def test_a_request_that_is_wrong_in_itself_does_not_count(settings, api, store, attach):
+def test_an_invalid_request_does_not_count(settings, api, store, attach):
     settings.ATTACH_REQUESTS_PER_MINUTE = 1
 
     refused(
@@ -262,5 +264,5 @@ def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
         (60, "1m0s"),
     ],
 )
-def test_a_duration_is_told_as_go_writes_it(seconds, told):
+def test_a_duration_is_formatted_as_go_does(seconds, told):
     assert duration(seconds) == told

@@ -1,4 +1,4 @@
-"""Every route: who may use it, and which addresses do not exist."""
+"""Every route: the access to it, and URLs that do not exist."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def everything() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
-def test_no_route_is_missing_here():
+def test_the_list_of_routes_is_complete():
     v1: Any = next(each for each in get_resolver().url_patterns if str(each.pattern) == "v1/")
     served = {
         (method.upper(), "/v1/" + str(each.pattern))
@@ -50,7 +50,7 @@ def test_no_route_is_missing_here():
 
 
 @every_route
-def test_a_key_is_needed(store, route: Route):
+def test_every_route_requires_a_key(store, route: Route):
     ids = existing(store)
     before = everything()
 
@@ -62,7 +62,7 @@ def test_a_key_is_needed(store, route: Route):
 
 
 @pytest.mark.parametrize("route", OF_AN_OBJECT, ids=str)
-def test_what_belongs_to_another_project_is_not_there(stranger, store, route: Route):
+def test_objects_of_another_project_are_not_found(stranger, store, route: Route):
     ids = existing(store)
     before = everything()
 
@@ -75,7 +75,7 @@ def test_what_belongs_to_another_project_is_not_there(stranger, store, route: Ro
 
 
 def words(response, ids: dict[str, str]) -> dict:
-    """Return an error without its ids, because missing and foreign objects must look alike."""
+    """Return an error without its ids, since missing and foreign objects must look the same."""
     error = response.json()["error"]
     for name, public_id in ids.items():
         error["message"] = error["message"].replace(public_id, name)
@@ -83,7 +83,7 @@ def words(response, ids: dict[str, str]) -> dict:
 
 
 @pytest.mark.parametrize("route", LISTS, ids=str)
-def test_lists_show_nothing_of_other_projects(stranger, store, route: Route):
+def test_lists_contain_no_objects_of_other_projects(stranger, store, route: Route):
     ids = existing(store)
 
     response = route.ask(stranger, ids)
@@ -103,7 +103,7 @@ def test_a_cursor_of_another_project_is_unknown(stranger, store):
 
 
 @pytest.mark.parametrize("route", OF_AN_OBJECT, ids=str)
-def test_an_id_that_cannot_be_one_is_unknown(api, store, route: Route):
+def test_a_malformed_id_is_unknown(api, store, route: Route):
     for junk in ("", "x", "0" * 33, "G" * 32, "é" * 22, "٣" * 22, "z" * 22, "%00", "..", " ", "'"):
         ids = {
             "store": f"vs_{junk}",
@@ -118,7 +118,7 @@ def test_an_id_that_cannot_be_one_is_unknown(api, store, route: Route):
 
 
 @pytest.mark.parametrize("route", OF_A_STORE, ids=str)
-def test_an_id_of_another_kind_of_object_is_told(api, store, route: Route):
+def test_an_id_of_another_kind_of_object_is_refused(api, store, route: Route):
     ids = {**existing(store), "store": UNKNOWN_FILE}
 
     message = refused(route.ask(api, ids), code="invalid_value", param="vector_store_id")
@@ -129,7 +129,7 @@ def test_an_id_of_another_kind_of_object_is_told(api, store, route: Route):
 
 
 @every_route
-def test_an_address_with_a_trailing_slash_is_none_and_redirects_nowhere(api, store, route: Route):
+def test_a_url_with_a_trailing_slash_is_unknown_and_does_not_redirect(api, store, route: Route):
     slashed = Route(route.method, route.path + "/", route.body)
 
     response = slashed.ask(api, existing(store))
@@ -154,7 +154,7 @@ def test_an_update_is_a_post_and_nothing_else(api, store, route: Route):
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "POST"], ids=str)
-def test_a_request_without_a_body_may_call_it_json(api, store, route: Route):
+def test_a_request_without_a_body_can_be_labelled_as_json(api, store, route: Route):
     ids = existing(store)
 
     response = api.generic(
