@@ -1,4 +1,4 @@
-"""An operator who is logged in, and other fixtures of the tests of the admin."""
+"""Fixtures for tests of the admin: clients of a logged-in operator and of staff users."""
 
 from collections.abc import Callable
 
@@ -9,13 +9,13 @@ from django.test import Client
 
 @pytest.fixture
 def operator(db: None) -> Client:
-    """Return a superuser's client, without a password because hashing takes half a second."""
+    """Return a superuser's client. It has no password, because hashing takes half a second."""
     return logged_in(User.objects.create(username="operator", is_staff=True, is_superuser=True))
 
 
 @pytest.fixture
 def staff_with(db: None) -> Callable[..., Client]:
-    """Return a function that makes a client of a staff user with these permissions alone."""
+    """Return a function that creates the client of a staff user with only these permissions."""
 
     def make(*codenames: str) -> Client:
         user = User.objects.create(username="staff", is_staff=True)

@@ -9,7 +9,7 @@ from vectorstores.models.chunks import replace_chunks
 
 
 def searchable_file(store: VectorStore, *texts: str, page: int | None = None) -> VectorStoreFile:
-    """Create a file in the store whose chunks are these texts."""
+    """Create a file in the store, with these texts as its chunks."""
     store_file = StoreFileFactory(vector_store=store)
     content = content_of(store_file, *texts, page=page)
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)

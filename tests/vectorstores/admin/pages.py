@@ -1,4 +1,4 @@
-"""The operator's pages as a test uses them."""
+"""Access to the operator's pages for tests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An embedder that fails is shown to operators, wherever they look."""
+"""The warning about a failing embedder, which every page of the admin shows."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ SAID = "The embedder of hashing has been failing since 20"
 @pytest.fixture
 def held(settings, monkeypatch):
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
-    settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # which has a breaker of its own
+    settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # a host with its own breaker
     error = EmbedderMisconfigured("held.example <did> not accept the key: check EMBEDDING_API_KEY.")
     availability.record_failure(error, began=timezone.now() - timedelta(minutes=1))
     yield

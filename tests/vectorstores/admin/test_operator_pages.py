@@ -1,4 +1,4 @@
-"""Finding rows by the ids that users quote."""
+"""Searches for rows by the ids that users quote."""
 
 from typing import Any
 

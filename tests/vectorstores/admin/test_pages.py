@@ -1,4 +1,4 @@
-"""Promises of every list and of every page about a row."""
+"""Behaviour that all lists and all pages of rows share."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +47,7 @@ each_model = pytest.mark.parametrize("model", FACTORIES)
 
 
 def full_row(model: str) -> Any:
-    """Create a row with everything that its page counts or names."""
+    """Create a row, with the related rows that its page counts or names."""
     row = FACTORIES[model]()
     if model == "vectorstore":
         StoreFileFactory(vector_store=row, batch=FileBatchFactory(vector_store=row))
@@ -68,7 +68,7 @@ def full_row(model: str) -> Any:
 @each_model
 def test_a_list_of_five_rows_takes_as_many_queries_as_a_list_of_one(operator: Client, model: str):
     full_row(model)
-    operator.get(list_url(model))  # content types are read once a process
+    operator.get(list_url(model))  # because content types are read once per process
     with CaptureQueriesContext(connection) as one:
         operator.get(list_url(model))
     for _ in range(4):

