@@ -89,8 +89,8 @@ class Walk:
         self.seen: list[str] = []
 
     def go(self, cursors: dict, changes: list, *, backwards: bool, heeds_has_more: bool) -> None:
-        """Page through the list until a page is empty, as clients before 2025 do, which ignore
-        `has_more`.
+        """Page through the list while `has_more` is true, or else until a page is empty, as clients
+        before 2025 do.
         """
         waiting = iter(changes)
         more = True

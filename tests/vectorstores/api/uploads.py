@@ -26,7 +26,7 @@ def post_form(
     charset: str = "",
     halfway: Callable[[], object] = lambda: None,
 ) -> Any:
-    """Post a handwritten body, in which each part has its own headers.
+    """Send a handwritten body, in which each part has its own headers.
 
     `halfway` is called when the server starts to read the body.
     """
