@@ -28,14 +28,14 @@ class DatabaseTask(Task):
 
 app = Celery("vectorstores", task_cls=DatabaseTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.CELERY_DB_REUSE_MAX = sys.maxsize // 2  # how often Celery leaves the connection alone
+app.conf.CELERY_DB_REUSE_MAX = sys.maxsize // 2  # since Celery closes it after so many tasks
 app.autodiscover_tasks(["vectorstores", "ingestion"])
 
 
 @worker_process_init.connect
 def load_parsers(**_: Any) -> None:
     """Start the sandbox, so that its parsers are loaded when the first file comes."""
-    # Not at the top: the web process loads this file too, when there are no models yet.
+    # Not at the top, because the web process loads this file too, before there are models.
     from ingestion.spool import remove_left_copies
 
     get_sandbox().start()

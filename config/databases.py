@@ -5,21 +5,21 @@ from typing import Any
 
 import dj_database_url
 
-# A host that vanishes says nothing, and TCP by itself waits for hours, so a minute must be enough.
-# Over a Unix socket libpq makes no use of these.
+# A host that vanishes sends nothing, and TCP alone would wait for hours, so a minute is the limit.
+# libpq ignores these over a Unix socket.
 NOTICE_IN_A_MINUTE = {
     "connect_timeout": 10,
     "keepalives": 1,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,  # milliseconds; of what was sent and not acknowledged
+    "tcp_user_timeout": 60_000,  # milliseconds that sent data may be unacknowledged
 }
 # A search does not wait long for the replica, since it can go to the primary.
 NOTICE_SOON = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
 
-# Set when a connection is opened: a statement before each search would cost as much as a search by
-# an index. docs/decisions/0018-search.md has the reason for each.
+# Set when a connection is opened, because a statement before each search would cost as much as a
+# search by an index. docs/decisions/0018-search.md has the reason for each.
 TUNED = {
     "hnsw.ef_search": 100,
     "hnsw.iterative_scan": "relaxed_order",
@@ -56,7 +56,7 @@ def replica(url: str, *, keep: int) -> dict[str, Any]:
         **parsed,
         "OPTIONS": _options(parsed, **NOTICE_SOON),
         "CONN_MAX_AGE": keep,
-        "CONN_HEALTH_CHECKS": False,  # each search begins with a question of its own
+        "CONN_HEALTH_CHECKS": False,  # because each search begins with a check of its own
         "TEST": {"MIRROR": "default"},
     }
 

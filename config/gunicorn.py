@@ -1,8 +1,8 @@
-"""gunicorn's configuration beside its command line: `gunicorn --config=python:config.gunicorn`.
+"""gunicorn's configuration beyond its command line: `gunicorn --config=python:config.gunicorn`.
 
-Its processes count together in files of a directory, which must be named before any of them
-imports the library that counts. The directory is new at each start, so that nothing is counted
-again; a process that died meanwhile stays counted, because sums must not shrink.
+Its processes share their metrics in the files of a directory, which must be set before any of
+them imports the metrics library. The directory is new at each start, so that nothing is counted
+twice; a process that has died stays counted, because counters must not decrease.
 """
 
 import shutil

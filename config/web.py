@@ -1,15 +1,15 @@
-"""gunicorn's threads, and how they part from a client that is still sending.
+"""gunicorn's threads, with a careful end of connections whose client is still sending.
 
-A request may be answered before its body has arrived: it is too large, or its key is wrong. To
-receive what is left would be work for nothing, up to gigabytes of it. To close at once resets
-the connection, and then a client that has not read the answer yet loses it. So the answer says
-that the connection ends, our side of it is closed, and what still comes is thrown away for a
-moment, in which the client reads the answer and stops.
+A request may be answered before its body has arrived, because it is too large or its key is wrong.
+Receiving the rest would be useless work, up to gigabytes of it. Closing at once would reset the
+connection, and a client that has not read the answer yet would lose it. So the answer announces
+the end of the connection, our side is closed, and what still arrives is discarded for a moment, in
+which the client reads the answer and stops.
 
-A client that has nothing left to send is not waited for: what it has yet to read of its answer
-is the kernel's to deliver, however long that takes.
+A client that has nothing left to send needs no waiting, because the kernel delivers the rest of
+the answer, however long that takes.
 
-gunicorn waits for every client, for 64 KB, and in the one thread that accepts connections.
+gunicorn itself waits for every client, for 64 KB, in the one thread that accepts connections.
 """
 
 import fcntl
@@ -27,18 +27,18 @@ from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-DRAINED = 64 * 1024  # bytes: an unread rest below this is read by gunicorn, to keep the connection
-LINGER = 2.0  # seconds, for a client that has yet to look
+DRAINED = 64 * 1024  # bytes: gunicorn reads a smaller rest, to keep the connection
+LINGER = 2.0  # seconds, for a client that has yet to read the answer
 DISCARDED = 16 * 1024 * 1024  # bytes, for one that does not stop
-# Unhurried, so that they take a second: a client whose every write succeeds does not come to read.
+# Slow, because a client does not read while all of its writes succeed.
 PIECE, PAUSE = 64 * 1024, 0.005  # bytes, seconds
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Clients that send nothing and stay must leave threads for others. Who finds no room is
-        # not waited for, and may see a reset where its answer was.
+        # Clients that stay and send nothing must leave threads for others. If there is no room, a
+        # connection is closed at once, and its client may see a reset instead of the answer.
         self.room = BoundedSemaphore(max(1, self.cfg.threads // 2))
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
@@ -61,8 +61,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
                 linger(conn.sock, rest)
             finally:
                 self.room.release()
-        with suppress(OSError):  # it is gone already
-            conn.sock.shutdown(socket.SHUT_RDWR)  # or gunicorn would wait for the client's end
+        with suppress(OSError):  # it is closed already
+            conn.sock.shutdown(socket.SHUT_RDWR)  # or gunicorn would wait for the client to close
 
 
 def should_close(request: Request) -> bool:
@@ -77,24 +77,24 @@ def unread(body: Body) -> float:
 
 
 def to_come(conn: TConn) -> float:
-    """Count the bytes that the client may still send, without end if it cannot be parsed."""
+    """Count the bytes that the client may still send; infinite if the request was not parsed."""
     if conn.request is None:
         return inf
     return unread(conn.request.body) - len(conn.parser.unreader.buf.getvalue())
 
 
 def linger(connection: socket.socket, rest: float) -> None:
-    """Close our side, and let the client come to an end with its own, or with `rest` bytes."""
+    """Close our side, and let the client finish: close its own, or send `rest` bytes."""
     with suppress(OSError):  # it is gone already
         connection.shutdown(socket.SHUT_WR)
         if not _ends(connection, rest) and _delivered(connection):
-            # A reset frees a client that still waits to write; a mere close would leave it there.
-            # It also throws away what is not sent, so one that has yet to read is left to itself.
+            # A reset frees a client that still waits to write, and a plain close would not. It also
+            # discards what was not delivered, so it comes only after all was.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def _ends(connection: socket.socket, rest: float) -> bool:
-    """Throw away what the client sends, and return whether it came to an end."""
+    """Discard what the client sends, and return whether it finished."""
     buffer, deadline, discarded = bytearray(PIECE), time.monotonic() + LINGER, 0
     with suppress(TimeoutError):
         while discarded < DISCARDED and (seconds := deadline - time.monotonic()) > 0:
@@ -110,4 +110,4 @@ def _ends(connection: socket.socket, rest: float) -> bool:
 def _delivered(connection: socket.socket) -> bool:
     """Return whether the client's side has confirmed all that was sent to it."""
     answer = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
-    return int(struct.unpack("i", answer)[0]) <= 1  # our end is counted as a byte
+    return int(struct.unpack("i", answer)[0]) <= 1  # since the end of our side counts as a byte

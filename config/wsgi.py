@@ -13,16 +13,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_wsgi_application()
 
 # Everything here is UTF-8. Django would decode in the character set that the client names, queries
-# included, and fails where Python knows the name for something else: `charset=idna`,
+# included, and fail if Python knows the name for something else: `charset=idna`,
 # `boundary*=nope''x`. See docs/decisions/0020-request-headers.md.
 CHARSETS = re.compile(r";\s*(?:charset|[^;=\s]+\*)\s*=[^;]*", re.IGNORECASE)
 
 
 def application(request: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Call Django with a length for a body in chunks, which it would take for an empty one.
+    """Call Django with a length for a chunked body, which it would otherwise take for empty.
 
-    The length is more than any body may have, because each reader has a limit of its own, and
-    reading ends where the body does.
+    The length is more than any body may have, because each reader has a limit of its own, and the
+    stream ends with the body.
     """
     request["CONTENT_TYPE"] = CHARSETS.sub("", request.get("CONTENT_TYPE", ""))
     if request.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":

@@ -80,7 +80,7 @@ def service(root: Path = ROOT, **environment: str) -> Iterator[Service]:
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float) -> None:
-    """Wait until the condition is true. Raise TimeoutError, so that a test that waits in vain
+    """Wait until the condition is true. Raises TimeoutError, so that a test that waits in vain
     fails.
     """
     deadline = time.monotonic() + seconds

@@ -22,14 +22,14 @@ class LabelError(Exception):
 
 
 def labelled_set(root: Path) -> LabelledSet:
-    """Build the labelled set of the packages unpacked at `root`. Raise LabelError."""
+    """Build the labelled set of the packages unpacked at `root`. Raises LabelError."""
     pages = english(root)
     documents, asked = titles.ask(pages, _chosen(titles.titled(pages)), kind=_kind)
     return LabelledSet(documents, asked + written(documents, _WRITTEN))
 
 
 def written(documents: Sequence[Document], path: Path) -> list[Question]:
-    """Return the written questions. Raise LabelError."""
+    """Return the written questions. Raises LabelError."""
     return [
         Question(
             WRITTEN,

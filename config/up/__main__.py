@@ -23,7 +23,7 @@ console = Console()
 def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt):  # being asked to stop is no failure
+    with contextlib.suppress(KeyboardInterrupt):  # because a request to stop is no failure
         try:
             run(Options.read(sys.argv[1:], os.environ))
         except StartError as error:
@@ -52,10 +52,10 @@ def run(options: Options) -> None:
 def serve(options: Options, listener: socket.socket, data: DataDir, supervisor: Supervisor) -> None:
     os.environ.update(connect(data, supervisor))
     web = programs.web(listener, data)
-    # Loading the application takes as long here as there, so where the tables are as they should
-    # be, the two are done side by side.
+    # If the tables are up to date, the web server starts now, because it takes as long to load the
+    # application as this process does.
     started = supervisor.start(web) if programs.is_migrated(os.environ["DATABASE_URL"]) else None
-    # Only now: these import Django, which looks for its settings.
+    # Imported only now, because they import Django, which reads its settings.
     from config.up.greeting import greet
     from config.up.preparing import prepare
 
@@ -92,7 +92,7 @@ def connect(data: DataDir, supervisor: Supervisor) -> Mapping[str, str]:
 
 
 def remember_settings(data: DataDir) -> None:
-    """Write them to DATA_DIR/environment, for commands run beside this one from another shell."""
+    """Write the settings to DATA_DIR/environment, for commands that are run in another shell."""
     from config.settings import env
 
     names = ("DJANGO_SETTINGS_MODULE", *sorted(env.dump()))
@@ -102,7 +102,7 @@ def remember_settings(data: DataDir) -> None:
 
 
 def notify(line: str) -> None:
-    with contextlib.suppress(OSError):  # a terminal that is gone stops nothing
+    with contextlib.suppress(OSError):  # since a closed terminal must not stop the service
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 

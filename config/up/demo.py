@@ -1,4 +1,4 @@
-"""`bin/up --demo`: the sample documents through the running API, as any client would do it."""
+"""`bin/up --demo`: ingest and search the sample documents through the API, as a client does."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ QUESTIONS = (
     "How long is parental leave?",
     "Who gives me my key on the first day?",
 )
-# Small passages, to be read whole in a table. A language model would be given larger ones.
+# Small passages, because a table shows them whole. A language model would be given larger ones.
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
 
 

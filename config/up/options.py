@@ -24,7 +24,7 @@ class Options:
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> "Options":
-        """Parse the command line. Raise StartError, or SystemExit as argparse does."""
+        """Parse the command line. Raises StartError, or SystemExit as argparse does."""
         parser = argparse.ArgumentParser(
             prog="bin/up", description="Start everything. Ctrl-C stops it.", epilog=ENVIRONMENT
         )

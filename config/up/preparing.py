@@ -1,4 +1,4 @@
-"""Prepare the database for the first request. Every start runs it again, to no effect."""
+"""Prepare the database for the first request. Later starts find nothing to do."""
 
 import secrets
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def prepare(api_key: str) -> Prepared:
         django.setup()
         _check()
         executor = MigrationExecutor(connection)
-        # Asking is ten times cheaper than the command, which then has nothing to do.
+        # Because the check is ten times cheaper than a command that finds nothing to do.
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
         _build_local_models()

@@ -22,7 +22,7 @@ def project(programs: None, tmp_path: Path) -> Path:
 
 
 def ensure_venv(project: Path, name: str = "up", **environment: str) -> str:
-    """Return what it prints. Raise CalledProcessError if it fails."""
+    """Return what it prints. Raises CalledProcessError if it fails."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"source {project}/bin/venv.sh; ensure_venv {name}"],
         env={**os.environ, **environment},

@@ -27,7 +27,7 @@ class LocalEmbedder(InProcessEmbedder):
     batch_size = 8
 
     def __init__(self, directory: Path, *, model: str, dimensions: int) -> None:
-        """Load the model. Raise EmbedderMisconfigured for a directory without a model of these
+        """Load the model. Raises EmbedderMisconfigured for a directory without a model of these
         dimensions.
         """
         self.model = model

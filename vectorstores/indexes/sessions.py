@@ -39,7 +39,7 @@ class Session:
         return not self._raw.closed
 
     def run(self, statement: Composed, *, lock_timeout: timedelta) -> None:
-        """Run a statement. Raise LockNotAvailable if others' transactions do not end in
+        """Run a statement. Raises LockNotAvailable if others' transactions do not end in
         `lock_timeout`.
         """
         self.set(lock_timeout=f"{int(lock_timeout.total_seconds() * 1000)}ms")
