@@ -77,7 +77,7 @@ class Reranker:
     def __init__(
         self, url: str, key: str, *, api: str, model: str, scores: str, timeout: float
     ) -> None:
-        """Prepare a client. Raises Misconfigured for mistakes that can be seen without a request."""
+        """Prepare a client. Raises Misconfigured for mistakes that show without a request."""
         for setting, value, choices in (
             ("RERANK_API", api, list(REQUESTS)),
             ("RERANK_SCORES", scores, list(RANGES)),

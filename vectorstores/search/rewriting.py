@@ -72,7 +72,7 @@ class Rewriter:
     """
 
     def __init__(self, base_url: str, key: str, *, model: str, timeout: float) -> None:
-        """Prepare a client. Raises Misconfigured for mistakes that can be seen without a request."""
+        """Prepare a client. Raises Misconfigured for mistakes that show without a request."""
         if not model:
             raise Misconfigured(
                 "REWRITE_BASE_URL is set and REWRITE_MODEL is not: name the model to ask.",
