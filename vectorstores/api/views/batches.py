@@ -9,7 +9,7 @@ from vectorstores.api.serializers.batches import (
     VectorStoreFileBatchResponse,
 )
 from vectorstores.api.serializers.bodies import EmptyRequest, validated
-from vectorstores.api.views.polling import left_of_batch, poll_after
+from vectorstores.api.views import polling
 from vectorstores.api.views.store_files import StoreFileListViewSet
 from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet
 from vectorstores.models import FileBatch, VectorStoreFile
@@ -39,9 +39,9 @@ class BatchViewSet(LimitedViewSet, InStoreViewSet):
 
     def polled_response(self, batch_id: str) -> Response:
         batch = public_ids.BATCH.find(self.get_queryset(), batch_id)
-        left = left_of_batch(batch, self.now)
+        left = polling.left_of_batch(batch, self.now)
         data = self.get_serializer(batch).data
-        return Response(data, headers={"openai-poll-after-ms": poll_after(left)})
+        return Response(data, headers={"openai-poll-after-ms": polling.poll_after(left)})
 
 
 class BatchFileViewSet(StoreFileListViewSet):

@@ -10,9 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import errors, ids, ratelimits, services
-from vectorstores.api import fields, public_ids
-from vectorstores.api.pagination import PageRequest
-from vectorstores.api.parsers import UTF8FormParser, check_body_size
+from vectorstores.api import fields, pagination, parsers, public_ids
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.files import CreateFileRequest, OpenAIFileResponse, too_large
 from vectorstores.api.views.viewsets import LimitedViewSet
@@ -23,7 +21,7 @@ from vectorstores.models.files import Purpose
 NOT_DOWNLOADABLE = {Purpose.ASSISTANTS, Purpose.USER_DATA, Purpose.VISION}
 
 
-class FilePageRequest(PageRequest):
+class FilePageRequest(pagination.PageRequest):
     limit = fields.QueryInteger(
         minimum=1,
         maximum=10_000,
@@ -38,7 +36,7 @@ class FileViewSet(LimitedViewSet):
     serializer_class = OpenAIFileResponse
     page_request = FilePageRequest
     cursors = ids.FILE
-    parser_classes = [UTF8FormParser]
+    parser_classes = [parsers.UTF8FormParser]
 
     def get_queryset(self) -> QuerySet[File]:
         return File.objects.in_project(self.project).live(self.now)
@@ -50,7 +48,7 @@ class FileViewSet(LimitedViewSet):
         return File.objects.in_project(self.project).filter(pk=pk)
 
     def create(self, request: Request) -> Response:
-        check_body_size(request, settings.MAX_UPLOAD_BYTES, too_large())
+        parsers.check_body_size(request, settings.MAX_UPLOAD_BYTES, too_large())
         self.charge(ratelimits.uploads(self.project))
         params = validated(CreateFileRequest, request.data)
         seconds = params.get("expires_after", {}).get("seconds")

@@ -6,22 +6,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import errors, ids, services
-from vectorstores.api import fields, public_ids
-from vectorstores.api.pagination import PageRequest
+from vectorstores.api import fields, pagination, public_ids
 from vectorstores.api.serializers.bodies import validated
 from vectorstores.api.serializers.store_files import (
     CreateVectorStoreFileRequest,
     UpdateVectorStoreFileAttributesRequest,
     VectorStoreFileResponse,
 )
-from vectorstores.api.views.polling import left_of_file, poll_after
+from vectorstores.api.views import polling
 from vectorstores.api.views.viewsets import InStoreViewSet, LimitedViewSet
 from vectorstores.models import Status, VectorStoreFile
 from vectorstores.models.chunks import chunks_without_overlap
-from vectorstores.services import Attachment
 
 
-class StoreFilePageRequest(PageRequest):
+class StoreFilePageRequest(pagination.PageRequest):
     filter = fields.Choice(*Status.values, required=False, help_text="Only files of this status.")
 
 
@@ -50,7 +48,7 @@ class StoreFileListViewSet(InStoreViewSet):
 
 class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
     def create(self, request: Request, vector_store_id: str) -> Response:
-        attachment = Attachment(**validated(CreateVectorStoreFileRequest, request.data))
+        attachment = services.Attachment(**validated(CreateVectorStoreFileRequest, request.data))
         with self.attaching([attachment], to=self.store):
             store_file = services.attach_file(store=self.store, attachment=attachment, now=self.now)
         return self.polled_response(store_file)
@@ -100,5 +98,5 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
 
     def polled_response(self, store_file: VectorStoreFile) -> Response:
         data = self.get_serializer(store_file).data
-        left = left_of_file(store_file, self.now)
-        return Response(data, headers={"openai-poll-after-ms": poll_after(left)})
+        left = polling.left_of_file(store_file, self.now)
+        return Response(data, headers={"openai-poll-after-ms": polling.poll_after(left)})

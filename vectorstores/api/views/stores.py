@@ -14,7 +14,6 @@ from vectorstores.api.serializers.stores import (
 )
 from vectorstores.api.views.viewsets import LimitedViewSet
 from vectorstores.models import VectorStore
-from vectorstores.services import Attachment, Chunking
 
 
 class StoreViewSet(LimitedViewSet):
@@ -29,8 +28,10 @@ class StoreViewSet(LimitedViewSet):
 
     def create(self, request: Request) -> Response:
         params = validated(CreateVectorStoreRequest, request.data)
-        chunking = params.pop("chunking", Chunking())
-        attachments = [Attachment(id_, chunking=chunking) for id_ in params.pop("file_ids", [])]
+        chunking = params.pop("chunking", services.Chunking())
+        attachments = [
+            services.Attachment(id_, chunking=chunking) for id_ in params.pop("file_ids", [])
+        ]
         with self.attaching(attachments):
             store = services.create_store(
                 project=self.project,

@@ -7,17 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vectorstores import ratelimits, services
-from vectorstores.api import public_ids
-from vectorstores.api.parsers import UTF8FormParser, check_body_size
+from vectorstores.api import parsers, public_ids
+from vectorstores.api.serializers import uploads
 from vectorstores.api.serializers.bodies import EmptyRequest, validated
-from vectorstores.api.serializers.uploads import (
-    AddUploadPartRequest,
-    CompleteUploadRequest,
-    CreateUploadRequest,
-    UploadPartResponse,
-    UploadResponse,
-    part_too_large,
-)
 from vectorstores.api.views.viewsets import LimitedViewSet, ProjectViewSet
 from vectorstores.models import Upload
 
@@ -34,11 +26,11 @@ class InUploadViewSet(ProjectViewSet):
 
 
 class UploadViewSet(LimitedViewSet, InUploadViewSet):
-    serializer_class = UploadResponse
+    serializer_class = uploads.UploadResponse
 
     def create(self, request: Request) -> Response:
         self.charge(ratelimits.uploads(self.project))
-        params = validated(CreateUploadRequest, request.data)
+        params = validated(uploads.CreateUploadRequest, request.data)
         seconds = params.get("expires_after", {}).get("seconds")
         upload = services.create_upload(
             project=self.project,
@@ -53,7 +45,7 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
 
     def complete(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
-        params = validated(CompleteUploadRequest, request.data)
+        params = validated(uploads.CompleteUploadRequest, request.data)
         upload = services.complete_upload(
             upload=upload, part_ids=params["part_ids"], md5=params.get("md5"), clock=timezone.now
         )
@@ -67,14 +59,14 @@ class UploadViewSet(LimitedViewSet, InUploadViewSet):
 
 
 class UploadPartViewSet(InUploadViewSet):
-    serializer_class = UploadPartResponse
-    parser_classes = [UTF8FormParser]
+    serializer_class = uploads.UploadPartResponse
+    parser_classes = [parsers.UTF8FormParser]
 
     def create(self, request: Request, upload_id: str) -> Response:
         upload = self.get_upload(upload_id)
         upload.check_pending(self.now)  # because otherwise the part would be received in vain
-        check_body_size(request, settings.MAX_PART_FORM_BYTES, part_too_large())
-        data = validated(AddUploadPartRequest, request.data)["data"]
+        parsers.check_body_size(request, settings.MAX_PART_FORM_BYTES, uploads.part_too_large())
+        data = validated(uploads.AddUploadPartRequest, request.data)["data"]
         now = timezone.now()  # since receiving the part may have taken long
         part = services.add_part(upload=upload, data=data, now=now)
         return Response(self.get_serializer(part).data)
