@@ -7,6 +7,7 @@ of 100 MB that has more. Sampled four times a second: the process of the worker 
 the one that reads it, and all of the worker's together, what they share counted once.
 """
 
+import argparse
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -87,6 +88,9 @@ CASES: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     with serving("stub") as running:
         ingest(running.client, text(0))
         with watched(running) as idle:
