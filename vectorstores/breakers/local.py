@@ -34,7 +34,7 @@ class LocalBreaker:
         began = self._clock()
         if not self._admits(began):
             raise Unavailable(
-                f"{self._name} failed a moment ago, and is left alone for a while: {self._brief}.",
+                f"{self._name} failed a moment ago, and is not called for a while: {self._brief}.",
                 brief=self._brief,
             )
         try:
@@ -67,7 +67,7 @@ class LocalBreaker:
             wait = self._cooldown if retry_after is None else min(retry_after, LONGEST_RETRY_AFTER)
             self._opened_at, self._probe_at, self._brief = now, now + wait, error.brief
             self._cooldown = min(2 * self._cooldown, LONGEST_COOLDOWN)
-        log.warning("%s is left alone for %.0f s: %s", self._name, wait, error)
+        log.warning("%s is not called for %.0f s: %s", self._name, wait, error)
 
     def _record_success(self) -> None:
         with self._lock:

@@ -111,9 +111,8 @@ return {opened_at and 1 or 0}
 class Scripts:
     def __init__(self) -> None:
         cooldown = Cooldown(
-            opened="Redis does not tell whether the embedder fails, "
-            "which everybody finds out alone",
-            closed="Redis tells again whether the embedder fails.",
+            opened="Redis does not answer; each process now notices failing embedders by itself",
+            closed="Redis answers again; processes share failing embedders.",
         )
         self.state = RedisScript(REPORT + STATE, cooldown)
         self.admit = RedisScript(REPORT + ADMIT, cooldown)
@@ -189,7 +188,7 @@ class SharedBreaker:
         opened = self._update(reply)
         if opened and self._state:
             wait = (self._state.until - now).total_seconds()
-            log.warning("The embedder of %s is left alone for %.0f s: %s", self._model, wait, error)
+            log.warning("The embedder of %s is not called for %.0f s: %s", self._model, wait, error)
 
     def record_success(self, *, began: datetime) -> None:
         """Close the breaker if it is open.

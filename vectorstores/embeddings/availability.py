@@ -6,7 +6,7 @@ Ingestion asks `admits` before it embeds, and reports how that went. A search or
 embeddings is tried in any state, because it is one request and somebody waits for it: `attempt`
 gives it little time while the breaker is open, and closes the breaker if it works.
 
-Without Redis every breaker is closed, and each process finds out alone which embedder fails.
+Without Redis every breaker is closed, and each process notices by itself which embedder fails.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A server that fails is left alone for a while."""
+"""A server that fails is not called for a while."""
 
 import logging
 import threading

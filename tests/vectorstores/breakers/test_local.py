@@ -74,7 +74,7 @@ def test_why_is_told_while_nobody_asks(breaker: LocalBreaker):
         pass
 
     assert str(caught.value) == (
-        "The helper failed a moment ago, and is left alone for a while: it is gone."
+        "The helper failed a moment ago, and is not called for a while: it is gone."
     )
     assert caught.value.brief == "it is gone"
 
@@ -211,6 +211,6 @@ def test_the_log_has_a_line_when_it_opens_and_one_when_it_closes(
     works(breaker)
 
     assert [record.message for record in caplog.records] == [
-        "The helper is left alone for 5 s: 10.0.0.7 is gone.",
+        "The helper is not called for 5 s: 10.0.0.7 is gone.",
         "The helper answers again.",
     ]

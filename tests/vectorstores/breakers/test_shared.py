@@ -234,7 +234,7 @@ def test_its_opening_is_logged_once(process: Processes, caplog):
 
     warnings = [r.message for r in caplog.records if r.levelno == logging.WARNING]
 
-    assert warnings == ["The embedder of a-model is left alone for 2 s: 10.0.0.7 answered 500."]
+    assert warnings == ["The embedder of a-model is not called for 2 s: 10.0.0.7 answered 500."]
 
 
 def test_it_is_forgotten_when_nobody_tries_for_long(process: Processes, redis: Redis):
@@ -256,7 +256,7 @@ def test_without_redis_it_is_closed(process: Processes, settings, caplog):
 
     (line,) = [m for m in caplog.messages if m.startswith("Redis")]
     assert line.startswith(
-        "Redis does not tell whether the embedder fails, which everybody finds out alone: "
+        "Redis does not answer; each process now notices failing embedders by itself: "
     )
 
 

@@ -95,7 +95,7 @@ def test_the_log_says_whose_embedder_it_is(caplog):
     fail("gpu")
 
     assert caplog.messages == [
-        "The embedder of gpu is left alone for 2 s: gpu does not accept the key."
+        "The embedder of gpu is not called for 2 s: gpu does not accept the key."
     ]
 
 
