@@ -17,12 +17,12 @@ def page_url(row: Model) -> str:
     return reverse(f"admin:vectorstores_{row._meta.model_name}_change", args=[row.pk])
 
 
-def act(client: Client, action: str, *rows: Model, **data: str) -> Any:
+def run_action(client: Client, action: str, *rows: Model, **data: str) -> Any:
     """Choose an action for these rows of a list."""
     chosen = {"action": action, ACTION_CHECKBOX_NAME: [str(row.pk) for row in rows]}
     return client.post(list_url(rows[0]._meta.model_name), chosen | data)
 
 
-def said(response: Any) -> list[str]:
+def messages_of(response: Any) -> list[str]:
     """Return the messages that the next page will show."""
     return [str(message) for message in get_messages(response.wsgi_request)]

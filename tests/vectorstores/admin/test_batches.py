@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from vectorstores.admin.batches import progress_in_words
 from vectorstores.models import FileBatch, Status
 from vectorstores.models.batches import BatchProgress
@@ -56,10 +56,10 @@ def test_cancelling_reports_how_many_files_were_cancelled(operator: Client):
     running = batch_of(Status.COMPLETED, Status.IN_PROGRESS, Status.IN_PROGRESS)
     done = batch_of(Status.COMPLETED)
 
-    response = act(operator, "cancel", running, done)
+    response = run_action(operator, "cancel", running, done)
 
     done.refresh_from_db()
-    assert said(response) == ["2 files were cancelled."]
+    assert messages_of(response) == ["2 files were cancelled."]
     assert running.store_files.filter(status=Status.CANCELLED).count() == 2
     assert done.cancelled_at is None
 
@@ -72,7 +72,7 @@ def test_cancelling_requires_the_change_permission(
 ):
     batch = batch_of(Status.IN_PROGRESS)
 
-    act(staff_with(f"{permission}_filebatch"), "cancel", batch)
+    run_action(staff_with(f"{permission}_filebatch"), "cancel", batch)
 
     assert batch.store_files.get().status == status
 

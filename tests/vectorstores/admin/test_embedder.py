@@ -12,11 +12,11 @@ from vectorstores.breakers import shared
 from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import EmbedderMisconfigured
 
-SAID = "The embedder of hashing has been failing since 20"
+WARNING = "The embedder of hashing has been failing since 20"
 
 
 @pytest.fixture
-def held(settings, monkeypatch):
+def failing_embedder(settings, monkeypatch):
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     settings.EMBEDDING_BASE_URL = "http://held.example/v1"  # a host with its own breaker
     error = EmbedderMisconfigured("held.example <did> not accept the key: check EMBEDDING_API_KEY.")
@@ -26,31 +26,33 @@ def held(settings, monkeypatch):
 
 
 @pytest.mark.parametrize("page", ["index", "vectorstorefile", "filebatch", "vectorstore"])
-def test_every_page_shows_that_the_embedder_fails_and_why(operator: Client, held, page: str):
+def test_every_page_shows_that_the_embedder_fails_and_why(
+    operator: Client, failing_embedder, page: str
+):
     response = operator.get(reverse("admin:index") if page == "index" else list_url(page))
 
-    assert SAID in response.text
+    assert WARNING in response.text
     assert "held.example &lt;did&gt; not accept the key: check EMBEDDING_API_KEY." in response.text
 
 
 def test_nothing_is_shown_while_the_embedder_works(operator: Client):
-    assert SAID not in operator.get(reverse("admin:index")).text
+    assert WARNING not in operator.get(reverse("admin:index")).text
 
 
-def test_nothing_is_shown_to_anonymous_users(client: Client, db, held):
+def test_nothing_is_shown_to_anonymous_users(client: Client, db, failing_embedder):
     response = client.get(reverse("admin:login"))
 
     assert response.status_code == 200
     assert "held.example" not in response.text
 
 
-def test_nothing_is_shown_once_the_embedder_works_again(operator: Client, held):
+def test_nothing_is_shown_once_the_embedder_works_again(operator: Client, failing_embedder):
     availability.record_success()
 
-    assert SAID not in operator.get(reverse("admin:index")).text
+    assert WARNING not in operator.get(reverse("admin:index")).text
 
 
-def test_each_failing_model_is_shown(operator: Client, held, settings):
+def test_each_failing_model_is_shown(operator: Client, failing_embedder, settings):
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.example/v1"} for name in ("gpu", "old")
     }
@@ -58,7 +60,7 @@ def test_each_failing_model_is_shown(operator: Client, held, settings):
 
     page = operator.get(reverse("admin:index")).text
 
-    assert SAID in page
+    assert WARNING in page
     assert "The embedder of gpu has been failing since 20" in page
     assert "gpu.example answered 404." in page
     assert "The embedder of old" not in page

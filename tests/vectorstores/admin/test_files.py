@@ -2,7 +2,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import FileFactory, StoreFileFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from vectorstores.models import File, VectorStoreFile
 
 
@@ -39,7 +39,7 @@ def test_deleting_a_file_takes_it_out_of_its_stores(operator: Client):
 def test_several_files_are_deleted_together(operator: Client):
     files = FileFactory.create_batch(3)
 
-    response = act(operator, "delete_selected", *files, post="yes")
+    response = run_action(operator, "delete_selected", *files, post="yes")
 
-    assert said(response) == ["Successfully deleted 3 files."]
+    assert messages_of(response) == ["Successfully deleted 3 files."]
     assert not File.objects.filter(deleted_at=None).exists()

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import VectorStoreFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from tests.vectorstores.indexes.catalog import indexes, reader
 from tests.vectorstores.indexes.stores import build_texts, build_vectors, texts_of, vectors_of
 from vectorstores.indexes import dropping
@@ -63,9 +63,9 @@ def test_rebuilding_is_left_to_a_worker(operator: Client, large_store: VectorSto
     build_vectors(large_store)
     reconcile([large_store.pk], timezone.now())
 
-    response = act(operator, "rebuild", *StoreIndex.objects.all())
+    response = run_action(operator, "rebuild", *StoreIndex.objects.all())
 
-    assert said(response) == ["1 index will be rebuilt soon."]
+    assert messages_of(response) == ["1 index will be rebuilt soon."]
     assert IndexBuild.objects.due(timezone.now()).filter(rebuild=True).get().kind == "vector"
 
 
@@ -73,9 +73,9 @@ def test_dropping_happens_at_once(operator: Client, large_store: VectorStore):
     build_vectors(large_store)
     build_texts(large_store)
 
-    response = act(operator, "drop", *StoreIndex.objects.all())
+    response = run_action(operator, "drop", *StoreIndex.objects.all())
 
-    assert said(response) == ["2 indexes were dropped."]
+    assert messages_of(response) == ["2 indexes were dropped."]
     assert indexes() == {}
 
 
@@ -86,9 +86,9 @@ def test_an_index_in_use_is_not_dropped_and_the_report_says_so(
     build_vectors(large_store)
 
     with reader(vectors_of(large_store)):
-        response = act(operator, "drop", *StoreIndex.objects.all())
+        response = run_action(operator, "drop", *StoreIndex.objects.all())
 
-    assert said(response) == ["0 indexes were dropped."]
+    assert messages_of(response) == ["0 indexes were dropped."]
 
 
 @pytest.mark.parametrize(("permission", "left"), [("view", 1), ("change", 0)])
@@ -97,6 +97,6 @@ def test_dropping_requires_the_change_permission(
 ):
     build_vectors(large_store)
 
-    act(staff_with(f"{permission}_storeindex"), "drop", *StoreIndex.objects.all())
+    run_action(staff_with(f"{permission}_storeindex"), "drop", *StoreIndex.objects.all())
 
     assert len(indexes()) == left

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from vectorstores.models import ApiKey, Project
 
 ADD = reverse("admin:vectorstores_apikey_add")
@@ -79,9 +79,9 @@ def test_revoking_reports_how_many_keys_were_revoked(operator: Client):
     keys = ApiKeyFactory.create_batch(2)
     ApiKey.objects.filter(pk=keys[0].pk).revoke(keys[0].created_at)
 
-    response = act(operator, "revoke", *keys)
+    response = run_action(operator, "revoke", *keys)
 
-    assert said(response) == ["1 API key was revoked and no longer works."]
+    assert messages_of(response) == ["1 API key was revoked and no longer works."]
     assert not ApiKey.objects.filter(revoked_at=None).exists()
 
 
@@ -89,7 +89,7 @@ def test_a_revoked_key_no_longer_opens_the_api(operator: Client):
     key = ApiKeyFactory(secret="sk-of-somebody-who-left")
     client = ApiClient(headers={"Authorization": "Bearer sk-of-somebody-who-left"})
 
-    act(operator, "revoke", key)
+    run_action(operator, "revoke", key)
 
     assert client.get("/v1/files").status_code == 401
 
@@ -100,7 +100,7 @@ def test_revoking_requires_the_change_permission(
 ):
     key = ApiKeyFactory()
 
-    act(staff_with(f"{permission}_apikey"), "revoke", key)
+    run_action(staff_with(f"{permission}_apikey"), "revoke", key)
 
     key.refresh_from_db()
     assert (key.revoked_at is not None) == revoked

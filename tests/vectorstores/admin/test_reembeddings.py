@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import VectorStoreFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from tests.vectorstores.published import searchable
 from vectorstores import services
 from vectorstores.models import Reembedding
@@ -23,7 +23,7 @@ def job(store) -> Reembedding:
 
 
 def test_choosing_stores_asks_for_the_model(operator: Client, store):
-    response = act(operator, "reembed", store)
+    response = run_action(operator, "reembed", store)
 
     assert response.status_code == 200
     assert f"<li>{store}: hashing</li>" in response.text
@@ -34,7 +34,7 @@ def test_choosing_stores_asks_for_the_model(operator: Client, store):
 def test_the_page_names_some_stores_and_counts_the_others(operator: Client, project):
     stores = VectorStoreFactory.create_batch(25, project=project)
 
-    response = act(operator, "reembed", *stores)
+    response = run_action(operator, "reembed", *stores)
 
     assert response.text.count(": hashing</li>") == 20
     assert "<li>… 25 in all</li>" in response.text
@@ -44,10 +44,10 @@ def test_the_page_names_some_stores_and_counts_the_others(operator: Client, proj
 def test_choosing_a_model_starts_the_changes(operator: Client, project):
     stores = VectorStoreFactory.create_batch(2, project=project)
 
-    response = act(operator, "reembed", *stores, model="other")
+    response = run_action(operator, "reembed", *stores, model="other")
 
     assert response.status_code == 302
-    assert sorted(said(response)) == sorted(
+    assert sorted(messages_of(response)) == sorted(
         f"{store} is being changed to other." for store in stores
     )
     assert {job.vector_store for job in Reembedding.objects.all()} == set(stores)
@@ -56,10 +56,10 @@ def test_choosing_a_model_starts_the_changes(operator: Client, project):
 def test_refused_stores_are_reported_and_the_others_start(operator: Client, job):
     other = VectorStoreFactory()
 
-    response = act(operator, "reembed", job.vector_store, other, model="other")
+    response = run_action(operator, "reembed", job.vector_store, other, model="other")
 
     refused = "The store is being changed to other: wait for that, or cancel it."
-    assert set(said(response)) == {
+    assert set(messages_of(response)) == {
         f"{job.vector_store}: {refused}",
         f"{other} is being changed to other.",
     }
@@ -68,9 +68,9 @@ def test_refused_stores_are_reported_and_the_others_start(operator: Client, job)
 def test_a_long_report_names_some_stores_and_counts_the_others(operator: Client, project):
     stores = VectorStoreFactory.create_batch(22, project=project)
 
-    response = act(operator, "reembed", *stores, model="other")
+    response = run_action(operator, "reembed", *stores, model="other")
 
-    told = said(response)
+    told = messages_of(response)
     assert len(told) == 21
     assert told[-1] == "… 22 in all"
     assert Reembedding.objects.count() == 22
@@ -85,7 +85,7 @@ def test_stores_are_found_by_their_model(operator: Client, store):
 
 
 def test_an_unknown_model_shows_the_form_again(operator: Client, store):
-    response = act(operator, "reembed", store, model="unknown")
+    response = run_action(operator, "reembed", store, model="unknown")
 
     assert "Select a valid choice. unknown is not one of the available choices." in response.text
     assert not Reembedding.objects.exists()
@@ -126,9 +126,9 @@ def test_a_change_is_found_by_the_id_of_its_store(operator: Client, job):
 
 
 def test_a_change_is_cancelled(operator: Client, job):
-    response = act(operator, "cancel", job)
+    response = run_action(operator, "cancel", job)
 
-    assert said(response) == ["1 change was cancelled."]
+    assert messages_of(response) == ["1 change was cancelled."]
     job.refresh_from_db()
     assert job.state == State.CANCELLED
 
@@ -136,9 +136,9 @@ def test_a_change_is_cancelled(operator: Client, job):
 def test_a_change_that_has_switched_is_not_cancelled(operator: Client, job):
     Reembedding.objects.update(state=State.SWITCHED)
 
-    response = act(operator, "cancel", job)
+    response = run_action(operator, "cancel", job)
 
-    assert said(response) == ["0 changes were cancelled."]
+    assert messages_of(response) == ["0 changes were cancelled."]
 
 
 def test_users_with_view_permission_cannot_change_anything(
@@ -146,7 +146,7 @@ def test_users_with_view_permission_cannot_change_anything(
 ):
     client = staff_with("view_vectorstore", "view_reembedding")
 
-    act(client, "reembed", store, model="other")
-    act(client, "cancel", job)
+    run_action(client, "reembed", store, model="other")
+    run_action(client, "cancel", job)
 
     assert Reembedding.objects.get().state == State.EMBEDDING

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import FileBatchFactory, StoreFileFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from tests.vectorstores.claims import claim
 from vectorstores.models import Status, VectorStoreFile
 
@@ -94,11 +94,11 @@ def test_retrying_requeues_failed_files_only(
     cancelled = StoreFileFactory(status=Status.CANCELLED, due_at=None)
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = act(operator, "retry", single, in_batch, cancelled)
+        response = run_action(operator, "retry", single, in_batch, cancelled)
 
     single.refresh_from_db()
     cancelled.refresh_from_db()
-    assert said(response) == ["2 files will be ingested again."]
+    assert messages_of(response) == ["2 files will be ingested again."]
     assert (single.status, single.attempts, single.last_error_code) == (Status.IN_PROGRESS, 0, "")
     assert cancelled.status == Status.CANCELLED
     assert sent("ingest") > 0
@@ -111,7 +111,7 @@ def test_no_worker_is_woken_before_the_commit(
     store_file = StoreFileFactory(**FAILED)
 
     with django_capture_on_commit_callbacks():
-        act(operator, "retry", store_file)
+        run_action(operator, "retry", store_file)
 
     assert sent("ingest") == sent("ingest_bulk") == 0
 
@@ -123,10 +123,10 @@ def test_requeueing_restarts_files_in_any_status(
     store_file = StoreFileFactory(status=status, attempts=5)
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = act(operator, "requeue", store_file)
+        response = run_action(operator, "requeue", store_file)
 
     store_file.refresh_from_db()
-    assert said(response) == ["1 file will be ingested again."]
+    assert messages_of(response) == ["1 file will be ingested again."]
     assert (store_file.status, store_file.attempts) == (Status.IN_PROGRESS, 0)
     assert sent("ingest") == 1
 
@@ -135,7 +135,7 @@ def test_requeueing_takes_a_file_away_from_its_worker(operator: Client):
     store_file = StoreFileFactory()
     assert claim(store_file, timezone.now(), settings.INGEST_LEASE)
 
-    act(operator, "requeue", store_file)
+    run_action(operator, "requeue", store_file)
 
     assert not store_file.complete(timezone.now(), usage_bytes=1)
 
@@ -144,18 +144,18 @@ def test_cancelling_keeps_finished_files(operator: Client):
     running = StoreFileFactory()
     done = StoreFileFactory(status=Status.COMPLETED, due_at=None)
 
-    response = act(operator, "cancel", running, done)
+    response = run_action(operator, "cancel", running, done)
 
     running.refresh_from_db()
     done.refresh_from_db()
-    assert said(response) == ["1 file was cancelled."]
+    assert messages_of(response) == ["1 file was cancelled."]
     assert (running.status, done.status) == (Status.CANCELLED, Status.COMPLETED)
 
 
 def test_an_action_reports_that_it_changed_nothing(operator: Client):
-    response = act(operator, "retry", StoreFileFactory())
+    response = run_action(operator, "retry", StoreFileFactory())
 
-    assert said(response) == ["0 files will be ingested again."]
+    assert messages_of(response) == ["0 files will be ingested again."]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -175,7 +175,7 @@ def test_cancelling_does_not_undo_a_completion_that_it_waited_for(operator: Clie
 
 
 def act_and_hang_up(client: Client, action: str, row: VectorStoreFile) -> None:
-    act(client, action, row)
+    run_action(client, action, row)
     connection.close()
 
 
@@ -198,7 +198,7 @@ def test_users_with_view_permission_cannot_change_anything(
     store_file = StoreFileFactory(**(FAILED if action == "retry" else {}))
     before = VectorStoreFile.objects.values().get()
 
-    act(staff_with("view_vectorstorefile"), action, store_file)
+    run_action(staff_with("view_vectorstorefile"), action, store_file)
 
     assert VectorStoreFile.objects.values().get() == before
 
@@ -206,7 +206,7 @@ def test_users_with_view_permission_cannot_change_anything(
 def test_users_with_change_permission_can_run_actions(staff_with: Callable[..., Client]):
     store_file = StoreFileFactory()
 
-    act(staff_with("change_vectorstorefile"), "cancel", store_file)
+    run_action(staff_with("change_vectorstorefile"), "cancel", store_file)
 
     store_file.refresh_from_db()
     assert store_file.status == Status.CANCELLED

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import StoreFileFactory, VectorStoreFactory
-from tests.vectorstores.admin.pages import act, list_url, page_url, said
+from tests.vectorstores.admin.pages import list_url, messages_of, page_url, run_action
 from vectorstores.models import Status, VectorStore
 
 
@@ -69,7 +69,7 @@ def test_the_deletion_page_does_not_read_the_rows_of_the_store(
 def test_several_stores_are_deleted_together(operator: Client):
     stores = VectorStoreFactory.create_batch(2)
 
-    response = act(operator, "delete_selected", *stores, post="yes")
+    response = run_action(operator, "delete_selected", *stores, post="yes")
 
-    assert said(response) == ["Successfully deleted 2 vector stores."]
+    assert messages_of(response) == ["Successfully deleted 2 vector stores."]
     assert not VectorStore.objects.live().exists()
