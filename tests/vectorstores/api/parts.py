@@ -8,7 +8,7 @@ from tests.vectorstores.api.answers import ok
 from vectorstores.models import Upload, UploadPart
 
 
-def begin(api: ApiClient, size: object = 12, **params: object) -> HttpResponse:
+def create_upload(api: ApiClient, size: object = 12, **params: object) -> HttpResponse:
     """Create an upload for a file of `size` bytes."""
     body = {
         "filename": "wombats.txt",
@@ -27,7 +27,7 @@ def send(api: ApiClient, upload: Upload, content: bytes, **form: object) -> Http
     return api.post(f"/v1/uploads/{upload.public_id}/parts", sent, format="multipart")
 
 
-def sent(api: ApiClient, upload: Upload, *contents: bytes) -> list[str]:
+def send_all(api: ApiClient, upload: Upload, *contents: bytes) -> list[str]:
     """Send parts, and return their ids."""
     return [ok(send(api, upload, content))["id"] for content in contents]
 
@@ -41,7 +41,7 @@ def cancel(api: ApiClient, upload: Upload, **params: object) -> HttpResponse:
     return api.post(f"/v1/uploads/{upload.public_id}/cancel", params)
 
 
-def kept_bytes(part: UploadPart) -> bytes:
+def stored_bytes(part: UploadPart) -> bytes:
     """Return the bytes of a part in the storage."""
     with part.content.open("rb") as content:
         return content.read()

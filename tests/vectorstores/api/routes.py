@@ -78,7 +78,7 @@ UNKNOWN = {
 }
 
 
-def existing(store: VectorStore) -> dict[str, str]:
+def create_objects(store: VectorStore) -> dict[str, str]:
     """Create a store, a file and a batch in it, and an upload; return their ids."""
     batch = FileBatchFactory(vector_store=store)
     store_file = StoreFileFactory(vector_store=store, batch=batch)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_UPLOAD, ok, refused
-from tests.vectorstores.api.parts import kept_bytes, send, sent
+from tests.vectorstores.api.parts import send, send_all, stored_bytes
 from tests.vectorstores.api.uploads import file_part, post_form
 from tests.vectorstores.storage import fails, halfway, stored_names
 from vectorstores.models import Upload, UploadPart
@@ -38,11 +38,11 @@ def test_a_part_is_stored_and_returned(api, upload):
     }
     assert part.upload == upload
     assert part.bytes == 7
-    assert kept_bytes(part) == b"Wombats"
+    assert stored_bytes(part) == b"Wombats"
 
 
 def test_the_storage_path_of_a_part_is_that_of_a_file_with_its_id(api, upload):
-    sent(api, upload, b"x")
+    send_all(api, upload, b"x")
 
     part = UploadPart.objects.get()
     assert part.content.name == (f"{upload.project_id.hex}/{part.pk.hex[-2:]}/{part.pk.hex}")
@@ -51,9 +51,9 @@ def test_the_storage_path_of_a_part_is_that_of_a_file_with_its_id(api, upload):
 def test_every_byte_of_a_part_is_stored(api, upload):
     content = bytes(range(256)) * 5000
 
-    sent(api, upload, content)
+    send_all(api, upload, content)
 
-    assert kept_bytes(UploadPart.objects.get()) == content
+    assert stored_bytes(UploadPart.objects.get()) == content
 
 
 @pytest.mark.parametrize("text", ["Wombats dig.", "aHR0cHM6Ly8=", "日本語", "two\r\nlines\n", ""])
@@ -61,7 +61,7 @@ def test_a_part_can_be_a_text_field_as_in_openais_curl_example(api, upload, text
     ok(send(api, upload, b"", data=text))
 
     part = UploadPart.objects.get()
-    assert kept_bytes(part) == text.encode()
+    assert stored_bytes(part) == text.encode()
     assert part.bytes == len(text.encode())
 
 
@@ -81,13 +81,13 @@ def test_a_field_with_bytes_that_are_not_utf_8_is_refused(api, upload):
 
 
 def test_a_part_can_be_empty(api, upload):
-    sent(api, upload, b"")
+    send_all(api, upload, b"")
 
     assert UploadPart.objects.get().bytes == 0
 
 
 def test_a_part_that_is_sent_twice_is_two_parts(api, upload):
-    first, second = sent(api, upload, b"Wombats", b"Wombats")
+    first, second = send_all(api, upload, b"Wombats", b"Wombats")
 
     assert first != second
 
@@ -132,7 +132,7 @@ def test_a_part_that_is_too_large_is_refused(api, upload, settings):
 def test_a_part_of_exactly_the_largest_size_is_stored(api, upload, settings):
     settings.MAX_PART_BYTES = 100
 
-    sent(api, upload, b"x" * 100)
+    send_all(api, upload, b"x" * 100)
 
     assert UploadPart.objects.get().bytes == 100
 
@@ -231,7 +231,7 @@ def test_an_upload_that_has_ended_refuses_a_part_before_receiving_it(api, upload
 
 def test_an_upload_accepts_twice_its_size_and_two_more_parts(api, upload, settings):
     settings.MAX_PART_BYTES = 10  # so the upload accepts 44 bytes in total
-    sent(api, upload, *[b"x" * 10] * 4)
+    send_all(api, upload, *[b"x" * 10] * 4)
 
     message = refused(send(api, upload, b"x" * 5), param="data")
 
@@ -246,7 +246,7 @@ def test_an_upload_accepts_twice_its_size_and_two_more_parts(api, upload, settin
 def test_the_number_of_parts_is_limited(api, upload, monkeypatch):
     monkeypatch.setattr(uploads, "MAX_PARTS", 2)
     UploadPartFactory(upload=upload, content="")  # a part that is still arriving
-    sent(api, upload, b"x")
+    send_all(api, upload, b"x")
 
     message = refused(send(api, upload, b"x"), param="data")
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests.factories import UploadFactory
 from tests.vectorstores.api.answers import UNKNOWN_UPLOAD, ok, refused
-from tests.vectorstores.api.parts import cancel, complete, send, sent
+from tests.vectorstores.api.parts import cancel, complete, send, send_all
 from vectorstores.models import File, Upload
 
 
@@ -45,7 +45,7 @@ def test_a_cancelled_upload_stays_cancelled_after_its_hour(api, upload):
 
 
 def test_a_cancelled_upload_accepts_no_parts_and_no_completion(api, upload):
-    part_ids = sent(api, upload, b"Wombats dig.")
+    part_ids = send_all(api, upload, b"Wombats dig.")
     ok(cancel(api, upload))
 
     messages = [
@@ -58,7 +58,7 @@ def test_a_cancelled_upload_accepts_no_parts_and_no_completion(api, upload):
 
 
 def test_a_completed_upload_is_not_cancelled(api, upload):
-    ok(complete(api, upload, sent(api, upload, b"Wombats dig.")))
+    ok(complete(api, upload, send_all(api, upload, b"Wombats dig.")))
 
     message = refused(cancel(api, upload), param="upload_id")
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.api.answers import UNKNOWN_FILE, UNKNOWN_PART, UNKNOWN_UPLOAD, ok, refused
-from tests.vectorstores.api.parts import complete, send, sent
-from tests.vectorstores.api.uploads import kept_bytes
+from tests.vectorstores.api.parts import complete, send, send_all
+from tests.vectorstores.api.uploads import stored_bytes
 from tests.vectorstores.storage import halfway, stored_names
 from vectorstores.models import File, Upload, UploadPart
 from vectorstores.services import joining
@@ -34,7 +34,7 @@ def assert_pending(upload: Upload) -> None:
 
 
 def test_the_parts_become_a_file(api, project, upload):
-    part_ids = sent(api, upload, b"Wom", b"bats ", b"dig.")
+    part_ids = send_all(api, upload, b"Wom", b"bats ", b"dig.")
 
     body = ok(complete(api, upload, part_ids))
 
@@ -54,26 +54,26 @@ def test_the_parts_become_a_file(api, project, upload):
     assert "expires_at" not in body["file"]
     assert file.project == project
     assert file.sha256 == hashlib.sha256(WOMBATS).hexdigest()
-    assert kept_bytes(file) == WOMBATS
+    assert stored_bytes(file) == WOMBATS
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_parts_are_joined_in_the_order_they_are_named(api, project, order):
     texts = [b"one ", b"two ", b"four"]
     upload = UploadFactory(project=project)
-    part_ids = sent(api, upload, *texts)
+    part_ids = send_all(api, upload, *texts)
 
     ok(complete(api, upload, [part_ids[index] for index in order]))
 
-    assert kept_bytes(File.objects.get()) == b"".join(texts[index] for index in order)
+    assert stored_bytes(File.objects.get()) == b"".join(texts[index] for index in order)
 
 
 def test_parts_that_the_request_does_not_name_are_left_out(api, upload):
-    _lost, *part_ids = sent(api, upload, b"Wombats", b"Wombats", b" dig.")
+    _lost, *part_ids = send_all(api, upload, b"Wombats", b"Wombats", b" dig.")
 
     ok(complete(api, upload, part_ids))
 
-    assert kept_bytes(File.objects.get()) == WOMBATS
+    assert stored_bytes(File.objects.get()) == WOMBATS
 
 
 def test_an_upload_without_parts_becomes_an_empty_file(api, project):
@@ -82,24 +82,24 @@ def test_an_upload_without_parts_becomes_an_empty_file(api, project):
     body = ok(complete(api, upload, [], md5="d41d8cd98f00b204e9800998ecf8427e"))
 
     assert body["file"]["bytes"] == 0
-    assert kept_bytes(File.objects.get()) == b""
+    assert stored_bytes(File.objects.get()) == b""
 
 
 def test_empty_parts_are_joined_with_the_others(api, upload):
-    part_ids = sent(api, upload, b"", b"Wombats", b"", b" dig.", b"")
+    part_ids = send_all(api, upload, b"", b"Wombats", b"", b" dig.", b"")
 
     ok(complete(api, upload, part_ids))
 
-    assert kept_bytes(File.objects.get()) == WOMBATS
+    assert stored_bytes(File.objects.get()) == WOMBATS
 
 
 @pytest.mark.parametrize("md5", [None, MD5, MD5.upper()])
 def test_a_checksum_is_compared_without_regard_to_case(api, upload, md5):
-    ok(complete(api, upload, sent(api, upload, WOMBATS), md5=md5))
+    ok(complete(api, upload, send_all(api, upload, WOMBATS), md5=md5))
 
 
 def test_the_file_is_dated_once_it_is_joined(api, upload, monkeypatch):
-    part_ids, joined_at = sent(api, upload, WOMBATS), []
+    part_ids, joined_at = send_all(api, upload, WOMBATS), []
     halfway(monkeypatch, lambda: joined_at.append(timezone.now()))
 
     ok(complete(api, upload, part_ids))
@@ -109,7 +109,7 @@ def test_the_file_is_dated_once_it_is_joined(api, upload, monkeypatch):
 
 
 def test_an_upload_that_expires_while_it_is_joined_is_completed(api, upload, monkeypatch):
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
     halfway(monkeypatch, lambda: Upload.objects.update(expires_at=timezone.now()))
 
     assert ok(complete(api, upload, part_ids))["status"] == "completed"
@@ -122,7 +122,7 @@ def test_the_files_expiry_counts_from_its_own_creation(api, project):
         expires_after=timedelta(seconds=3600),
     )
 
-    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+    file = ok(complete(api, upload, send_all(api, upload, WOMBATS)))["file"]
 
     assert file["expires_at"] == file["created_at"] + 3600
     assert file["created_at"] > int(upload.created_at.timestamp()) + 1700
@@ -131,13 +131,13 @@ def test_the_files_expiry_counts_from_its_own_creation(api, project):
 def test_a_batch_file_expires_after_30_days(api, project):
     upload = UploadFactory(project=project, purpose="batch", filename="lines.jsonl")
 
-    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+    file = ok(complete(api, upload, send_all(api, upload, WOMBATS)))["file"]
 
     assert file["expires_at"] == file["created_at"] + 30 * 86400
 
 
 def test_the_file_of_an_upload_is_like_any_other(api, store, upload):
-    file = ok(complete(api, upload, sent(api, upload, WOMBATS)))["file"]
+    file = ok(complete(api, upload, send_all(api, upload, WOMBATS)))["file"]
 
     assert api.get("/v1/files").json()["data"] == [file]
     ok(api.post(f"/v1/vector_stores/{store.public_id}/files", {"file_id": file["id"]}))
@@ -147,7 +147,7 @@ def test_the_file_of_an_upload_is_like_any_other(api, store, upload):
 
 
 def test_repeating_the_request_gives_the_same_file(api, upload):
-    part_ids = sent(api, upload, b"Wombats", b" dig.")
+    part_ids = send_all(api, upload, b"Wombats", b" dig.")
     first = ok(complete(api, upload, part_ids))
 
     again, with_md5 = complete(api, upload, part_ids), complete(api, upload, part_ids, md5=MD5)
@@ -157,7 +157,7 @@ def test_repeating_the_request_gives_the_same_file(api, upload):
 
 
 def test_repeating_the_request_works_after_the_upload_would_have_expired(api, upload):
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
     first = ok(complete(api, upload, part_ids))
     Upload.objects.update(expires_at=upload.created_at)
     UploadPart.objects.all().delete()
@@ -170,7 +170,7 @@ def test_repeating_the_request_works_after_the_upload_would_have_expired(api, up
 
 @pytest.mark.parametrize("change", ["order", "fewer", "md5"])
 def test_a_different_request_after_the_completion_is_refused(api, upload, change):
-    one, two = sent(api, upload, b"Wombats", b" dig.")
+    one, two = send_all(api, upload, b"Wombats", b" dig.")
     ok(complete(api, upload, [one, two]))
     wanted = {"order": [two, one], "fewer": [one], "md5": [one, two]}[change]
 
@@ -178,12 +178,12 @@ def test_a_different_request_after_the_completion_is_refused(api, upload, change
 
     message = refused(response, param="upload_id")
     assert message == f"Upload '{upload.public_id}' is already completed."
-    assert kept_bytes(File.objects.get()) == WOMBATS
+    assert stored_bytes(File.objects.get()) == WOMBATS
 
 
 @pytest.mark.parametrize("gone", ["deleted_at", "expires_at"])
 def test_a_completed_upload_does_not_show_a_deleted_or_expired_file(api, upload, gone):
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
     ok(complete(api, upload, part_ids))
     File.objects.update(**{gone: timezone.now()})
 
@@ -195,7 +195,7 @@ def test_a_completed_upload_does_not_show_a_deleted_or_expired_file(api, upload,
 
 def test_waiting_too_long_for_another_completion_is_answered_with_503(api, upload, monkeypatch):
     monkeypatch.setattr(joining, "PATIENCE", 0.0)
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
 
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [upload.pk.int % 2**63])
@@ -271,7 +271,7 @@ def test_the_part_ids_are_required(api, upload):
 
 
 def test_an_unknown_part_is_named(api, upload):
-    response = complete(api, upload, [*sent(api, upload, WOMBATS), UNKNOWN_PART])
+    response = complete(api, upload, [*send_all(api, upload, WOMBATS), UNKNOWN_PART])
 
     message = refused(response, code="invalid_value", param="part_ids")
 
@@ -299,7 +299,7 @@ def test_a_part_that_has_not_arrived_is_unknown(api, upload):
 
 
 def test_a_part_named_twice_is_refused(api, upload):
-    one, two = sent(api, upload, b"Wombats", b" dig.")
+    one, two = send_all(api, upload, b"Wombats", b" dig.")
 
     message = refused(
         complete(api, upload, [one, two, one]), code="invalid_value", param="part_ids"
@@ -311,7 +311,7 @@ def test_a_part_named_twice_is_refused(api, upload):
 
 @pytest.mark.parametrize("text", [b"Wombats dig", b"Wombats dig.."])
 def test_parts_whose_total_is_not_the_declared_size_are_refused(api, upload, text):
-    response = complete(api, upload, sent(api, upload, text))
+    response = complete(api, upload, send_all(api, upload, text))
 
     message = refused(response, code="invalid_value", param="part_ids")
 
@@ -322,7 +322,7 @@ def test_parts_whose_total_is_not_the_declared_size_are_refused(api, upload, tex
 
 
 def test_a_wrong_checksum_is_refused_and_leaves_no_bytes(api, upload):
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
     wrong = hashlib.md5(b"Wombats sleep").hexdigest()
 
     message = refused(complete(api, upload, part_ids, md5=wrong), code="invalid_value", param="md5")
@@ -333,9 +333,9 @@ def test_a_wrong_checksum_is_refused_and_leaves_no_bytes(api, upload):
 
 
 def test_an_upload_can_be_completed_after_a_refused_request(api, upload):
-    short = sent(api, upload, b"Wombats")
+    short = send_all(api, upload, b"Wombats")
     refused(complete(api, upload, short), code="invalid_value", param="part_ids")
-    part_ids = short + sent(api, upload, b" dig.")
+    part_ids = short + send_all(api, upload, b" dig.")
     refused(complete(api, upload, part_ids, md5="0" * 32), code="invalid_value", param="md5")
 
     assert ok(complete(api, upload, part_ids))["status"] == "completed"
@@ -349,7 +349,7 @@ def test_an_upload_can_be_completed_after_a_refused_request(api, upload):
     ],
 )
 def test_an_upload_that_has_ended_is_not_completed(api, upload, changes, message):
-    part_ids = sent(api, upload, WOMBATS)
+    part_ids = send_all(api, upload, WOMBATS)
     Upload.objects.update(**changes)
 
     told = refused(complete(api, upload, part_ids), param="upload_id")
@@ -359,7 +359,7 @@ def test_an_upload_that_has_ended_is_not_completed(api, upload, changes, message
 
 
 def test_a_completed_upload_accepts_no_more_parts(api, upload):
-    ok(complete(api, upload, sent(api, upload, WOMBATS)))
+    ok(complete(api, upload, send_all(api, upload, WOMBATS)))
 
     message = refused(send(api, upload, b"more"), param="upload_id")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import FileFactory
 from tests.vectorstores.api.answers import ids, ok, refused
-from tests.vectorstores.api.uploads import field, file_part, kept_bytes, post_form, upload
+from tests.vectorstores.api.uploads import field, file_part, post_form, stored_bytes, upload
 from vectorstores.models import File
 from vectorstores.services import files
 
@@ -29,7 +29,7 @@ def test_a_file_is_stored_and_returned(api, project):
     assert abs(body["created_at"] - time.time()) < 60
     assert file.project == project
     assert file.sha256 == hashlib.sha256(b"Wombats dig.").hexdigest()
-    assert kept_bytes(file) == b"Wombats dig."
+    assert stored_bytes(file) == b"Wombats dig."
 
 
 def test_a_slow_upload_is_not_missed_by_a_client_that_pages_meanwhile(api, project):
@@ -94,7 +94,7 @@ def test_every_byte_of_a_file_is_stored(api):
 
     upload(api, content)
 
-    assert kept_bytes(File.objects.get()) == content
+    assert stored_bytes(File.objects.get()) == content
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_two_files_can_have_the_same_name(api):
     first, second = ok(upload(api, b"one")), ok(upload(api, b"two"))
 
     assert first["id"] != second["id"]
-    assert [kept_bytes(file) for file in File.objects.order_by("created_at")] == [b"one", b"two"]
+    assert [stored_bytes(file) for file in File.objects.order_by("created_at")] == [b"one", b"two"]
 
 
 def test_an_expiry_counts_from_creation(api):

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.vectorstores.api.answers import ok, refused
-from tests.vectorstores.api.parts import begin
+from tests.vectorstores.api.parts import create_upload
 from vectorstores.models import File, Upload
 
 
 def test_an_upload_is_pending_for_an_hour(api, project):
-    body = ok(begin(api, 2_147_483_648, filename="training.jsonl", purpose="fine-tune"))
+    body = ok(create_upload(api, 2_147_483_648, filename="training.jsonl", purpose="fine-tune"))
 
     upload = Upload.objects.get()
     assert body == {
@@ -33,12 +33,12 @@ def test_an_upload_is_pending_for_an_hour(api, project):
     "purpose", ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 )
 def test_every_purpose_is_accepted_and_returned(api, purpose):
-    assert ok(begin(api, filename="lines.jsonl", purpose=purpose))["purpose"] == purpose
+    assert ok(create_upload(api, filename="lines.jsonl", purpose=purpose))["purpose"] == purpose
 
 
 @pytest.mark.parametrize("size", [0, 1, 8_589_934_592])
 def test_a_file_can_have_up_to_8_gigabytes(api, size):
-    assert ok(begin(api, size))["bytes"] == size
+    assert ok(create_upload(api, size))["bytes"] == size
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_a_file_can_have_up_to_8_gigabytes(api, size):
     ],
 )
 def test_directories_are_removed_from_a_filename(api, sent, kept):
-    assert ok(begin(api, filename=sent))["filename"] == kept
+    assert ok(create_upload(api, filename=sent))["filename"] == kept
 
 
 @pytest.mark.parametrize("expires_after", [None, {"anchor": "created_at", "seconds": 2_592_000}])
 def test_the_requested_expiry_applies_to_the_file_and_not_to_the_upload(api, expires_after):
-    body = ok(begin(api, expires_after=expires_after))
+    body = ok(create_upload(api, expires_after=expires_after))
 
     assert body["expires_at"] == body["created_at"] + 3600
 
@@ -162,7 +162,7 @@ def test_the_requested_expiry_applies_to_the_file_and_not_to_the_upload(api, exp
     ],
 )
 def test_invalid_parameters_are_refused_and_nothing_is_stored(api, params, code, param, message):
-    assert refused(begin(api, **params), code=code, param=param) == message
+    assert refused(create_upload(api, **params), code=code, param=param) == message
 
     assert not Upload.objects.exists()
 
@@ -178,8 +178,8 @@ def test_all_parameters_but_the_expiry_are_required(api, name):
 
 
 def test_a_batch_file_is_refused_before_its_parts_are_sent(api):
-    wrong_name = begin(api, purpose="batch", filename="lines.txt")
-    too_large = begin(api, 200 * 1024**2 + 1, purpose="batch", filename="lines.jsonl")
+    wrong_name = create_upload(api, purpose="batch", filename="lines.txt")
+    too_large = create_upload(api, 200 * 1024**2 + 1, purpose="batch", filename="lines.jsonl")
 
     assert refused(wrong_name) == "Invalid file format for Batch API. Must be .jsonl"
     assert refused(too_large) == "File is too large."

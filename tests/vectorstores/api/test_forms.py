@@ -5,7 +5,7 @@ import pytest
 from tests.factories import UploadFactory
 from tests.vectorstores.api import parts
 from tests.vectorstores.api.answers import ok, refused
-from tests.vectorstores.api.uploads import field, file_part, kept_bytes, post_form
+from tests.vectorstores.api.uploads import field, file_part, post_form, stored_bytes
 from vectorstores.models import File, Upload, UploadPart
 
 PURPOSE = field("purpose", "assistants")
@@ -28,14 +28,14 @@ def test_a_file_is_read_the_same_whatever_charset_its_form_declares(api, charset
     body = ok(post_form(api, *form, charset=f"; charset={charset}"))
 
     assert (body["filename"], body["purpose"]) == ("größer 日本.txt", "assistants")
-    assert kept_bytes(File.objects.get()) == "größer".encode()
+    assert stored_bytes(File.objects.get()) == "größer".encode()
 
 
 @pytest.mark.parametrize("charset", NAMED)
 def test_a_text_part_is_stored_as_sent_whatever_charset_its_form_declares(api, upload, charset):
     ok(post_form(api, field("data", "größer"), url=url_of(upload), charset=f"; charset={charset}"))
 
-    assert parts.kept_bytes(UploadPart.objects.get()) == "größer".encode()
+    assert parts.stored_bytes(UploadPart.objects.get()) == "größer".encode()
 
 
 @pytest.mark.parametrize("charset", NAMED)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.factories import FileFactory
-from tests.vectorstores.api.routes import ROUTES, UNKNOWN, Route, existing
+from tests.vectorstores.api.routes import ROUTES, UNKNOWN, Route, create_objects
 
 
 def check_headers(response) -> None:
@@ -16,7 +16,7 @@ def check_headers(response) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_every_response_carries_the_headers(api, store, route: Route):
-    response = route.ask(api, existing(store))
+    response = route.ask(api, create_objects(store))
 
     check_headers(response)
     response.close()

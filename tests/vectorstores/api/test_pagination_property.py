@@ -36,7 +36,7 @@ def test_a_page_is_a_slice_of_the_list(api, project, listing: Lists, rows, asked
     with rolled_back():
         list_ = listing(project)
         assume(list_.takes_before or "before" not in asked)
-        line = in_order(put(list_, rows), asked.get("order", "desc"))
+        line = in_order(insert_rows(list_, rows), asked.get("order", "desc"))
         positions = {name: asked[name] for name in ("after", "before") if name in asked}
         assume(all(position < len(line) for position in positions.values()))
 
@@ -55,7 +55,7 @@ def page_of(line: list[Row], asked: dict[str, Any]) -> tuple[list[str], bool]:
     return window[-limit:] if from_the_end else window[:limit], len(window) > limit
 
 
-def put(list_: Listing, rows: list[tuple[int, str]]) -> list[Row]:
+def insert_rows(list_: Listing, rows: list[tuple[int, str]]) -> list[Row]:
     """Create rows in the list and deleted rows, since those are cursors too."""
     known = []
     for moment, kind in rows:

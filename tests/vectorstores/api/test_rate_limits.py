@@ -12,7 +12,7 @@ from tests.client import ApiClient
 from tests.factories import FileFactory, StoreFileFactory, VectorStoreFactory
 from tests.live import free_port
 from tests.vectorstores.api.answers import UNKNOWN_FILE, ok, refused
-from tests.vectorstores.api.parts import begin
+from tests.vectorstores.api.parts import create_upload
 from tests.vectorstores.api.uploads import upload
 from vectorstores import ratelimits, services
 from vectorstores.api.views.viewsets import duration
@@ -61,7 +61,7 @@ def limits(response: HttpResponse) -> tuple[str, ...]:
 
 def test_responses_to_limited_requests_state_the_limit(api, attach, attach_batch):
     assert limits(upload(api)) == ("1000", "999", "60ms")
-    assert limits(begin(api)) == ("1000", "998", "120ms")
+    assert limits(create_upload(api)) == ("1000", "998", "120ms")
     assert limits(attach()) == ("300", "299", "200ms")
     assert limits(attach_batch(2)) == ("300", "298", "400ms")
 
@@ -123,12 +123,12 @@ def test_files_and_batches_share_the_limit_of_their_store(settings, project, att
 def test_files_and_uploads_share_the_limit_of_their_project(settings, api, stranger):
     settings.UPLOADS_PER_MINUTE = 2
     ok(upload(api))
-    ok(begin(api))
+    ok(create_upload(api))
 
     message = refused(upload(api), 429, code="rate_limit_exceeded")
 
     assert message.endswith("on requests per min. Limit: 2 / min. Please try again in 30s.")
-    assert begin(api).status_code == 429
+    assert create_upload(api).status_code == 429
     assert File.objects.count() == 1
     ok(upload(stranger))
 

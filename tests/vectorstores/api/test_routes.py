@@ -14,7 +14,7 @@ from tests.vectorstores.api.routes import (
     ROUTES,
     UNKNOWN,
     Route,
-    existing,
+    create_objects,
 )
 from vectorstores.models import File, FileBatch, Upload, UploadPart, VectorStore, VectorStoreFile
 
@@ -51,7 +51,7 @@ def test_the_list_of_routes_is_complete():
 
 @every_route
 def test_every_route_requires_a_key(store, route: Route):
-    ids = existing(store)
+    ids = create_objects(store)
     before = everything()
 
     response = route.ask(ApiClient(), ids)
@@ -63,7 +63,7 @@ def test_every_route_requires_a_key(store, route: Route):
 
 @pytest.mark.parametrize("route", OF_AN_OBJECT, ids=str)
 def test_objects_of_another_project_are_not_found(stranger, store, route: Route):
-    ids = existing(store)
+    ids = create_objects(store)
     before = everything()
 
     response = route.ask(stranger, ids)
@@ -84,7 +84,7 @@ def words(response, ids: dict[str, str]) -> dict:
 
 @pytest.mark.parametrize("route", LISTS, ids=str)
 def test_lists_contain_no_objects_of_other_projects(stranger, store, route: Route):
-    ids = existing(store)
+    ids = create_objects(store)
 
     response = route.ask(stranger, ids)
 
@@ -92,7 +92,7 @@ def test_lists_contain_no_objects_of_other_projects(stranger, store, route: Rout
 
 
 def test_a_cursor_of_another_project_is_unknown(stranger, store):
-    ids = existing(store)
+    ids = create_objects(store)
 
     refused(stranger.get("/v1/files", {"after": ids["file"]}), code="invalid_value", param="after")
     refused(
@@ -119,7 +119,7 @@ def test_a_malformed_id_is_unknown(api, store, route: Route):
 
 @pytest.mark.parametrize("route", OF_A_STORE, ids=str)
 def test_an_id_of_another_kind_of_object_is_refused(api, store, route: Route):
-    ids = {**existing(store), "store": UNKNOWN_FILE}
+    ids = {**create_objects(store), "store": UNKNOWN_FILE}
 
     message = refused(route.ask(api, ids), code="invalid_value", param="vector_store_id")
 
@@ -132,7 +132,7 @@ def test_an_id_of_another_kind_of_object_is_refused(api, store, route: Route):
 def test_a_url_with_a_trailing_slash_is_unknown_and_does_not_redirect(api, store, route: Route):
     slashed = Route(route.method, route.path + "/", route.body)
 
-    response = slashed.ask(api, existing(store))
+    response = slashed.ask(api, create_objects(store))
 
     path = response.wsgi_request.path
     assert refused(response, 404) == f"Invalid URL ({route.method} {path})"
@@ -140,7 +140,7 @@ def test_a_url_with_a_trailing_slash_is_unknown_and_does_not_redirect(api, store
 
 @every_route
 def test_an_update_is_a_post_and_nothing_else(api, store, route: Route):
-    ids = existing(store)
+    ids = create_objects(store)
     before = everything()
     path = route.path.format(**ids)
 
@@ -155,7 +155,7 @@ def test_an_update_is_a_post_and_nothing_else(api, store, route: Route):
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "POST"], ids=str)
 def test_a_request_without_a_body_can_be_labelled_as_json(api, store, route: Route):
-    ids = existing(store)
+    ids = create_objects(store)
 
     response = api.generic(
         route.method, route.path.format(**ids), b"", content_type="application/json"

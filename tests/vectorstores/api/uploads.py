@@ -35,12 +35,12 @@ def post_form(
     options: dict[str, Any] = {
         "data": body,
         "content_type": content_type,
-        "wsgi.input": Trickling(body, halfway),
+        "wsgi.input": SlowBody(body, halfway),
     }
     return api.generic("POST", url, **options)
 
 
-class Trickling(BytesIO):
+class SlowBody(BytesIO):
     """A body that is still being sent when the server starts to read it."""
 
     def __init__(self, body: bytes, halfway: Callable[[], object]) -> None:
@@ -64,7 +64,7 @@ def file_part(
     return f"{disposition}\r\nContent-Type: {content_type}\r\n\r\n".encode() + content
 
 
-def kept_bytes(file: File) -> bytes:
+def stored_bytes(file: File) -> bytes:
     """Return the bytes of a file in the storage."""
     with file.content.open("rb") as content:
         return content.read()

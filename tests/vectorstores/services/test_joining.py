@@ -24,15 +24,15 @@ def parts_of(*texts: str) -> list[UploadPart]:
     return [UploadPartFactory(upload=upload, text=text) for text in texts]
 
 
-def held() -> int:
+def held_locks() -> int:
     """Count the advisory locks that are held."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         return cursor.fetchone()[0]
 
 
-def until_held() -> None:
-    while not held():
+def wait_until_held() -> None:
+    while not held_locks():
         sleep(0.01)
 
 
@@ -117,7 +117,7 @@ def test_waiting_too_long_raises_overloaded(monkeypatch):
             released.wait(30)
 
     def wait() -> None:
-        until_held()
+        wait_until_held()
         try:
             with pytest.raises(Overloaded), advisory_lock(key):
                 pass
@@ -127,11 +127,11 @@ def test_waiting_too_long_raises_overloaded(monkeypatch):
     at_once(hold, wait)
 
     with advisory_lock(key):
-        assert held() == 1
+        assert held_locks() == 1
 
 
 def test_the_lock_is_released_after_an_error(db):
     with pytest.raises(ZeroDivisionError), advisory_lock(new_id()):
         raise ZeroDivisionError
 
-    assert held() == 0
+    assert held_locks() == 0

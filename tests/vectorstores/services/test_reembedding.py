@@ -20,18 +20,18 @@ def models(settings) -> None:
     settings.EMBEDDING_MODELS = {"other": {"dimensions": 64}, "large": {"dimensions": 512}}
 
 
-def begin(store: VectorStore, model: str = "other") -> Reembedding:
+def start(store: VectorStore, model: str = "other") -> Reembedding:
     return services.reembed_store(store=store, model=model, now=NOW)
 
 
 def refusal(store: VectorStore, model: str = "other") -> str:
     with pytest.raises(ReembeddingRefused) as refused:
-        begin(store, model)
+        start(store, model)
     return str(refused.value)
 
 
 def test_a_change_records_the_old_and_the_new_model(store):
-    job = begin(store)
+    job = start(store)
 
     job.refresh_from_db()
     assert (job.model, job.dimensions, job.generation) == ("other", 64, 2)
@@ -42,7 +42,7 @@ def test_a_change_records_the_old_and_the_new_model(store):
 
 def test_a_worker_is_woken_on_commit(store, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        begin(store)
+        start(store)
         assert sent("reembed") == 0
 
     assert sent("reembed") == 1
@@ -61,7 +61,7 @@ def test_the_current_model_of_the_store_is_refused(store):
 def test_the_current_model_with_other_dimensions_is_accepted(store):
     VectorStore.objects.filter(pk=store.pk).update(embedding_dimensions=128)
 
-    job = begin(store, "hashing")
+    job = start(store, "hashing")
 
     assert (job.old_dimensions, job.dimensions) == (128, 256)
 
@@ -69,7 +69,7 @@ def test_the_current_model_with_other_dimensions_is_accepted(store):
 def test_a_store_can_leave_a_model_that_is_no_longer_configured(store):
     VectorStore.objects.filter(pk=store.pk).update(embedding_model="gone")
 
-    assert begin(store, "hashing").old_model == "gone"
+    assert start(store, "hashing").old_model == "gone"
 
 
 @pytest.mark.parametrize("end", ["deleted_at", "expires_at"])
@@ -80,7 +80,7 @@ def test_a_deleted_or_expired_store_is_refused(store, end):
 
 
 def test_a_second_change_is_refused_while_one_runs(store):
-    begin(store)
+    start(store)
 
     assert refusal(store, "large") == (
         "The store is being changed to other: wait for that, or cancel it."
@@ -89,7 +89,7 @@ def test_a_second_change_is_refused_while_one_runs(store):
 
 @pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED])
 def test_a_second_change_is_refused_during_the_cleanup_of_the_first(store, state):
-    begin(store)
+    start(store)
     Reembedding.objects.update(state=state)
 
     assert refusal(store, "large") == (
@@ -99,25 +99,25 @@ def test_a_second_change_is_refused_during_the_cleanup_of_the_first(store, state
 
 
 def test_a_second_change_can_start_once_the_first_has_finished(store):
-    begin(store)
+    start(store)
     Reembedding.objects.update(finished_at=NOW, due_at=None)
 
-    begin(store, "large")
+    start(store, "large")
 
     assert store.reembeddings.count() == 2
 
 
 def test_stores_change_independently(store):
-    begin(store)
+    start(store)
 
-    assert begin(VectorStoreFactory(project=store.project)).pk
+    assert start(VectorStoreFactory(project=store.project)).pk
 
 
 @pytest.mark.django_db(transaction=True)
 def test_only_one_of_several_simultaneous_changes_starts(store):
     def try_to() -> str:
         try:
-            begin(store)
+            start(store)
         except ReembeddingRefused as error:
             return str(error)
         return "begun"
@@ -134,7 +134,7 @@ def test_only_one_of_several_simultaneous_changes_starts(store):
 
 @pytest.mark.parametrize("state", [State.EMBEDDING, State.INDEXING])
 def test_a_change_can_be_cancelled_until_it_switches(store, state):
-    begin(store)
+    start(store)
     Reembedding.objects.update(state=state)
 
     cancelled = services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW + MINUTE)
@@ -145,7 +145,7 @@ def test_a_change_can_be_cancelled_until_it_switches(store, state):
 
 
 def test_a_worker_loses_its_claim_on_a_cancelled_change(store):
-    begin(store)
+    start(store)
     held = Reembedding.objects.claim_next(NOW, lease=MINUTE)
 
     services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW)
@@ -159,7 +159,7 @@ def test_a_worker_loses_its_claim_on_a_cancelled_change(store):
 
 @pytest.mark.parametrize("state", [State.SWITCHED, State.FAILED, State.CANCELLED, State.DONE])
 def test_a_decided_change_is_not_cancelled(store, state):
-    begin(store)
+    start(store)
     Reembedding.objects.update(state=state)
 
     assert services.cancel_reembeddings(rows=Reembedding.objects.all(), now=NOW) == 0
@@ -170,7 +170,7 @@ def test_a_decided_change_is_not_cancelled(store, state):
 
 
 def test_the_change_that_has_been_due_for_longest_is_claimed_first(store):
-    late, early = begin(store), begin(VectorStoreFactory())
+    late, early = start(store), start(VectorStoreFactory())
     Reembedding.objects.filter(pk=early.pk).update(due_at=NOW - MINUTE)
 
     taken = [Reembedding.objects.claim_next(NOW, lease=MINUTE) for _ in range(3)]
@@ -181,7 +181,7 @@ def test_the_change_that_has_been_due_for_longest_is_claimed_first(store):
 
 @pytest.mark.django_db(transaction=True)
 def test_only_one_of_several_workers_claims_a_change(store):
-    begin(store)
+    start(store)
 
     taken = at_once(*[lambda: Reembedding.objects.claim_next(NOW, lease=MINUTE)] * 4)
 
