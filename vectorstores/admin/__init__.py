@@ -31,4 +31,4 @@ __all__ = [
 
 admin.site.site_header = admin.site.site_title = "vectorstores"
 admin.site.index_title = "Operations"
-admin.site.site_url = None  # there is no site beside the API
+admin.site.site_url = None  # because there is no site besides the API

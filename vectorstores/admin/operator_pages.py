@@ -49,7 +49,7 @@ class OperatorAdmin(admin.ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
         for format_, lookup in self.id_lookups.items():
-            # A file may be called "file-2.txt", so a term that is no valid id is searched as text.
+            # A file may be called "file-2.txt", so a term that is not an id is searched as text.
             if term.startswith(format_.prefix) and (pk := format_.decode(term)) != NOBODY:
                 return queryset.filter(**{lookup: pk}), False
         return super().get_search_results(request, queryset, search_term)

@@ -92,7 +92,7 @@ def attach(
     bulk: bool,
     now: datetime,
 ) -> list[VectorStoreFile]:
-    """Create or reset the rows of these files in the store, in two statements for any number.
+    """Create or reset the rows of these files in the store, in two statements in total.
 
     Raises FileToAttachNotFound or UnsupportedExtension.
     """

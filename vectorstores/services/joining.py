@@ -71,7 +71,7 @@ def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
 
 @contextmanager
 def advisory_lock(key: UUID) -> Iterator[None]:
-    """Hold a lock on this key, for which others wait.
+    """Hold a lock on this key, and make other callers wait for it.
 
     It saves doing the same work twice if a client repeats a request before it has the answer.
     Correctness does not rely on it, because a guarded UPDATE decides who publishes.

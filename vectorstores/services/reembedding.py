@@ -49,7 +49,7 @@ def reembed_store(*, store: VectorStore, model: str, now: datetime) -> Reembeddi
 
 @transaction.atomic
 def cancel_reembeddings(*, rows: ReembeddingQuerySet, now: datetime) -> int:
-    """Cancel those of the changes that have not switched yet, and return how many."""
+    """Cancel the changes that have not switched yet, and return how many."""
     count = rows.cancel(now)
     transaction.on_commit(lambda: dispatch.wake_reembedding(jobs=count))
     return count

@@ -46,7 +46,7 @@ CHANGED_BY_OWNER = ["name", "metadata", "expires_after_days", "expires_at", "las
 
 @transaction.atomic
 def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
-    """Change any of `name`, `metadata` and `expires_after_days`; None clears it.
+    """Change any of `name`, `metadata` and `expires_after_days`. None clears a field.
 
     Read the row again under a lock, so that simultaneous changes do not undo each other.
     Raises StoreExpired.
@@ -60,7 +60,7 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
         store.metadata = changes["metadata"] or {}
     if "expires_after_days" in changes:
         store.expire_after(changes["expires_after_days"])
-        if store.has_expired(now):  # it was idle for longer, but is not meant to expire at once
+        if store.has_expired(now):  # idle for longer than that, but it should not expire at once
             store.last_active_at = now
             store.expire_after(changes["expires_after_days"])
     store.save(update_fields=CHANGED_BY_OWNER)
@@ -68,6 +68,6 @@ def modify_store(*, store: VectorStore, now: datetime, **changes: Any) -> None:
 
 @transaction.atomic
 def delete_store(*, store: VectorStore, now: datetime) -> None:
-    """Delete a store. It is gone for clients at once, its rows are purged later, its files stay."""
+    """Delete a store. Clients no longer see it, its rows are purged later, and its files stay."""
     if VectorStore.objects.live().filter(pk=store.pk).update(deleted_at=now):
         store.store_files.all().cancel(now)  # so that workers skip them

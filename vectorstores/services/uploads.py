@@ -184,7 +184,7 @@ def _publish(
 
 @contextmanager
 def _not_found_if_purged(upload: Upload) -> Iterator[None]:
-    """Raise UploadNotFound if the upload's row is purged meanwhile."""
+    """Raise UploadNotFound if the upload's row is purged inside the block."""
     try:
         yield
     except Upload.DoesNotExist as error:

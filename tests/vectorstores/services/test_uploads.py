@@ -132,7 +132,7 @@ def test_a_join_that_began_in_time_finishes_after_the_upload_has_expired(db, mon
 
     file = complete(upload).file
 
-    assert purged == [0]  # the parts are still being read
+    assert purged == [0]  # because the parts are still being read
     assert Path(file.content.path).read_bytes() == b"Wombats dig."
     assert purge(later) == 2
 
@@ -198,7 +198,7 @@ def test_simultaneous_parts_are_all_stored():
 @committed
 def test_simultaneous_parts_do_not_exceed_the_limit(settings):
     settings.MAX_PART_BYTES = 10
-    upload = UploadFactory(created_at=NOW, bytes=10)  # so it takes 40 bytes
+    upload = UploadFactory(created_at=NOW, bytes=10)  # so the upload accepts 40 bytes
 
     def add() -> bool:
         try:

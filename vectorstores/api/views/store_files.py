@@ -71,7 +71,7 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         return Response({"id": file_id, "object": "vector_store.file.deleted", "deleted": True})
 
     def content(self, request: Request, vector_store_id: str, file_id: str) -> Response:
-        """Answer with the parsed text, one item per chunk, without the overlap of neighbors."""
+        """Answer with the parsed text, one item per chunk, without the overlap of neighbours."""
         store_file = self.get_store_file(file_id)
         has_expired = self.store.has_expired(self.now)
         chunks = [] if has_expired else chunks_without_overlap(store_file)

@@ -89,7 +89,7 @@ class LimitedViewSet(ProjectViewSet):
     def attaching(
         self, attachments: Sequence[Attachment], to: VectorStore | None = None
     ) -> Iterator[None]:
-        """Count the files, and the request if it is to a store. Uncount the files on failure."""
+        """Count the files, and the request if it is to a store. On failure, give the files back."""
         requests = [ratelimits.attach_requests(to)] if to else []
         files = ratelimits.attached_files(self.project, len({each.file_id for each in attachments}))
         self.charge(*requests, files)
