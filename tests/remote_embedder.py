@@ -1,19 +1,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Any
 from uuid import uuid4
 
 from pytest_django import Settings
 
 from benchmarks.stub_embedder import StubEmbedder
 from vectorstores import embeddings
+from vectorstores.embeddings.openai import OpenAIEmbedder
 
 
-def close_embedder(model: str | None = None) -> None:
-    """Close this embedder and forget all, because the next service may be given the same port."""
-    embedder: Any = embeddings.get_embedder(model)
-    embedder.close()
+def close_embedders() -> None:
+    """Close and forget all embedders, because the next service may be given the same port."""
+    for embedder in embeddings._build.cache.values():
+        if isinstance(embedder, OpenAIEmbedder):
+            embedder.close()
     embeddings._build.cache_clear()
 
 
@@ -35,5 +36,5 @@ def remote_embedder(settings: Settings, model: str | None = None) -> Iterator[St
             settings.EMBEDDING_DIMENSIONS = 8
         yield stub
         stub.fault = None
-        close_embedder(model)
+        close_embedders()
         stub.shutdown()

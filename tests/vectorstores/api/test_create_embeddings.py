@@ -13,7 +13,7 @@ from pytest_django import Settings
 from tokenizers import Tokenizer
 
 from tests.live import free_port
-from tests.remote_embedder import close_embedder
+from tests.remote_embedder import close_embedders
 from tests.vectorstores.api.answers import ok, refused
 from tests.vectorstores.embeddings import server as service
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
@@ -44,7 +44,7 @@ def upstream(settings: Settings) -> Iterator[EmbeddingServer]:
         settings.EMBEDDING_BASE_URL = server.base_url
         settings.EMBEDDING_DIMENSIONS = 4
         yield server
-        close_embedder()
+        close_embedders()
         server.closing.set()
         server.shutdown()
         thread.join()
@@ -199,7 +199,7 @@ def test_other_models_work_while_the_service_of_one_is_down(ask, settings, caplo
 
     assert "127.0.0.1 cannot be reached" in caplog.text
     assert vectors(ask("wombats")).shape == (1, 256)
-    close_embedder("gpu")
+    close_embedders()
 
 
 # --- the local model --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from tests.client import ApiClient
 from tests.factories import FileFactory
 from tests.live import free_port
-from tests.remote_embedder import close_embedder
+from tests.remote_embedder import close_embedders
 from tests.vectorstores.api.answers import refused
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
 from vectorstores.api.views.files import FileViewSet
@@ -157,7 +157,7 @@ def test_the_retry_after_of_an_embedder_is_passed_on(api, store, settings, wish,
         settings.EMBEDDING_BASE_URL = server.base_url
 
         response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
-        close_embedder()
+        close_embedders()
         server.shutdown()
 
     refused(response, 503)
