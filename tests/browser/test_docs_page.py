@@ -54,6 +54,15 @@ def test_everybody_can_read_every_operation_and_its_samples(docs: Page):
     assert violations(docs) == []
 
 
+def test_everybody_can_enter_a_key(docs: Page):
+    docs.locator(".btn.authorize").first.click()
+    docs.get_by_role("button", name="Close").first.wait_for()
+
+    assert violations(docs) == []
+
+    docs.get_by_role("button", name="Close").first.click()
+
+
 def test_what_nobody_can_read_is_noticed(docs: Page):
     docs.evaluate("document.body.insertAdjacentHTML('beforeend', '<img id=dark src=/x.png>')")
 

@@ -5,8 +5,8 @@ const pathsAreText = () => ({
   },
 });
 
-// Swagger UI leaves some fields without a name that screen readers can say, and long samples out of
-// the keyboard's reach.
+// Swagger UI leaves some fields without a name that screen readers can say, gives some buttons a
+// name that differs from their text, and keeps long samples out of the keyboard's reach.
 const nameOf = (field) => {
   if (field.id === "servers") return "Server";
   if (field.matches(".examples-select-element")) return "Example";
@@ -19,6 +19,8 @@ const mend = () => {
     const isNamed = field.ariaLabel || [...field.labels].some((label) => label.innerText.trim());
     if (!isNamed || field.id === "servers") field.ariaLabel = nameOf(field);
   }
+  for (const close of document.querySelectorAll("#api .close-modal")) close.ariaLabel = "Close";
+  for (const button of document.querySelectorAll("#api .modal-btn")) button.ariaLabel = null;
   for (const sample of document.querySelectorAll("#api pre")) sample.tabIndex = 0;
 };
 new MutationObserver(mend).observe(document.getElementById("api"), {

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -17,6 +18,7 @@ from tests.vectorstores.api.openapi.documented import DOCUMENT, OPERATIONS
 from vectorstores.api.openapi import operations
 from vectorstores.api.openapi.generator import Generator, document
 from vectorstores.api.serializers.bodies import ResponseSerializer
+from vectorstores.formats import UNREADABLE
 
 
 def nodes(part: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -113,6 +115,23 @@ def test_every_tag_is_explained():
 
     assert {tag["name"] for tag in DOCUMENT["tags"]} == used
     assert operations.TEXTS["tags"].keys() == used
+
+
+def test_the_introduction_lists_every_extension_that_cannot_be_attached():
+    _, _, listed = DOCUMENT["info"]["description"].partition("can be uploaded but not attached:")
+
+    assert set(re.findall(r"`(\.\w+)`", listed)) == UNREADABLE
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_every_operation_says_what_repeating_it_does(operation_id: str):
+    assert "**Repeating** the call" in OPERATIONS[operation_id]["description"]
+
+
+def test_every_operation_with_a_header_for_polling_explains_it():
+    for operation in OPERATIONS.values():
+        if "openai-poll-after-ms" in operation["responses"]["200"]["headers"]:
+            assert "`openai-poll-after-ms`" in operation["description"]
 
 
 def test_its_version_is_the_projects():
