@@ -95,7 +95,7 @@ def test_unknown_estimates_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("rate", "told"),
+    ("rate", "expected"),
     [
         (12_345.6, "12,346 a second"),
         (9.96, "10 a second"),
@@ -107,12 +107,12 @@ def test_unknown_estimates_are_left_out():
         (0.000139, "0.5 an hour"),
     ],
 )
-def test_a_rate_is_shown_per_second_minute_or_hour(rate: float, told: str):
-    assert words(1, 2, rate) == f"1 of 2 files, {told}"
+def test_a_rate_is_shown_per_second_minute_or_hour(rate: float, expected: str):
+    assert words(1, 2, rate) == f"1 of 2 files, {expected}"
 
 
 @pytest.mark.parametrize(
-    ("left", "told"),
+    ("left", "expected"),
     [
         (0, "1 s"),
         (120, "120 s"),
@@ -123,5 +123,5 @@ def test_a_rate_is_shown_per_second_minute_or_hour(rate: float, told: str):
         (1000 * 86400 + 5, "1,000 days"),
     ],
 )
-def test_the_remaining_time_is_shown_in_a_suitable_unit(left: int, told: str):
-    assert words(1, 2, 1.0, left) == f"1 of 2 files, 1 a second, done in about {told}"
+def test_the_remaining_time_is_shown_in_a_suitable_unit(left: int, expected: str):
+    assert words(1, 2, 1.0, left) == f"1 of 2 files, 1 a second, done in about {expected}"

@@ -70,9 +70,9 @@ def test_a_long_report_names_some_stores_and_counts_the_others(operator: Client,
 
     response = run_action(operator, "reembed", *stores, model="other")
 
-    told = messages_of(response)
-    assert len(told) == 21
-    assert told[-1] == "… 22 in all"
+    messages = messages_of(response)
+    assert len(messages) == 21
+    assert messages[-1] == "… 22 in all"
     assert Reembedding.objects.count() == 22
 
 

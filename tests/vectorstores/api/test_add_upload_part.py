@@ -162,9 +162,9 @@ def test_a_body_far_too_large_is_refused_before_it_is_read(api, upload):
 def test_an_upload_that_has_ended_accepts_no_part(api, upload, changes, message):
     Upload.objects.update(**changes)
 
-    told = refused(send(api, upload, b"x"), param="upload_id")
+    refusal = refused(send(api, upload, b"x"), param="upload_id")
 
-    assert told == f"Upload '{upload.public_id}' {message}"
+    assert refusal == f"Upload '{upload.public_id}' {message}"
     assert not UploadPart.objects.exists()
 
 

@@ -352,9 +352,9 @@ def test_an_upload_that_has_ended_is_not_completed(api, upload, changes, message
     part_ids = send_all(api, upload, WOMBATS)
     Upload.objects.update(**changes)
 
-    told = refused(complete(api, upload, part_ids), param="upload_id")
+    refusal = refused(complete(api, upload, part_ids), param="upload_id")
 
-    assert told == f"Upload '{upload.public_id}' {message}"
+    assert refusal == f"Upload '{upload.public_id}' {message}"
     assert not File.objects.exists()
 
 

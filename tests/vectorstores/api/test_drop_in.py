@@ -140,9 +140,9 @@ def test_every_status_is_one_that_clients_know(api, store, url):
     for status in Status.values:
         StoreFileFactory(vector_store=store, status=status)
 
-    told = {file["status"] for file in ok(api.get(f"{url}/files"))["data"]}
+    statuses = {file["status"] for file in ok(api.get(f"{url}/files"))["data"]}
 
-    assert told == {"in_progress", "completed", "failed", "cancelled"}
+    assert statuses == {"in_progress", "completed", "failed", "cancelled"}
 
 
 def test_the_poll_interval_is_an_integer(api, store, url):

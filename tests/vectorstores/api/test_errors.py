@@ -40,7 +40,7 @@ def error(response: Any) -> tuple[int, dict[str, str | None]]:
     return response.status_code, response.json()["error"]
 
 
-def told(
+def error_of(
     status: int,
     message: str,
     type_: str = WRONG,
@@ -65,28 +65,28 @@ ROWS = [
     Row(
         "unknown store",
         f"GET /v1/vector_stores/{UNKNOWN_STORE}",
-        told(404, f"No vector store found with id '{UNKNOWN_STORE}'."),
+        error_of(404, f"No vector store found with id '{UNKNOWN_STORE}'."),
     ),
     Row(
         "file not attached",
         f"GET /v1/vector_stores/{{store}}/files/{UNKNOWN_FILE}",
-        told(404, f"No file found with id '{UNKNOWN_FILE}' in vector store '{{store}}'."),
+        error_of(404, f"No file found with id '{UNKNOWN_FILE}' in vector store '{{store}}'."),
     ),
     Row(
         "unknown file",
         f"GET /v1/files/{UNKNOWN_FILE}",
-        told(404, f"No such File object: {UNKNOWN_FILE}", param="id"),
+        error_of(404, f"No such File object: {UNKNOWN_FILE}", param="id"),
     ),
     Row(
         "unknown file to delete",
         f"DELETE /v1/files/{UNKNOWN_FILE}",
-        told(404, f"No such File object: {UNKNOWN_FILE}", param="id"),
+        error_of(404, f"No such File object: {UNKNOWN_FILE}", param="id"),
     ),
-    Row("unknown route", "GET /v1/xyz", told(404, "Invalid URL (GET /v1/xyz)")),
+    Row("unknown route", "GET /v1/xyz", error_of(404, "Invalid URL (GET /v1/xyz)")),
     Row(
         "id with wrong prefix",
         "GET /v1/vector_stores/{store}/file_batches/{store}",
-        told(
+        error_of(
             400,
             "Invalid 'batch_id': '{store}'. Expected an ID that begins with 'vsfb_'.",
             param="batch_id",
@@ -96,7 +96,7 @@ ROWS = [
     Row(
         "array too long",
         "POST /v1/vector_stores",
-        told(
+        error_of(
             400,
             "Invalid 'file_ids': array too long. Expected an array with maximum length 500, but "
             "got an array with length 1084 instead.",
@@ -108,7 +108,7 @@ ROWS = [
     Row(
         "too many metadata",
         "POST /v1/vector_stores",
-        told(
+        error_of(
             400,
             "Invalid 'metadata': too many properties. Expected an object with at most 16 "
             "properties, but got an object with 17 properties instead.",
@@ -120,7 +120,7 @@ ROWS = [
     Row(
         "string too long",
         "POST /v1/vector_stores",
-        told(
+        error_of(
             400,
             "Invalid 'metadata.k': string too long. Expected a string with maximum length 512, "
             "but got a string with length 600 instead.",
@@ -132,7 +132,7 @@ ROWS = [
     Row(
         "int out of range",
         "GET /v1/vector_stores?limit=101",
-        told(
+        error_of(
             400,
             "Invalid 'limit': integer above maximum value. Expected a value <= 100, but got 101 "
             "instead.",
@@ -143,7 +143,7 @@ ROWS = [
     Row(
         "int out of range, below",
         "GET /v1/vector_stores?limit=-1",
-        told(
+        error_of(
             400,
             "Invalid 'limit': integer below minimum value. Expected a value >= 1, but got -1 "
             "instead.",
@@ -154,7 +154,7 @@ ROWS = [
     Row(
         "float out of range",
         "POST /v1/vector_stores/{store}/search",
-        told(
+        error_of(
             400,
             "Invalid 'ranking_options.score_threshold': decimal above maximum value. Expected a "
             "value <= 1, but got 2 instead.",
@@ -166,7 +166,7 @@ ROWS = [
     Row(
         "wrong type",
         "POST /v1/vector_stores",
-        told(
+        error_of(
             400,
             "Invalid type for 'name': expected a string, but got an integer instead.",
             param="name",
@@ -177,7 +177,7 @@ ROWS = [
     Row(
         "unknown body key",
         "POST /v1/vector_stores",
-        told(
+        error_of(
             400,
             "Unknown parameter: 'response_format'.",
             param="response_format",
@@ -188,7 +188,7 @@ ROWS = [
     Row(
         "missing key",
         "POST /v1/vector_stores/{store}/file_batches",
-        told(
+        error_of(
             400,
             "Missing required parameter: 'files[1].file_id'.",
             param="files[1].file_id",
@@ -211,13 +211,13 @@ def test_the_error_is_the_same_as_openais(api, store, row: Row):
 
 
 def test_no_key(db):
-    assert error(ApiClient().get("/v1/files")) == told(401, NO_KEY)
+    assert error(ApiClient().get("/v1/files")) == error_of(401, NO_KEY)
 
 
 def test_wrong_key(db):
     client = ApiClient(headers={"Authorization": "Bearer user_provided"})
 
-    assert error(client.get("/v1/files")) == told(401, WRONG_KEY, code="invalid_api_key")
+    assert error(client.get("/v1/files")) == error_of(401, WRONG_KEY, code="invalid_api_key")
 
 
 def test_an_unknown_batch_is_reported_like_other_unknown_objects(api, store):
@@ -225,7 +225,7 @@ def test_an_unknown_batch_is_reported_like_other_unknown_objects(api, store):
     response = api.get(f"/v1/vector_stores/{store.public_id}/file_batches/{UNKNOWN_BATCH}")
 
     message = f"No vector store file batch found with id '{UNKNOWN_BATCH}'."
-    assert error(response) == told(404, message)
+    assert error(response) == error_of(404, message)
 
 
 def test_metadata_key_too_long(api):
@@ -243,7 +243,7 @@ def test_metadata_key_too_long(api):
 def test_bad_json(api):
     response = api.generic("POST", "/v1/vector_stores", b"{", content_type="application/json")
 
-    assert error(response) == told(400, NOT_JSON)
+    assert error(response) == error_of(400, NOT_JSON)
 
 
 @pytest.mark.parametrize("path", ["/v1/vector_stores/{store}/files", "/v1/vector_stores"])
@@ -253,7 +253,7 @@ def test_unsupported_extension(api, project, store, path):
 
     response = api.post(path.replace("{store}", store.public_id), body)
 
-    assert error(response) == told(400, UNSUPPORTED, param="file_ids", code="unsupported_file")
+    assert error(response) == error_of(400, UNSUPPORTED, param="file_ids", code="unsupported_file")
 
 
 @pytest.mark.parametrize("purpose", ["assistants", "user_data", "vision"])
@@ -264,13 +264,13 @@ def test_download_by_purpose(api, project, settings, purpose):
     response = api.get(f"/v1/files/{file.public_id}/content")
 
     message = f"Not allowed to download files of purpose: {purpose}"
-    assert error(response) == told(400, message)
+    assert error(response) == error_of(400, message)
 
 
 def test_batch_file_with_another_extension(api):
     response = upload(api, name="lines.txt", purpose="batch")
 
-    assert error(response) == told(400, "Invalid file format for Batch API. Must be .jsonl")
+    assert error(response) == error_of(400, "Invalid file format for Batch API. Must be .jsonl")
 
 
 def test_expired_store(api, project):
@@ -279,7 +279,7 @@ def test_expired_store(api, project):
 
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
-    assert error(response) == told(400, f"Vector store '{store.public_id}' has expired")
+    assert error(response) == error_of(400, f"Vector store '{store.public_id}' has expired")
 
 
 def test_rate_limit(api, settings, project):
@@ -287,7 +287,7 @@ def test_rate_limit(api, settings, project):
     while (response := upload(api)).status_code == 200:
         assert int(response["x-ratelimit-remaining-requests"]) < 60
 
-    assert error(response) == told(
+    assert error(response) == error_of(
         429,
         f"Rate limit reached for uploads in project {project.name} on requests per min. "
         "Limit: 60 / min. Please try again in 1s.",
@@ -301,7 +301,7 @@ def test_internal(api):
     api.raise_request_exception = False
 
     message = "The server had an error while processing your request"
-    assert error(api.get("/v1/broken")) == told(500, message, "server_error")
+    assert error(api.get("/v1/broken")) == error_of(500, message, "server_error")
 
 
 def test_overloaded(api, store, settings):
@@ -311,7 +311,7 @@ def test_overloaded(api, store, settings):
     response = api.post(f"/v1/vector_stores/{store.public_id}/search", {"query": "wombats"})
 
     message = "The engine is currently overloaded, please try again later"
-    assert error(response) == told(503, message, "server_error")
+    assert error(response) == error_of(503, message, "server_error")
 
 
 def test_errors_name_the_page_that_the_operator_set(settings):

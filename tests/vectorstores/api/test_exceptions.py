@@ -148,11 +148,11 @@ def test_an_unreachable_embedder_makes_the_search_unavailable(api, store, settin
     assert "127.0.0.1 cannot be reached" in caplog.text
 
 
-@pytest.mark.parametrize(("wish", "told"), [("7", "7"), ("0.2", "1")])
-def test_the_retry_after_of_an_embedder_is_passed_on(api, store, settings, wish, told):
+@pytest.mark.parametrize(("retry_after", "passed_on"), [("7", "7"), ("0.2", "1")])
+def test_the_retry_after_of_an_embedder_is_passed_on(api, store, settings, retry_after, passed_on):
     with EmbeddingServer() as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        server.answer = lambda asked: answer_json({}, 429, Retry_After=wish)
+        server.answer = lambda asked: answer_json({}, 429, Retry_After=retry_after)
         settings.EMBEDDING_BACKEND = "openai"
         settings.EMBEDDING_BASE_URL = server.base_url
 
@@ -161,7 +161,7 @@ def test_the_retry_after_of_an_embedder_is_passed_on(api, store, settings, wish,
         server.shutdown()
 
     refused(response, 503)
-    assert response["retry-after"] == told
+    assert response["retry-after"] == passed_on
 
 
 @pytest.mark.django_db(transaction=True)

@@ -253,7 +253,7 @@ def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "expected"),
     [
         (0, "0s"),
         (0.001, "1ms"),
@@ -264,5 +264,5 @@ def test_without_redis_nothing_is_limited(settings, api, attach, monkeypatch):
         (60, "1m0s"),
     ],
 )
-def test_a_duration_is_formatted_as_go_does(seconds, told):
-    assert duration(seconds) == told
+def test_a_duration_is_formatted_as_go_does(seconds, expected):
+    assert duration(seconds) == expected

@@ -224,9 +224,9 @@ def test_only_one_search_waits_for_a_silent_reranker(api, store, url, reranker, 
     responses = [api.post(url, {"query": "wombats dig"}) for _ in range(3)]
     get_reranker().close()
 
-    told = {parts(response)["rerank"] for response in responses}
+    plans = {parts(response)["rerank"] for response in responses}
     assert [texts(ok(response)) for response in responses] == [["Wombats dig."]] * 3
-    assert told == {"failed (it does not answer in time)"}
+    assert plans == {"failed (it does not answer in time)"}
     assert len(reranker.asked) == 1
 
 

@@ -58,7 +58,7 @@ def test_a_store_without_chunks_shows_full_progress(store):
 
 
 @pytest.mark.parametrize(
-    ("state", "error", "told"),
+    ("state", "error", "expected"),
     [
         (State.SWITCHED, "", "switched, the old embeddings are being dropped"),
         (State.CANCELLED, "", "cancelled, the new embeddings are being dropped"),
@@ -66,11 +66,11 @@ def test_a_store_without_chunks_shows_full_progress(store):
         (State.EMBEDDING, "It is busy.", "embedding, 0 of 0 chunks (100 %), It is busy."),
     ],
 )
-def test_each_state_is_reported(store, state, error, told):
+def test_each_state_is_reported(store, state, error, expected):
     run(store, "--model", "other")
     Reembedding.objects.update(state=state, error=error)
 
-    assert run(store, "--status") == [f"hashing to other: {told}"]
+    assert run(store, "--status") == [f"hashing to other: {expected}"]
 
 
 def test_the_last_of_several_changes_is_reported(store):
