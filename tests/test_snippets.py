@@ -137,7 +137,7 @@ def run(arguments: Iterable[str], **settings: str) -> str:
 
 
 @of("sh", rf"\A\s*{SETTING}")
-def test_the_service_takes_these_settings(snippet: Snippet):
+def test_the_service_takes_these_settings(programs: None, snippet: Snippet):
     pairs = [words(line)[0].split("=", 1) for line in snippet.text.splitlines()]
     alternatives = [dict(pairs)]
     if len(alternatives[0]) < len(pairs):  # the same setting in several ways
@@ -150,7 +150,7 @@ def test_the_service_takes_these_settings(snippet: Snippet):
 
 
 @of("sh", r'^echo "[A-Z_]+=\$\(openssl rand')
-def test_a_secret_is_appended_to_the_file(snippet: Snippet, tmp_path: Path):
+def test_a_secret_is_appended_to_the_file(programs: None, snippet: Snippet, tmp_path: Path):
     subprocess.run(["bash", "-ec", snippet.text], cwd=tmp_path, check=True)
 
     assert re.fullmatch(r"[A-Z_]+=[0-9a-f]{64}\n", (tmp_path / ".env").read_text())
@@ -188,7 +188,7 @@ def test_the_benchmark_takes_these_arguments(snippet: Snippet, monkeypatch, caps
 
 
 @of("sh", r"python -m tests\.ingestion\.hostile")
-def test_the_hostile_files_are_written(snippet: Snippet, tmp_path: Path):
+def test_the_hostile_files_are_written(programs: None, snippet: Snippet, tmp_path: Path):
     _, *arguments = words(snippet.text.replace("/tmp/hostile", str(tmp_path)))
     slow = "--slow" in arguments  # gigabytes
 
