@@ -32,7 +32,7 @@ def order_of_builds() -> list[str]:
     return [Target.of(row).name for row in IndexBuild.objects.order_by("began_at")]
 
 
-def test_all_that_is_wanted_is_built_the_largest_stores_first(large_store):
+def test_requested_indexes_are_built_largest_stores_first(large_store):
     larger = fill(VectorStoreFactory(), files=5)
     reconcile([large_store.pk, larger.pk], timezone.now())
 
@@ -45,12 +45,12 @@ def test_all_that_is_wanted_is_built_the_largest_stores_first(large_store):
     assert not IndexBuild.objects.unfinished().exists()
 
 
-def test_nothing_is_built_where_nothing_is_wanted(large_store):
+def test_nothing_is_built_without_a_request(large_store):
     assert build_wanted() == 0
     assert indexes() == {}
 
 
-def test_no_other_build_begins_when_the_time_is_up(large_store):
+def test_no_build_starts_after_the_deadline(large_store):
     reconcile([large_store.pk], timezone.now())
     moments = iter([timezone.now() + n * HOUR for n in range(1, 9)])
 
@@ -60,7 +60,7 @@ def test_no_other_build_begins_when_the_time_is_up(large_store):
     assert IndexBuild.objects.unfinished().count() == 1
 
 
-def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
+def test_a_builder_does_nothing_while_another_one_builds(large_store):
     reconcile([large_store.pk], timezone.now())
     with session() as other:
         assert other.become_builder()
@@ -71,7 +71,7 @@ def test_while_somebody_else_builds_there_is_nothing_to_do(large_store):
     assert build_wanted() == 2
 
 
-def test_a_store_that_has_shrunk_since_is_left_alone(large_store):
+def test_a_store_that_shrank_after_the_request_is_skipped(large_store):
     reconcile([large_store.pk], timezone.now())
     VectorStoreFile.objects.all().remove(timezone.now())
 
@@ -80,7 +80,7 @@ def test_a_store_that_has_shrunk_since_is_left_alone(large_store):
     assert indexes() == {}
 
 
-def test_a_store_that_was_deleted_since_is_left_alone(large_store):
+def test_a_store_deleted_after_the_request_is_skipped(large_store):
     reconcile([large_store.pk], timezone.now())
     VectorStore.objects.update(deleted_at=timezone.now())
 
@@ -88,7 +88,7 @@ def test_a_store_that_was_deleted_since_is_left_alone(large_store):
     assert not IndexBuild.objects.exists()
 
 
-def test_a_build_that_ends_in_a_bug_says_so_and_does_not_keep_others_from_theirs(large_store):
+def test_a_build_that_raises_records_its_error_and_does_not_stop_others(large_store):
     other = fill(VectorStoreFactory(), files=5)
     reconcile([large_store.pk], timezone.now())
     want(vectors_of(other), chunks=1000)
@@ -104,7 +104,7 @@ def test_a_build_that_ends_in_a_bug_says_so_and_does_not_keep_others_from_theirs
     assert set(indexes()) == {vectors_of(large_store).name, texts_of(large_store).name}
 
 
-def test_whoever_loses_the_connection_leaves_the_rest_to_another(large_store, builder):
+def test_a_builder_that_loses_its_connection_leaves_the_rest_to_the_next(large_store, builder):
     reconcile([large_store.pk], timezone.now())
     with writer(vectors_of(large_store)), writer(texts_of(large_store)):
         future = builder.submit(build_wanted)
@@ -119,7 +119,7 @@ def test_whoever_loses_the_connection_leaves_the_rest_to_another(large_store, bu
     assert set(indexes().values()) == {True}
 
 
-def test_what_was_begun_by_one_that_died_is_built(large_store):
+def test_a_build_whose_worker_died_is_taken_over(large_store):
     wanted = want(vectors_of(large_store))
     wanted.begin(timezone.now(), chunks=40)
 
@@ -127,7 +127,7 @@ def test_what_was_begun_by_one_that_died_is_built(large_store):
     assert indexes() == {vectors_of(large_store).name: True}
 
 
-def test_what_postgres_finished_for_one_that_died_is_taken_as_built(large_store):
+def test_an_index_that_postgres_finished_after_its_worker_died_counts_as_built(large_store):
     # A worker that is killed does not stop Postgres, which goes on to the end.
     began = timezone.now()
     build_vectors(large_store)
@@ -141,7 +141,7 @@ def test_what_postgres_finished_for_one_that_died_is_taken_as_built(large_store)
     assert row.built_at >= began
 
 
-def test_a_rebuild_an_operator_wants_is_done_whatever_the_store_needs(large_store):
+def test_a_rebuild_requested_by_an_operator_always_runs(large_store):
     build_vectors(large_store)
     row = StoreIndex.objects.get()
 
@@ -154,7 +154,7 @@ def test_a_rebuild_an_operator_wants_is_done_whatever_the_store_needs(large_stor
     ).exists()
 
 
-def test_what_is_not_there_or_not_searched_is_not_rebuilt(large_store):
+def test_a_missing_or_unsearched_index_is_not_rebuilt(large_store):
     want(vectors_of(large_store))
     build_texts(large_store)
     build_vectors(large_store)
@@ -164,7 +164,7 @@ def test_what_is_not_there_or_not_searched_is_not_rebuilt(large_store):
     assert not request_rebuild(row, timezone.now())
 
 
-def test_the_generation_to_come_is_built_for_who_changes_the_model(large_store):
+def test_the_next_generation_is_indexed_during_reembedding(large_store):
     coming = vectors_of(large_store)._replace(generation=2)
     ReembeddingFactory(vector_store=large_store, dimensions=256)
     want(coming)
@@ -173,7 +173,7 @@ def test_the_generation_to_come_is_built_for_who_changes_the_model(large_store):
     assert indexes() == {coming.name: True}
 
 
-def test_a_generation_that_is_given_up_is_not_built(large_store):
+def test_an_abandoned_generation_is_not_indexed(large_store):
     want(vectors_of(large_store)._replace(generation=2))
 
     assert build_wanted() == 0

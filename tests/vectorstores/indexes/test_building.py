@@ -51,14 +51,14 @@ def sharing_terms(store: VectorStore) -> str:
     return plan(SHARING_TERMS, store, "seqscan", "indexscan")
 
 
-def test_vectors_are_found_by_their_index(large_store):
+def test_vector_searches_use_the_vector_index(large_store):
     outcome = build_vectors(large_store)
 
     assert outcome == Outcome.BUILT
     assert f"Index Scan using {vectors_of(large_store).name}" in nearest(large_store)
 
 
-def test_terms_are_found_by_theirs(large_store):
+def test_term_searches_use_the_text_index(large_store):
     searchable(large_store, *(f"wombat {number}" for number in range(1000)))
 
     outcome = build_texts(large_store)
@@ -67,7 +67,7 @@ def test_terms_are_found_by_theirs(large_store):
     assert f"Bitmap Index Scan on {texts_of(large_store).name}" in sharing_terms(large_store)
 
 
-def test_another_store_does_not_use_them(large_store):
+def test_other_stores_do_not_use_the_indexes(large_store):
     other = fill(beside(large_store), files=1)
     build_vectors(large_store)
     build_texts(large_store)
@@ -76,7 +76,7 @@ def test_another_store_does_not_use_them(large_store):
     assert "gin" not in sharing_terms(other)
 
 
-def test_a_graph_is_denser_than_usual_and_of_one_store_and_generation(large_store):
+def test_a_graph_is_denser_than_the_default_and_covers_one_store_and_generation(large_store):
     build_vectors(large_store)
 
     text = definition(vectors_of(large_store).name)
@@ -86,7 +86,7 @@ def test_a_graph_is_denser_than_usual_and_of_one_store_and_generation(large_stor
     assert f"(vector_store_id = '{large_store.pk}'::uuid) AND (generation = 1)" in text
 
 
-def test_an_index_of_terms_takes_writes_into_a_short_list_first(large_store):
+def test_a_text_index_buffers_writes_in_a_short_pending_list(large_store):
     build_texts(large_store)
 
     text = definition(texts_of(large_store).name)
@@ -94,7 +94,7 @@ def test_an_index_of_terms_takes_writes_into_a_short_list_first(large_store):
     assert f"WHERE (vector_store_id = '{large_store.pk}'::uuid)" in text
 
 
-def test_what_was_built_is_written_down_and_nothing_is_wanted_any_more(large_store):
+def test_a_build_is_recorded_and_its_request_cleared(large_store):
     began = timezone.now()
 
     build_vectors(large_store)
@@ -108,7 +108,7 @@ def test_what_was_built_is_written_down_and_nothing_is_wanted_any_more(large_sto
     assert row.build_time == built.finished_at - built.began_at
 
 
-def test_what_is_there_is_left_as_it_is(large_store):
+def test_a_valid_index_is_left_alone(large_store):
     build_vectors(large_store)
     ((before,),) = fetch("SELECT %s::regclass::oid::int", vectors_of(large_store).name)
 
@@ -119,7 +119,7 @@ def test_what_is_there_is_left_as_it_is(large_store):
     assert not IndexBuild.objects.unfinished().exists()
 
 
-def test_an_index_can_be_built_anew_and_has_its_name_again(large_store):
+def test_a_rebuilt_index_keeps_its_name(large_store):
     build_vectors(large_store)
     ((before,),) = fetch("SELECT %s::regclass::oid::int", vectors_of(large_store).name)
     add(large_store, 1)
@@ -133,7 +133,7 @@ def test_an_index_can_be_built_anew_and_has_its_name_again(large_store):
     assert IndexBuild.objects.get().chunks == 50  # of the builds of one index, the last is kept
 
 
-def test_the_next_generation_is_indexed_beside_the_one_that_is_searched(large_store):
+def test_the_next_generation_is_indexed_alongside_the_searched_one(large_store):
     build_vectors(large_store)
 
     outcome = build_now(vectors_of(large_store)._replace(generation=2))
@@ -142,7 +142,7 @@ def test_the_next_generation_is_indexed_beside_the_one_that_is_searched(large_st
     assert list(indexes().values()) == [True, True]
 
 
-def test_a_build_takes_memory_and_helpers_as_the_settings_say(large_store, settings, monkeypatch):
+def test_a_build_uses_the_memory_and_workers_of_the_settings(large_store, settings, monkeypatch):
     settings.INDEX_BUILD_MEMORY, settings.INDEX_BUILD_WORKERS = 7 * 1024**2, 3
     seen = set_during_build(monkeypatch)
 
@@ -165,7 +165,7 @@ def set_during_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return seen
 
 
-def test_without_shared_memory_one_process_builds_alone(large_store, monkeypatch, caplog):
+def test_a_build_runs_in_one_process_without_shared_memory(large_store, monkeypatch, caplog):
     # A parallel build wants all of its memory in /dev/shm at once: no machine has this much.
     monkeypatch.setattr(building, "build_memory", lambda *_, **__: 2**40)
     table = partition_of(vectors_of(large_store))
@@ -179,7 +179,7 @@ def test_without_shared_memory_one_process_builds_alone(large_store, monkeypatch
     assert "is built by one process alone: could not resize shared memory" in caplog.text
 
 
-def test_a_partition_has_so_many_graphs_and_no_more(large_store, monkeypatch):
+def test_the_number_of_graphs_on_a_partition_is_limited(large_store, monkeypatch):
     monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 1)
     other = fill(beside(large_store), files=4)
     build_vectors(other)
@@ -193,9 +193,7 @@ def test_a_partition_has_so_many_graphs_and_no_more(large_store, monkeypatch):
     assert not IndexBuild.objects.due(timezone.now()).exists()
 
 
-def test_of_terms_there_may_be_any_number_and_a_graph_is_rebuilt_all_the_same(
-    large_store, monkeypatch
-):
+def test_the_limit_spares_text_indexes_and_rebuilds(large_store, monkeypatch):
     build_vectors(large_store)
     monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 1)
 
@@ -203,7 +201,7 @@ def test_of_terms_there_may_be_any_number_and_a_graph_is_rebuilt_all_the_same(
     assert build_vectors(large_store, rebuild=True) == Outcome.BUILT
 
 
-def test_a_store_of_another_partition_is_not_refused(large_store, monkeypatch):
+def test_the_limit_does_not_affect_other_partitions(large_store, monkeypatch):
     monkeypatch.setattr(building, "MOST_ON_A_PARTITION", 1)
     build_vectors(large_store)
 

@@ -17,7 +17,7 @@ HEX = "01a1ff5eb574758db716de2c13c9e155"
 MB, GB = 1024**2, 1024**3
 
 
-def test_a_name_tells_the_store_and_the_generation():
+def test_an_index_name_contains_the_store_and_the_generation():
     assert vector_index(STORE, 7) == f"hnsw_{HEX}_7"
     assert text_index(STORE) == f"gin_{HEX}"
 
@@ -31,17 +31,17 @@ def test_a_name_tells_the_store_and_the_generation():
     ],
     ids=str,
 )
-def test_what_was_named_can_be_read(target):
+def test_an_index_name_can_be_parsed(target):
     assert parse_name(target.name) == target
     assert not is_leftover(target.name)
 
 
-def test_every_name_fits_also_with_what_postgres_adds():
+def test_every_name_fits_with_the_suffixes_of_postgres():
     assert len(vector_index(STORE, 32767) + "_ccnew99") <= 63
 
 
 @pytest.mark.parametrize("left", ["_ccnew", "_ccold", "_ccnew1", "_ccold12"])
-def test_what_a_rebuild_leaves_is_the_index_of_nothing(left):
+def test_leftovers_of_a_rebuild_belong_to_no_store(left):
     for name in (vector_index(STORE, 1), text_index(STORE)):
         assert is_leftover(name + left)
         assert parse_name(name + left) is None
@@ -59,7 +59,7 @@ def test_what_a_rebuild_leaves_is_the_index_of_nothing(left):
         "gin_documents",
     ],
 )
-def test_others_indexes_are_not_ours(name):
+def test_foreign_index_names_are_not_parsed(name):
     assert parse_name(name) is None
     assert not is_leftover(name)
 
@@ -75,13 +75,15 @@ def test_others_indexes_are_not_ours(name):
         (IndexKind.TEXT, 100_000, 1536, 119),
     ],
 )
-def test_memory_follows_from_what_the_index_will_hold(settings, kind, rows, dimensions, megabytes):
+def test_build_memory_follows_from_the_size_of_the_index(
+    settings, kind, rows, dimensions, megabytes
+):
     settings.INDEX_BUILD_MEMORY = GB
 
     assert round(build_memory(kind, rows=rows, dimensions=dimensions) / MB) == megabytes
 
 
-def test_the_setting_is_the_most(settings):
+def test_build_memory_is_limited_by_the_setting(settings):
     settings.INDEX_BUILD_MEMORY = 32 * MB
 
     assert build_memory(IndexKind.VECTOR, rows=10, dimensions=384) == 32 * MB

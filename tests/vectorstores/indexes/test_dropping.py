@@ -21,13 +21,13 @@ from vectorstores.indexes.dropping import drop, drop_closed, drop_unusable
 from vectorstores.indexes.sessions import session
 
 
-def test_what_is_not_there_is_dropped_without_a_word(small_stores_are_indexed):
+def test_dropping_a_missing_index_succeeds(small_stores_are_indexed):
     store = VectorStoreFactory()
 
     assert drop([vectors_of(store), texts_of(store)]) == []
 
 
-def test_only_what_is_named_is_dropped(large_store):
+def test_only_the_named_indexes_are_dropped(large_store):
     build_vectors(large_store)
     build_texts(large_store)
 
@@ -37,7 +37,7 @@ def test_only_what_is_named_is_dropped(large_store):
     assert indexes() == {texts_of(large_store).name: True}
 
 
-def test_a_reader_who_does_not_end_puts_it_off(large_store, monkeypatch):
+def test_a_long_reader_postpones_the_drop(large_store, monkeypatch):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     build_vectors(large_store)
     target = vectors_of(large_store)
@@ -50,9 +50,7 @@ def test_a_reader_who_does_not_end_puts_it_off(large_store, monkeypatch):
     assert indexes() == {}
 
 
-def test_whoever_reads_for_long_is_waited_for_once_however_many_are_to_be_dropped(
-    large_store, monkeypatch
-):
+def test_dropping_many_indexes_waits_for_long_readers_only_once(large_store, monkeypatch):
     patience = timedelta(milliseconds=500)
     monkeypatch.setattr(dropping, "PATIENCE", patience)
     monkeypatch.setattr(dropping, "BRIEFLY", timedelta(milliseconds=1))
@@ -92,7 +90,7 @@ def test_an_index_whose_store_is_gone_is_dropped(large_store):
     assert indexes() == {}
 
 
-def test_stores_that_keep_an_index_for_now_are_reported(large_store, monkeypatch):
+def test_stores_whose_index_cannot_be_dropped_yet_are_reported(large_store, monkeypatch):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     build_vectors(large_store)
     large_store.deleted_at = timezone.now()
@@ -104,7 +102,7 @@ def test_stores_that_keep_an_index_for_now_are_reported(large_store, monkeypatch
     assert left == {large_store.pk}
 
 
-def test_indexes_that_are_not_ours_stay_usable_or_not(large_store):
+def test_foreign_indexes_are_never_dropped(large_store):
     table = partition_of(vectors_of(large_store))
     with pytest.raises(IntegrityError):
         run(f"CREATE UNIQUE INDEX CONCURRENTLY hnsw_mine ON {table} (vector_store_id)")

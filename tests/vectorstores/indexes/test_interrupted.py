@@ -25,9 +25,7 @@ def begun(
     return future, pid
 
 
-def test_a_build_that_is_killed_leaves_an_invalid_index_and_the_next_one_builds_it(
-    large_store, builder
-):
+def test_a_killed_build_leaves_an_invalid_index_that_the_next_build_replaces(large_store, builder):
     name = vectors_of(large_store).name
     with writer(vectors_of(large_store)):
         future, pid = begun(builder, build_vectors, large_store)
@@ -46,7 +44,7 @@ def test_a_build_that_is_killed_leaves_an_invalid_index_and_the_next_one_builds_
     assert not IndexBuild.objects.unfinished().exists()
 
 
-def test_postgres_builds_on_when_the_worker_is_gone_whatever_it_is_set_to(large_store):
+def test_a_session_lets_postgres_build_on_after_its_worker_disconnects(large_store):
     run("ALTER ROLE CURRENT_USER SET client_connection_check_interval = '1s'")
     try:
         with session() as opened:
@@ -57,7 +55,7 @@ def test_postgres_builds_on_when_the_worker_is_gone_whatever_it_is_set_to(large_
     assert kept == "0"
 
 
-def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use(large_store, builder):
+def test_a_killed_rebuild_leaves_the_old_index_in_use(large_store, builder):
     name = vectors_of(large_store).name
     build_vectors(large_store)
     with writer(vectors_of(large_store)):
@@ -73,7 +71,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use(large_store, build
     assert indexes() == {name: True}
 
 
-def test_whoever_does_not_end_is_not_waited_for_for_ever(large_store, monkeypatch):
+def test_a_build_gives_up_on_a_long_transaction_and_retries_later(large_store, monkeypatch):
     monkeypatch.setattr(building, "PATIENCE", timedelta(milliseconds=100))
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     now = timezone.now()
@@ -88,7 +86,7 @@ def test_whoever_does_not_end_is_not_waited_for_for_ever(large_store, monkeypatc
     assert list(indexes().values()) == [True]
 
 
-def test_what_was_left_and_cannot_be_dropped_yet_is_waited_for(large_store, builder, monkeypatch):
+def test_a_build_waits_until_an_invalid_index_can_be_dropped(large_store, builder, monkeypatch):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
     with writer(vectors_of(large_store)):
         future, pid = begun(builder, build_vectors, large_store)
@@ -102,7 +100,7 @@ def test_what_was_left_and_cannot_be_dropped_yet_is_waited_for(large_store, buil
     assert build_vectors(large_store) == Outcome.BUILT
 
 
-def test_of_two_builders_one_does_nothing(large_store, builder):
+def test_only_one_of_two_builders_builds(large_store, builder):
     other = fill(beside(large_store), files=4)
     with writer(vectors_of(large_store)):
         future, _ = begun(builder, build_vectors, large_store)
@@ -117,7 +115,7 @@ def test_of_two_builders_one_does_nothing(large_store, builder):
     assert not is_build_running()
 
 
-def test_builders_at_once_build_each_index_once(large_store):
+def test_concurrent_builders_build_each_index_once(large_store):
     outcomes = at_once(*[lambda: build_vectors(large_store)] * 4)
 
     assert set(outcomes) <= {Outcome.BUILT, Outcome.THERE, Outcome.BUSY}
@@ -125,7 +123,7 @@ def test_builders_at_once_build_each_index_once(large_store):
     assert indexes() == {vectors_of(large_store).name: True}
 
 
-def test_progress_is_shown_while_it_is_built(large_store, builder):
+def test_progress_is_reported_during_a_build(large_store, builder):
     with writer(vectors_of(large_store)):
         future, _ = begun(builder, build_vectors, large_store)
         building_ = StoreIndex.objects.get()
@@ -136,7 +134,7 @@ def test_progress_is_shown_while_it_is_built(large_store, builder):
     assert (building_.is_valid, building_.chunks) == (False, 40)
 
 
-def test_an_index_that_is_rebuilt_is_shown_so(large_store, builder):
+def test_a_rebuild_is_reported_as_a_rebuild(large_store, builder):
     build_vectors(large_store)
     with writer(vectors_of(large_store)):
         future, _ = begun(builder, build_vectors, large_store, rebuild=True)
@@ -147,7 +145,7 @@ def test_an_index_that_is_rebuilt_is_shown_so(large_store, builder):
     assert rebuilding.is_valid
 
 
-def test_dropping_does_not_wait_for_a_build_beside_it_and_does_not_harm_it(large_store, builder):
+def test_dropping_neither_waits_for_nor_harms_a_build_in_the_same_partition(large_store, builder):
     # Postgres would let them wait for each other, and kill the build after minutes of work.
     other = fill(beside(large_store), files=4)
     build_vectors(other)
@@ -162,7 +160,7 @@ def test_dropping_does_not_wait_for_a_build_beside_it_and_does_not_harm_it(large
     assert indexes() == {vectors_of(large_store).name: True}
 
 
-def test_dropping_elsewhere_goes_on_during_a_build(large_store, builder):
+def test_dropping_in_another_partition_proceeds_during_a_build(large_store, builder):
     other = elsewhere(large_store)
     build_vectors(other)
     with writer(vectors_of(large_store)):

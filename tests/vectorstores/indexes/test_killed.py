@@ -31,7 +31,7 @@ def begin_and_be_killed(store: VectorStore) -> None:
             process.kill()
 
 
-def test_postgres_builds_on_and_the_next_builder_finds_it_done(large_store):
+def test_postgres_finishes_the_build_and_the_next_builder_accepts_it(large_store):
     with writer(vectors_of(large_store)):
         begin_and_be_killed(large_store)
         assert is_build_running()

@@ -71,7 +71,7 @@ def test_a_store_is_indexed_when_it_is_large_and_quiet_or_very_large(chunks, is_
     assert steps(needs(facts(chunks=chunks, is_busy=is_busy))) == wanted
 
 
-def test_vectors_and_terms_have_thresholds_of_their_own():
+def test_vectors_and_terms_have_separate_thresholds():
     assert steps(needs(facts(chunks=600, dimensions=768))) == {VECTORS: Step.BUILD}
     assert steps(needs(facts(chunks=1200, dimensions=256))) == {TEXTS: Step.BUILD}
 
@@ -80,7 +80,7 @@ def test_vectors_and_terms_have_thresholds_of_their_own():
     ("chunks", "wanted"),
     [(500, {TEXTS: Step.TIDY}), (499, both(Step.DROP)), (0, both(Step.DROP))],
 )
-def test_an_index_is_kept_until_half_the_threshold(chunks, wanted):
+def test_an_index_is_kept_down_to_half_the_threshold(chunks, wanted):
     assert steps(needs(facts(valid(VECTORS), valid(TEXTS), chunks=chunks))) == wanted
 
 
@@ -88,7 +88,7 @@ def test_an_index_is_kept_until_half_the_threshold(chunks, wanted):
     ("chunks", "is_busy", "wanted"),
     [(1000, False, Step.BUILD), (1000, True, Step.WAIT), (999, False, Step.DROP)],
 )
-def test_an_invalid_index_is_as_good_as_none_and_not_left_lying(chunks, is_busy, wanted):
+def test_an_invalid_index_is_rebuilt_if_needed_and_dropped_otherwise(chunks, is_busy, wanted):
     found = needs(facts(invalid(VECTORS), invalid(TEXTS), chunks=chunks, is_busy=is_busy))
 
     assert steps(found) == both(wanted)
@@ -104,24 +104,24 @@ def test_an_invalid_index_is_as_good_as_none_and_not_left_lying(chunks, is_busy,
         (0.61, True, Step.REBUILD),
     ],
 )
-def test_a_graph_is_rebuilt_when_much_of_it_has_gone(churn, is_busy, wanted):
+def test_a_graph_is_rebuilt_after_much_of_it_was_removed(churn, is_busy, wanted):
     found = needs(facts(valid(VECTORS, churn), valid(TEXTS), is_busy=is_busy))
 
     assert steps(found).get(VECTORS) == wanted
 
 
-def test_an_index_of_terms_is_tidied_when_the_store_is_quiet():
+def test_a_text_index_is_tidied_when_the_store_is_quiet():
     assert steps(needs(facts(valid(VECTORS), valid(TEXTS)))) == {TEXTS: Step.TIDY}
     assert steps(needs(facts(valid(VECTORS), valid(TEXTS), is_busy=True))) == {}
 
 
-def test_a_store_that_is_closed_keeps_nothing():
+def test_a_closed_store_keeps_no_index():
     found = needs(facts(valid(VECTORS), invalid(NEXT), valid(TEXTS), generations=frozenset()))
 
     assert steps(found) == {VECTORS: Step.DROP, NEXT: Step.DROP, TEXTS: Step.DROP}
 
 
-def test_a_generation_that_nobody_wants_loses_its_index():
+def test_an_abandoned_generation_loses_its_index():
     found = needs(
         facts(valid(VECTORS), valid(NEXT), generation=2, generations=frozenset({2}), chunks=5000)
     )
@@ -129,7 +129,7 @@ def test_a_generation_that_nobody_wants_loses_its_index():
     assert steps(found) == {VECTORS: Step.DROP, TEXTS: Step.BUILD}
 
 
-def test_while_the_model_is_changed_both_generations_keep_theirs():
+def test_both_generations_keep_their_indexes_during_reembedding():
     found = needs(facts(valid(VECTORS), valid(NEXT), valid(TEXTS), generations=frozenset({1, 2})))
 
     assert steps(found) == {TEXTS: Step.TIDY}
@@ -138,19 +138,19 @@ def test_while_the_model_is_changed_both_generations_keep_theirs():
 @pytest.mark.parametrize(
     ("dimensions", "chunks"), [(384, 20_000), (768, 10_000), (1536, 5_000), (256, 30_000)]
 )
-def test_longer_vectors_are_indexed_from_fewer_on(settings, dimensions, chunks):
+def test_longer_vectors_are_indexed_at_fewer_chunks(settings, dimensions, chunks):
     settings.INDEX_FROM_CHUNKS = 20_000
 
     assert index_min_rows(dimensions) == chunks
 
 
-def test_terms_are_as_many_whatever_model_embeds(settings):
+def test_the_threshold_for_terms_does_not_depend_on_the_model(settings):
     settings.INDEX_FROM_CHUNKS = 20_000
 
     assert text_index_min_rows() == 20_000
 
 
-def test_there_is_always_a_threshold(settings):
+def test_the_threshold_is_at_least_one_row(settings):
     settings.INDEX_FROM_CHUNKS = 1
 
     assert index_min_rows(4000) == 1

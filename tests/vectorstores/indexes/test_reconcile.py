@@ -63,9 +63,7 @@ def test_chunks_of_completed_files_count(small_stores_are_indexed):
     [(-HOUR, False, True), (HOUR, True, True), (HOUR, False, False)],
     ids=["due", "in hand", "to be tried again later"],
 )
-def test_a_store_is_busy_while_there_is_something_to_do(
-    small_stores_are_indexed, due, held, is_busy
-):
+def test_a_store_is_busy_while_work_is_pending(small_stores_are_indexed, due, held, is_busy):
     now = timezone.now()
     store = VectorStoreFactory()
     StoreFileFactory(vector_store=store, due_at=now + due, claimed_at=now if held else None)
@@ -75,13 +73,13 @@ def test_a_store_is_busy_while_there_is_something_to_do(
     assert facts.is_busy == is_busy
 
 
-def test_of_a_store_that_is_gone_nothing_is_known(small_stores_are_indexed):
+def test_a_deleted_store_needs_no_steps(small_stores_are_indexed):
     store = VectorStoreFactory.build()
 
     assert steps(store) == {}
 
 
-def test_a_large_store_wants_both_indexes(large_store):
+def test_a_large_store_requests_both_indexes(large_store):
     again = reconcile([large_store.pk], timezone.now())
 
     assert again == set()
@@ -91,14 +89,14 @@ def test_a_large_store_wants_both_indexes(large_store):
     assert wanted == {("vector", 1, 40), ("text", 0, 40)}
 
 
-def test_looking_twice_wants_them_once(large_store):
+def test_reconciling_twice_requests_each_build_once(large_store):
     reconcile([large_store.pk], timezone.now())
     reconcile([large_store.pk], timezone.now())
 
     assert IndexBuild.objects.count() == 2
 
 
-def test_a_store_that_still_fills_is_to_be_looked_at_again(large_store):
+def test_a_store_that_is_still_filling_is_reviewed_again(large_store):
     StoreFileFactory(vector_store=large_store)
 
     again = reconcile([large_store.pk, VectorStoreFactory().pk], timezone.now())
@@ -119,7 +117,7 @@ def test_a_store_that_has_shrunk_loses_its_indexes(large_store):
     assert indexes() == {texts_of(large_store).name: True}
 
 
-def test_what_was_removed_or_replaced_since_counts_and_what_was_added_does_not(large_store):
+def test_churn_counts_removed_and_replaced_chunks_but_not_added_ones(large_store):
     first, second, *_ = VectorStoreFile.objects.all()
     build_vectors(large_store)
     assert churn(large_store) == 0
@@ -147,7 +145,7 @@ def steps_of_terms(store: VectorStore) -> dict[str, Step]:
     return {texts_of(store).name: Step.BUILD}
 
 
-def test_after_a_rebuild_the_count_begins_anew(large_store):
+def test_a_rebuild_resets_the_churn(large_store):
     build_vectors(large_store)
     add(large_store, 3)
     remove(*VectorStoreFile.objects.all()[:2])
@@ -158,7 +156,7 @@ def test_after_a_rebuild_the_count_begins_anew(large_store):
     assert churn(large_store) == 0
 
 
-def test_an_index_nobody_remembers_building_has_no_churn(large_store):
+def test_an_index_without_a_recorded_build_has_no_churn(large_store):
     # As after a dump was loaded into another database, without its history.
     build_vectors(large_store)
     IndexBuild.objects.all().delete()
@@ -167,7 +165,7 @@ def test_an_index_nobody_remembers_building_has_no_churn(large_store):
     assert churn(large_store) == 0
 
 
-def test_the_list_of_what_was_written_since_is_emptied(large_store):
+def test_reconciling_flushes_the_pending_list_of_the_text_index(large_store):
     build_texts(large_store)
     add(large_store, 1)
     assert pages_emptied(large_store) > 0
@@ -183,7 +181,7 @@ def pages_emptied(store: VectorStore) -> int:
     return int(pages)
 
 
-def test_a_generation_nobody_wants_loses_its_index(large_store):
+def test_an_abandoned_generation_loses_its_index(large_store):
     build_vectors(large_store)
     VectorStore.objects.update(generation=2)
 
@@ -192,7 +190,7 @@ def test_a_generation_nobody_wants_loses_its_index(large_store):
     assert indexes() == {}
 
 
-def test_while_the_model_is_changed_the_next_generation_keeps_its_index(large_store):
+def test_the_next_generation_keeps_its_index_during_reembedding(large_store):
     ReembeddingFactory(vector_store=large_store, dimensions=256)
     build_vectors(large_store)
     coming = vectors_of(large_store)._replace(generation=2)
@@ -203,7 +201,7 @@ def test_while_the_model_is_changed_the_next_generation_keeps_its_index(large_st
     assert set(indexes()) == {vectors_of(large_store).name, coming.name}
 
 
-def test_a_lexicon_is_made_and_made_anew_when_the_store_has_changed_much(small_stores_are_indexed):
+def test_a_lexicon_is_rebuilt_after_the_store_has_changed_much(small_stores_are_indexed):
     store = fill(VectorStoreFactory(), files=1)
 
     reconcile([store.pk], timezone.now())
@@ -226,7 +224,7 @@ def test_a_store_without_chunks_needs_no_lexicon(small_stores_are_indexed):
     assert not Lexicon.objects.exists()
 
 
-def test_looking_at_ten_stores_takes_as_many_queries_as_at_one(
+def test_reconciling_ten_stores_takes_as_many_queries_as_one(
     small_stores_are_indexed, django_assert_num_queries
 ):
     stores = VectorStoreFactory.create_batch(10)

@@ -42,7 +42,7 @@ def in_queue(queue: str = "index") -> int:
         return broker.llen(queue)
 
 
-def test_stores_that_changed_are_given_once():
+def test_each_changed_store_is_taken_once():
     store, other = uuid4(), uuid4()
 
     dispatch.changed([store, other, store])
@@ -52,7 +52,7 @@ def test_stores_that_changed_are_given_once():
     assert changed() == set()
 
 
-def test_a_change_that_is_rolled_back_is_none():
+def test_a_rolled_back_change_is_not_recorded():
     with transaction.atomic():
         dispatch.changed([uuid4()])
         transaction.set_rollback(True)
@@ -60,7 +60,7 @@ def test_a_change_that_is_rolled_back_is_none():
     assert changed() == set()
 
 
-def test_any_number_of_stores_may_have_changed_at_once():
+def test_any_number_of_changed_stores_can_be_recorded_at_once():
     stores = {uuid4() for _ in range(2500)}
 
     dispatch.changed(stores)
@@ -68,7 +68,7 @@ def test_any_number_of_stores_may_have_changed_at_once():
     assert set(dispatch.take_changed(5000)) == stores
 
 
-def test_without_redis_a_change_is_not_known_and_fails_nobody(settings, caplog):
+def test_a_change_without_redis_is_logged_and_not_recorded(settings, caplog):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
     dispatch.changed([uuid4()])
@@ -77,7 +77,7 @@ def test_without_redis_a_change_is_not_known_and_fails_nobody(settings, caplog):
     assert dispatch.take_changed(10) == []
 
 
-def test_a_file_that_is_published_has_changed_its_store():
+def test_publishing_a_file_marks_its_store_as_changed():
     store_file, together = StoreFileFactory(), StoreFileFactory.create_batch(2)
 
     ingest_now(store_file)
@@ -87,7 +87,7 @@ def test_a_file_that_is_published_has_changed_its_store():
     assert changed() == {file.vector_store_id for file in together}
 
 
-def test_a_file_whose_content_was_known_has_changed_its_store():
+def test_attaching_known_content_marks_the_store_as_changed():
     first = StoreFileFactory()
     ingest_now(first)
     second = StoreFileFactory(file=first.file, vector_store__project=first.project)
@@ -98,7 +98,7 @@ def test_a_file_whose_content_was_known_has_changed_its_store():
     assert changed() == {second.vector_store_id}
 
 
-def test_chunks_that_are_deleted_have_changed_their_store(store):
+def test_deleting_chunks_marks_their_store_as_changed(store):
     gone = searchable(store, "gone")
     VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW())
 
@@ -107,7 +107,7 @@ def test_chunks_that_are_deleted_have_changed_their_store(store):
     assert changed() == {store.pk}
 
 
-def test_the_sweep_looks_at_what_changed_and_wakes_a_worker_for_what_is_wanted():
+def test_the_sweep_reviews_changed_stores_and_wakes_a_worker_for_requested_builds():
     store = fill(VectorStoreFactory(), files=4)
     dispatch.changed([store.pk])
 
@@ -119,7 +119,7 @@ def test_the_sweep_looks_at_what_changed_and_wakes_a_worker_for_what_is_wanted()
     assert changed() == set()
 
 
-def test_a_store_that_still_fills_stays_among_those_that_changed():
+def test_a_store_that_is_still_filling_stays_marked_as_changed():
     store = fill(VectorStoreFactory(), files=4)
     StoreFileFactory(vector_store=store)
     dispatch.changed([store.pk])
@@ -129,7 +129,7 @@ def test_a_store_that_still_fills_stays_among_those_that_changed():
     assert changed() == {store.pk}
 
 
-def test_what_there_is_no_time_for_is_left_to_the_next_sweep(monkeypatch):
+def test_stores_that_the_sweep_has_no_time_for_wait_for_the_next_one(monkeypatch):
     monkeypatch.setattr(review, "SLICE", 2)
     monkeypatch.setattr(review, "SWEEP_HAS", 1e-9)
     dispatch.changed(uuid4() for _ in range(3))
@@ -139,7 +139,7 @@ def test_what_there_is_no_time_for_is_left_to_the_next_sweep(monkeypatch):
     assert len(changed()) == 3
 
 
-def test_once_an_hour_all_stores_are_looked_at(monkeypatch):
+def test_all_stores_are_reviewed_once_an_hour(monkeypatch):
     monkeypatch.setattr(review, "MANY", 2)
     large = fill(VectorStoreFactory(), files=4)
     VectorStoreFactory.create_batch(4)
@@ -150,7 +150,7 @@ def test_once_an_hour_all_stores_are_looked_at(monkeypatch):
     assert {row.vector_store for row in IndexBuild.objects.all()} == {large}
 
 
-def test_a_worker_is_woken_once_for_all_that_is_wanted():
+def test_one_wake_up_covers_all_requested_builds():
     IndexBuild.objects.want(
         kind="text",
         store_id=VectorStoreFactory().pk,
@@ -167,7 +167,7 @@ def test_a_worker_is_woken_once_for_all_that_is_wanted():
     assert in_queue() == 1
 
 
-def test_nobody_is_woken_while_somebody_builds_and_somebody_is_when_that_one_died():
+def test_no_worker_is_woken_during_a_build_unless_its_builder_died():
     store = fill(VectorStoreFactory(), files=4)
     review.review_all(NOW())
     with session() as builder:
@@ -178,7 +178,7 @@ def test_nobody_is_woken_while_somebody_builds_and_somebody_is_when_that_one_die
     assert IndexBuild.objects.filter(vector_store=store).count() == 2
 
 
-def test_a_woken_worker_builds_all():
+def test_a_woken_worker_builds_every_requested_index():
     fill(VectorStoreFactory(), files=4)
     tasks.review()
 
@@ -214,7 +214,7 @@ def test_a_deleted_store_loses_its_index_before_its_rows(deleted, monkeypatch):
     assert not ChunkEmbedding.objects.exists()
 
 
-def test_rows_wait_for_an_index_that_cannot_be_dropped_yet_and_nothing_else_does(
+def test_only_the_rows_of_a_store_wait_for_an_index_that_cannot_be_dropped_yet(
     deleted, monkeypatch
 ):
     monkeypatch.setattr(dropping, "PATIENCE", timedelta(milliseconds=100))
@@ -231,7 +231,7 @@ def test_rows_wait_for_an_index_that_cannot_be_dropped_yet_and_nothing_else_does
     assert not ChunkEmbedding.objects.filter(vector_store_id__in=[deleted.pk, other.pk]).exists()
 
 
-def test_the_history_of_builds_goes_with_the_store(deleted):
+def test_deleting_a_store_deletes_its_build_history(deleted):
     for _ in range(2):
         maintenance.purge(NOW() + timedelta(hours=2), tombstone_age=timedelta(hours=1))
 

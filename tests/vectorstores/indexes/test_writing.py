@@ -63,7 +63,7 @@ def churn(store: VectorStore) -> None:
     [(vectors_of, build_vectors, BY_VECTOR), (texts_of, build_texts, BY_TERM)],
     ids=["vectors", "terms"],
 )
-def test_what_is_written_before_and_during_the_scan_and_the_validation_is_in_the_index(
+def test_rows_written_before_and_during_a_build_are_in_the_index(
     large_store,
     builder,
     target_of: Callable[[VectorStore], Target],
@@ -87,9 +87,7 @@ def test_what_is_written_before_and_during_the_scan_and_the_validation_is_in_the
     assert len(expected(large_store)) == 7 * CHUNKS
 
 
-def test_an_index_serves_while_it_is_rebuilt_and_what_is_written_meanwhile_is_in_both(
-    large_store, builder
-):
+def test_an_index_serves_during_its_rebuild_and_both_receive_new_rows(large_store, builder):
     target = vectors_of(large_store)
     build_vectors(large_store)
     churn(large_store)
