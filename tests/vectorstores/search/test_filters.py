@@ -45,7 +45,7 @@ VALUES = [1, 2, 2.5, -1, "1", "a", "b", "B", "ä", "", True, False]
     ],
     ids=str,
 )
-def test_a_comparison_knows_types(filter_, wanted):
+def test_a_comparison_respects_types(filter_, wanted):
     match = among(*({"k": value} for value in VALUES))
 
     found = [attributes["k"] for attributes in match(filter_)]
@@ -83,7 +83,7 @@ def test_compounds_nest():
 
 
 @pytest.mark.parametrize(("type_", "matches"), [("and", True), ("or", False)])
-def test_of_nothing_and_is_true_and_or_is_false(type_, matches):
+def test_an_empty_and_matches_everything_and_an_empty_or_nothing(type_, matches):
     match = among({}, {"k": 1})
 
     assert bool(match({"type": type_, "filters": []})) is matches
@@ -95,7 +95,7 @@ def test_a_key_may_be_called_a_property_as_openais_guide_does():
     assert match({"type": "eq", "property": "k", "value": 2}) == [{"k": 2}]
 
 
-def test_strings_are_ordered_by_code_point_whatever_the_databases_language():
+def test_strings_are_ordered_by_code_point_whatever_the_collation():
     where = to_q(parse(compare("gt", "a"), "filters"))
 
     assert 'COLLATE "C" >' in str(VectorStoreFile.objects.filter(where).query)
@@ -148,7 +148,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=repr)
-def test_no_key_or_value_is_more_than_data(text):
+def test_keys_and_values_are_only_ever_data(text):
     match = among({text: text}, {text: "zzz"}, {text + "x": text}, {"k": 1})
 
     assert match(compare("eq", text, key=text)) == [{text: text}]

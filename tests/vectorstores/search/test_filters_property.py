@@ -48,7 +48,7 @@ def typed(value: Any) -> tuple[str, Any]:
 
 @given(case=cases())
 @settings(SHARING_FIXTURES, max_examples=250)
-def test_every_filter_matches_what_it_means(store, case: Case):
+def test_every_filter_matches_the_files_that_a_plain_evaluation_selects(store, case: Case):
     with rolled_back():
         rows = rows_of(store, FileFactory(project=store.project, content=""), case.rows)
 

@@ -115,7 +115,7 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place(data, param, code, message):
+def test_an_error_names_the_place_of_the_mistake(data, param, code, message):
     with pytest.raises(InvalidParameter) as error:
         parse(data, "filters")
 
@@ -130,7 +130,7 @@ def nested(depth: int) -> dict:
     return filter_
 
 
-def test_a_filter_may_be_so_deep_and_no_deeper():
+def test_the_depth_of_a_filter_is_limited():
     assert among({"k": 1})(nested(MAX_DEPTH)) == [{"k": 1}]
 
     for depth in (MAX_DEPTH + 1, 300):
@@ -140,7 +140,7 @@ def test_a_filter_may_be_so_deep_and_no_deeper():
 
 
 @pytest.mark.parametrize("part", [compare("eq", 1), {"type": "and", "filters": []}], ids=str)
-def test_a_filter_may_have_so_many_parts_and_no_more(part):
+def test_the_number_of_parts_of_a_filter_is_limited(part):
     among({"k": 1})({"type": "and", "filters": [part] * (MAX_PARTS - 1)})
 
     with pytest.raises(InvalidParameter) as error:
@@ -149,7 +149,7 @@ def test_a_filter_may_have_so_many_parts_and_no_more(part):
     assert error.value.message == f"A filter has at most {MAX_PARTS} parts."
 
 
-def test_lists_may_have_so_many_values_and_no_more():
+def test_the_number_of_listed_values_is_limited():
     match = among({"k": 5}, {"k": -5})
     half = MAX_VALUES // 2
     lists = [compare("in", list(range(half))), compare("nin", list(range(half, MAX_VALUES)))]

@@ -70,7 +70,7 @@ def test_a_score_is_the_weighted_mean_of_cosine_and_bm25(store, parts, vector_we
     assert all(0 <= score <= 1 for score in scores(found))
 
 
-def test_words_alone_find_what_has_them_and_nothing_else(store, parts):
+def test_a_search_by_words_alone_finds_only_chunks_that_contain_them(store, parts):
     found = find(store, "storm sea", vector_weight=0, limit=50)
 
     words = np.array(bm25_share("storm sea", parts, Lexicon.objects.get()))
@@ -86,7 +86,7 @@ def test_a_question_without_words_is_ranked_by_meaning(store, parts):
     assert find(store, "?!", vector_weight=0).hits == []
 
 
-def test_the_same_question_and_chunk_have_the_same_score_whatever_else_is_asked(store, parts):
+def test_a_score_does_not_depend_on_the_limit_or_fall_with_more_questions(store, parts):
     one = find(store, "wombat sea", vector_weight=0.7, limit=3)
     many = find(store, "wombat sea", vector_weight=0.7, limit=50)
     several = find(store, "wombat sea", "cliff", vector_weight=0.7, limit=50)
@@ -97,7 +97,7 @@ def test_the_same_question_and_chunk_have_the_same_score_whatever_else_is_asked(
     assert all(of_several[hit.text] >= hit.score for hit in one.hits)
 
 
-def test_what_only_one_leg_finds_has_both_parts_in_its_score(store):
+def test_a_chunk_found_by_one_leg_is_scored_by_both(store):
     # Sixty chunks are nearer, which is more than a leg finds, but one has the rare word.
     searchable(store, *(f"wombat {'dig ' * n}" for n in range(1, 61)))
     searchable(store, f"zygote {'puffin ' * 40} wombat")
@@ -110,7 +110,7 @@ def test_what_only_one_leg_finds_has_both_parts_in_its_score(store):
     assert found.hits[0].score > 0.3 * float(asked @ vector)
 
 
-def test_chunks_whose_terms_are_not_made_yet_are_found_by_meaning(store):
+def test_chunks_without_terms_are_found_by_meaning(store):
     searchable(store, "wombats dig")
     ChunkTerms.objects.all().delete()
 
@@ -147,7 +147,7 @@ def test_words_are_found_in_languages_without_spaces_or_with_endings(
     assert texts(find(store, question, vector_weight=0)) == [answer]
 
 
-def test_equals_are_in_the_order_of_their_files_and_places(store):
+def test_equal_scores_are_ordered_by_file_and_position(store):
     files = [searchable(store, "wombats dig", "wombats dig") for _ in range(30)]
 
     found = find(store, "wombats", vector_weight=0.7, limit=50)

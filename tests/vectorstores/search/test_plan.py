@@ -40,7 +40,7 @@ def test_each_leg_uses_its_index_if_there_is_one(indexes, expected):
     ("vector_weight", "expected"),
     [(1, ("hnsw", "none")), (0, ("none", "gin")), (0.5, ("hnsw", "gin"))],
 )
-def test_a_leg_that_does_not_count_is_left_out(vector_weight, expected):
+def test_a_leg_without_weight_is_left_out(vector_weight, expected):
     decided = planned(vector_weight=vector_weight)
 
     assert (decided.vector, decided.text) == expected
@@ -61,7 +61,7 @@ def test_a_leg_that_does_not_count_is_left_out(vector_weight, expected):
         (1_000_000, 200_001, ("hnsw_filtered", "gin")),
     ],
 )
-def test_where_a_filter_leaves_few_chunks_all_of_them_are_compared(chunks, matches, expected):
+def test_all_chunks_are_compared_if_a_filter_leaves_few(chunks, matches, expected):
     decided = planned(chunks=chunks, filtered=True, matches=matches)
 
     assert (decided.vector, decided.text) == expected
@@ -76,7 +76,7 @@ def test_longer_vectors_are_worth_an_index_at_fewer_chunks():
 
 @pytest.mark.parametrize("chunks", [0, 10_000, 400_000, 1_000_000])
 @pytest.mark.parametrize("dimensions", [256, 384, 1536])
-def test_matches_are_counted_as_far_as_it_matters(chunks, dimensions):
+def test_matches_are_counted_only_up_to_the_threshold(chunks, dimensions):
     enough = most_to_count(StoreFacts(chunks=chunks), dimensions)
 
     def decided(matches: int) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def texts(hits: list[Hit]) -> list[str]:
 # --- order and score --------------------------------------------------------------------------
 
 
-def test_the_best_come_first_with_the_cosine_of_their_angle(store):
+def test_hits_are_ordered_by_their_cosine_similarity(store):
     searchable(store, "red", "red green", "red green blue", "blue")
 
     hits = find(store, "red")
@@ -62,7 +62,7 @@ def test_scores_agree_with_numpy_on_many_texts(store):
     assert [hit.score for hit in hits] == pytest.approx(exact.tolist(), abs=1e-3)
 
 
-def test_no_score_leaves_0_to_1(store):
+def test_every_score_is_between_0_and_1(store):
     # Half precision makes a vector's own cosine a little more than 1 or less than 0.
     store_file = StoreFileFactory(vector_store=store, status=Status.COMPLETED)
     question = get_embedder().embed(["wombats dig"])[0]
@@ -78,7 +78,7 @@ def test_no_score_leaves_0_to_1(store):
     assert hits[-1].score == 0
 
 
-def test_equal_chunks_come_in_the_order_of_their_files_and_places(store):
+def test_equal_scores_are_ordered_by_file_and_position(store):
     files = [searchable(store, "same", "same") for _ in range(3)]
 
     hits = find(store, "same")
@@ -87,7 +87,7 @@ def test_equal_chunks_come_in_the_order_of_their_files_and_places(store):
     assert find(store, "same", limit=3) == hits[:3]
 
 
-def test_a_hit_tells_where_it_is_from(store):
+def test_a_hit_names_its_file_and_position(store):
     store_file = searchable(store, "red", attributes={"year": 2026})
     Chunk.objects.update(page=7, heading="Colours")
 
@@ -104,7 +104,7 @@ def test_a_hit_tells_where_it_is_from(store):
     )
 
 
-def test_a_threshold_leaves_out_what_scores_below_it(store):
+def test_a_threshold_excludes_lower_scores(store):
     searchable(store, "red", "red green", "blue")
 
     assert texts(find(store, "red", score_threshold=0.5)) == ["red", "red green"]
@@ -113,7 +113,7 @@ def test_a_threshold_leaves_out_what_scores_below_it(store):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_no_more_are_found_than_asked_for(store, limit):
+def test_the_limit_bounds_the_number_of_hits(store, limit):
     searchable(store, "red", "red green", "blue")
 
     assert len(find(store, "red", limit=limit)) == min(limit, 3)
@@ -137,7 +137,7 @@ def test_a_chunk_that_answers_several_questions_is_found_once(store):
     assert texts(find(store, "red", "green", "red green")) == ["red green"]
 
 
-def test_the_limit_is_of_all_questions_together(store):
+def test_all_questions_share_one_limit(store):
     searchable(store, "red", "red one", "red one two", "green", "green one")
 
     assert texts(find(store, "red", "green", limit=3)) == ["red", "green", "red one"]
@@ -166,7 +166,7 @@ def test_only_the_store_itself_is_searched(store):
     ],
     ids=str,
 )
-def test_only_what_the_store_has_is_found(store, change, is_found):
+def test_only_chunks_attached_to_the_store_are_found(store, change, is_found):
     searchable(store, "red")
     VectorStoreFile.objects.update(**change)
 
@@ -174,7 +174,7 @@ def test_only_what_the_store_has_is_found(store, change, is_found):
 
 
 @pytest.mark.parametrize("vector_weight", [1, 0.7, 0])
-def test_however_much_was_removed_what_is_left_is_found(store, vector_weight):
+def test_remaining_chunks_are_found_after_many_removals(store, vector_weight):
     # More than a leg looks at, and all of it better: rows go later than what they stand for.
     gone = searchable(store, *["red"] * 150)
     VectorStoreFile.objects.filter(pk=gone.pk).remove(NOW)
@@ -186,7 +186,7 @@ def test_however_much_was_removed_what_is_left_is_found(store, vector_weight):
     assert [hit.file_id for hit in hits] == [left.file.public_id] * 3
 
 
-def test_a_condition_narrows_before_the_limit_is_counted(store):
+def test_filters_apply_before_the_limit(store):
     # However many better chunks the condition leaves out, as many are found as there are.
     searchable(store, *["red"] * 30)
     for number in range(3):
@@ -209,7 +209,7 @@ def test_only_the_stores_generation_of_embeddings_is_searched(store):
     assert [hit.file_id for hit in find(store, "red")] == [store_file.file.public_id]
 
 
-def test_a_store_that_is_switched_meanwhile_is_searched_by_what_it_has_then(store):
+def test_a_search_follows_a_store_that_switches_models_meanwhile(store):
     # The store was read before, and its files have been published again since.
     store_file = searchable(store, "red")
     ChunkEmbedding.objects.update(generation=2)
@@ -219,7 +219,7 @@ def test_a_store_that_is_switched_meanwhile_is_searched_by_what_it_has_then(stor
     assert store.generation == 2
 
 
-def test_a_store_that_is_switched_to_a_model_nobody_serves_is_refused(store):
+def test_a_store_switched_to_an_unserved_model_is_refused(store):
     searchable(store, "red")
     VectorStore.objects.update(generation=2, embedding_model="another")
 
@@ -257,7 +257,7 @@ def test_a_store_of_another_model_is_not_searched(store):
         find(store, "red")
 
 
-def test_a_search_is_activity_of_the_store(project):
+def test_a_search_counts_as_activity_of_the_store(project):
     store = VectorStoreFactory(project=project, last_active_at=NOW - timedelta(days=1))
 
     find(store, "red")
@@ -267,7 +267,7 @@ def test_a_search_is_activity_of_the_store(project):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_search_does_not_wait_for_whoever_attaches():
+def test_a_search_does_not_wait_for_attaching_transactions():
     store = VectorStoreFactory(last_active_at=timezone.now() - timedelta(hours=1))
     locked, searched = Event(), Event()
 

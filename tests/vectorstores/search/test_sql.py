@@ -45,14 +45,14 @@ def test_all_stores_share_the_statement_that_uses_no_index():
 
 
 @pytest.mark.parametrize("plan", [Plan("hnsw", "none"), Plan("none", "gin")], ids=str)
-def test_the_store_stands_in_a_statement_that_uses_an_index(plan):
+def test_a_statement_that_uses_an_index_contains_the_store_id(plan):
     # Or Postgres would not know that a partial index is of this store.
     text, _ = statement(store(7), plan)
 
     assert f"vector_store_id = '{UUID(int=7)}'" in text
 
 
-def test_a_filter_is_never_a_part_of_the_text():
+def test_a_filter_is_never_part_of_the_statement_text():
     one = to_q(parse({"type": "gt", "key": "year", "value": "a"}, "filters"))
     other = to_q(parse({"type": "gt", "key": "'; --", "value": "%(limit)s"}, "filters"))
 
@@ -64,7 +64,7 @@ def test_a_filter_is_never_a_part_of_the_text():
     assert {"'; --", "%(limit)s"} <= {v for v in other_values.values() if isinstance(v, str)}
 
 
-def test_a_leg_looks_at_twice_as_many_if_their_files_are_asked_for_after():
+def test_a_leg_fetches_twice_as_many_candidates_if_files_are_checked_afterwards():
     # That is without a filter. With one it passes only chunks of files that match.
     through = to_q(parse({"type": "eq", "key": "year", "value": 2026}, "filters"))
 
@@ -86,7 +86,7 @@ def test_a_leg_looks_at_twice_as_many_if_their_files_are_asked_for_after():
     ],
     ids=str,
 )
-def test_a_statement_has_the_parts_of_its_plan_in_their_order(plan, named):
+def test_a_statement_contains_the_parts_of_its_plan_in_order(plan, named):
     text, _ = statement(store(1), plan)
 
     parts = [line.split(" AS ")[0] for line in text.splitlines() if line[:1].isalpha()]

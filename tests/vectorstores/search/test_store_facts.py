@@ -38,7 +38,7 @@ def test_facts_are_read_once_a_second(read):
     assert cache.maxsize == 10_000
 
 
-def test_each_generation_of_each_store_has_facts_of_its_own(read):
+def test_each_generation_of_each_store_has_its_own_facts(read):
     one, other = VectorStore(pk=UUID(int=1)), VectorStore(pk=UUID(int=2))
     switched = VectorStore(pk=one.pk, generation=2)
 

@@ -68,7 +68,7 @@ def nearest(
     return [(each.store_file_id, each.position) for each in found], execution.plan.vector
 
 
-def test_what_is_found_is_the_truth_to_99_percent_through_every_filter(large):
+def test_recall_is_at_least_99_percent_with_every_filter(large):
     store, filled = large
     asked = questions(40)
     planned = {
@@ -97,7 +97,7 @@ def places(filled: Filled, chunks: NDArray[np.int64]) -> list[tuple[int, int]]:
     return list(zip(files, positions, strict=True))
 
 
-def test_an_index_that_gives_up_is_made_up_for_by_comparing_everything(large, monkeypatch):
+def test_an_exact_search_follows_an_index_scan_that_gives_up(large, monkeypatch):
     # Three files of a store, and a plan that believes an index to be good at that.
     store, _ = large
     monkeypatch.setattr(plan, "index_min_rows", lambda dimensions: 1)
@@ -115,7 +115,7 @@ def test_an_index_that_gives_up_is_made_up_for_by_comparing_everything(large, mo
     assert done == "exact"
 
 
-def test_fifty_are_found_where_fifty_are_asked_for(large):
+def test_fifty_hits_are_found_if_fifty_are_requested(large):
     store, _ = large
 
     found, done = nearest(store, questions(1)[0], limit=150)
@@ -123,7 +123,7 @@ def test_fifty_are_found_where_fifty_are_asked_for(large):
     assert (len(found), done) == (150, "hnsw")
 
 
-def test_what_was_removed_is_not_found_by_an_index_either(large):
+def test_removed_chunks_are_not_found_by_an_index(large):
     store, filled = large
     question = questions(1)[0]
     best = truth(filled.vectors, matches(filled, None), question[None])[0]
@@ -137,7 +137,7 @@ def test_what_was_removed_is_not_found_by_an_index_either(large):
     assert len(found) == 50
 
 
-def test_a_dropped_index_costs_time_and_no_answer(large):
+def test_a_search_still_succeeds_after_its_index_was_dropped(large):
     # The search knows for up to a second what is not true any more.
     store, _ = large
     before, _ = nearest(store, questions(1)[0], limit=10)
@@ -168,7 +168,7 @@ def rare(count: int) -> list[str]:
     return [texts.question(rng) for _ in range(count)]
 
 
-def test_the_best_by_words_are_found_by_the_text_index(large):
+def test_the_text_index_finds_the_best_chunks_by_words(large):
     store, _ = large
     by_index = [by_words(store, query) for query in rare(30)]
 
@@ -181,7 +181,7 @@ def test_the_best_by_words_are_found_by_the_text_index(large):
     assert [found for found, _ in by_index] == [found for found, _ in exact]
 
 
-def test_words_that_most_chunks_have_are_searched_for_as_well(large):
+def test_words_that_most_chunks_contain_are_searched_too(large):
     store, _ = large
     for frequent in (texts.vocabulary()[1:2], texts.vocabulary()[1:3]):
         found, done = by_words(store, " ".join(frequent), limit=50)
@@ -191,7 +191,7 @@ def test_words_that_most_chunks_have_are_searched_for_as_well(large):
         assert found[0][1] > 0
 
 
-def test_words_alone_find_as_many_by_the_text_index_as_there_are(large):
+def test_the_text_index_finds_as_many_chunks_as_an_exact_search(large):
     # A word that hardly a chunk has, and one that most have. Those with the first come first.
     store, _ = large
     query = f"{texts.vocabulary()[-300]} {texts.vocabulary()[1]}"

@@ -17,12 +17,12 @@ def tei(*results: object) -> bytes:
     return json.dumps(results).encode()
 
 
-def test_both_shapes_are_read():
+def test_both_answer_shapes_are_read():
     assert read_scores(cohere({"index": 0, "relevance_score": 0.5}), count=1).tolist() == [0.5]
     assert read_scores(tei({"index": 0, "score": 1}), count=1).tolist() == [1.0]
 
 
-def test_the_index_decides_whose_score_it_is():
+def test_a_score_belongs_to_the_text_at_its_index():
     body = tei({"index": 2, "score": 3}, {"index": 0, "score": 1}, {"index": 1, "score": 2})
 
     assert read_scores(body, count=3).tolist() == [1, 2, 3]
@@ -55,13 +55,13 @@ def test_the_index_decides_whose_score_it_is():
         cohere({"index": 0, "relevance_score": None, "score": 0.5}),
     ],
 )
-def test_what_is_no_list_of_scores_is_said_to_be_none(body: bytes):
+def test_an_answer_without_a_list_of_scores_is_refused(body: bytes):
     with pytest.raises(ValueError, match=r"^not with a list of scores$"):
         read_scores(body, count=1)
 
 
 @pytest.mark.parametrize("index", ["-1", "2", "0.0", '"0"', "true", "null", "[]", "9" * 100])
-def test_an_index_of_no_text_is_shown(index: str):
+def test_an_index_out_of_range_is_named_in_the_error(index: str):
     body = f'[{{"index": {index}, "score": 0.5}}, {{"index": 1, "score": 0.5}}]'.encode()
 
     with pytest.raises(ValueError, match=r"^with a score for text .{1,20} of 2$"):
@@ -69,21 +69,21 @@ def test_an_index_of_no_text_is_shown(index: str):
 
 
 @pytest.mark.parametrize("score", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_a_score_that_is_no_number_is_none(score: str):
+def test_a_score_that_is_not_a_number_is_refused(score: str):
     body = f'[{{"index": 0, "score": {score}}}]'.encode()
 
     with pytest.raises(ValueError, match=r"^with a score of (nan|-?inf) for text 0$"):
         read_scores(body, count=1)
 
 
-def test_two_scores_for_one_text_are_one_too_many():
+def test_two_scores_for_one_text_are_refused():
     body = tei({"index": 0, "score": 0.5}, {"index": 0, "score": 0.6})
 
     with pytest.raises(ValueError, match=r"^with two scores for text 0$"):
         read_scores(body, count=2)
 
 
-def test_every_text_has_one():
+def test_a_text_without_a_score_is_refused():
     with pytest.raises(ValueError, match=r"^with 1 scores for 2 texts$"):
         read_scores(tei({"index": 1, "score": 0.5}), count=2)
     with pytest.raises(ValueError, match=r"^with 0 scores for 2 texts$"):
@@ -114,7 +114,7 @@ def test_an_answer_has_a_finite_score_for_each_text_or_is_refused(answer: object
 
 
 @given(body=st.binary(max_size=40))
-def test_bytes_of_any_kind_are_no_bug_of_ours(body: bytes):
+def test_arbitrary_bytes_raise_only_a_value_error(body: bytes):
     with pytest.raises(ValueError, match="with "):
         read_scores(body, count=1)
 
@@ -123,7 +123,7 @@ SCORES = st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, 
 
 
 @given(scores=SCORES, data=st.data())
-def test_nothing_is_lost_in_any_order(scores: list[float], data: st.DataObject):
+def test_every_score_is_read_whatever_the_order(scores: list[float], data: st.DataObject):
     results = [{"index": index, "score": score} for index, score in enumerate(scores)]
     shuffled = data.draw(st.permutations(results))
 

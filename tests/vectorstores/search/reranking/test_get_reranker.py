@@ -18,7 +18,7 @@ def configured(settings: Settings, server: StubServer) -> Iterator[Settings]:
         reranker.close()
 
 
-def test_there_is_none_without_an_address(settings: Settings):
+def test_there_is_no_reranker_without_an_address(settings: Settings):
     settings.RERANK_URL = ""
 
     assert get_reranker() is None
@@ -44,7 +44,7 @@ def test_it_is_built_once_for_all_threads(configured: Settings):
     assert len(rerankers) == 1
 
 
-def test_other_settings_make_another(configured: Settings):
+def test_changed_settings_build_a_new_reranker(configured: Settings):
     first = get_reranker()
 
     configured.RERANK_TIMEOUT = 1.0
@@ -52,7 +52,7 @@ def test_other_settings_make_another(configured: Settings):
     assert get_reranker() is not first
 
 
-def test_settings_that_cannot_be_right_are_told_at_once(configured: Settings):
+def test_invalid_settings_fail_at_once(configured: Settings):
     configured.RERANK_API = "elastic"
 
     with pytest.raises(Misconfigured, match="RERANK_API is 'elastic'"):

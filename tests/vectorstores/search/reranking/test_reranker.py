@@ -30,15 +30,13 @@ def test_scores_are_in_the_order_of_the_texts(connect: Connect):
     np.testing.assert_allclose(scores, expected(MANY))
 
 
-def test_no_texts_are_no_request(server: StubServer, connect: Connect):
+def test_no_request_is_sent_without_texts(server: StubServer, connect: Connect):
     assert connect().rerank(QUERY, []).shape == (0,)
     assert server.asked == []
 
 
 @pytest.mark.parametrize("status", [413, 422])
-def test_texts_are_sent_in_parts_where_they_are_too_many(
-    server: StubServer, connect: Connect, status: int
-):
+def test_too_many_texts_are_sent_in_parts(server: StubServer, connect: Connect, status: int):
     server.answer = partial(services.tei, too_many=status)
 
     scores = connect(api="tei").rerank(QUERY, MANY)
@@ -47,7 +45,7 @@ def test_texts_are_sent_in_parts_where_they_are_too_many(
     assert sizes(server) == [100, 50, 25, 25, 25, 25]
 
 
-def test_how_many_are_too_many_is_found_out_once(server: StubServer, connect: Connect):
+def test_the_services_limit_is_learned_once(server: StubServer, connect: Connect):
     server.answer = services.tei
     reranker = connect(api="tei")
     reranker.rerank(QUERY, MANY)
@@ -58,9 +56,7 @@ def test_how_many_are_too_many_is_found_out_once(server: StubServer, connect: Co
     assert sizes(server) == [25, 25, 10]
 
 
-def test_a_text_that_is_refused_does_not_make_later_requests_small(
-    server: StubServer, connect: Connect
-):
+def test_a_refused_text_does_not_shrink_later_requests(server: StubServer, connect: Connect):
     def answer(asked: Asked) -> Answer:
         if "refused" in asked.body["documents"]:
             return answer_json({"message": "cannot be read"}, 422)
@@ -77,7 +73,7 @@ def test_a_text_that_is_refused_does_not_make_later_requests_small(
     assert sizes(server) == [100]
 
 
-def test_one_text_that_is_too_large_is_refused(server: StubServer, connect: Connect):
+def test_a_single_text_that_is_too_large_is_refused(server: StubServer, connect: Connect):
     server.answer = lambda _: Answer(413)
 
     with pytest.raises(Refused, match="answered 413"):
@@ -86,7 +82,7 @@ def test_one_text_that_is_too_large_is_refused(server: StubServer, connect: Conn
     assert sizes(server) == [3, 1]
 
 
-def test_other_refusals_are_not_asked_again_in_parts(server: StubServer, connect: Connect):
+def test_other_refusals_are_not_retried_in_parts(server: StubServer, connect: Connect):
     server.answer = lambda _: answer_json({"message": "no"}, 400)
 
     with pytest.raises(Refused):
@@ -95,7 +91,7 @@ def test_other_refusals_are_not_asked_again_in_parts(server: StubServer, connect
     assert sizes(server) == [100]
 
 
-def test_all_parts_together_have_the_time_of_one(server: StubServer, connect: Connect):
+def test_all_parts_share_one_timeout(server: StubServer, connect: Connect):
     def answer(asked: Asked) -> Answer:
         if len(asked.texts) > 25:
             return Answer(413)
@@ -110,7 +106,7 @@ def test_all_parts_together_have_the_time_of_one(server: StubServer, connect: Co
     assert sizes(server) == [100, 50, 25, 25]
 
 
-def test_one_call_may_have_less_time_than_others(server: StubServer, connect: Connect):
+def test_a_call_may_shorten_the_timeout(server: StubServer, connect: Connect):
     server.silent = True
 
     with pytest.raises(Unavailable, match=r"did not answer within 0\.1 seconds"):
@@ -126,7 +122,7 @@ def test_one_call_may_have_less_time_than_others(server: StubServer, connect: Co
         ("cosine", 7.5),
     ],
 )
-def test_scores_that_cannot_be_what_they_are_said_to_be_are_not_cut_off(
+def test_scores_outside_the_configured_kind_are_reported_not_clipped(
     server: StubServer, connect: Connect, scores: str, score: float
 ):
     results = [{"index": 0, "relevance_score": score}, {"index": 1, "relevance_score": 0.5}]
@@ -142,7 +138,7 @@ def test_scores_that_cannot_be_what_they_are_said_to_be_are_not_cut_off(
     assert caught.value.brief == "its scores are not what they should be"
 
 
-def test_a_score_that_was_rounded_over_the_end_is_the_end(server: StubServer, connect: Connect):
+def test_a_score_rounded_past_the_bound_is_clipped_to_it(server: StubServer, connect: Connect):
     results = [{"index": 0, "relevance_score": 1.0000001}, {"index": 1, "relevance_score": -1e-9}]
     server.answer = lambda _: answer_json({"results": results})
 
@@ -158,7 +154,7 @@ def test_a_score_that_was_rounded_over_the_end_is_the_end(server: StubServer, co
         (Answer(400), Refused),
     ],
 )
-def test_each_failure_is_one_of_reranking(
+def test_each_failure_raises_its_own_error(
     server: StubServer, connect: Connect, answer: Answer, error: type[RemoteError]
 ):
     server.answer = lambda _: answer
@@ -170,7 +166,7 @@ def test_each_failure_is_one_of_reranking(
 
 
 @pytest.mark.parametrize(("status", "is_asked"), [(500, False), (401, False), (400, True)])
-def test_one_that_failed_is_not_waited_for_again(
+def test_an_unavailable_service_is_not_called_again_at_once(
     server: StubServer, connect: Connect, status: int, is_asked: bool
 ):
     server.answer = lambda _: Answer(status)
@@ -185,7 +181,7 @@ def test_one_that_failed_is_not_waited_for_again(
     assert is_asked or isinstance(caught.value, Unavailable)
 
 
-def test_its_name_is_that_of_its_model(connect: Connect):
+def test_the_reranker_is_named_after_its_model(connect: Connect):
     assert connect(model="bge-reranker-v2-m3").name == "bge-reranker-v2-m3"
     assert connect(model="").name == "reranker"
 
@@ -209,7 +205,7 @@ def test_its_name_is_that_of_its_model(connect: Connect):
         ),
     ],
 )
-def test_settings_that_cannot_be_right_are_named(connect: Connect, how, message: str):
+def test_invalid_settings_are_named_in_the_error(connect: Connect, how, message: str):
     with pytest.raises(Misconfigured) as caught:
         connect(**how)
 

@@ -14,13 +14,13 @@ def test_a_probability_is_kept():
     assert to_unit(np.array([0, 0.007, 0.5, 1]), "probability").tolist() == [0, 0.007, 0.5, 1]
 
 
-def test_a_logit_becomes_what_services_make_of_it():
+def test_a_logit_becomes_its_sigmoid():
     scores = to_unit(np.array([-4.0, 0.0, 4.0]), "logit")
 
     np.testing.assert_allclose(scores, [0.01798621, 0.5, 0.98201379], rtol=1e-6)
 
 
-def test_a_cosine_is_moved_into_the_range():
+def test_a_cosine_is_mapped_into_the_range():
     assert to_unit(np.array([-1, 0, 0.5, 1]), "cosine").tolist() == [0, 0.5, 0.75, 1]
 
 
@@ -44,7 +44,7 @@ def test_logits_that_differ_stay_apart(low: float, apart: float):
 
 
 @given(values=st.lists(ANY, max_size=20), kind=st.sampled_from(list(RANGES)))
-def test_what_is_not_outside_is_not_changed_by_being_cut(values: list[float], kind: str):
+def test_clipping_leaves_possible_scores_unchanged(values: list[float], kind: str):
     given_scores = np.array(values, float)
     impossible = set(outside(given_scores, kind).tolist())
     rest = np.array([value for value in values if value not in impossible], float)

@@ -60,7 +60,7 @@ def test_vllm(server: StubServer, connect: Connect):
     assert server.asked[0].body["truncate_prompt_tokens"] == -1
 
 
-def test_vllm_that_is_not_told_to_cut_texts_refuses_long_ones(server: StubServer, connect: Connect):
+def test_vllm_without_truncation_refuses_long_texts(server: StubServer, connect: Connect):
     server.answer = services.vllm
 
     with pytest.raises(Refused, match="maximum context length is 12 tokens"):
@@ -74,7 +74,7 @@ def test_vllm_that_serves_another_model(server: StubServer, connect: Connect):
         connect(api="vllm", model="another").rerank(QUERY, TEXTS)
 
 
-def test_a_service_of_one_model_needs_no_name(server: StubServer, connect: Connect):
+def test_a_service_with_one_model_needs_no_model_name(server: StubServer, connect: Connect):
     server.answer = services.vllm
 
     connect(api="vllm", model="").rerank(QUERY, TEXTS)
@@ -82,7 +82,7 @@ def test_a_service_of_one_model_needs_no_name(server: StubServer, connect: Conne
     assert "model" not in server.asked[0].body
 
 
-def test_a_service_that_needs_a_name_says_so(server: StubServer, connect: Connect):
+def test_a_service_that_needs_a_model_name_says_so(server: StubServer, connect: Connect):
     server.answer = services.cohere
 
     with pytest.raises(Refused, match="answered 400: invalid request: model is required"):
@@ -111,7 +111,7 @@ def test_tei(server: StubServer, connect: Connect):
     }
 
 
-def test_tei_gives_logits_where_those_are_wanted(server: StubServer, connect: Connect):
+def test_tei_returns_logits_on_request(server: StubServer, connect: Connect):
     server.answer = services.tei
 
     scores = connect(api="tei", scores="logit").rerank(QUERY, TEXTS)
@@ -120,7 +120,9 @@ def test_tei_gives_logits_where_those_are_wanted(server: StubServer, connect: Co
     assert server.asked[0].body["raw_scores"] is True
 
 
-def test_tei_asked_as_another_says_what_is_missing(server: StubServer, connect: Connect):
+def test_tei_names_the_missing_field_of_another_services_request(
+    server: StubServer, connect: Connect
+):
     server.answer = services.tei
 
     with pytest.raises(Refused, match=r"answered 422: Failed to deserialize.* missing texts"):

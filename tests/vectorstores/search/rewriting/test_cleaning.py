@@ -43,7 +43,7 @@ def test_a_reply_becomes_a_query(reply: str, query: str):
 @example('""')
 @example("``````")
 @example("\ud800\n\x00")
-def test_a_query_is_one_line_that_can_be_kept_and_is_clean(reply: str):
+def test_a_cleaned_query_is_one_storable_line(reply: str):
     query = clean(reply)
 
     assert query.splitlines() in ([], [query])

@@ -18,7 +18,7 @@ def configured(settings: Settings, server: StubServer) -> Iterator[Settings]:
         rewriter.close()
 
 
-def test_there_is_none_without_an_address(settings: Settings):
+def test_there_is_no_rewriter_without_an_address(settings: Settings):
     settings.REWRITE_BASE_URL = ""
 
     assert get_rewriter() is None
@@ -40,7 +40,7 @@ def test_it_is_built_once_for_all_threads(configured: Settings):
     assert len(rewriters) == 1
 
 
-def test_settings_that_cannot_be_right_are_told_at_once(configured: Settings):
+def test_invalid_settings_fail_at_once(configured: Settings):
     configured.REWRITE_MODEL = ""
 
     with pytest.raises(Misconfigured, match="REWRITE_MODEL is not"):
