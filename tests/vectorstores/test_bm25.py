@@ -49,7 +49,7 @@ def test_weights_are_those_of_bm25(text):
     assert weights.tolist() == pytest.approx([wanted[term] for term in ids.tolist()])
 
 
-def test_a_word_counts_more_the_more_often_it_is_there_up_to_a_bound():
+def test_repeating_a_word_raises_its_weight_up_to_a_bound():
     wombat = query_terms("wombat")
     texts = [document_terms("wombat " * n + "x " * (400 - n)) for n in (1, 9, 400)]
 
@@ -64,20 +64,20 @@ def test_parts_of_a_name_count_as_words():
     )
 
 
-def test_ids_and_weights_are_of_the_types_that_are_stored():
+def test_ids_and_weights_have_the_stored_types():
     ids, weights = document_terms("wombat")
 
     assert (ids.dtype, weights.dtype) == (np.int32, np.float32)
     assert query_terms("wombat").dtype == query_terms("").dtype == np.int32
 
 
-def test_a_text_of_very_many_words_has_as_many_terms_as_can_be_stored():
+def test_the_number_of_terms_is_limited_to_what_can_be_stored():
     text = " ".join(f"w{number}" for number in range(20_000))
 
     assert len(document_terms(text).ids) == len(query_terms(text)) == 10_000
 
 
-def test_terms_of_this_version_are_what_they_have_always_been():
+def test_the_terms_of_this_version_never_change():
     # Chunks keep their terms for years, and questions are taken apart today. Who changes how words
     # are found raises VERSION, adds a migration for the index that names it, and writes the new
     # sum.

@@ -68,7 +68,7 @@ def test_a_question_finds_its_words_in_any_language(question, text):
         ("2.7.18", "Python 2.7.18 is out."),
     ],
 )
-def test_a_question_finds_names_of_programs_whole_and_in_parts(question, text):
+def test_a_question_finds_identifiers_whole_and_in_parts(question, text):
     assert finds(question, text)
 
 
@@ -85,7 +85,7 @@ def test_a_question_finds_names_of_programs_whole_and_in_parts(question, text):
         ("…wombat—digs…", "wombat digs"),
     ],
 )
-def test_what_is_written_differently_is_the_same(one, other):
+def test_spelling_variants_share_their_terms(one, other):
     assert terms(one) == terms(other)
     assert asked(one) == asked(other)
 
@@ -101,25 +101,25 @@ def test_what_is_written_differently_is_the_same(one, other):
         ("ह", "हिन्दी"),
     ],
 )
-def test_what_differs_differs(one, other):
+def test_different_words_have_different_terms(one, other):
     assert asked(one) - terms(other)
 
 
-def test_a_word_of_other_letters_is_its_first_six():
+def test_a_word_in_an_unstemmed_script_is_cut_to_six_letters():
     assert terms("größenordnung") == terms("größen")
     assert terms("установка") == terms("установ") == terms("устано")
 
 
-def test_a_run_of_one_character_is_found_by_it():
+def test_a_run_in_an_unspaced_script_is_found_by_a_single_character():
     assert finds("猫", "猫 and 犬")
     assert len(terms("猫")) == 1
 
 
-def test_a_long_word_is_its_beginning():
+def test_a_long_word_is_truncated():
     assert terms("x" * 100_000) == terms("x" * 64) != terms("x" * 63)
 
 
-def test_what_falls_into_many_parts_is_one_word():
+def test_an_identifier_of_too_many_parts_stays_one_word():
     blob = "aGVsbG8gV29ybGQgaXQgSXMgTWUgYW5kIFlvdQ"
 
     assert len(terms(blob)) == 1
@@ -128,15 +128,15 @@ def test_what_falls_into_many_parts_is_one_word():
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "—…!?", "___", "❤️ 😀", "\u0301", "\x00"])
-def test_where_there_is_no_word_there_is_no_term(text):
+def test_a_text_without_words_has_no_terms(text):
     assert terms(text) == asked(text) == set()
 
 
-def test_a_question_leaves_out_what_says_nothing():
+def test_a_question_leaves_out_stop_words():
     assert asked("How do I install the package?") == asked("install package")
 
 
-def test_a_question_of_such_words_alone_keeps_them():
+def test_a_question_of_only_stop_words_keeps_them():
     assert asked("To be or not to be") == asked("to be or not") != set()
 
 
@@ -149,7 +149,7 @@ def test_a_text_keeps_all_of_its_words():
 @example("\u0e01\u0301" * 200)
 @example("ﷺ" * 50)
 @example("İıẞſ" * 50)
-def test_any_text_has_terms_in_order_each_once(text):
+def test_terms_are_sorted_and_unique(text):
     ids, weights = document_terms(text)
 
     assert (ids[1:] > ids[:-1]).all()
@@ -164,7 +164,7 @@ def test_any_text_is_found_by_itself(text):
     assert bool(asked(text)) == bool(terms(text))
 
 
-def test_marks_without_end_are_cut_since_sorting_them_takes_long():
+def test_long_runs_of_marks_are_cut():
     signs = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
 
     for sign in signs:
@@ -173,7 +173,7 @@ def test_marks_without_end_are_cut_since_sorting_them_takes_long():
     assert len(bm25.tokenize("a" + "\u0315\u0300" * 500)[0]) <= 31
 
 
-def test_threads_share_no_stemmer():
+def test_each_thread_has_its_own_stemmer():
     both = Barrier(2)
 
     def mine() -> int:

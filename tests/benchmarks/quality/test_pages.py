@@ -39,7 +39,7 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def test_html_is_text_under_headings_without_what_stands_around_it(page: Path):
+def test_html_becomes_text_under_headings_without_navigation(page: Path):
     heading, text = [part for part in parts(page) if part]
 
     assert heading == Heading("Using EXPLAIN")
@@ -63,7 +63,7 @@ def test_code_keeps_its_lines_and_cells_stay_apart(page: Path):
     assert "int  4" in text
 
 
-def test_pod_is_text_without_its_codes(tmp_path: Path):
+def test_pod_becomes_text_without_formatting_codes(tmp_path: Path):
     path = tmp_path / "page.pod"
     path.write_text(POD)
 
@@ -75,7 +75,7 @@ def test_pod_is_text_without_its_codes(tmp_path: Path):
     ]
 
 
-def test_a_title_that_is_asked_stands_in_no_text():
+def test_a_title_used_as_a_question_appears_in_no_text():
     made = document("a", [Heading("One"), "first", Heading("Two"), "second"], untitled={"Two"})
 
     assert "One" in made.text

@@ -19,7 +19,7 @@ answers = [{ of = "html/undo.html", section = "Undoing", says = "type undo twice
 """
 
 
-def test_half_of_a_section_answers_and_so_does_a_chunk_that_is_half_in_it():
+def test_a_chunk_answers_if_it_holds_half_a_section_or_lies_half_in_it():
     section = Answer("a", 100, 300, is_section=True)
 
     assert section.is_in(0, 200)
@@ -28,14 +28,14 @@ def test_half_of_a_section_answers_and_so_does_a_chunk_that_is_half_in_it():
     assert not section.is_in(281, 321)
 
 
-def test_of_a_passage_all_is_needed():
+def test_a_chunk_must_contain_the_whole_passage():
     passage = Answer("a", 100, 140, is_section=False)
 
     assert passage.is_in(100, 140)
     assert not passage.is_in(101, 900)
 
 
-def test_a_written_question_is_answered_where_its_section_says_so(tmp_path: Path):
+def test_a_written_question_is_answered_by_the_passage_in_its_section(tmp_path: Path):
     path = tmp_path / "questions.toml"
     path.write_text(ENTRY)
     content: list[str | Heading] = [
@@ -52,7 +52,7 @@ def test_a_written_question_is_answered_where_its_section_says_so(tmp_path: Path
     assert made.text[answer.start : answer.end] == "type\nundo twice"
 
 
-def test_a_question_whose_answer_is_gone_stops_the_benchmark(tmp_path: Path):
+def test_a_question_without_its_answer_stops_the_benchmark(tmp_path: Path):
     path = tmp_path / "questions.toml"
     path.write_text(ENTRY)
     made = document("usr/html/undo.html", [Heading("Undoing"), "Type redo."])
@@ -63,7 +63,7 @@ def test_a_question_whose_answer_is_gone_stops_the_benchmark(tmp_path: Path):
     assert str(error.value) == "“Undoing” of html/undo.html does not say: type undo twice"
 
 
-def test_each_written_question_is_asked_once_and_is_of_a_known_sort():
+def test_written_questions_are_unique_and_of_a_known_kind():
     entries = tomllib.loads(QUESTIONS.read_text())["question"]
 
     assert len(entries) >= 200

@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "hashing.vectors"
 
 
-def test_what_a_run_made_the_next_one_knows(path: Path):
+def test_the_next_run_reuses_cached_vectors(path: Path):
     list(Vectors(path, Counting()).add(["red fox", "blue dog"]))
     embedder = Counting()
     vectors = Vectors(path, embedder)
@@ -45,7 +45,7 @@ def test_a_models_name_may_have_a_slash(tmp_path: Path):
     assert list(vectors.add(["red fox"])) == [1]
 
 
-def test_a_record_that_was_left_half_written_is_made_anew(path: Path):
+def test_a_half_written_cache_file_is_rebuilt(path: Path):
     list(Vectors(path, Counting()).add(["red fox", "blue dog"]))
     path.write_bytes(path.read_bytes()[:-5])
     embedder = Counting()
