@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("revision", help="what git calls it: a commit, a tag, HEAD~3")
+    parser.add_argument("revision", help="a Git revision: a commit, a tag, HEAD~3")
     parser.add_argument("--pairs", type=int, default=24)
     parser.add_argument("--files", type=int, default=60, help="of 8 KB, per pair")
     parser.add_argument("--chunks", type=int, default=10_000, help="of the store that is searched")

@@ -1,12 +1,12 @@
 """Ingest speed, end to end: files through the API until every one of them can be searched.
 
     python -m benchmarks.ingest                    # with a stub embedder: what the service costs
-    python -m benchmarks.ingest --rate 300         # one that embeds so many texts a second
+    python -m benchmarks.ingest --rate 300         # a stub that embeds 300 texts a second
     python -m benchmarks.ingest --embedder local   # the default model, on this machine's CPU
     python -m benchmarks.ingest --files-in DIR     # real files, PDFs for example
 
-Starts a service of its own on fresh data, and stops it. Beside each figure stands its share of the
-limit measured in the same run: what parser, tokenizer, embedder and COPY do by themselves.
+Starts its own service on fresh data, and stops it at the end. Also measures the limits in the same
+run: how long parser, tokenizer, embedder and COPY take when each runs alone.
 """
 
 import argparse
@@ -52,9 +52,13 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--embedder", choices=["stub", "local"], default="stub")
-    parser.add_argument("--rate", type=float, help="texts a second of the stub; default: any")
+    parser.add_argument(
+        "--rate", type=float, help="texts a second that the stub embeds; default: unlimited"
+    )
     parser.add_argument("--files", type=int, default=200)
-    parser.add_argument("--files-in", type=Path, help="ingest these files in place of made ones")
+    parser.add_argument(
+        "--files-in", type=Path, help="ingest these files instead of generated ones"
+    )
     return parser.parse_args()
 
 
@@ -112,14 +116,16 @@ def against_limits(
     assert running.stub
     embedder = limits.embedding(running.stub, texts, batch=BATCH, clients=4)
     took = spent[1]
-    print(f"{len(texts)} chunks. Of the time from attaching to searchable, by themselves need")
+    print(
+        f"{len(texts)} chunks. Running alone, as a share of the time from attaching to searchable:"
+    )
     for name, on_one_core in alone.items():
         print(f"  {name:10} {100 * on_one_core / CORES / took:5.1f} %  (on {CORES} cores)")
     print(
         f"  {'embedder':10} {100 * embedder / took:5.1f} %  ({len(texts) / embedder:.0f} texts/s)"
     )
     if rate:
-        print(f"reached of {rate:g} texts/s: {100 * len(texts) / took / rate:.0f} %")
+        print(f"throughput: {100 * len(texts) / took / rate:.0f} % of {rate:g} texts/s")
 
 
 def one_by_one(client: OpenAI, paths: Sequence[Path]) -> None:

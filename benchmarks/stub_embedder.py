@@ -1,15 +1,15 @@
 """An OpenAI-compatible /v1/embeddings that costs next to nothing: a vector for each text.
 
-What is left of an ingestion's time when the embedder is free is what this service itself costs.
-With a rate it is an embedder that does so many texts a second and no more, whoever asks, as a GPU
-does. With a fault it fails, as real ones do.
+Because the embedder costs nothing, the time that an ingestion takes is the cost of the service
+itself. With a rate, it embeds at most that many texts a second over all clients, as a GPU does.
+With a fault, it fails as real ones do.
 
     python -m benchmarks.stub_embedder --port 9900 [--dimensions 768] [--delay SECONDS]
                                        [--rate TEXTS_PER_SECOND]
 
     GET  /stats     texts, requests and faults; seconds it was busy, from the first to the last
-    POST /forget    counts from here on
-    POST /faults    {"mode": "429", "share": 0.2, "retry_after": 2}: so from now on; {} ends it
+    POST /forget    reset the counts
+    POST /faults    {"mode": "429", "share": 0.2, "retry_after": 2}: fail like this; {} stops it
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""Files that nobody made for us, through the whole service: which of them fail, and why.
+"""Real files from elsewhere, through the whole service: the failures and their reasons.
 
     python -m benchmarks.wide DIR [--kinds pdf,html,md,rst,docx,epub]
 
-Ingests every file below DIR with one of these endings, and those compressed with gzip unpacked.
-Prints a table of what became of them, by ending and by reason, ready for docs/formats.md. It was
-made for the documentation packages of Debian, unpacked with `dpkg -x`.
+Ingests every file below DIR with one of these endings, unpacking those compressed with gzip.
+Prints a table of the outcomes by ending and by reason, ready for docs/formats.md. Written for the
+documentation packages of Debian, unpacked with `dpkg -x`.
 """
 
 import argparse
@@ -28,7 +28,9 @@ def main() -> None:
     )
     parser.add_argument("directory", type=Path)
     parser.add_argument("--kinds", default=KINDS)
-    parser.add_argument("--most", type=int, default=10_000, help="files of each kind, evenly taken")
+    parser.add_argument(
+        "--most", type=int, default=10_000, help="files of each kind at most, sampled evenly"
+    )
     options = parser.parse_args()
     paths = list(chosen(options.directory, options.kinds.split(","), options.most))
     with serving("stub", dimensions=64) as running:

@@ -1,8 +1,9 @@
-"""Everything that can die, killed at random while files are ingested; then what must hold is asked.
+"""Chaos run: kills parts of the service at random during ingestion, then checks the invariants.
 
     python -m benchmarks.chaos --rounds 200 --seed 1
 
-A service of its own, on fresh data, is given files as fast as it takes them. Meanwhile, once a
-second or so, one part of it is killed, frozen, emptied, or made to answer nonsense. Then the faults
-stop, the service gets the time it needs, and is compared with what was asked of it.
+Starts its own service on fresh data and feeds it files as fast as it accepts them. About once a
+second, one part of it is killed, frozen, emptied, or made to answer nonsense. Then the faults stop,
+the service gets the time it needs to recover, and its state is compared with what was requested.
+Exits with 1 if an invariant is violated.
 """

@@ -1,15 +1,22 @@
-"""See the package. Exits with 1 where an invariant does not hold."""
+"""Command line of the chaos run. Exits with 1 if an invariant is violated."""
 
 import argparse
 import sys
 
+from benchmarks import chaos
 from benchmarks.chaos.run import run
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.chaos",
+        description=chaos.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=100, help="faults; default: %(default)s")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the random faults; default: %(default)s"
+    )
     options = parser.parse_args()
     report = run(rounds=options.rounds, seed=options.seed)
     print(report)

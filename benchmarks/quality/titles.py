@@ -1,4 +1,4 @@
-"""Titles of sections as questions for what stands below. A title that is asked is in no text."""
+"""Section titles as questions about their sections. A title used as a question is in no text."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
