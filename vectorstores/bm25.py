@@ -28,11 +28,11 @@ from numpy.typing import NDArray
 VERSION = 1
 
 K1, B = 1.2, 0.75
-# The length that is neither long nor short: that of a chunk of 800 tokens of English. It is a
-# constant because the true mean of a store, measured, changes nothing that could be noticed.
+# The reference length, that of a chunk of 800 tokens of English. It is a constant because using the
+# measured mean of a store made no noticeable difference.
 USUAL_WORDS = 480
-# A sparsevec has at most 16,000 elements. Since a chunk has at most 4,096 tokens, only texts that
-# nobody reads have more terms than this.
+# A sparsevec has at most 16,000 elements. Since a chunk has at most 4,096 tokens, no text
+# that people read has more terms than this.
 MOST_TERMS = 10_000
 
 DIMENSIONS = 1 << 29  # ids are less than that; a sparsevec has at most 1,000,000,000
@@ -65,8 +65,8 @@ _MARKS = "".join(
 )
 _TOKEN = re.compile(rf"\w[\w{_MARKS}]*")
 # At most 30 marks in a row are kept, because Python sorts them in quadratic time: seconds for a
-# question of nothing else. No language needs more (UAX #15, Stream-Safe Text Format). Of other
-# planes letters are counted too, in scripts that nobody writes today.
+# question of nothing else. No language needs more (UAX #15, Stream-Safe Text Format). In the
+# other planes, letters of historical scripts are counted too.
 _ANY_MARK = f"[{_MARKS}\U000101fd-\U00016ff1\U0001bc9e-\U0001d244\U0001e000-\U0001e94a]"
 _TOO_MANY_MARKS = re.compile(f"({_ANY_MARK}{_ANY_MARK}{{29}}){_ANY_MARK}+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")

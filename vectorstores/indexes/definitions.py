@@ -1,7 +1,7 @@
 """Index definitions: names, statements, and the memory that a build needs.
 
-Each index belongs to one store: it is partial, and on the one partition that holds the store's
-rows. Its name alone says what it is for:
+Each index belongs to one store: it is a partial index on the partition that holds the store's
+rows. Its name identifies the store and the kind of index:
 
     hnsw_<store id in hex>_<generation>   the vectors of one generation
     gin_<store id in hex>                 the terms
