@@ -81,7 +81,7 @@ def test_an_embedder_that_fails_is_shown_and_requests_are_served(client, db, set
     availability.record_success()
 
 
-def test_of_several_models_it_says_whose_embedder_fails(client, db, settings, monkeypatch):
+def test_the_model_whose_embedder_fails_is_named(client, db, settings, monkeypatch):
     monkeypatch.setattr(shared, "scripts", shared.Scripts())
     settings.EMBEDDING_MODELS = {
         name: {"dimensions": 8, "base_url": f"http://{name}.secret.example/v1"}

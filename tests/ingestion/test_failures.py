@@ -100,7 +100,7 @@ def test_text_the_embedder_refuses_fails_at_once(store_file, embedder_fails):
     assert store_file.last_error_message == REFUSED  # the service's own words are for the log
 
 
-def test_of_a_group_with_a_refused_text_each_is_tried_alone_and_that_one_fails(store, embedding_is):
+def test_a_group_with_a_refused_text_is_retried_one_by_one(store, embedding_is):
     good, bad, fine = files = [
         attached(store, text) for text in ("Wombats dig.", "Poison.", "Puffins fly.")
     ]

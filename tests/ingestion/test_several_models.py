@@ -144,7 +144,7 @@ def test_a_file_for_a_model_that_is_configured_no_more_fails_and_says_so(gpu, pr
 # --- one fails --------------------------------------------------------------------------------
 
 
-def test_where_one_is_down_files_for_the_other_go_on(gpu, cpu, project, sent):
+def test_files_of_one_model_go_on_while_the_other_is_down(gpu, cpu, project, sent):
     gpus, cpus = store_for("gpu", project), store_for("cpu", project)
     gpu.fault = Fault("503", retry_after=AN_HOUR)
     begun = attached(gpus, "gpu 1", due_at=timezone.now() - 9 * SECOND)

@@ -70,7 +70,7 @@ def test_a_message_too_many_does_nothing(store, embedded):
     assert embedded == ["Wombats dig."]
 
 
-def test_who_is_woken_for_single_files_leaves_those_of_batches(store):
+def test_a_worker_woken_for_single_files_leaves_those_of_batches(store):
     single = attached(store, "Wombats dig.")
     in_batch = attached(store, "Puffins fly.", bulk=True)
 
@@ -79,7 +79,7 @@ def test_who_is_woken_for_single_files_leaves_those_of_batches(store):
     assert (status(single), status(in_batch)) == (Status.COMPLETED, Status.IN_PROGRESS)
 
 
-def test_who_is_woken_for_batches_takes_single_files_first(store, embedded):
+def test_a_worker_woken_for_batches_takes_single_files_first(store, embedded):
     attached(store, "batch 1", bulk=True, due_at=timezone.now() - 9 * SECOND)
     attached(store, "batch 2", bulk=True, due_at=timezone.now() - 8 * SECOND)
     attached(store, "single 1")
@@ -103,7 +103,7 @@ def test_projects_have_their_turn_from_one_message_to_the_next(db, embedded, mon
     assert embedded == ["first 0", "second 0", "first 1", "first 2"]
 
 
-def test_of_small_files_none_waits_for_one_that_came_later(store, meanwhile):
+def test_no_small_file_waits_for_a_later_one(store, meanwhile):
     attached(store, "Wombats dig.")
     texts = meanwhile(lambda: attached(store, "Puffins fly."))
 
@@ -169,7 +169,7 @@ def test_a_model_in_this_process_is_given_one_file_after_the_other(requests, sto
     assert requests == [["File 0."], ["File 1."], ["File 2."]]
 
 
-def test_of_a_group_that_fails_the_file_to_blame_is_found(
+def test_the_file_to_blame_for_a_failing_group_is_found(
     requests, embedding_is, remote, store, sent
 ):
     # Each is tried again later, and alone.
@@ -345,7 +345,7 @@ def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, b
     assert sent(queue) == 1
 
 
-def test_who_finds_nothing_more_asks_for_nothing(store, sent):
+def test_a_worker_that_finds_no_more_files_wakes_nobody(store, sent):
     attached(store, "Wombats dig.")
 
     worker.run_turn(bulk=True)
@@ -353,7 +353,7 @@ def test_who_finds_nothing_more_asks_for_nothing(store, sent):
     assert sent("ingest") == sent("ingest_bulk") == 0
 
 
-def test_who_was_asked_to_stop_takes_nothing_and_wakes_nobody(store, sent, asked_to_stop):
+def test_a_stopping_worker_claims_nothing_and_wakes_nobody(store, sent, asked_to_stop):
     store_file = attached(store, "Wombats dig.")
     asked_to_stop(timezone.now().timestamp())
 
@@ -364,7 +364,7 @@ def test_who_was_asked_to_stop_takes_nothing_and_wakes_nobody(store, sent, asked
     assert sent("ingest") == sent("ingest_bulk") == 0
 
 
-def test_who_is_asked_to_stop_in_the_middle_finishes_and_takes_no_more(
+def test_a_worker_stopped_in_the_middle_finishes_and_claims_no_more(
     store, meanwhile, asked_to_stop
 ):
     begun, waiting = attached(store, "Wombats dig."), attached(store, "Puffins fly.")

@@ -137,7 +137,7 @@ def test_files_in_anothers_hands_are_cleared_later(store):
     assert generations(store) == {2: 2}
 
 
-def test_who_has_lost_the_job_drops_nothing(store):
+def test_a_worker_that_has_lost_the_job_drops_nothing(store):
     # Another worker may have ended it since, and begun a change with the same number.
     searchable(store, "Wombats dig.")
     job = begin(store)
@@ -152,7 +152,7 @@ def test_who_has_lost_the_job_drops_nothing(store):
     assert generations(store) == {1: 1, 2: 1}
 
 
-def test_where_usage_stays_the_same_no_file_is_written(store, models):
+def test_files_are_not_written_if_their_usage_stays_the_same(store, models):
     models.EMBEDDING_MODELS = {"as large": {"dimensions": 256}}
     file = searchable(store, "Wombats dig.")
     before = place(file)

@@ -168,7 +168,7 @@ def test_a_model_that_is_set_to_another_size_meanwhile_ends_the_change(store, mo
     assert generations(store) == {1: 1}
 
 
-def test_what_is_unforeseen_is_told_tried_again_and_not_hidden(store, while_embedding):
+def test_an_unexpected_error_is_reported_retried_and_raised(store, while_embedding):
     file = searchable(store, "Wombats dig.")
     while_embedding(fails(ZeroDivisionError()))
     job = begin(store)

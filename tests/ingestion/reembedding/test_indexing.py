@@ -111,7 +111,7 @@ def test_an_index_that_is_only_wanted_is_not_built_any_more(large_store):
     assert build() == 0
 
 
-def test_where_there_are_too_many_indexes_it_does_without(large_store):
+def test_no_index_is_built_if_there_are_too_many(large_store):
     job = begin(large_store)
     until(job, State.INDEXING)
     IndexBuild.objects.unfinished().update(refused=True, due_at=timezone.now() + timedelta(hours=1))

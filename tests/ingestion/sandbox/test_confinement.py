@@ -176,7 +176,7 @@ def test_what_it_writes_is_gone_afterwards(found: Found):
     assert Path("/usr").exists()
 
 
-def test_where_landlock_cannot_hold_signals_a_filter_does():
+def test_a_filter_blocks_signals_where_landlock_cannot():
     script = """
 import os, subprocess
 import pyseccomp

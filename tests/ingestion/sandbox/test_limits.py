@@ -94,7 +94,7 @@ def test_an_endless_document_is_too_large(do: Do):
             pass
 
 
-def test_who_waits_for_the_worker_is_not_silent(do: Do):
+def test_waiting_for_the_worker_does_not_count_as_silence(do: Do):
     chunks = do("begin_and_sleep", silence_seconds=1.0)
     found = [next(chunks) for _ in range(5)]
 
@@ -115,12 +115,12 @@ def test_pages_that_are_no_chunk_yet_are_no_silence(do: Do):
     assert chunk.text == "\n\n".join(f"page {number}" for number in range(6))
 
 
-def test_who_was_killed_by_others_is_not_to_blame(do: Do):
+def test_a_file_is_not_blamed_if_others_killed_its_child(do: Do):
     with pytest.raises(SandboxLost, match="ended by SIGKILL"):
         list(do("be_killed"))
 
 
-def test_who_says_no_more_is_ended(do: Do):
+def test_a_silent_child_is_ended(do: Do):
     with pytest.raises(SandboxLost, match="ended by SIGKILL"):
         list(do("stay_silent"))
 

@@ -144,7 +144,7 @@ def chunks_of(reader: Reader, path: Path) -> Generator[Chunk, None, None]:
     return reader.chunks(path, "echo", max_tokens=800, overlap_tokens=400)
 
 
-def test_nothing_is_left_of_two_hundred_files(own: Sandbox, file: Path, temporary: Path):
+def test_two_hundred_files_leave_nothing_behind(own: Sandbox, file: Path, temporary: Path):
     texts(own, file)
     zygote = only_zygote()
     before = psutil.Process().num_fds(), zygote.num_fds()
@@ -172,7 +172,7 @@ def test_a_stopped_sandbox_leaves_nothing(own: Sandbox, file: Path):
 
 
 @pytest.mark.parametrize("how", ["close", "drop", "error"])
-def test_who_loses_interest_ends_the_child_and_not_the_zygote(
+def test_abandoning_a_file_ends_the_child_but_not_the_zygote(
     own: Sandbox, file: Path, temporary: Path, how: str
 ):
     chunks = read(own, file, "begin_and_sleep")
@@ -231,7 +231,7 @@ def test_a_zygote_that_was_killed_between_files_is_replaced(own: Sandbox, file: 
     assert only_zygote().pid != killed.pid
 
 
-def test_a_zygote_that_is_killed_takes_its_child_along_and_the_file_is_not_blamed(
+def test_killing_the_zygote_ends_its_child_and_does_not_blame_the_file(
     own: Sandbox, file: Path, temporary: Path
 ):
     chunks = read(own, file, "leave_programs")
@@ -246,10 +246,12 @@ def test_a_zygote_that_is_killed_takes_its_child_along_and_the_file_is_not_blame
 
     wait_until(lambda: gone(child.pid) and gone(program) and is_empty(temporary))
     assert texts(own, file) == ["the text"]
-    stray.kill()  # it made a session of its own, which no reader of ours does
+    stray.kill()  # since it made its own session, which none of our readers does
 
 
-def test_of_a_zygote_that_is_found_dead_nothing_is_left(own: Sandbox, file: Path, temporary: Path):
+def test_a_zygote_that_is_found_dead_leaves_nothing_behind(
+    own: Sandbox, file: Path, temporary: Path
+):
     chunks = read(own, file, "leave_programs")
     program = int(next(chunks).text.split()[0])
     zygote = only_zygote()
@@ -266,7 +268,7 @@ def test_of_a_zygote_that_is_found_dead_nothing_is_left(own: Sandbox, file: Path
     stray.kill()
 
 
-def test_where_there_is_no_place_for_a_childs_files_the_zygote_lives_on(
+def test_the_zygote_survives_if_a_childs_directory_cannot_be_made(
     own: Sandbox, file: Path, temporary: Path
 ):
     texts(own, file)
@@ -349,7 +351,7 @@ def test_signals_meant_for_the_worker_do_not_end_a_file(own: Sandbox, file: Path
     assert only_zygote().pid == zygote.pid
 
 
-def test_threads_share_one(own: Sandbox, file: Path):
+def test_threads_share_one_zygote(own: Sandbox, file: Path):
     results: list[list[str]] = []
     threads = [threading.Thread(target=lambda: results.append(texts(own, file))) for _ in range(8)]
 
@@ -362,7 +364,7 @@ def test_threads_share_one(own: Sandbox, file: Path):
     assert len(zygotes()) == 1
 
 
-def test_files_may_be_read_side_by_side(own: Sandbox, file: Path):
+def test_files_can_be_read_in_parallel(own: Sandbox, file: Path):
     first, second = read(own, file, "slow"), read(own, file, "slow")
 
     pairs = list(zip(islice(first, 5), islice(second, 5), strict=True))
@@ -390,7 +392,7 @@ def in_a_copy(work: Callable[[], str]) -> str:
 
 # Python warns of forking where other threads run, as Celery's workers do.
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_copy_has_a_zygote_of_its_own(own: Sandbox, file: Path):
+def test_a_forked_copy_starts_its_own_zygote(own: Sandbox, file: Path):
     texts(own, file)
     zygote = only_zygote().pid
 
@@ -403,7 +405,7 @@ def test_a_forked_copy_has_a_zygote_of_its_own(own: Sandbox, file: Path):
     assert only_zygote().pid == zygote
 
 
-def test_a_file_in_work_is_not_disturbed_by_a_forked_copy(own: Sandbox, file: Path):
+def test_a_forked_copy_does_not_disturb_a_file_in_progress(own: Sandbox, file: Path):
     chunks = read(own, file, "slow")
     found = [next(chunks)]
 
@@ -419,7 +421,7 @@ def a_pool_process(connection: socket.socket, file: Path) -> None:
     sandbox.stop()
 
 
-def test_celerys_daemonic_processes_may_have_one(file: Path):
+def test_celerys_daemonic_processes_may_start_a_zygote(file: Path):
     ours, theirs = socket.socketpair()
     process = billiard.Process(target=a_pool_process, args=(theirs, file), daemon=True)
 
@@ -431,7 +433,7 @@ def test_celerys_daemonic_processes_may_have_one(file: Path):
     process.join()
 
 
-def test_it_can_be_started_ahead(own: Sandbox, file: Path):
+def test_a_sandbox_can_be_started_before_the_first_file(own: Sandbox, file: Path):
     own.start()
     zygote = only_zygote().pid
 
@@ -439,7 +441,7 @@ def test_it_can_be_started_ahead(own: Sandbox, file: Path):
     assert only_zygote().pid == zygote
 
 
-def test_limits_are_those_of_the_moment(own: Sandbox, file: Path):
+def test_changed_limits_apply_to_the_next_file(own: Sandbox, file: Path):
     own.limits = replace(GENEROUS, output_bytes=1)
 
     with pytest.raises(Exception, match="too large"):

@@ -59,7 +59,7 @@ def test_a_service_that_works_is_asked(breaker: LocalBreaker):
         works(breaker)
 
 
-def test_what_has_failed_is_not_asked_again_for_some_seconds(breaker: LocalBreaker, clock: Clock):
+def test_a_failed_service_is_not_asked_again_for_some_seconds(breaker: LocalBreaker, clock: Clock):
     fails(breaker)
 
     clock.now += FIRST_COOLDOWN - 0.1
