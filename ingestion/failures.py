@@ -102,7 +102,7 @@ def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
         for claim in open_claims(claims):
             _wait_for_embedder(claim, error)
     except (OperationalError, OSError) as error:
-        if not _passes(error):
+        if not passes(error):
             raise
         log.exception("Files %s are released for 10 s.", names(open_claims(claims)))
         if not connection.is_usable():  # nor will it be again, and releasing needs one
@@ -130,7 +130,7 @@ def _wait_for_embedder(claim: Claim, error: EmbeddingError) -> None:
     claim.release(now + timedelta(seconds=seconds), embedder_silent_since=since)
 
 
-def _passes(error: OperationalError | OSError) -> bool:
+def passes(error: OperationalError | OSError) -> bool:
     """Tell trouble of the machine or the database, whatever the file, from a bug."""
     if isinstance(error, OSError):
         return error.errno in DISK_FULL

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from ingestion import shutdown
@@ -72,4 +73,6 @@ class JobClaim:
             seconds = wait.total_seconds()
             store_id = self.job.vector_store_id
             log.warning("Re-embedding of store %s waits %d s: %s", store_id, seconds, error)
+            if not connection.is_usable():  # else the job stays claimed until its lease ends
+                connection.close()
         self.job.postpone(timezone.now() + wait, error)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import DataError
+from django.db import DataError, OperationalError, connection
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, QueryCanceled
 
 from ingestion import embedding, worker
 from ingestion.reembedding import turn as turn_module
@@ -179,6 +180,41 @@ def test_an_unexpected_error_is_reported_retried_and_raised(store, while_embeddi
     job.refresh_from_db()
     assert job.error == "Something went wrong; the worker's log has it. It is tried again."
     assert seconds_to_wait(job) == 60
+    finish(job)
+    assert is_embedded(file, "other", 2)
+
+
+@pytest.mark.parametrize(("cause", "waits"), [(DeadlockDetected, 2), (QueryCanceled, 60)])
+def test_a_statement_that_times_out_is_retried_later_than_a_passing_error(
+    store, while_embedding, cause, waits
+):
+    error = OperationalError("canceling statement")
+    error.__cause__ = cause()
+    file = searchable(store, "Wombats dig.")
+    while_embedding(fails(error))
+    job = begin(store)
+
+    assert turn(job) == State.EMBEDDING
+
+    assert job.error == "canceling statement"
+    assert (job.claimed_at, seconds_to_wait(job)) == (None, waits)
+    finish(job)
+    assert is_embedded(file, "other", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cut_connection_releases_the_job(store, while_embedding):
+    def cut() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    file = searchable(store, "Wombats dig.")
+    while_embedding(cut)
+    job = begin(store)
+
+    assert turn(job) == State.EMBEDDING
+
+    assert (job.claimed_at, seconds_to_wait(job)) == (None, 2)
     finish(job)
     assert is_embedded(file, "other", 2)
 
