@@ -6,7 +6,7 @@ from benchmarks.chaos.run import run
 
 
 @pytest.mark.usefixtures("whole_service")
-def test_whatever_dies_while_files_are_ingested_all_of_them_come_to_their_right_end():
+def test_every_file_ends_as_it_should_whatever_dies_during_ingestion():
     report = run(rounds=19, seed=1, pause=0.3)
 
     assert report.violations == []

@@ -156,7 +156,9 @@ def test_nothing_is_left_of_the_processes_that_read_the_files(running: Service, 
     assert max(process.memory_info().rss for process in [*workers, *readers]) < MEMORY
 
 
-def test_no_file_brought_out_a_secret_or_called_anyone(running: Service, ended: Ended, bait: Trap):
+def test_no_file_revealed_a_secret_or_opened_a_connection(
+    running: Service, ended: Ended, bait: Trap
+):
     client, store_id = running.client, ended.batch.vector_store_id
 
     hits = client.vector_stores.search(store_id, query=SECRET, max_num_results=50).data

@@ -182,7 +182,7 @@ def test_a_client_that_reads_slowly_gets_all_of_a_file(live, version, fields):
         f"POST /v1/files HTTP/1.1\r\nContent-Length: {LARGE}",
     ],
 )
-def test_clients_that_send_nothing_more_keep_nobody_waiting(live, request_line):
+def test_clients_that_stop_sending_keep_no_other_waiting(live, request_line):
     with ExitStack() as open_connections:
         for _ in range(48):
             connection = socket.create_connection(("127.0.0.1", live.port))

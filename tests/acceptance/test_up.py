@@ -154,7 +154,7 @@ def snippet_in(output: str) -> str:
     return output[output.index("from openai") : output.index("Ctrl-C")]
 
 
-def test_a_first_start_shows_off_and_what_it_says_to_paste_works(data: Path) -> None:
+def test_a_first_start_runs_the_demo_and_its_snippet_works(data: Path) -> None:
     with up(data, "--demo", EMBEDDING_BACKEND="local", API_KEY="sk-chosen") as service:
         service.wait_for("┘")  # the end of the table
 
@@ -194,9 +194,7 @@ def test_a_second_start_has_the_same_database_and_the_same_key(data: Path) -> No
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_stop_everything_is_gone_within_ten_seconds(
-    data: Path, number: signal.Signals
-) -> None:
+def test_everything_stops_within_ten_seconds(data: Path, number: signal.Signals) -> None:
     with up(data) as service:
         service.wait_for("Ctrl-C")
         family = service.family()
@@ -209,7 +207,7 @@ def test_asked_to_stop_everything_is_gone_within_ten_seconds(
         assert not [command for pid, command in family.items() if is_running(pid)]
 
 
-def test_asked_to_stop_while_it_starts_nothing_stays(data: Path) -> None:
+def test_stopping_while_it_starts_leaves_nothing_behind(data: Path) -> None:
     with up(data) as service:
         service.wait_for("Starting")
         wait_until(service.family, seconds=10)
@@ -222,7 +220,7 @@ def test_asked_to_stop_while_it_starts_nothing_stays(data: Path) -> None:
         assert not [other for other in psutil.process_iter(["cmdline"]) if names(data, other)]
 
 
-def test_killed_outright_nothing_stays_and_it_can_be_started_again(data: Path) -> None:
+def test_a_kill_leaves_nothing_behind_and_it_can_be_started_again(data: Path) -> None:
     with up(data) as service:
         service.wait_for("Ctrl-C")
         wait_until(lambda: "ready" in (data / "logs" / "worker.log").read_text(), seconds=60)
@@ -246,9 +244,7 @@ def test_killed_outright_nothing_stays_and_it_can_be_started_again(data: Path) -
         ("beat", "--app=config beat"),
     ],
 )
-def test_whatever_is_killed_is_started_again_and_said_so(
-    running: Up, name: str, words: str
-) -> None:
+def test_a_killed_program_is_restarted_with_a_notice(running: Up, name: str, words: str) -> None:
     killed = running.pid_of(words)
     os.kill(killed, signal.SIGKILL)
 
@@ -269,7 +265,7 @@ def test_a_request_that_comes_while_the_web_server_is_down_waits_for_it(running:
     assert answer.status_code == 200
 
 
-def test_its_own_servers_stay_off_where_others_are_named(data: Path) -> None:
+def test_its_own_servers_stay_off_if_others_are_named(data: Path) -> None:
     others = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
     with up(data, **others) as service:
         service.wait_for("Ctrl-C")

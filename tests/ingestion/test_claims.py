@@ -68,7 +68,7 @@ def test_renewing_ends_with_the_block(claims):
     assert all(claim(row(each), timezone.now(), LEASE) for each in claims)
 
 
-def test_a_file_that_has_come_to_its_end_is_left_alone(claims):
+def test_a_finished_file_is_not_renewed(claims):
     one, other = claims
     with settling([one]):
         assert one.complete(timezone.now(), usage_bytes=1)
@@ -80,7 +80,7 @@ def test_a_file_that_has_come_to_its_end_is_left_alone(claims):
     assert other.is_open
 
 
-def test_progress_is_written_down_soon(claims, monkeypatch):
+def test_progress_is_saved_soon(claims, monkeypatch):
     monkeypatch.setattr("ingestion.claims._TICK", 0.05)
     one, other = claims
 
@@ -94,7 +94,7 @@ def test_progress_is_written_down_soon(claims, monkeypatch):
     assert row(other).stage == Stage.PARSING
 
 
-def test_what_has_not_changed_is_not_written_again(claims, monkeypatch):
+def test_unchanged_progress_is_not_saved_again(claims, monkeypatch):
     monkeypatch.setattr("ingestion.claims._TICK", 0.05)
     renewed = []
     monkeypatch.setattr(VectorStoreFile, "renew", lambda *_, **facts: renewed.append(facts) or True)
@@ -106,7 +106,7 @@ def test_what_has_not_changed_is_not_written_again(claims, monkeypatch):
     assert [facts["stage"] for facts in renewed] == [Stage.PARSING] * 2
 
 
-def test_what_is_soon_out_of_our_hands_is_written_at_once(claims):
+def test_a_claim_about_to_expire_is_renewed_at_once(claims):
     one, _ = claims
     with renewing(claims, timedelta(minutes=1)):
         one.stage = Stage.PUBLISHING

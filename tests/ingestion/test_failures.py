@@ -138,7 +138,7 @@ def test_a_bug_releases_the_file_and_is_raised_for_the_log(store_file, embedder_
     assert store_file.attempts == 1
 
 
-def test_each_time_it_is_later(store_file, embedder_fails):
+def test_each_retry_comes_later_than_the_one_before(store_file, embedder_fails):
     embedder_fails(ZeroDivisionError())
     VectorStoreFile.objects.update(attempts=3)
 
@@ -149,7 +149,7 @@ def test_each_time_it_is_later(store_file, embedder_fails):
     assert timedelta(seconds=15) < waits(store_file) < timedelta(seconds=17)
 
 
-def test_even_what_is_no_exception_releases_the_file(store_file, embedder_fails):
+def test_a_base_exception_releases_the_file_too(store_file, embedder_fails):
     # For one, Rust's panics are no `Exception`.
     embedder_fails(SystemExit())
 
@@ -160,7 +160,7 @@ def test_even_what_is_no_exception_releases_the_file(store_file, embedder_fails)
     assert waits(store_file) > timedelta(seconds=1)
 
 
-def test_bytes_that_are_gone_are_our_fault(store_file):
+def test_missing_bytes_are_our_fault(store_file):
     Path(store_file.file.content.path).unlink()
 
     with pytest.raises(ParserBug):
@@ -185,9 +185,7 @@ def test_a_file_is_not_judged_by_a_process_that_has_read_others(store, misbehavi
     assert {chunk.text for chunk in Chunk.objects.all()} == {"echo", "last"}
 
 
-def test_a_file_over_which_our_reader_trips_is_read_by_the_general_parser(
-    store, misbehaving, caplog
-):
+def test_a_file_that_our_reader_fails_on_is_read_by_the_general_parser(store, misbehaving, caplog):
     file = FileFactory(project=store.project, text="read generally", filename="trip")
     store_file = StoreFileFactory(vector_store=store, file=file)
 
@@ -266,7 +264,7 @@ def test_a_database_that_fails_is_no_fault_of_the_file(store_file, embedder_fail
 
 
 @pytest.mark.parametrize("trouble", [DeadlockDetected, AdminShutdown, PgDiskFull, LockNotAvailable])
-def test_nor_is_trouble_that_passes(store_file, embedder_fails, trouble):
+def test_a_passing_database_error_costs_no_attempt(store_file, embedder_fails, trouble):
     embedder_fails(raised_from(trouble()))
 
     ingest_now(store_file)
@@ -332,7 +330,7 @@ def test_a_connection_that_is_cut_while_publishing_publishes_all_or_nothing(monk
 
 
 @pytest.mark.parametrize(("drain", "ago"), [(0, 0), (20, 21)], ids=["at once", "after a while"])
-def test_a_worker_that_stops_hands_its_files_back(
+def test_a_worker_that_stops_releases_its_files(
     store, embedding_is, asked_to_stop, settings, drain, ago
 ):
     settings.INGEST_DRAIN = timedelta(seconds=drain)

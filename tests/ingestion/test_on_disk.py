@@ -74,7 +74,7 @@ def test_a_file_elsewhere_is_copied_under_our_name_and_the_copy_goes(
     assert not path.exists()
 
 
-def test_copies_are_removed_that_nobody_can_be_reading_any_more(settings, temporary: Path):
+def test_copies_that_no_process_can_be_reading_are_removed(settings, temporary: Path):
     longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
     stale = left(temporary, "vectorstores-copy-stale", longest + timedelta(minutes=11))
     kept = {

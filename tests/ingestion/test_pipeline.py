@@ -51,7 +51,7 @@ def test_embeddings_are_those_of_the_chunks_text(store_file):
     np.testing.assert_allclose(stored, get_embedder().embed([chunk.text])[0], atol=1e-3)
 
 
-def test_the_row_tells_what_came_of_the_file(store_file):
+def test_the_row_shows_the_outcome_of_the_file(store_file):
     ingest_now(store_file)
 
     chunks = list(Chunk.objects.of([store_file]))
@@ -211,7 +211,7 @@ def test_when_none_of_a_group_can_be_read_nothing_is_embedded(store, embedded):
     assert embedded == []
 
 
-def test_a_file_cancelled_in_the_middle_keeps_no_other_from_its_end(store, embedding_is):
+def test_a_file_cancelled_in_the_middle_does_not_stop_the_others(store, embedding_is):
     lost, *others = several(store, "Wombats dig.", "Puffins fly.", "Otters swim.")
 
     def embed(texts):

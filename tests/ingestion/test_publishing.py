@@ -126,7 +126,7 @@ whole = Claim.content
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_in_anothers_hands_is_published_alone_once_it_is_free(claims_of):
+def test_a_locked_row_is_published_alone_once_it_is_free(claims_of):
     locked, *free = claims = claims_of(*StoreFileFactory.create_batch(3))
     held, others_are_there = Event(), Event()
 

@@ -216,7 +216,7 @@ def test_a_file_that_is_attached_again_does_not_copy_itself(source, work_done):
     ],
     ids=["bytes", "kind of name", "size of chunks", "overlap"],
 )
-def test_what_makes_other_chunks_is_not_known(source, work_done, differs):
+def test_content_chunked_differently_is_not_copied(source, work_done, differs):
     options = {"file__text": TEXT, "file__filename": "a.txt"} | differs
     other = StoreFileFactory(vector_store=source.vector_store, **options)
 
@@ -230,7 +230,7 @@ def test_what_makes_other_chunks_is_not_known(source, work_done, differs):
 @pytest.mark.parametrize(
     "differs", [{"embedding_model": "another"}, {"embedding_dimensions": 128}], ids=repr
 )
-def test_what_another_model_embedded_is_not_known(source, work_done, differs):
+def test_content_embedded_by_another_model_is_not_copied(source, work_done, differs):
     VectorStore.objects.update(**differs)
     store = VectorStoreFactory(project=source.project)
     other = StoreFileFactory(vector_store=store, file=source.file)
@@ -241,7 +241,7 @@ def test_what_another_model_embedded_is_not_known(source, work_done, differs):
     assert work_done()
 
 
-def test_what_another_project_has_is_never_known(source, work_done):
+def test_content_of_another_project_is_never_copied(source, work_done):
     # Neither the rows nor the time taken may show that another project has the content.
     stranger = ProjectFactory()
     store = VectorStoreFactory(project=stranger)
@@ -254,7 +254,7 @@ def test_what_another_project_has_is_never_known(source, work_done):
     assert work_done()
 
 
-def test_even_a_row_that_says_so_is_no_source_across_projects(source, work_done):
+def test_a_row_that_names_another_project_is_no_source(source, work_done):
     store = VectorStoreFactory(project=ProjectFactory())
     other = claimed(StoreFileFactory(vector_store=store, file=upload(store.project)))
 
@@ -272,7 +272,7 @@ def test_even_a_row_that_says_so_is_no_source_across_projects(source, work_done)
     ],
     ids=["detached", "store deleted", "file deleted", "read again"],
 )
-def test_what_is_gone_is_not_known(source, work_done, gone):
+def test_removed_content_is_not_copied(source, work_done, gone):
     store = VectorStoreFactory(project=source.project)
     other = StoreFileFactory(vector_store=store, file=upload(source.project))
     gone(source)
@@ -304,7 +304,7 @@ def test_a_store_that_expired_hides_no_other_source(source, settings, work_done)
 # --- among others -----------------------------------------------------------------------------
 
 
-def test_a_file_that_was_cancelled_meanwhile_gets_no_copy_and_keeps_none_from_its_end(source):
+def test_a_file_cancelled_meanwhile_gets_no_copy_and_does_not_stop_the_others(source):
     store = VectorStoreFactory(project=source.project)
     lost, kept = (
         claimed(StoreFileFactory(vector_store=store, file=upload(source.project, text=text)))
@@ -319,7 +319,9 @@ def test_a_file_that_was_cancelled_meanwhile_gets_no_copy_and_keeps_none_from_it
     assert not Chunk.objects.of([lost]).exists()
 
 
-def test_a_source_that_is_lost_in_the_last_moment_undoes_the_copy(source, monkeypatch, work_done):
+def test_a_source_that_disappears_at_the_last_moment_undoes_the_copy(
+    source, monkeypatch, work_done
+):
     # It is lost between being found and being copied.
     store = VectorStoreFactory(project=source.project)
     other = StoreFileFactory(vector_store=store, file=upload(source.project))

@@ -130,7 +130,7 @@ def test_each_model_has_a_pace_of_its_own(gpu, cpu, project):
     assert embedding.limits["gpu"] is not embedding.limits["cpu"]
 
 
-def test_a_file_for_a_model_that_is_configured_no_more_fails_and_says_so(gpu, project):
+def test_a_file_for_a_removed_model_fails_with_the_reason(gpu, project):
     gone = VectorStoreFactory(project=project, embedding_model="gone")
     store_file, other = attached(gone, "Wombats dig."), attached(store_for("gpu", project), "Fly.")
 
@@ -174,7 +174,7 @@ def test_when_it_works_again_its_files_are_ingested(gpu, cpu, project, monkeypat
     assert availability.open_states() == {}
 
 
-def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
+def test_a_probe_that_claims_files_of_another_model_lets_others_probe(
     gpu, cpu, project, monkeypatch
 ):
     open_breaker("gpu", seconds=5)
@@ -187,7 +187,7 @@ def test_whoever_may_try_and_takes_files_for_another_lets_somebody_else(
     assert availability.admits("gpu")
 
 
-def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monkeypatch):
+def test_a_probe_that_claims_nothing_lets_others_probe(gpu, project, monkeypatch):
     open_breaker("gpu", seconds=5)
 
     worker.run_turn(bulk=True)
@@ -196,7 +196,7 @@ def test_whoever_may_try_and_takes_nothing_lets_somebody_else(gpu, project, monk
     assert availability.admits("gpu")
 
 
-def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeypatch):
+def test_a_probe_that_claims_a_file_keeps_others_from_probing(gpu, project, monkeypatch):
     open_breaker("gpu", seconds=5)
     attached(store_for("gpu", project), "Wombats dig.")
 
@@ -207,9 +207,7 @@ def test_whoever_takes_a_file_to_try_with_lets_nobody_else(gpu, project, monkeyp
 
 
 @pytest.mark.parametrize("found", [True, False])
-def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
-    gpu, cpu, project, monkeypatch, found
-):
+def test_looking_for_small_files_in_between_keeps_the_probe(gpu, cpu, project, monkeypatch, found):
     open_breaker("gpu", seconds=5)
     assert availability.admits("gpu")
     if found:
@@ -222,7 +220,7 @@ def test_nor_does_who_looks_for_small_files_in_the_middle_of_that_one(
     assert not availability.admits("gpu")
 
 
-def test_while_all_are_down_nobody_looks_for_files(
+def test_no_worker_looks_for_files_while_all_embedders_are_down(
     gpu, project, settings, django_assert_num_queries
 ):
     settings.EMBEDDING_API_KEY = "breakers of their own"

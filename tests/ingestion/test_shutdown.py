@@ -24,5 +24,5 @@ def test_a_process_that_was_forked_before_hears_of_it(asked_to_stop):
     os.close(write)
 
 
-def test_as_long_as_nobody_asks_it_is_not_announced():
+def test_shutdown_is_not_announced_until_it_is_requested():
     assert shutdown.requested_at() is None

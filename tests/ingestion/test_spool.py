@@ -60,7 +60,7 @@ def test_chunks_come_out_as_they_were_put_in(monkeypatch, in_memory):
     chunks.close()
 
 
-def test_reading_may_be_given_up_and_begun_again(chunks):
+def test_reading_can_be_stopped_and_begun_again(chunks):
     wanted = [chunk(text, n) for n, text in enumerate(TEXTS)]
     for each in wanted:
         chunks.add(each)
@@ -87,7 +87,7 @@ def test_vectors_come_out_in_half_precision(monkeypatch, in_memory, batch):
     vectors.close()
 
 
-def test_what_is_empty_has_nothing(chunks, vectors):
+def test_an_empty_spool_yields_nothing(chunks, vectors):
     assert (list(chunks), chunks.count, chunks.text_bytes) == ([], 0, 0)
     assert (list(vectors), vectors.count, vectors.numbers) == ([], 0, 0)
 
@@ -122,7 +122,7 @@ def filling(request, monkeypatch) -> ChunkSpool | VectorSpool:
     return made
 
 
-def test_a_full_disk_is_told_by_its_own_error(filling):
+def test_a_full_disk_raises_its_own_error(filling):
     with pytest.raises(OSError, match="No space left") as raised:
         for _ in range(10):
             add(filling)
@@ -131,7 +131,7 @@ def test_a_full_disk_is_told_by_its_own_error(filling):
     filling.close()
 
 
-def test_to_give_up_what_finds_no_room_is_no_error(filling):
+def test_closing_a_spool_without_room_is_no_error(filling):
     filling._file.write(b"little enough to wait in the buffer")
 
     filling.close()

@@ -59,7 +59,7 @@ def test_everything_that_is_due_is_ingested(store, embedded):
     assert embedded == ["File 0.", "File 1.", "File 2."]
 
 
-def test_a_message_too_many_does_nothing(store, embedded):
+def test_a_surplus_message_does_nothing(store, embedded):
     store_file = attached(store, "Wombats dig.")
     worker.run_turn(bulk=False)
 
@@ -90,7 +90,7 @@ def test_a_worker_woken_for_batches_takes_single_files_first(store, embedded):
     assert embedded == ["single 1", "batch 1", "single 2", "batch 2"]
 
 
-def test_projects_have_their_turn_from_one_message_to_the_next(db, embedded, monkeypatch, sent):
+def test_projects_take_turns_from_one_message_to_the_next(db, embedded, monkeypatch, sent):
     monkeypatch.setattr(worker, "WORKER_TURN", -1)  # one group each
     first, second = sorted(ProjectFactory.create_batch(2), key=lambda project: project.pk)
     for project, name in ((first, "first"), (second, "second")):
@@ -262,7 +262,7 @@ def test_others_wait_for_their_turn(store, meanwhile, other):
 
 
 @pytest.mark.usefixtures("attentive")
-def test_nor_for_one_to_be_parsed(store, embedded, monkeypatch):
+def test_a_single_file_need_not_wait_for_a_large_one_to_be_parsed(store, embedded, monkeypatch):
     attached(store, LARGE, bulk=True)
     read = Reader.chunks
 
@@ -334,7 +334,9 @@ def test_a_connection_cut_while_serving_small_files_costs_the_large_one_nothing(
 
 
 @pytest.mark.parametrize(("bulk", "queue"), [(False, "ingest"), (True, "ingest_bulk")])
-def test_whose_time_is_up_goes_behind_those_who_wait(store, sent, monkeypatch, bulk, queue):
+def test_a_worker_whose_turn_is_over_queues_behind_the_others(
+    store, sent, monkeypatch, bulk, queue
+):
     monkeypatch.setattr(worker, "WORKER_TURN", 0)
     for number in range(3):
         attached(store, f"File {number}.", bulk=bulk)

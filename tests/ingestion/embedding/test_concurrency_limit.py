@@ -55,7 +55,7 @@ def test_answers_that_wait_in_the_embedders_queue_do_not_let_it_grow():
     assert size(limit) == 2
 
 
-def test_an_embedder_that_has_become_slower_for_good_is_known_as_that_in_time():
+def test_an_embedder_that_became_slower_for_good_is_accepted_in_time():
     limit = ConcurrencyLimit(timeout=30.0)
     go_well(limit, 1, took=1.0)
 

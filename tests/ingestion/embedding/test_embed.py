@@ -206,7 +206,7 @@ def test_an_embedder_that_hangs_now_and_then_loses_nothing(stub, settings):
     ],
     ids=lambda value: getattr(value, "mode", ""),
 )
-def test_an_embedder_that_goes_on_failing_is_given_up_and_left_alone(stub, fault, complaint):
+def test_an_embedder_that_keeps_failing_opens_its_breaker(stub, fault, complaint):
     stub.fault = fault
 
     with pytest.raises(EmbeddingUnavailable, match=complaint):
@@ -226,7 +226,7 @@ def test_an_embedder_that_hangs_is_given_up(stub, settings):
     assert availability.open_state().brief == "it does not answer in time"
 
 
-def test_a_port_where_nobody_listens_is_given_up(stub, settings):
+def test_a_closed_port_is_given_up(stub, settings):
     settings.EMBEDDING_BASE_URL = f"http://127.0.0.1:{free_port()}/v1"
 
     with pytest.raises(EmbeddingUnavailable, match="cannot be reached"):
@@ -275,7 +275,7 @@ def test_a_model_in_this_process_that_can_be_built_again_closes_the_breaker(valk
     assert availability.open_state() is None
 
 
-def test_a_text_that_is_refused_is_nobody_elses_trouble(stub, monkeypatch):
+def test_a_refused_text_does_not_affect_others(stub, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise EmbeddingRefused("Too long.")
 
@@ -317,7 +317,7 @@ def test_a_check_may_embed_something_else_meanwhile(stub, settings):
     np.testing.assert_allclose(np.vstack(others), expected(stub, *["another"] * 5), rtol=1e-5)
 
 
-def test_what_is_closed_asks_no_more(stub, settings):
+def test_a_closed_stream_sends_no_more_requests(stub, settings):
     settings.EMBEDDING_BATCH_SIZE = 1
     parts = embed(numbered(1000), check=nothing)
     next(parts)

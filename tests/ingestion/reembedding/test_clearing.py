@@ -111,7 +111,7 @@ def test_the_usage_of_a_file_published_after_the_switch_is_left_alone(store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_files_in_anothers_hands_are_cleared_later(store):
+def test_locked_files_are_cleared_later(store):
     locked, _ = searchable(store, "Wombats dig."), searchable(store, "Puffins fly.")
     job = begin(store)
     until(job, State.SWITCHED)

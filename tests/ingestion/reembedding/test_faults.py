@@ -116,7 +116,7 @@ def left_alone(models) -> str:
     return name
 
 
-def test_while_a_model_is_left_alone_nobody_begins(store, while_embedding, left_alone):
+def test_no_job_begins_while_its_models_breaker_is_open(store, while_embedding, left_alone):
     file, asked = searchable(store, "Wombats dig."), []
     while_embedding(lambda: asked.append(file))
     job = begin(store, left_alone)
@@ -131,7 +131,7 @@ def test_while_a_model_is_left_alone_nobody_begins(store, while_embedding, left_
     assert is_embedded(file, left_alone, 2)
 
 
-def test_that_another_model_is_left_alone_is_no_reason_to_wait(store, left_alone):
+def test_another_models_open_breaker_delays_nothing(store, left_alone):
     file = searchable(store, "Wombats dig.")
 
     finish(begin(store))
@@ -278,7 +278,7 @@ def test_after_the_switch_no_fault_drops_what_is_searched(store, monkeypatch):
     assert generations(store) == {2: 1}
 
 
-def test_a_worker_that_is_told_to_stop_releases_the_job(store, asked_to_stop, while_embedding):
+def test_a_worker_that_is_asked_to_stop_releases_the_job(store, asked_to_stop, while_embedding):
     file = searchable(store, *(f"Wombat {number}." for number in range(300)))
     job = begin(store)
     while_embedding(lambda: asked_to_stop(time.time() - 3600))

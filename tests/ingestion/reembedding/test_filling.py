@@ -199,7 +199,7 @@ def test_the_claim_is_kept_while_the_work_goes_on(store, job, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_file_in_anothers_hands_is_left_out_and_waited_for_by_nobody(store, job):
+def test_a_locked_file_is_skipped_without_waiting(store, job):
     locked, free = searchable(store, "Wombats dig."), searchable(store, "Puffins fly.")
     held, written = Event(), Event()
 

@@ -67,7 +67,7 @@ def test_it_switches_when_nothing_is_missing_and_waits_before_it_clears(store, j
     assert (job.state, job.due_at, job.finished_at) == (State.SWITCHED, now + GRACE, None)
 
 
-def test_it_does_not_while_a_file_is_missing(store, job):
+def test_it_does_not_switch_while_a_file_is_missing(store, job):
     searchable(store, "Wombats dig.")
 
     assert not switch(job, timezone.now(), grace=GRACE)
@@ -77,7 +77,7 @@ def test_it_does_not_while_a_file_is_missing(store, job):
     assert job.state == State.EMBEDDING
 
 
-def test_it_does_not_for_who_has_lost_the_claim(store, job):
+def test_it_does_not_switch_for_a_worker_that_lost_the_claim(store, job):
     Reembedding.objects.cancel(timezone.now())
 
     assert not switch(job, timezone.now(), grace=GRACE)
@@ -85,7 +85,7 @@ def test_it_does_not_for_who_has_lost_the_claim(store, job):
     assert searched_by(store) == BEFORE
 
 
-def test_it_does_not_where_the_store_is_deleted(store, job):
+def test_it_does_not_switch_a_deleted_store(store, job):
     services.delete_store(store=store, now=timezone.now())
 
     assert not switch(job, timezone.now(), grace=GRACE)
@@ -144,7 +144,7 @@ def test_a_file_that_was_released_is_embedded_by_the_new_model(store, job, closi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, job, closing):
+def test_a_switch_waits_for_publishing_workers_and_then_finds_a_file_missing(store, job, closing):
     claim = embedded_before_switch(store, closing)
     publishing = Event()
 
@@ -163,7 +163,7 @@ def test_a_switch_waits_for_those_who_publish_and_then_a_file_is_missing(store, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_those_who_publish_wait_for_a_switch_and_then_come_too_late(store, job, closing):
+def test_publishing_workers_wait_for_a_switch_and_then_come_too_late(store, job, closing):
     claim = embedded_before_switch(store, closing)
     switched = Event()
 

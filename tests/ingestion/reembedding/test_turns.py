@@ -133,7 +133,7 @@ def test_when_its_time_is_up_a_worker_asks_to_be_woken_again(store, monkeypatch,
     assert sent("reembed") == 1
 
 
-def test_after_one_that_is_kept_from_its_work_others_wait_for_the_sweep(
+def test_after_a_blocked_job_the_others_wait_for_the_sweep(
     store, project, models, monkeypatch, sent
 ):
     monkeypatch.setattr(worker, "WORKER_TURN", 60.0)
@@ -159,7 +159,7 @@ def test_only_the_store_itself_changes(store):
 
 
 @pytest.mark.parametrize("model", ["other", "large"])
-def test_usage_is_as_if_it_had_been_embedded_so_from_the_start(store, model):
+def test_usage_is_that_of_a_store_embedded_by_the_new_model_from_the_start(store, model):
     texts = ["Wombats dig.", "Puffins fly."]
     searchable(store, *texts)
     before = usage(store)
@@ -265,7 +265,7 @@ def test_a_file_that_waits_to_be_read_again_stays_searchable(store):
     assert [text for text, _ in found(store)] == ["Wombats dig."]
 
 
-def test_a_file_that_is_detached_keeps_nothing_from_its_end(store):
+def test_a_detached_file_does_not_stop_the_change(store):
     gone = searchable(store, "Wombats dig.")
     searchable(store, "Puffins fly.")
     services.detach_file(store_file=gone, now=timezone.now())

@@ -28,7 +28,7 @@ def test_there_is_no_network(found: Found):
     assert set(tried.values()) == {"PermissionError"}
 
 
-def test_a_pair_of_sockets_is_a_pipe_and_reaches_nobody_else(found: Found):
+def test_a_socket_pair_reaches_no_other_process(found: Found):
     assert found("pairs") == {
         "SOCK_STREAM": "done",
         "SOCK_SEQPACKET": "done",
@@ -37,7 +37,7 @@ def test_a_pair_of_sockets_is_a_pipe_and_reaches_nobody_else(found: Found):
     }
 
 
-def test_the_kernel_is_asked_nothing_that_a_parser_does_not_need(found: Found):
+def test_system_calls_that_no_parser_needs_are_refused(found: Found):
     tried = found("syscalls")
 
     assert len(tried) == 9
@@ -110,7 +110,7 @@ def test_other_files_and_processes_are_out_of_reach(found: Found, tmp_path: Path
 
 
 @pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
-def test_what_lies_beside_the_projects_code_is_out_of_reach(found: Found):
+def test_files_next_to_the_projects_code_are_out_of_reach(found: Found):
     with tempfile.TemporaryDirectory(prefix="data-", dir=ROOT) as data:
         (upload := Path(data, "upload")).write_text("of somebody else")
         forbidden = [f"read {upload}", f"list {data}", f"list {ROOT}"]
@@ -201,9 +201,7 @@ os.kill(os.getpid(), 9)
     assert done.returncode == -9
 
 
-def test_a_machine_that_cannot_forbid_is_told_of_once(
-    caplog: pytest.LogCaptureFixture, tmp_path: Path
-):
+def test_missing_protection_is_logged_once(caplog: pytest.LogCaptureFixture, tmp_path: Path):
     path = tmp_path / "file"
     path.write_text("text")
     sandbox = Sandbox(GENEROUS, program="tests.ingestion.sandbox.without_seccomp")

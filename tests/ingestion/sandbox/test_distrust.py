@@ -78,7 +78,7 @@ def body(data: bytes) -> bytes:
         encode(FIRST) + encode(["a gap", 10, 2, None, None]),
     ],
 )
-def test_nonsense_costs_the_file(do: Do, said: bytes):
+def test_a_nonsensical_reply_fails_the_file(do: Do, said: bytes):
     with pytest.raises(ParserCrashed) as refused:
         list(do("write_what_the_file_says", said))
 
@@ -86,12 +86,12 @@ def test_nonsense_costs_the_file(do: Do, said: bytes):
 
 
 @pytest.mark.parametrize("said", [b"", b"\0", encode(FIRST), encode(FIRST)[:-1], encode(DONE)[:-1]])
-def test_less_than_all_costs_the_file(do: Do, said: bytes):
+def test_an_incomplete_reply_fails_the_file(do: Do, said: bytes):
     with pytest.raises(ParserCrashed):
         list(do("write_what_the_file_says", said))
 
 
-def test_what_comes_after_the_end_is_not_heard(do: Do):
+def test_messages_after_the_end_are_ignored(do: Do):
     said = encode(FIRST) + encode(DONE) + encode(["more", 4, 2, None, None])
 
     assert list(do("write_what_the_file_says", said)) == [Chunk("the first", 0, 0, 2, None, None)]
@@ -120,7 +120,7 @@ NEARLY = st.fixed_dictionaries(
 
 
 @given(ANYTHING | NEARLY)
-def test_whatever_is_said_last_is_a_reason_or_nonsense(message: Any):
+def test_the_last_message_is_a_reason_or_refused(message: Any):
     try:
         said = error_from_message(message)
     except Garbled:
@@ -142,7 +142,7 @@ def test_whatever_is_said_last_is_a_reason_or_nonsense(message: Any):
         max_size=3,
     )
 )
-def test_whatever_is_said_is_a_chunk_or_nonsense(messages: list[list[Any]]):
+def test_any_message_is_a_chunk_or_refused(messages: list[list[Any]]):
     validator = Validator(800)
 
     try:

@@ -109,7 +109,7 @@ def test_time_is_counted_from_one_chunk_to_the_next(do: Do):
     assert len(list(do("slow", silence_seconds=1.2))) > 6
 
 
-def test_pages_that_are_no_chunk_yet_are_no_silence(do: Do):
+def test_pages_without_a_chunk_yet_do_not_count_as_silence(do: Do):
     [chunk] = do("scan", silence_seconds=2)
 
     assert chunk.text == "\n\n".join(f"page {number}" for number in range(6))
@@ -150,14 +150,14 @@ def test_a_file_that_is_gone_is_no_fault_of_its_own(do: Do, tmp_path: Path):
 @pytest.mark.parametrize(
     ("action", "code"), [("fill_the_disk", errno.ENOSPC), ("exceed_the_quota", errno.EDQUOT)]
 )
-def test_a_full_disk_is_the_machines_trouble(do: Do, action: str, code: int):
+def test_a_full_disk_is_not_blamed_on_the_file(do: Do, action: str, code: int):
     with pytest.raises(OSError, match=os.strerror(code)) as raised:
         list(do(action))
 
     assert (raised.value.errno, raised.value.strerror) == (code, os.strerror(code))
 
 
-def test_what_readers_remark_is_in_the_workers_log_and_does_not_fill_it(
+def test_readers_warnings_reach_the_workers_log_in_limited_number(
     do: Do, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     [chunk] = do("complain")
