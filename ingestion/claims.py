@@ -191,7 +191,7 @@ def settling(claims: Sequence[Claim]) -> Iterator[None]:
 def complete_together(claims: Sequence[Claim], now: datetime) -> list[Claim]:
     """Complete these rows in one statement, without waiting for a lock. Return those completed.
 
-    Call it as `Claim.complete`. The others are lost, or locked by somebody for a moment.
+    Call it as `Claim.complete`. The others are lost, or locked for a moment.
     """
     rows = [(claim.store_file, claim.facts()) for claim in claims]
     completed = queue.complete_together(rows, now)

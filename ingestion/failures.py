@@ -1,12 +1,12 @@
 """Map exceptions to outcomes: fail, retry or release.
 
-What is wrong with one file, by `failing_alone`; the others of its group go on:
+Errors of one file, handled by `failing_alone`; the others of its group go on:
 
     IngestionError                      fail      with its own code and message
     ModelMismatch, StoreExpired         fail      as server_error, with its message
     StoreChanged                        release   due at once, for the store's new model
 
-What ends the work on a group, by `failing_together`, for each file that is still open:
+Errors that end the work on a group, handled by `failing_together` for each open file:
 
     ClaimLost                           nothing   none is open
     Stopping                            release   due at once
@@ -14,7 +14,7 @@ What ends the work on a group, by `failing_together`, for each file that is stil
     EmbeddingRefused, of several        retry     due at once, each alone
     EmbeddingUnavailable and            release   due after a quarter of its silence, or as long as
     EmbedderMisconfigured                         it asks for; after EMBEDDING_GIVE_UP: fail
-    OperationalError that passes,       release   due in 10 seconds
+    transient OperationalError,         release   due in 10 seconds
     OSError of a full disk
     anything else                       retry     due in 2, 4, 8, … 300 seconds; raised again
 
@@ -47,18 +47,18 @@ from vectorstores.models.switching import StoreChanged
 
 log = logging.getLogger(__name__)
 
-# What a tenant reads. The embedder's own words name hosts and settings, so they are the log's.
+# The message for the tenant. The embedder's own message goes to the log, because it names hosts.
 REFUSED = "The embedding model refused the file's text; the server's log has the reason."
 
-# Classes of SQLSTATE that pass: of the connection, of a transaction beside others, of resources,
-# of a server that is stopped. Not of a statement that takes too long, because the same file would
-# be embedded again and again.
-_PASSING = ("08", "25", "40", "53", "55", "57P", "58")
+# Classes of SQLSTATE that are transient: of the connection, of concurrent transactions, of
+# resources, of a server that stops. A statement timeout is not, because the same file would be
+# embedded again and again.
+_TRANSIENT = ("08", "25", "40", "53", "55", "57P", "58")
 
 
 @contextmanager
 def failing_alone(claim: Claim) -> Iterator[None]:
-    """Fail or release this file if the block raises what is wrong with it, or with its store."""
+    """Fail or release this file if the block raises an error of the file or its store."""
     try:
         yield
     except IngestionError as error:
@@ -71,7 +71,7 @@ def failing_alone(claim: Claim) -> Iterator[None]:
 
 @contextmanager
 def failing_together(claims: Sequence[Claim]) -> Iterator[None]:
-    """Give every file an outcome, whatever the block raises. Raise again what nobody foresaw."""
+    """Give every file an outcome, whatever the block raises. Unforeseen errors are raised again."""
     try:
         with _foreseen(claims):
             yield
@@ -102,22 +102,22 @@ def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
         for claim in open_claims(claims):
             _wait_for_embedder(claim, error)
     except (OperationalError, OSError) as error:
-        if not passes(error):
+        if not is_transient(error):
             raise
         log.exception("Files %s are released for 10 s.", names(open_claims(claims)))
-        if not connection.is_usable():  # nor will it be again, and releasing needs one
+        if not connection.is_usable():  # because it stays unusable, and a release needs one
             connection.close()
         release_all(claims, seconds=10)
 
 
 def release_all(claims: Sequence[Claim], *, seconds: float = 0) -> None:
-    """Give back what is open, due in so many seconds, without counting the attempt."""
+    """Release the open claims, due in so many seconds, without counting the attempt."""
     for claim in open_claims(claims):
         claim.release(timezone.now() + timedelta(seconds=seconds))
 
 
 def _wait_for_embedder(claim: Claim, error: EmbeddingError) -> None:
-    """Release the file for longer each time, unless the service names a wait of its own."""
+    """Release the file for longer each time, or for as long as the service asks."""
     now = timezone.now()
     since = claim.store_file.embedder_silent_since or now
     silence = now - since
@@ -130,9 +130,9 @@ def _wait_for_embedder(claim: Claim, error: EmbeddingError) -> None:
     claim.release(now + timedelta(seconds=seconds), embedder_silent_since=since)
 
 
-def passes(error: OperationalError | OSError) -> bool:
-    """Tell trouble of the machine or the database, whatever the file, from a bug."""
+def is_transient(error: OperationalError | OSError) -> bool:
+    """Return True for an error of the machine or the database that a later attempt may not meet."""
     if isinstance(error, OSError):
         return error.errno in DISK_FULL
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(_PASSING)
+    return state is None or state.startswith(_TRANSIENT)

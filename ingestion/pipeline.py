@@ -83,7 +83,7 @@ def _ingest(claims: Sequence[Claim], on_tick: Callable[[], None]) -> None:
     with timings.of("store"):
         for claim in extracted:
             claim.stage = Stage.PUBLISHING
-        if len(extracted) == 1:  # a large one takes seconds, in which nobody can report its stage
+        if len(extracted) == 1:  # a large one takes seconds, in which its stage cannot be reported
             extracted[0].renew(settings.INGEST_LEASE)
         published = publish(extracted, timezone.now())
     chunks = sum(claim.chunks.count for claim in published)
@@ -148,7 +148,7 @@ def publish(claims: Sequence[Claim], now: datetime) -> list[Claim]:
 
 @transaction.atomic
 def _publish_together(claims: Sequence[Claim], now: datetime) -> list[Claim]:
-    """Publish in one transaction what nobody has locked. Return what was published."""
+    """Publish the files that are not locked, in one transaction. Return what was published."""
     current = lock_generations(claim.store_file.vector_store for claim in claims)
     ready = [claim for claim in claims if claim.store_file.vector_store_id in current]
     published = complete_together(ready, now)

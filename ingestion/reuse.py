@@ -1,7 +1,7 @@
 """Reuse of content that the project has already ingested in the same way: its rows are copied.
 
 Nothing is parsed or embedded again for a file that is attached to a second store, or uploaded a
-second time. Only within a project, so that nobody learns what others have.
+second time. Only within a project, so that no project learns what others have.
 """
 
 import hashlib

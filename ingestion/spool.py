@@ -73,7 +73,7 @@ class ChunkSpool:
             yield Chunk(*json.loads(self._file.read(*_LENGTH.unpack(length))))
 
     def close(self) -> None:
-        with suppress(OSError):  # since nobody wants what a full disk has no room for
+        with suppress(OSError):  # since the rest that a full disk refuses is not needed
             self._file.close()
 
 
@@ -102,5 +102,5 @@ class VectorSpool:
         return self.count * self._dimensions
 
     def close(self) -> None:
-        with suppress(OSError):  # since nobody wants what a full disk has no room for
+        with suppress(OSError):  # since the rest that a full disk refuses is not needed
             self._file.close()

@@ -4,9 +4,9 @@ A budget refills evenly: of 300 a minute, 5 come back each second. So a minute's
 once. A refused client gets a Retry-After at which the same request gets through, and which is never
 more than a minute.
 
-Budgets are counted in Redis, by all web processes together, each in one key that expires when it
-says nothing any more. Limits protect a service that works: while Redis does not answer, requests
-go on without.
+Budgets are counted in Redis, by all web processes together, each in one key that expires when the
+budget is full. While Redis does not answer, requests are not limited, because limits protect a
+service that works.
 
 `limits`, the usual library, was tried. One of its strategies counts what it refused, one has
 clients wait for up to two minutes, one keeps an entry for each attached file; and none answers
@@ -66,7 +66,7 @@ return reply
 """
 
 LINES = {
-    "opened": "Redis does not count requests, which go on without limits",
+    "opened": "Redis does not count requests; they are served without limits",
     "closed": "Redis counts requests again.",
 }
 script = RedisScript(TAKE, Cooldown(**LINES))

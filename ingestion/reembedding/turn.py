@@ -13,7 +13,7 @@ Exception in a turn                   outcome of the job
     TextRefused, WrongSize            fail
     EmbeddingUnavailable              release, for as long as the service asks for
     EmbedderMisconfigured             release for a minute
-    OperationalError that passes      release for two seconds
+    transient OperationalError        release for two seconds
     another OperationalError          release for a minute, because it may fail the same way again
     anything else                     release for a minute; raised again
 """
@@ -26,7 +26,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from ingestion.claims import ClaimLost
-from ingestion.failures import passes
+from ingestion.failures import is_transient
 from ingestion.reembedding.claim import LATER, SOON, JobClaim
 from ingestion.reembedding.generation import TextRefused, clear, fill
 from ingestion.shutdown import Stopping
@@ -77,7 +77,7 @@ def advance(job: Reembedding, *, on_tick: Callable[[], None]) -> bool:
         except EmbedderMisconfigured as error:
             claim.release(LATER, str(error))
         except OperationalError as error:
-            claim.release(SOON if passes(error) else LATER, str(error))
+            claim.release(SOON if is_transient(error) else LATER, str(error))
     except BaseException:  # outermost, because writing an outcome above may fail too
         claim.release(LATER, UNFORESEEN)
         raise

@@ -84,7 +84,7 @@ class _ErrorReport:
     ) -> bool:
         if error:
             confinement.use_reserve()
-            with suppress(BrokenPipeError):  # nobody listens
+            with suppress(BrokenPipeError):  # because the worker has gone
                 _write(self._output, _ending(error))
         return True
 

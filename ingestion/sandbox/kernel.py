@@ -35,7 +35,7 @@ def give_up_privileges() -> None:
 
 
 def children() -> list[int]:
-    """Return this process's children, also dead ones that nobody waited for; [] without /proc."""
+    """Return this process's children, including dead ones that are not reaped; [] without /proc."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123, called often
             return [int(pid) for pid in file.read().split()]

@@ -108,7 +108,7 @@ class ZygoteProcess:
         if not self._is_ended:
             self._is_ended = True
             self._control.close()
-            self._process.returncode = 0  # nobody waits for it here
+            self._process.returncode = 0  # because this process does not wait for it
 
     def _send(self, message: object, *descriptors: int) -> None:
         if self._is_ended:

@@ -138,7 +138,7 @@ class Reader:
             log.error("The parser of %s sent an invalid message; the file fails: %s", path, error)
             raise ParserCrashed from error
         except BaseException:
-            self.end()  # because whatever went wrong, it must read nobody else's file
+            self.end()  # because after an error it must not read another file
             raise
 
     def end(self) -> None:

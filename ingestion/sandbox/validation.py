@@ -108,8 +108,8 @@ def error_from_exit(end: Any, limits: Limits) -> Exception:
     if near_the_limit:
         return ParserExhausted()
     if code == -SIGKILL:
-        # By somebody, or by the kernel that ran out of memory for all: both may be different next
-        # time.
+        # From outside, or by the kernel because the machine's memory ran out; neither need happen
+        # again.
         return SandboxLost(f"A parser was ended by {Signals(-code).name}.")
     return ParserCrashed()
 

@@ -31,7 +31,7 @@ SPAN = 2.0  # seconds without a success by then, so that one burst of refusals d
 LONG_RETRY_AFTER = 5.0  # seconds; a busy service sends shorter ones, which concern one caller alone
 LONGEST_RETRY_AFTER = 300.0  # seconds
 FIRST_COOLDOWN, LONGEST_COOLDOWN = 2.0, 60.0  # seconds; each is twice as long as the one before
-MEMORY = 600.0  # seconds for which Redis remembers an open breaker that nobody has probed
+MEMORY = 600.0  # seconds for which Redis remembers an open breaker without a probe
 
 _STARTED = uuid4().hex  # shared by this process and its forks, which differ by their pid
 

@@ -3,7 +3,7 @@
 One breaker a model, because where one service fails, stores of another go on.
 
 Ingestion asks `admits` before it embeds, and reports how that went. A search or a request for
-embeddings is tried in any state, because it is one request and somebody waits for it: `attempt`
+embeddings is tried in any state, because it is one request and a client waits for it: `attempt`
 gives it little time while the breaker is open, and closes the breaker if it works.
 
 Without Redis every breaker is closed, and each process notices by itself which embedder fails.

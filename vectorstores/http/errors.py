@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class RemoteError(Exception):
-    """A service failed. `brief` says why to anybody: it names no host and quotes nobody."""
+    """A service failed. `brief` is the reason for everyone, without hosts and quotations."""
 
     def __init__(self, message: str, *, brief: str) -> None:
         super().__init__(message)

@@ -31,10 +31,10 @@ DIMENSIONS = 384
 
 # Adding a vector to a graph takes longer than building the graph with it, so a store that still
 # fills is not indexed before it is full, unless it has grown to this many times the threshold.
-NOT_WAITING_FROM = 5
+BUILD_AT_ONCE_FROM = 5
 
 # Share of the threshold, so that a store around it does not gain and lose its index every day.
-KEPT_DOWN_TO = 0.5
+DROP_BELOW = 0.5
 
 # Removed vectors leave holes in a graph. Added ones do not: they are linked as well as the rest.
 MOST_CHURN = 0.3
@@ -42,12 +42,12 @@ TOO_MUCH_CHURN = 0.6  # a store that is never quiet is rebuilt nevertheless
 
 
 def index_min_rows(dimensions: int) -> int:
-    """Return the number of chunks from which on a vector index is worth having."""
+    """Return the number of chunks at which a vector index becomes worthwhile."""
     return max(1, settings.INDEX_FROM_CHUNKS * DIMENSIONS // dimensions)
 
 
 def text_index_min_rows() -> int:
-    """Return the number of chunks from which on a text index is worth having."""
+    """Return the number of chunks at which a text index becomes worthwhile."""
     return int(settings.INDEX_FROM_CHUNKS)
 
 
@@ -114,10 +114,10 @@ def needs(facts: Facts) -> list[Need]:
 def _step(target: Target, threshold: int, facts: Facts) -> Step | None:
     index = next((index for index in facts.existing if index.target == target), None)
     has_valid = index is not None and index.is_valid
-    if facts.chunks < (threshold * KEPT_DOWN_TO if has_valid else threshold):
+    if facts.chunks < (threshold * DROP_BELOW if has_valid else threshold):
         return Step.DROP if index else None
     if index is None or not index.is_valid:
-        waits = facts.is_busy and facts.chunks < threshold * NOT_WAITING_FROM
+        waits = facts.is_busy and facts.chunks < threshold * BUILD_AT_ONCE_FROM
         return Step.WAIT if waits else Step.BUILD
     if target.kind == IndexKind.TEXT:
         return None if facts.is_busy else Step.TIDY

@@ -77,6 +77,6 @@ def choose_plan(
 
 
 def most_to_count(facts: StoreFacts, dimensions: int) -> int:
-    """Return a number of matches from which on more make no difference to the plan."""
+    """Return the number of matches above which the plan stays the same."""
     enough = index_min_rows(dimensions), text_index_min_rows(), int(facts.chunks * LEAST_SHARE)
     return max(enough) + 1

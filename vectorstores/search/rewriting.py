@@ -1,4 +1,4 @@
-"""A question as somebody asks it in, one that is better searched for out.
+"""Rewrite a question into one that finds more.
 
 Any service that speaks OpenAI's `POST /chat/completions` can rewrite. Its errors are those of
 vectorstores.http.errors, and a search goes on with the question as it is.

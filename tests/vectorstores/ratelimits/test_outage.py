@@ -1,4 +1,4 @@
-"""Redis that fails: requests go on without limits, and do not each wait for it."""
+"""Redis that fails: requests are served without limits, and do not each wait for it."""
 
 import logging
 import socket
@@ -68,7 +68,7 @@ def test_without_redis_nothing_is_limited_and_one_line_is_logged(spend, settings
     assert [spend() for _ in range(20)] == [[]] * 20
 
     (message,) = warnings(caplog)
-    assert message.startswith("Redis does not count requests, which go on without limits: ")
+    assert message.startswith("Redis does not count requests; they are served without limits: ")
 
 
 def test_a_redis_that_hangs_is_waited_for_once(spend, settings, caplog):

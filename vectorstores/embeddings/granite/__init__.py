@@ -73,7 +73,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _rebuild(directory: Path) -> None:
-    """Build under the lock: whatever an earlier build left half done belongs to nobody."""
+    """Build under the lock, and replace what an interrupted build left."""
     try:
         import onnx
 
