@@ -161,7 +161,7 @@ def test_postgres_takes_its_options(services: Services, tmp_path: Path, name: st
     assert answer.stdout == f"{value}\n", answer.stderr
 
 
-def test_postgres_gives_up_who_vanished_as_the_embedded_one_does(services: Services):
+def test_postgres_drops_vanished_clients_as_the_embedded_one_does(services: Services):
     _, *options = services["postgres"]["command"]
 
     wanted = {

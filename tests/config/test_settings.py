@@ -1,4 +1,4 @@
-"""Connections to Postgres: what is told to libpq, and to the sockets by it."""
+"""Connections to Postgres: the options that libpq gets, and those it sets on its sockets."""
 
 import json
 import os

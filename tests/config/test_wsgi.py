@@ -117,7 +117,7 @@ def test_no_chunks_at_all_are_an_empty_body(project):
     "parameter",
     ["charset=idna", "charset=utf-16", "charset=nothing", 'charset="utf-8"', "boundary*=nope''%ff"],
 )
-def test_no_character_set_is_listened_to(project, parameter):
+def test_a_character_set_in_the_content_type_is_ignored(project, parameter):
     body = '{"name": "Über Wombats"}'.encode()
 
     status, answer = post("/v1/vector_stores", body, f"application/json; {parameter}", project)
@@ -125,7 +125,7 @@ def test_no_character_set_is_listened_to(project, parameter):
     assert (status, answer["name"]) == (200, "Über Wombats")
 
 
-def test_nor_in_the_query(project):
+def test_a_character_set_in_the_query_is_ignored_too(project):
     ApiKeyFactory(project=project, secret="sk-query")
     environ: dict[str, Any] = {
         "PATH_INFO": "/v1/files",

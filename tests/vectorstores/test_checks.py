@@ -1,4 +1,4 @@
-"""Deploy mistakes are told before anything starts."""
+"""Deploy mistakes are reported before anything starts."""
 
 from datetime import timedelta
 

@@ -49,13 +49,13 @@ def test_each_file_is_one_message_in_the_queue_of_its_kind(sent, bulk, queue):
 
 
 def test_thousands_of_files_are_few_messages(sent):
-    # Whoever is awake goes on until nothing is due.
+    # A few are enough, since a woken worker goes on until nothing is due.
     dispatch.wake(files=2000, bulk=True)
 
     assert sent("ingest_bulk") == dispatch.MOST_WAKES
 
 
-def test_of_no_files_nothing_is_sent(sent):
+def test_no_files_send_no_message(sent):
     dispatch.wake(files=0, bulk=False)
 
     assert sent("ingest") == 0

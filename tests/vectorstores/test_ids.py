@@ -35,13 +35,13 @@ def test_ids_look_as_clients_know_them(format_, pattern):
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_an_id_leads_back_to_its_row(format_):
+def test_an_encoded_id_decodes_to_itself(format_):
     for value in (*(new_id() for _ in range(200)), NOBODY, UUID(int=1), UUID(int=61), LAST):
         assert format_.decode(format_.encode(value)) == value
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_what_cannot_be_an_id_leads_to_nobody(format_):
+def test_a_malformed_id_matches_no_row(format_):
     good = format_.encode(new_id())
 
     for bad in (
@@ -61,11 +61,11 @@ def test_what_cannot_be_an_id_leads_to_nobody(format_):
         assert format_.parse(bad) == PublicId(bad, NOBODY)
 
 
-def test_more_than_fits_into_a_row_leads_to_nobody():
+def test_an_id_beyond_128_bits_matches_no_row():
     assert FILE.decode("file-" + "z" * 22) == NOBODY
 
 
-def test_upper_case_is_no_hexadecimal_of_ours():
+def test_an_id_in_upper_case_matches_no_row():
     assert VECTOR_STORE.decode(VECTOR_STORE.encode(LAST).upper()) == NOBODY
 
 
@@ -78,7 +78,7 @@ def test_ids_sort_by_age():
         assert public == sorted(public)
 
 
-def test_an_id_begins_with_its_moment():
+def test_an_id_begins_with_the_time_it_was_made():
     before = time.time_ns() // 1_000_000
 
     milliseconds = new_id().int >> 80

@@ -10,7 +10,7 @@ import pytest
 from config.embedded.datadir import DataDir
 from config.embedded.processes import Supervisor
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
 
 
 @pytest.fixture

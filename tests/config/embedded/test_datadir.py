@@ -91,7 +91,7 @@ def test_a_port_stays_the_same(data: DataDir) -> None:
     assert data.port("web") == data.port("web")
 
 
-def test_a_port_taken_by_somebody_else_is_given_up_for_good(
+def test_a_port_taken_by_another_program_is_replaced_for_good(
     data: DataDir, listener: socket.socket
 ) -> None:
     taken = listener.getsockname()[1]
@@ -103,7 +103,7 @@ def test_a_port_taken_by_somebody_else_is_given_up_for_good(
     assert data.port("web") == port
 
 
-def test_a_port_is_free_until_somebody_listens(listener: socket.socket) -> None:
+def test_a_port_is_free_until_a_program_listens_on_it(listener: socket.socket) -> None:
     assert not is_free(listener.getsockname()[1])
     assert is_free(free_port())
 

@@ -58,7 +58,7 @@ def test_the_service_is_no_superuser(url: str) -> None:
     assert query(url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [(False,)]
 
 
-def test_nobody_gets_in_without_the_password(url: str) -> None:
+def test_a_wrong_password_is_refused(url: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url, password="guess")
 
@@ -72,7 +72,7 @@ def test_nobody_gets_in_without_the_password(url: str) -> None:
         ("idle_in_transaction_session_timeout", "10min"),
     ],
 )
-def test_it_waits_for_nobody_who_vanished(url: str, name: str, value: str) -> None:
+def test_it_drops_clients_that_vanished(url: str, name: str, value: str) -> None:
     assert query(url, f"SHOW {name}") == [(value,)]
 
 

@@ -8,7 +8,7 @@ from config.up.options import ROOT, Options
 from tests.live import free_port
 
 
-def test_nothing_asked_means_port_8000_and_data_in_the_project() -> None:
+def test_the_defaults_are_port_8000_and_data_in_the_project() -> None:
     options = Options.read([], {})
 
     assert options == Options(port=8000, demo=False, data_dir=ROOT / "data", api_key=None)

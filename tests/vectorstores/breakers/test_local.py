@@ -67,7 +67,7 @@ def test_a_failed_service_is_not_asked_again_for_some_seconds(breaker: LocalBrea
     assert is_open(breaker)
 
 
-def test_why_is_told_while_nobody_asks(breaker: LocalBreaker):
+def test_an_open_breaker_says_why_it_is_open(breaker: LocalBreaker):
     fails(breaker)
 
     with pytest.raises(Unavailable) as caught, breaker.guard():
@@ -79,7 +79,7 @@ def test_why_is_told_while_nobody_asks(breaker: LocalBreaker):
     assert caught.value.brief == "it is gone"
 
 
-def test_it_is_tried_again_and_asked_by_all_when_it_works(breaker: LocalBreaker, clock: Clock):
+def test_after_the_cooldown_a_success_closes_it(breaker: LocalBreaker, clock: Clock):
     fails(breaker)
     clock.now += FIRST_COOLDOWN
 
@@ -87,7 +87,7 @@ def test_it_is_tried_again_and_asked_by_all_when_it_works(breaker: LocalBreaker,
     works(breaker)
 
 
-def test_it_is_left_alone_for_longer_each_time(breaker: LocalBreaker, clock: Clock):
+def test_each_cooldown_is_longer_up_to_a_minute(breaker: LocalBreaker, clock: Clock):
     waits: list[Any] = []
     for _ in range(6):
         fails(breaker)
@@ -99,12 +99,12 @@ def test_it_is_left_alone_for_longer_each_time(breaker: LocalBreaker, clock: Clo
             if caught.type is ZeroDivisionError:
                 break
         waits.append(clock.now - start)
-        clock.now += LONGEST_COOLDOWN  # after whoever tried and told nothing
+        clock.now += LONGEST_COOLDOWN  # until the probe that reported nothing is over
 
     assert waits == [5, 10, 20, 40, 60, 60]
 
 
-def test_after_a_success_it_is_left_alone_shortly_again(breaker: LocalBreaker, clock: Clock):
+def test_after_a_success_the_first_cooldown_is_short_again(breaker: LocalBreaker, clock: Clock):
     fails(breaker)
     clock.now += FIRST_COOLDOWN
     fails(breaker)
@@ -117,7 +117,7 @@ def test_after_a_success_it_is_left_alone_shortly_again(breaker: LocalBreaker, c
     assert not is_open(breaker)
 
 
-def test_only_one_tries_at_a_time(breaker: LocalBreaker, clock: Clock):
+def test_only_one_request_probes_at_a_time(breaker: LocalBreaker, clock: Clock):
     fails(breaker)
     clock.now += FIRST_COOLDOWN
 
@@ -125,9 +125,7 @@ def test_only_one_tries_at_a_time(breaker: LocalBreaker, clock: Clock):
         assert is_open(breaker)
 
 
-def test_one_that_tries_and_is_never_heard_of_is_followed_by_another(
-    breaker: LocalBreaker, clock: Clock
-):
+def test_a_probe_that_does_not_return_is_followed_by_another(breaker: LocalBreaker, clock: Clock):
     fails(breaker)
     clock.now += FIRST_COOLDOWN
 
@@ -139,7 +137,7 @@ def test_one_that_tries_and_is_never_heard_of_is_followed_by_another(
     assert not is_open(breaker)
 
 
-def test_many_that_fail_together_count_once(breaker: LocalBreaker, clock: Clock):
+def test_simultaneous_failures_count_once(breaker: LocalBreaker, clock: Clock):
     together = Barrier(8)
 
     def fail() -> None:
@@ -162,7 +160,7 @@ def test_many_that_fail_together_count_once(breaker: LocalBreaker, clock: Clock)
     ("retry_after", "wait"),
     [(0.5, 0.5), (20, 20), (100_000, LONGEST_RETRY_AFTER), (None, FIRST_COOLDOWN)],
 )
-def test_it_is_left_alone_for_as_long_as_it_wishes(
+def test_its_retry_after_sets_the_cooldown(
     breaker: LocalBreaker, clock: Clock, retry_after: float | None, wait: float
 ):
     fails(breaker, unavailable(retry_after=retry_after))
@@ -175,7 +173,7 @@ def test_it_is_left_alone_for_as_long_as_it_wishes(
     assert not is_open(breaker)
 
 
-def test_what_an_operator_must_mend_is_tried_once_a_minute(breaker: LocalBreaker, clock: Clock):
+def test_a_misconfigured_service_is_tried_once_a_minute(breaker: LocalBreaker, clock: Clock):
     fails(breaker, Misconfigured("The key.", brief="it does not accept the key"))
 
     clock.now += LONGEST_COOLDOWN - 1
@@ -186,7 +184,7 @@ def test_what_an_operator_must_mend_is_tried_once_a_minute(breaker: LocalBreaker
     assert not is_open(breaker)
 
 
-def test_a_refusal_is_an_answer(breaker: LocalBreaker, clock: Clock):
+def test_a_refusal_counts_as_a_success(breaker: LocalBreaker, clock: Clock):
     fails(breaker, Refused("No.", brief="it answers 400", status=400))
     assert not is_open(breaker)
     fails(breaker)

@@ -26,7 +26,7 @@ def fails(process: SharedBreaker, at: float, retry_after: float | None = None) -
 
 
 def opened(process: SharedBreaker) -> float:
-    """Open it at NOW, and return after how many seconds somebody may try."""
+    """Open it at NOW, and return the seconds until a probe is admitted."""
     for at in (-4, -2, 0):
         fails(process, at)
     return waits(process)
@@ -97,7 +97,7 @@ def test_a_long_retry_after_opens_it_at_once(process: Processes):
     assert waits(process("b")) == 20
 
 
-def test_a_short_retry_after_is_the_business_of_who_was_told(process: Processes):
+def test_a_short_retry_after_does_not_open_it(process: Processes):
     fails(process("a"), 0, retry_after=2)
 
     assert process("b").state() is None
@@ -126,7 +126,7 @@ def test_when_the_time_has_passed_exactly_one_process_probes(process: Processes)
     assert admitted == ["a", "a"]
 
 
-def test_of_many_that_ask_at_the_same_moment_one_probes(process: Processes):
+def test_of_many_simultaneous_requests_one_probes(process: Processes):
     wait = opened(process("a"))
     many = [process(name) for name in "abcdefgh"]
 
@@ -136,7 +136,7 @@ def test_of_many_that_ask_at_the_same_moment_one_probes(process: Processes):
     assert admitted.count(True) == 1
 
 
-def test_a_probe_that_is_never_heard_of_again_is_followed_by_another(process: Processes):
+def test_a_probe_that_never_reports_is_followed_by_another(process: Processes):
     wait = opened(process("a"))
     assert process("a").admits(later(wait))
 
@@ -144,12 +144,12 @@ def test_a_probe_that_is_never_heard_of_again_is_followed_by_another(process: Pr
     assert process("b").admits(later(wait + 36))
 
 
-def test_a_probe_that_finds_nothing_to_do_lets_another_one(process: Processes):
+def test_a_probe_without_work_is_released_to_another_process(process: Processes):
     wait = opened(process("a"))
     process("a").admits(later(wait))
     process("b").admits(later(wait))
 
-    process("b").release_probe()  # who was not admitted has nothing to give
+    process("b").release_probe()  # changes nothing, since b holds no probe
     assert not process("c").admits(later(wait))
     process("a").release_probe()
 
@@ -169,7 +169,7 @@ def test_a_success_closes_it_for_all(process: Processes, caplog):
     )
 
 
-def test_what_was_under_way_when_it_opened_does_not_close_it(process: Processes):
+def test_a_success_that_was_under_way_when_it_opened_does_not_close_it(process: Processes):
     opened(process("a"))
 
     process("b").record_success(began=later(-1))
@@ -189,7 +189,7 @@ def test_each_probe_that_fails_opens_it_for_twice_as_long(process: Processes):
     assert process("a").state().since == later(-4)
 
 
-def test_a_probe_that_is_told_to_wait_waits_as_told(process: Processes):
+def test_a_probe_answered_with_retry_after_opens_it_for_that_long(process: Processes):
     wait = opened(process("a"))
     process("a").admits(later(wait))
 
@@ -198,7 +198,7 @@ def test_a_probe_that_is_told_to_wait_waits_as_told(process: Processes):
     assert waits(process("b")) == wait + 1
 
 
-def test_failures_of_what_was_under_way_make_it_no_longer(process: Processes):
+def test_failures_of_requests_under_way_do_not_keep_it_open_longer(process: Processes):
     wait = opened(process("a"))
 
     for _ in range(10):
@@ -207,7 +207,7 @@ def test_failures_of_what_was_under_way_make_it_no_longer(process: Processes):
     assert waits(process("a")) == wait
 
 
-def test_but_their_retry_after_does(process: Processes):
+def test_a_retry_after_of_a_request_under_way_keeps_it_open_longer(process: Processes):
     opened(process("a"))
 
     fails(process("b"), 1, retry_after=30)
@@ -215,7 +215,7 @@ def test_but_their_retry_after_does(process: Processes):
     assert waits(process("a")) == 31
 
 
-def test_after_it_was_closed_it_begins_anew(process: Processes):
+def test_after_it_closes_its_first_cooldown_is_short_again(process: Processes):
     at = opened(process("a"))
     fails(process("a"), at)
     process("a").record_success(began=later(10))
@@ -237,7 +237,9 @@ def test_its_opening_is_logged_once(process: Processes, caplog):
     assert warnings == ["The embedder of a-model is not called for 2 s: 10.0.0.7 answered 500."]
 
 
-def test_it_is_forgotten_when_nobody_tries_for_long(process: Processes, redis: Redis):
+def test_redis_forgets_an_open_breaker_that_is_not_probed_for_ten_minutes(
+    process: Processes, redis: Redis
+):
     wait = opened(process("a"))
 
     assert redis.pttl(process("a").key) <= (wait + 600) * 1000
@@ -260,7 +262,7 @@ def test_without_redis_it_is_closed(process: Processes, settings, caplog):
     )
 
 
-def test_while_all_is_well_nobody_is_asked_for_each_request(redis: Redis):
+def test_a_closed_breaker_does_not_ask_redis_at_each_request(redis: Redis):
     well = SharedBreaker("well", model="a-model", probe_seconds=35)
     redis.config_resetstat()
 

@@ -1,4 +1,4 @@
-"""An embedding service on this machine that answers as it is told."""
+"""An embedding service on this machine whose answers the test sets."""
 
 import base64
 from typing import Any

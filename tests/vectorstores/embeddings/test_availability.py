@@ -1,4 +1,4 @@
-"""Requests that somebody waits for: they are tried, and count."""
+"""Requests that a client waits for: they are tried in any state, and count."""
 
 from datetime import timedelta
 

@@ -30,7 +30,7 @@ def fail(model: str) -> None:
     availability.record_failure(error, model=model)
 
 
-def test_one_that_fails_is_left_alone_and_others_are_not():
+def test_a_failing_model_opens_its_own_breaker_only():
     fail("gpu")
 
     assert availability.open_state("gpu").reason == "gpu does not accept the key."
@@ -42,7 +42,7 @@ def test_one_that_fails_is_left_alone_and_others_are_not():
     ]
 
 
-def test_which_are_left_alone_is_known():
+def test_open_states_names_each_model_whose_breaker_is_open():
     assert availability.open_states() == {}
     fail("gpu")
 
@@ -52,7 +52,7 @@ def test_which_are_left_alone_is_known():
     assert list(availability.open_states()) == ["gpu", "old"]
 
 
-def test_what_works_for_one_says_nothing_of_another():
+def test_a_success_of_one_model_does_not_close_anothers_breaker():
     fail("gpu")
     fail("old")
 
@@ -61,7 +61,7 @@ def test_what_works_for_one_says_nothing_of_another():
     assert list(availability.open_states()) == ["gpu"]
 
 
-def test_what_somebody_waits_for_counts_for_the_model_that_was_asked():
+def test_a_requests_result_counts_for_the_model_it_used():
     with pytest.raises(EmbedderMisconfigured), availability.attempt("gpu"):
         raise EmbedderMisconfigured("No.")
 

@@ -33,7 +33,7 @@ def test_hashing_is_built_from_the_settings(settings: Settings):
     assert embedder.embed(["one"]).shape == (1, 32)
 
 
-def test_openai_is_built_from_the_settings_without_asking_anybody(settings: Settings):
+def test_openai_is_built_from_the_settings_without_a_request(settings: Settings):
     settings.EMBEDDING_BACKEND = "openai"
     settings.EMBEDDING_BASE_URL = "http://127.0.0.1:9/v1"
     settings.EMBEDDING_API_KEY = "sk-test"
@@ -147,7 +147,7 @@ def test_of_many_models_those_used_last_are_kept(settings: Settings):
     assert same == [True] * embeddings.KEPT + [False]
 
 
-def test_a_model_that_is_not_configured_is_told(settings: Settings):
+def test_a_model_that_is_not_configured_is_refused(settings: Settings):
     with pytest.raises(EmbedderMisconfigured) as error:
         get_embedder("text-embedding-9")
 
@@ -170,7 +170,7 @@ def test_a_local_model_stands_beside_a_remote_one(settings: Settings, granite_di
     remote.close()
 
 
-def test_whoever_loads_one_model_keeps_nobody_from_another(
+def test_loading_one_model_does_not_block_another(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     settings.EMBEDDING_MODELS = {"slow": {"dimensions": 8}, "quick": {"dimensions": 8}}
@@ -195,9 +195,7 @@ def test_whoever_loads_one_model_keeps_nobody_from_another(
         assert slow.result().model == "slow"
 
 
-def test_what_could_not_be_built_is_tried_again(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_build_that_failed_is_tried_again(settings: Settings, monkeypatch: pytest.MonkeyPatch):
     settings.EMBEDDING_MODELS = {"twice": {"dimensions": 8}}
 
     def fail(*, model: str, dimensions: int) -> HashingEmbedder:

@@ -85,7 +85,7 @@ def test_an_alias_is_the_default_model(settings: Settings):
     assert find_model("another") is None
 
 
-def test_a_name_that_nothing_is_set_for_is_told(settings: Settings):
+def test_a_model_that_is_not_configured_is_named(settings: Settings):
     with pytest.raises(EmbedderMisconfigured, match=r"embed with ada: describe it in EMBEDDING_M"):
         model_of("ada")
 

@@ -141,7 +141,7 @@ def test_a_service_in_trouble_may_be_asked_again(
 
 
 @pytest.mark.parametrize("status", [204, 400, 410, 422])
-def test_any_other_status_is_for_good(server: EmbeddingServer, connect: Connect, status: int):
+def test_any_other_status_is_a_refusal(server: EmbeddingServer, connect: Connect, status: int):
     server.answer = lambda _: Answer(status)
 
     with pytest.raises(EmbeddingRefused, match=f"answered {status}"):
@@ -222,7 +222,7 @@ def test_a_text_whose_vector_has_no_direction_is_refused(
 @pytest.mark.parametrize(
     ("status", "brief"), [(401, "it does not accept the key"), (500, "it answers 500")]
 )
-def test_what_anybody_may_read_names_nobody_and_quotes_nobody(
+def test_the_brief_reason_names_no_host_and_quotes_nothing(
     server: EmbeddingServer, connect: Connect, status: int, brief: str
 ):
     server.answer = lambda _: answer_json({"error": "of 10.0.0.7, the text one"}, status)
@@ -274,7 +274,7 @@ def test_a_model_that_cannot_change_its_dimensions_says_so_itself(
         connect(dimensions=2).embed(["one"])
 
 
-def test_a_service_that_stays_silent_is_for_later(server: EmbeddingServer, connect: Connect):
+def test_a_timeout_can_be_tried_again(server: EmbeddingServer, connect: Connect):
     server.silent = True
 
     with pytest.raises(EmbeddingUnavailable, match=r"within 0\.1 seconds"):
@@ -290,7 +290,7 @@ def test_one_request_may_be_waited_for_less_long_than_others(
         connect().embed(["one"], timeout=0.1)
 
 
-def test_a_service_that_hangs_up_is_for_later(server: EmbeddingServer, connect: Connect):
+def test_a_dropped_connection_can_be_tried_again(server: EmbeddingServer, connect: Connect):
     server.silent = True
     server.closing.set()
 
@@ -298,10 +298,10 @@ def test_a_service_that_hangs_up_is_for_later(server: EmbeddingServer, connect: 
         connect().embed(["one"])
 
 
-def test_a_port_where_nobody_listens_is_for_later(connect: Connect):
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # bound and never listening, so surely refused
-        embedder = connect(base_url=f"http://127.0.0.1:{nobody.getsockname()[1]}/v1")
+def test_a_refused_connection_can_be_tried_again(connect: Connect):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # bound and never listening, so surely refused
+        embedder = connect(base_url=f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
 
         with pytest.raises(EmbeddingUnavailable, match=r"127\.0\.0\.1 cannot be reached"):
             embedder.embed(["one"])
@@ -311,7 +311,7 @@ ADDRESS = "EMBEDDING_BASE_URL, or the base_url in EMBEDDING_MODELS,"
 
 
 @pytest.mark.parametrize("address", ["", "api.openai.com/v1", "ftp://host/v1"])
-def test_an_address_that_is_none_is_named_by_its_setting(connect: Connect, address: str):
+def test_a_malformed_address_is_reported_by_its_setting(connect: Connect, address: str):
     with pytest.raises(EmbedderMisconfigured) as caught:
         connect(base_url=address)
 

@@ -120,7 +120,7 @@ def test_its_time_is_given_to_the_embedder(stub: StubEmbedder):
         embed_questions(MODEL, ["wombats"], timeout=0.1)
 
 
-def test_what_a_caller_does_to_its_vectors_is_its_own_business(stub: StubEmbedder):
+def test_a_caller_cannot_change_the_cached_vectors(stub: StubEmbedder):
     vectors = embed_questions(MODEL, ["wombats"])
 
     vectors[:] = 0
@@ -128,11 +128,11 @@ def test_what_a_caller_does_to_its_vectors_is_its_own_business(stub: StubEmbedde
     assert cached_vectors(MODEL, ["wombats"]).any()
 
 
-def test_halves_of_characters_are_questions_too():
+def test_a_lone_surrogate_may_be_asked():
     assert embed_questions("hashing", ["wombats \ud83d"]).shape == (1, 256)
 
 
-def test_a_model_that_is_not_configured_is_told():
+def test_a_question_to_a_model_that_is_not_configured_is_refused():
     with pytest.raises(EmbedderMisconfigured, match="embed with another"):
         cached_vectors("another", ["wombats"])
 

@@ -1,4 +1,4 @@
-"""A service on this machine that answers as it is told."""
+"""A service on this machine whose answers the test sets."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -96,7 +96,7 @@ def test_connections_are_kept(server: StubServer, connect: Connect):
 
 
 @pytest.mark.parametrize("status", [408, 409, 424, 425, 429, 500, 502, 503, 529])
-def test_some_answers_are_for_later(server: StubServer, connect: Connect, status: int):
+def test_some_statuses_can_be_tried_again(server: StubServer, connect: Connect, status: int):
     server.answer = lambda _: answer_json({"error": {"message": "overloaded"}}, status)
 
     with pytest.raises(OursUnavailable) as caught:
@@ -107,7 +107,7 @@ def test_some_answers_are_for_later(server: StubServer, connect: Connect, status
     assert caught.value.retry_after is None
 
 
-def test_its_wish_is_heard(server: StubServer, connect: Connect):
+def test_its_retry_after_is_reported(server: StubServer, connect: Connect):
     server.answer = lambda _: answer_json({}, 429, retry_after="7")
 
     with pytest.raises(OursUnavailable) as caught:
@@ -117,7 +117,9 @@ def test_its_wish_is_heard(server: StubServer, connect: Connect):
 
 
 @pytest.mark.parametrize("status", [301, 307, 404, 405])
-def test_some_are_for_the_operator(server: StubServer, connect: Connect, status: int):
+def test_some_statuses_mean_the_settings_are_wrong(
+    server: StubServer, connect: Connect, status: int
+):
     server.answer = lambda _: answer_json({"message": "no such model"}, status)
 
     with pytest.raises(OursMisconfigured) as caught:
@@ -144,7 +146,7 @@ def test_a_key_that_is_not_accepted_is_not_repeated(
 
 
 @pytest.mark.parametrize("status", [400, 413, 422, 204, 418])
-def test_any_other_is_a_refusal(server: StubServer, connect: Connect, status: int):
+def test_any_other_status_is_a_refusal(server: StubServer, connect: Connect, status: int):
     server.answer = lambda _: (
         Answer(204) if status == 204 else answer_json({"detail": f"not with {KEY}"}, status)
     )
@@ -159,7 +161,7 @@ def test_any_other_is_a_refusal(server: StubServer, connect: Connect, status: in
 @pytest.mark.parametrize(
     "body", [b"", b"<html>Welcome</html>", b'{"help": "no"}', b'{"help": null}', b"\xff"]
 )
-def test_something_else_is_for_later(server: StubServer, connect: Connect, body: bytes):
+def test_an_unreadable_answer_can_be_tried_again(server: StubServer, connect: Connect, body: bytes):
     server.answer = lambda _: Answer(200, body)
 
     with pytest.raises(OursUnavailable) as caught:
@@ -169,14 +171,14 @@ def test_something_else_is_for_later(server: StubServer, connect: Connect, body:
     assert caught.value.brief == "it answers something else"
 
 
-def test_bytes_that_are_not_what_they_say_are_for_later(server: StubServer, connect: Connect):
+def test_garbled_data_can_be_tried_again(server: StubServer, connect: Connect):
     server.answer = lambda _: Answer(200, b"no gzip", {"Content-Encoding": "gzip"})
 
     with pytest.raises(OursUnavailable, match=r"answered garbled data\.$"):
         ask(connect())
 
 
-def test_silence_is_for_later(server: StubServer, connect: Connect):
+def test_a_timeout_can_be_tried_again(server: StubServer, connect: Connect):
     server.silent = True
 
     with pytest.raises(OursUnavailable) as caught:
@@ -186,7 +188,7 @@ def test_silence_is_for_later(server: StubServer, connect: Connect):
     assert caught.value.brief == "it does not answer in time"
 
 
-def test_one_that_hangs_up_is_for_later(server: StubServer, connect: Connect):
+def test_a_dropped_connection_can_be_tried_again(server: StubServer, connect: Connect):
     server.silent = True
     server.closing.set()
 
@@ -194,10 +196,10 @@ def test_one_that_hangs_up_is_for_later(server: StubServer, connect: Connect):
         ask(connect())
 
 
-def test_a_port_where_nobody_listens_is_for_later(connect: Connect):
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # bound and never listening, so surely refused
-        service = connect(f"http://127.0.0.1:{nobody.getsockname()[1]}/help")
+def test_a_refused_connection_can_be_tried_again(connect: Connect):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # bound and never listening, so surely refused
+        service = connect(f"http://127.0.0.1:{silent.getsockname()[1]}/help")
 
         with pytest.raises(OursUnavailable) as caught:
             ask(service)
@@ -206,7 +208,7 @@ def test_a_port_where_nobody_listens_is_for_later(connect: Connect):
 
 
 @pytest.mark.parametrize("status", [401, 404, 400, 500])
-def test_what_anybody_may_read_names_nobody_and_quotes_nobody(
+def test_the_brief_reason_names_no_host_and_quotes_nothing(
     server: StubServer, connect: Connect, status: int
 ):
     server.answer = lambda _: answer_json({"error": "of 10.0.0.7, the text one"}, status)
@@ -218,7 +220,7 @@ def test_what_anybody_may_read_names_nobody_and_quotes_nobody(
 
 
 @pytest.mark.parametrize("address", ["", "helper/help", "ftp://host/help", "http:///help"])
-def test_an_address_that_is_none_is_named_by_its_setting(connect: Connect, address: str):
+def test_a_malformed_address_is_reported_by_its_setting(connect: Connect, address: str):
     with pytest.raises(OursMisconfigured) as caught:
         connect(address)
 
@@ -242,14 +244,14 @@ def test_a_key_that_no_header_can_hold_is_not_repeated(connect: Connect, key: st
     )
 
 
-def test_a_question_with_half_a_character_is_a_bug_of_ours(server: StubServer, connect: Connect):
+def test_a_question_with_a_lone_surrogate_is_never_sent(server: StubServer, connect: Connect):
     with pytest.raises(UnicodeEncodeError):
         connect().ask({"question": "\ud800"}, read)
 
     assert server.asked == []
 
 
-def test_the_reader_is_given_the_bytes(server: StubServer, connect: Connect):
+def test_the_reader_gets_the_bytes_of_the_answer(server: StubServer, connect: Connect):
     def answer(asked: Asked) -> Answer:
         return Answer(200, asked.body["question"].encode())
 

@@ -25,12 +25,12 @@ def test_milliseconds_win_since_they_are_more_exact():
     assert read_retry_after({"retry-after-ms": "1200", "retry-after": "2"}, now=NOW) == 1.2
 
 
-def test_a_moment_that_has_passed_means_at_once():
+def test_a_time_in_the_past_means_at_once():
     assert read_retry_after({"retry-after": "Sun, 01 Mar 2026 11:00:00 GMT"}, now=NOW) == 0
     assert read_retry_after({"retry-after": "-3"}, now=NOW) == 0
 
 
-def test_nobody_can_park_a_file_for_a_day():
+def test_a_wait_of_a_day_is_cut_to_the_longest_wait():
     assert read_retry_after({"retry-after": "86400"}, now=NOW) == LONGEST_WAIT
     assert (
         read_retry_after({"retry-after": "Mon, 02 Mar 2026 12:00:00 GMT"}, now=NOW) == LONGEST_WAIT
@@ -38,7 +38,7 @@ def test_nobody_can_park_a_file_for_a_day():
 
 
 @pytest.mark.parametrize("value", ["", "soon", "nan", "inf", "Sun, 99 Mar 2026 12:00:00 GMT"])
-def test_what_cannot_be_read_counts_as_unsaid(value: str):
+def test_an_unreadable_header_counts_as_absent(value: str):
     assert read_retry_after({"retry-after": value}, now=NOW) is None
 
 
@@ -46,5 +46,5 @@ def test_milliseconds_that_cannot_be_read_leave_the_seconds():
     assert read_retry_after({"retry-after-ms": "soon", "retry-after": "4"}, now=NOW) == 4
 
 
-def test_no_header_means_unsaid():
+def test_no_header_means_no_wait_given():
     assert read_retry_after({}, now=NOW) is None

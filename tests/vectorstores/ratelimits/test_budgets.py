@@ -47,7 +47,7 @@ def test_a_minutes_worth_may_come_at_once():
     assert [budget.wait for budget in budgets] == [0, 0, 0, 0, 0, 12]
 
 
-def test_what_is_refused_does_not_count():
+def test_a_refused_request_is_not_charged():
     all_of_it = charge(limit=5, cost=5)
     take([all_of_it], now=NOW)
 
@@ -68,7 +68,7 @@ def test_it_refills_evenly():
     assert [budget.wait for budget in budgets] == [0] * 10 + [0.2]
 
 
-def test_nobody_saves_up_for_more_than_a_minute():
+def test_an_unused_budget_grows_to_one_minutes_worth_at_most():
     one = charge(limit=5)
     take([one], now=NOW)
 
@@ -79,7 +79,7 @@ def test_nobody_saves_up_for_more_than_a_minute():
     limit=st.integers(1, 5000),
     requests=st.lists(st.tuples(st.floats(0, 30), st.integers(1, 6000)), min_size=1, max_size=20),
 )
-def test_who_waits_as_long_as_is_told_gets_through(limit, requests):
+def test_a_client_that_waits_as_long_as_told_gets_through(limit, requests):
     key, now = uuid4().hex, NOW
     for pause, cost in requests:
         now += timedelta(seconds=pause)
@@ -92,7 +92,7 @@ def test_who_waits_as_long_as_is_told_gets_through(limit, requests):
             assert take([charge(limit, cost, key)], now=now)[0].wait == 0
 
 
-def test_of_a_crowd_that_waits_as_told_each_gets_through():
+def test_many_clients_that_wait_as_told_all_get_through():
     # Clients repeat a request twice by default: told the same moment, most would give up.
     one = charge(limit=60)
     for _ in range(60):
@@ -104,7 +104,7 @@ def test_of_a_crowd_that_waits_as_told_each_gets_through():
     assert [take([one], now=later(wait))[0].wait for wait in waits] == [0] * 8
 
 
-def test_however_many_are_refused_none_waits_for_more_than_a_minute():
+def test_refused_clients_wait_for_a_minute_at_most():
     one = charge(limit=60)
     for _ in range(60):
         take([one], now=NOW)
@@ -114,7 +114,7 @@ def test_however_many_are_refused_none_waits_for_more_than_a_minute():
     assert max(waits) == 60
 
 
-def test_who_was_refused_and_does_not_come_back_keeps_nothing_for_others():
+def test_a_refused_client_that_never_returns_reserves_nothing():
     one = charge(limit=60)
     for _ in range(100):
         take([one], now=NOW)
@@ -131,7 +131,7 @@ def test_a_request_for_more_than_the_limit_takes_all_of_it():
     assert take([large], now=later(60))[0].wait == 0
 
 
-def test_of_two_budgets_none_is_charged_where_one_is_too_small():
+def test_two_budgets_are_charged_together_or_not_at_all():
     wide, narrow = charge(limit=100), charge(limit=10, cost=6)
     take([wide, narrow], now=NOW)
 
@@ -151,7 +151,7 @@ def test_what_is_given_back_can_be_spent_again(db, settings):
     assert ratelimits.spend(files, now=NOW)[0].wait == 0
 
 
-def test_more_is_given_back_than_the_limit_only_as_far_as_it_was_taken(db, settings):
+def test_a_refund_restores_at_most_what_was_charged(db, settings):
     settings.ATTACHED_FILES_PER_MINUTE = 10
     project = ProjectFactory()
     some, large = ratelimits.attached_files(project, 4), ratelimits.attached_files(project, 500)
@@ -183,7 +183,7 @@ def test_a_key_expires_by_itself_and_goes_with_what_was_spent(redis):
     assert not redis.exists(key)
 
 
-def test_a_clock_that_is_ahead_locks_nobody_out():
+def test_a_clock_that_ran_ahead_costs_a_minute_at_most():
     one = charge(limit=5)
     take([one], now=NOW + timedelta(hours=3))
 

@@ -49,7 +49,7 @@ def test_processes_that_start_at_once_build_once(directory: Path):
     assert len(set(files)) == 1
 
 
-def test_what_a_killed_build_left_behind_is_in_nobodys_way(directory: Path):
+def test_a_build_removes_what_a_killed_build_left_behind(directory: Path):
     unfinished = directory.with_name("granite.part")
     unfinished.mkdir(parents=True)
     (unfinished / "model.onnx").write_bytes(b"half")
