@@ -48,8 +48,9 @@ class Options:
     def listen(self) -> socket.socket:
         """Open the web server's socket. Raises PortInUse.
 
-        It is opened before anything is started, and stays open. So nobody else gets the port, and
-        a request waits while the web server is started, or started again, instead of being refused.
+        It is opened before anything is started, and stays open. So no other program gets the port,
+        and a request waits while the web server is started, or started again, instead of being
+        refused.
         """
         try:
             return socket.create_server((HOST, self.port), backlog=2048)

@@ -1,6 +1,6 @@
 """The model as an ONNX graph: token ids of one text in, one vector of unit length out.
 
-It is a RoBERTa encoder of which only the first token's vector is used. Its weights stay the
+It is a RoBERTa encoder, and only the first token's vector is used. Its weights stay the
 int8 numbers of the pack: MatMulNBits of onnxruntime reads groups of 64 with a scale each, so
 nothing is quantised a second time and the file is half the size of one with float32.
 
