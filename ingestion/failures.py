@@ -104,7 +104,7 @@ def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
     except (OperationalError, OSError) as error:
         if not is_transient(error):
             raise
-        log.exception("Files %s are released for 10 s.", names(open_claims(claims)))
+        log.exception("Database or disk failed; files %s wait 10 s.", names(open_claims(claims)))
         if not connection.is_usable():  # because it stays unusable, and a release needs one
             connection.close()
         release_all(claims, seconds=10)

@@ -50,8 +50,8 @@ MOST_WAKES = 50
 _CHANGED = "vectorstores:changed"
 MOST_AT_ONCE = 1000  # since a script in Lua takes so many arguments, and not many thousands
 _cooldown = Cooldown(
-    opened="Redis does not take which stores have changed, all are looked at once an hour",
-    closed="Redis takes again which stores have changed.",
+    opened="Redis did not record which stores changed; all are reviewed once an hour",
+    closed="Redis records again which stores changed.",
 )
 _add = RedisScript("return redis.call('SADD', KEYS[1], unpack(ARGV))", _cooldown)
 _take = RedisScript("return redis.call('SPOP', KEYS[1], ARGV[1])", _cooldown)

@@ -84,7 +84,11 @@ def test_the_sample_for_curl_succeeds(operation: str, ids: dict[str, str], desk:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_sample_for_python_succeeds(operation: str, ids: dict[str, str], desk: Path):
-    exec(compile(code(operation, "Python", ids), operation, "exec"), {})
+    namespace: dict[str, object] = {}
+
+    exec(compile(code(operation, "Python", ids), operation, "exec"), namespace)
+
+    assert all(getattr(each, "status", None) != "failed" for each in namespace.values())
 
 
 def test_a_sample_that_fails_is_noticed(ids: dict[str, str], desk: Path):

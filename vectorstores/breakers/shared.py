@@ -202,7 +202,9 @@ class SharedBreaker:
         reply = scripts.success.run(self._keys, [_ms(began)])
         self._failed_since_success, self._success_at = False, monotonic()
         if self._update(reply):
-            log.info("The embedder of %s answers again; it did not since %s.", self._model, since)
+            log.info(
+                "The embedder of %s answers again; it had failed since %s.", self._model, since
+            )
 
     def _update(self, reply: Any) -> int | None:
         """Keep the open state that a script reported, and return the script's own result."""

@@ -165,7 +165,7 @@ def test_a_success_closes_it_for_all(process: Processes, caplog):
 
     assert [process(name).state() for name in "abc"] == [None] * 3
     assert caplog.messages[-1] == (
-        "The embedder of a-model answers again; it did not since 2026-07-01 11:59:56+00:00."
+        "The embedder of a-model answers again; it had failed since 2026-07-01 11:59:56+00:00."
     )
 
 

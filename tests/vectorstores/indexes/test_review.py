@@ -73,7 +73,7 @@ def test_a_change_without_redis_is_logged_and_not_recorded(settings, caplog):
 
     dispatch.changed([uuid4()])
 
-    assert "Redis does not take which stores have changed" in caplog.text
+    assert "Redis did not record which stores changed" in caplog.text
     assert dispatch.take_changed(10) == []
 
 
