@@ -159,7 +159,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    official.CHECKED.update(map(tuple, node.workeroutput.get("checked", ())))
+    """Add what a worker has checked. One that crashed hands nothing over."""
+    checked = getattr(node, "workeroutput", {}).get("checked", ())
+    official.CHECKED.update(map(tuple, checked))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
