@@ -76,8 +76,9 @@ def parse(path: Path, filename: str, fallback: bool = False) -> Iterator[Section
     The file's kind follows from its content and the user's `filename`. With `fallback`,
     unstructured reads the file if it supports the kind; pass it after a bug in our own reader.
 
-    Only a section that continues another may be blank. Raises `IngestionError`, at any point of the
-    iteration, if the file is at fault; any other exception is a bug of ours.
+    Only a section that continues another, or carries a warning, may be blank. Raises
+    `IngestionError`, at any point of the iteration, if the file is at fault; any other exception is
+    a bug of ours.
     """
     if fallback and (kind := kind_of(path, filename)) in PARTITIONS:
         return _checked(read_with_unstructured(path, kind))
@@ -96,6 +97,9 @@ def _checked(sections: Iterable[Section]) -> Iterator[Section]:
     """Yield sections of storable text, leaving out blank ones. Raises EmptyFile if none is left."""
     anything = begun = False
     for section in sections:
+        if section.warning:
+            yield section
+            continue
         text = _UNSTORABLE.sub("", section.text)
         begun = begun and section.continues
         if not begun and is_blank(text):

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 SECTION = 131_072  # characters
 
@@ -19,6 +20,23 @@ _INVISIBLE = (
 )
 
 
+class WarningCode(StrEnum):
+    """Why a file's text is not all that the file says. docs/api.md explains each to clients."""
+
+    PAGES_NOT_READ = "pages_not_read"
+    ATTACHMENTS_NOT_READ = "attachments_not_read"
+    PARTS_NOT_READ = "parts_not_read"
+    READ_BY_UNSTRUCTURED = "read_by_unstructured"
+
+
+@dataclass(frozen=True)
+class FileWarning:
+    """A sentence for the file's owner about what is missing from its text."""
+
+    code: WarningCode
+    message: str
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of a document, in reading order.
@@ -27,12 +45,16 @@ class Section:
     second `continues` the first. `page` counts from 1 if the format has pages, slides or sheets;
     `heading` is the nearest title above, if it has titles. A streaming reader yields a long text as
     several sections.
+
+    A section with a `warning` has no text and may stand anywhere. The warning is shown beside the
+    file and never searched.
     """
 
     text: str
     page: int | None = None
     heading: str | None = None
     continues: bool = False
+    warning: FileWarning | None = None
 
 
 def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[Section]:
@@ -44,6 +66,11 @@ def in_sections(pieces: Iterable[str], heading: str | None = None) -> Iterator[S
     )
     for number, text in enumerate(slices):
         yield Section(text, heading=heading, continues=number > 0)
+
+
+def warn(code: WarningCode, message: str) -> Section:
+    """Return the section that carries a warning."""
+    return Section("", warning=FileWarning(code, message))
 
 
 def is_blank(text: str) -> bool:
