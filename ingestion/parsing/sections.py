@@ -21,7 +21,7 @@ _INVISIBLE = (
 
 
 class WarningCode(StrEnum):
-    """Why a file's text is not all that the file says. docs/api.md explains each to clients."""
+    """Reasons for which a text is not all that the file says. docs/api.md explains each."""
 
     PAGES_NOT_READ = "pages_not_read"
     ATTACHMENTS_NOT_READ = "attachments_not_read"
