@@ -13,6 +13,7 @@ work is, and notices when a claim was lost.
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from threading import Event, RLock, Thread
 from typing import Any
@@ -22,6 +23,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from ingestion import shutdown
+from ingestion.file_warnings import FileWarning
 from ingestion.last_errors import IngestionError
 from ingestion.spool import ChunkSpool, VectorSpool
 from vectorstores.models import Stage, VectorStoreFile
@@ -50,6 +52,7 @@ class Claim:
         self.stage = Stage.PARSING
         self.chunks = ChunkSpool()
         self.vectors = VectorSpool()
+        self.warnings: list[FileWarning] = []
         self._lock = RLock()
         self._is_open = True
 
@@ -112,6 +115,7 @@ class Claim:
             "chunks_done": count,
             "chunks_total": count,
             "fingerprint": self.fingerprint,
+            "warnings": [asdict(warning) for warning in self.warnings] or None,
         }
 
     def content(self) -> Content:
@@ -121,6 +125,7 @@ class Claim:
         """Begin anew, because the file is parsed again."""
         self.chunks.close()
         self.chunks = ChunkSpool()
+        self.warnings.clear()
 
     def close(self) -> None:
         """Remove chunks and vectors from memory and disk."""

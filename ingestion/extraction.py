@@ -42,6 +42,7 @@ def _parse(claim: Claim, path: Path, reader: Reader, check_cancelled: Callable[[
             overlap_tokens=claim.store_file.chunk_overlap_tokens,
             fallback=fallback,
             check=check_cancelled,
+            on_warning=claim.warnings.append,
         )
         with closing(chunks):
             for chunk in chunks:

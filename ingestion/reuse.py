@@ -71,6 +71,7 @@ def publish_copy(claim: Claim, source: VectorStoreFile, now: datetime) -> int | 
                 chunks_done=chunks,
                 chunks_total=chunks,
                 fingerprint=source.fingerprint,
+                warnings=source.warnings,
             )
             if not completed:
                 return None

@@ -3,7 +3,10 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+
+from ingestion.file_warnings import FileWarning, WarningCode
+
+__all__ = ["FileWarning", "Section", "WarningCode", "in_sections", "is_blank", "warn"]
 
 SECTION = 131_072  # characters
 
@@ -18,23 +21,6 @@ _INVISIBLE = (
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
     + ("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 )
-
-
-class WarningCode(StrEnum):
-    """Reasons for which a text is not all that the file says. docs/api.md explains each."""
-
-    PAGES_NOT_READ = "pages_not_read"
-    ATTACHMENTS_NOT_READ = "attachments_not_read"
-    PARTS_NOT_READ = "parts_not_read"
-    READ_BY_UNSTRUCTURED = "read_by_unstructured"
-
-
-@dataclass(frozen=True)
-class FileWarning:
-    """A sentence for the file's owner about what is missing from its text."""
-
-    code: WarningCode
-    message: str
 
 
 @dataclass(frozen=True)

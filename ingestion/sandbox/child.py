@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from ingestion.chunking import Section, chunks
+from ingestion.chunking import chunks
+from ingestion.file_warnings import WarningFilter
 from ingestion.last_errors import FileTooLarge, IngestionError, ParserExhausted
+from ingestion.parsing.sections import Section
 from ingestion.sandbox import confinement, frames
 
 Read = Callable[[Path, str, bool], Iterable[Section]]
@@ -47,7 +49,7 @@ def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], Non
                 return
             sections = read(Path(task.path), task.filename, task.fallback)
             for chunk in chunks(
-                _with_heartbeat(sections, output),
+                _with_text(_with_heartbeat(sections, output), output),
                 max_tokens=task.max_tokens,
                 overlap_tokens=task.overlap_tokens,
             ):
@@ -65,6 +67,17 @@ def _with_heartbeat(sections: Iterable[Section], output: int) -> Iterator[Sectio
             _write(output, {"alive": True})
             last = time.monotonic()
         yield section
+
+
+def _with_text(sections: Iterable[Section], output: int) -> Iterator[Section]:
+    """Yield the sections that have a text. Write the warnings that the others carry."""
+    new = WarningFilter().new
+    for section in sections:
+        if section.warning is None:
+            yield section
+            continue
+        for warning in new(section.warning):
+            _write(output, {"warning": warning.code, "message": _encodable(warning.message)})
 
 
 class _ErrorReport:
@@ -132,6 +145,11 @@ def _limit_reached(error: BaseException) -> IngestionError | None:
     if isinstance(error, OSError) and error.errno == errno.EMFILE:
         return ParserExhausted("It is made of too many files: upload those one by one.")
     return None
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates and NUL, since a name of an attachment may have them."""
+    return text.replace("\0", "?").encode(errors="replace").decode()
 
 
 def _trace(error: BaseException) -> str:

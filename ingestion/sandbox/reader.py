@@ -9,6 +9,7 @@ from threading import RLock
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from ingestion.chunking import Chunk
+from ingestion.file_warnings import FileWarning
 from ingestion.last_errors import ParserCrashed
 from ingestion.sandbox import frames
 from ingestion.sandbox.confinement import Limits
@@ -109,12 +110,14 @@ class Reader:
         filename: str,
         *,
         check: Callable[[], None] = lambda: None,
+        on_warning: Callable[[FileWarning], object] = lambda warning: None,
         **options: Unpack[Options],
     ) -> Generator[Chunk, None, None]:
         """Yield the file's chunks, as they are made. Read or close one file's iterator before the
         next; closing or dropping it ends the parsing.
 
-        `check` is called each second of silence; what it raises ends the parsing. Raises
+        `check` is called each second of silence; what it raises ends the parsing. `on_warning` is
+        called with each part of the file that could not be read. Raises
         IngestionError for what is wrong with the file; ParserBug for what is wrong with a parser,
         the traceback in its cause; SandboxLost where the process was killed, which may go better
         next time; OSError where the machine's disk is full.
@@ -129,6 +132,8 @@ class Reader:
                     yield validator.chunk(message)
                 elif message == {"alive": True}:
                     check()
+                elif isinstance(message, dict) and "warning" in message:
+                    on_warning(validator.warning(message))
                 elif isinstance(message, dict) and "remark" in message:
                     log.warning("While %s was read: %r", path, validator.remark(message))
                 else:

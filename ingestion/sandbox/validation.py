@@ -12,6 +12,7 @@ from typing import Any
 from ingestion import last_errors
 from ingestion.chunking import Chunk
 from ingestion.chunking.document import MAX_HEADING
+from ingestion.file_warnings import MAX_MESSAGE, MAX_WARNINGS, FileWarning, WarningCode
 from ingestion.last_errors import (
     IngestionError,
     InternalError,
@@ -49,12 +50,15 @@ class ChildTraceback(Exception):
 
 
 class Validator:
-    """Makes chunks and remarks of a child's messages about one file. Raises Garbled unless chunks
-    are in order and without a gap, and remarks are few."""
+    """Makes chunks, warnings and remarks of a child's messages about one file.
+
+    Raises Garbled unless chunks are in order and without a gap, and the others are few and short.
+    """
 
     def __init__(self, max_tokens: int) -> None:
         self._max_tokens = max_tokens
         self._remarks_left = MOST_REMARKS
+        self._warnings_left = MAX_WARNINGS + 1
         self._positions = count()
         self._after, self._until = -1, 0  # where the next one begins, at most
 
@@ -64,6 +68,18 @@ class Validator:
         if self._remarks_left < 0 or not isinstance(text, str) or len(text) > LONGEST_REMARK:
             raise Garbled("too much of a remark")
         return text
+
+    def warning(self, message: dict[str, Any]) -> FileWarning:
+        self._warnings_left -= 1
+        match message:
+            case {"warning": str(code), "message": str(text)} if (
+                code in set(WarningCode)
+                and self._warnings_left >= 0
+                and len(text) <= MAX_MESSAGE
+                and is_valid_text(text)
+            ):
+                return FileWarning(WarningCode(code), text)
+        raise Garbled("a warning that cannot be shown")
 
     def chunk(self, fields: list[Any]) -> Chunk:
         match fields:

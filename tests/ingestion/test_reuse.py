@@ -85,7 +85,8 @@ def assert_same(file: VectorStoreFile, source: VectorStoreFile) -> None:
     assert chunks_of(file) == chunks_of(source) != []
     np.testing.assert_array_equal(vectors_of(file), vectors_of(source))
     assert terms_of(file) == terms_of(source) != []
-    for fact in ("usage_bytes", "chunks_done", "chunks_total", "fingerprint", "terms_version"):
+    counts = ("usage_bytes", "chunks_done", "chunks_total")
+    for fact in (*counts, "fingerprint", "terms_version", "warnings"):
         assert getattr(file, fact) == getattr(source, fact), fact
 
 

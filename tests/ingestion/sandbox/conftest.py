@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.chunking import Chunk
+from ingestion.file_warnings import FileWarning
 from ingestion.sandbox.confinement import Limits
 from ingestion.sandbox.host import Sandbox
 from tests.ingestion.sandboxed import sandboxed
@@ -37,11 +38,14 @@ def do(misbehaving: Sandbox, tmp_path: Path) -> Iterator[Do]:
     path = tmp_path / "file"
 
     def chunks_of(
-        action: str, content: str | bytes = b"", **limits: Any
+        action: str,
+        content: str | bytes = b"",
+        on_warning: Callable[[FileWarning], object] = lambda warning: None,
+        **limits: Any,
     ) -> Generator[Chunk, None, None]:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         misbehaving.limits = replace(GENEROUS, **limits)
-        return sandboxed(misbehaving, path, action)
+        return sandboxed(misbehaving, path, action, on_warning=on_warning)
 
     yield chunks_of
     misbehaving.limits = GENEROUS

@@ -23,7 +23,7 @@ from itertools import repeat
 from pathlib import Path
 
 from ingestion.last_errors import EncryptedFile
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, WarningCode, warn
 from ingestion.sandbox import zygote
 
 WORDS = "some words and more "
@@ -70,6 +70,13 @@ def descriptors() -> list[int]:
 @action
 def echo(path: Path) -> Iterable[Section]:
     return [Section(path.read_text())]
+
+
+@action
+def warn_in_the_middle(path: Path) -> Iterable[Section]:
+    yield Section("Before. ")
+    yield warn(WarningCode.ATTACHMENTS_NOT_READ, "attachment a\ud800\0.zip was not read")
+    yield Section("After.", continues=True)
 
 
 @action

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.chunking import Chunk
+from ingestion.file_warnings import FileWarning, WarningCode
 from ingestion.last_errors import EncryptedFile, ParserCrashed
 from ingestion.sandbox.frames import Garbled, encode
 from ingestion.sandbox.validation import Validator, error_from_message
@@ -57,6 +58,13 @@ def body(data: bytes) -> bytes:
         encode({"remark": 1}),
         encode({"remark": "long" * 1000}),
         encode({"remark": "often"}) * 21,
+        encode({"warning": "pages_not_read"}),
+        encode({"warning": "pages_not_read", "message": 1}),
+        encode({"warning": "pages_not_read", "message": "long" * 1000}),
+        encode({"warning": "pages_not_read", "message": "a\0b"}),
+        encode({"warning": "another", "message": "text"}),
+        encode({"warning": ["pages_not_read"], "message": "text"}),
+        encode({"warning": "pages_not_read", "message": "often"}) * 22,
         encode([]),
         encode(["text", 0, 2, None]),
         encode(["text", 0.0, 2, None, None]),
@@ -95,6 +103,16 @@ def test_messages_after_the_end_are_ignored(do: Do):
     said = encode(FIRST) + encode(DONE) + encode(["more", 4, 2, None, None])
 
     assert list(do("write_what_the_file_says", said)) == [Chunk("the first", 0, 0, 2, None, None)]
+
+
+def test_a_warning_arrives_beside_the_text_and_is_no_part_of_it(do: Do):
+    warnings: list[FileWarning] = []
+
+    chunks = list(do("warn_in_the_middle", on_warning=warnings.append))
+
+    assert [chunk.text for chunk in chunks] == ["Before. After."]
+    message = "attachment a??.zip was not read"
+    assert warnings == [FileWarning(WarningCode.ATTACHMENTS_NOT_READ, message)]
 
 
 def test_a_reason_comes_with_its_advice_and_its_cause(do: Do):

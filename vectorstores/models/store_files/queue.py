@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from psycopg.types.json import Jsonb
 
 from vectorstores.bm25 import VERSION
 from vectorstores.models.projects import Project
@@ -51,8 +52,8 @@ WITH held AS (
     SELECT file.id, done.*
       FROM vectorstores_vectorstorefile AS file
       JOIN unnest(%(pk)s::bigint[], %(due_at)s::timestamptz[], %(usage_bytes)s::bigint[],
-                  %(chunks)s::int[], %(fingerprint)s::uuid[])
-           AS done (pk, due_at, usage_bytes, chunks, fingerprint)
+                  %(chunks)s::int[], %(fingerprint)s::uuid[], %(warnings)s::jsonb[])
+           AS done (pk, due_at, usage_bytes, chunks, fingerprint, warnings)
         ON file.id = done.pk AND file.due_at = done.due_at
      WHERE file.status = 'in_progress' AND file.deleted_at IS NULL
        FOR NO KEY UPDATE OF file SKIP LOCKED
@@ -60,6 +61,7 @@ WITH held AS (
 UPDATE vectorstores_vectorstorefile AS file
    SET status = 'completed', due_at = NULL, claimed_at = NULL, stage = 'waiting',
        settled_at = %(now)s, usage_bytes = held.usage_bytes, fingerprint = held.fingerprint,
+       warnings = held.warnings,
        chunks_done = held.chunks, chunks_total = held.chunks, terms_version = %(terms_version)s
   FROM held
  WHERE file.id = held.pk
@@ -160,8 +162,8 @@ def complete_together(
 ) -> set[int]:
     """Complete files as `complete()` does, in one statement and without waiting for a lock.
 
-    Each file comes with its `usage_bytes`, `chunks_total` and `fingerprint`. Return the keys of
-    the completed ones. The others are locked by another worker, or their claim was lost.
+    Each file comes with its `usage_bytes`, `chunks_total`, `fingerprint` and `warnings`. Return the
+    keys of the completed ones. The others are locked by another worker, or their claim was lost.
     """
     values: dict[str, Any] = {
         "now": now,
@@ -171,6 +173,9 @@ def complete_together(
         "usage_bytes": [facts["usage_bytes"] for _, facts in files],
         "chunks": [facts["chunks_total"] for _, facts in files],
         "fingerprint": [facts["fingerprint"] for _, facts in files],
+        "warnings": [
+            Jsonb(facts["warnings"]) if facts.get("warnings") else None for _, facts in files
+        ],
     }
     with connection.cursor() as cursor:
         cursor.execute(_COMPLETE, values)

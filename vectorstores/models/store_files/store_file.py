@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Func, Q, Sum, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -49,6 +49,9 @@ FROM_THE_START = {"stage": Stage.WAITING, "chunks_done": 0, "chunks_total": 0}
 
 # Files that did not complete but have chunks: `usage_bytes` stays until these are purged.
 LEFTOVERS = Q(status__in=("failed", "cancelled"), usage_bytes__gt=0)
+
+# Files that were not read as a whole.
+WITH_WARNINGS = Q(status="completed", warnings__isnull=False, deleted_at=None)
 
 
 class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
@@ -148,6 +151,24 @@ class VectorStoreFileQuerySet(QueueQuerySet["VectorStoreFile"]):
             status__in=(Status.COMPLETED, Status.IN_PROGRESS),
         )
 
+    def with_warnings(self, code: str = "") -> Self:
+        """Select files of which something was not read: anything, or what the code says."""
+        files = self.filter(WITH_WARNINGS)
+        return files.filter(warnings__contains=[{"code": code}]) if code else files
+
+    def count_by_warning(self) -> dict[str, int]:
+        """Count these files by the codes of their warnings. A file may have several."""
+        code = Func(
+            "warnings",
+            Value("$[*].code"),
+            function="jsonb_path_query",
+            template="%(function)s(%(expressions)s) #>> '{}'",
+            output_field=models.TextField(),
+        )
+        code.set_returning = True
+        coded = self.with_warnings().order_by().annotate(code=code).values("code")
+        return dict(coded.annotate(files=Count("id", distinct=True)).values_list("code", "files"))
+
     def removed(self, before: datetime) -> Self:
         return self.filter(deleted_at__lte=before)
 
@@ -210,6 +231,9 @@ class VectorStoreFile(LeasedModel):
     terms_version = models.SmallIntegerField(default=0)
     # A digest of the content and the options that made the chunks, so that equal ones are reused.
     fingerprint = models.UUIDField(null=True, editable=False)
+    # What in the file was not read, as `ingestion.file_warnings` says it: a list of objects with
+    # `code` and `message`, or null.
+    warnings = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     embedder_silent_since = models.DateTimeField(null=True, editable=False)
     settled_at = models.DateTimeField(null=True, editable=False)  # when it left in_progress
@@ -265,6 +289,7 @@ class VectorStoreFile(LeasedModel):
                 name="store_file_terms_to_make",
                 condition=Q(usage_bytes__gt=0, terms_version__lt=VERSION),
             ),
+            models.Index(fields=["id"], name="store_file_warnings", condition=WITH_WARNINGS),
             GinIndex(
                 fields=["attributes"], name="store_file_attributes", opclasses=["jsonb_path_ops"]
             ),
@@ -285,6 +310,14 @@ class VectorStoreFile(LeasedModel):
         if stage in (Stage.EMBEDDING, Stage.PUBLISHING, Status.COMPLETED):
             return FileProgress(stage, self.chunks_done, self.chunks_total or None)
         return FileProgress(stage, 0, None)
+
+    @property
+    def current_warnings(self) -> list[dict[str, str]]:
+        """The warnings to show, each with the keys `code` and `message`.
+
+        Empty unless the file is completed, because the column may be of an earlier attachment.
+        """
+        return (self.warnings or []) if self.status == Status.COMPLETED else []
 
     # --- the state machine: each returns False if the claim was lost --------------------------
 

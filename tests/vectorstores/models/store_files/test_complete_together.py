@@ -16,6 +16,7 @@ from vectorstores.models import Stage, Status, VectorStoreFile
 from vectorstores.models.store_files.queue import complete_together
 
 FINGERPRINT = UUID(int=7)
+WARNINGS = [{"code": "pages_not_read", "message": "1 of 2 pages holds a picture"}]
 
 
 def held(count: int) -> list[VectorStoreFile]:
@@ -29,6 +30,7 @@ def together(files: list[VectorStoreFile]) -> set[int]:
         "chunks_done": 3,
         "chunks_total": 3,
         "fingerprint": FINGERPRINT,
+        "warnings": WARNINGS,
     }
     return complete_together([(file, facts) for file in files], NOW + SECOND)
 
@@ -49,6 +51,7 @@ def test_completing_together_has_the_effect_of_completing_alone(db):
         "chunks_done": 3,
         "chunks_total": 3,
         "fingerprint": FINGERPRINT,
+        "warnings": WARNINGS,
     }
     assert other.complete(NOW + SECOND, **facts)
     theirs = {"id", "file_id", "created_at"}
@@ -62,7 +65,13 @@ def test_completing_together_has_the_effect_of_completing_alone(db):
 def test_many_files_are_completed_by_one_statement(db):
     files = held(5)
     facts = [
-        {"usage_bytes": n, "chunks_total": 10 + n, "fingerprint": UUID(int=n)} for n in range(5)
+        {
+            "usage_bytes": n,
+            "chunks_total": 10 + n,
+            "fingerprint": UUID(int=n),
+            "warnings": WARNINGS if n == 3 else None,
+        }
+        for n in range(5)
     ]
 
     with CaptureQueriesContext(connection) as queries:
@@ -71,7 +80,7 @@ def test_many_files_are_completed_by_one_statement(db):
     assert len(queries) == 1
     assert completed == {file.pk for file in files}
     rows = VectorStoreFile.objects.order_by("pk")
-    assert list(rows.values("usage_bytes", "chunks_total", "fingerprint")) == facts
+    assert list(rows.values(*facts[0])) == facts
 
 
 @pytest.mark.parametrize(
