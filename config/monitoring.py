@@ -1,17 +1,25 @@
 """`/healthz`, `/readyz` and `/metrics`, for load balancers, supervisors and Prometheus."""
 
+import logging
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from prometheus_client.values import ValueClass
 from redis import Redis, RedisError
 
 from vectorstores.embeddings import availability
-from vectorstores.metrics import REGISTRY
+from vectorstores.metrics import FILES_WITH_WARNINGS, REGISTRY
+from vectorstores.models import VectorStoreFile
 from vectorstores.postgres import replica
+
+log = logging.getLogger(__name__)
 
 # A proxy in front of this server names its client in one of these.
 BY_A_PROXY = ("X-Forwarded-Proto", "X-Forwarded-For", "Forwarded")
@@ -73,4 +81,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if getattr(ValueClass, "_multiprocess", False):  # config/gunicorn.py lets them count together
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    counted = CollectorRegistry()
+    counted.register(_FilesWithWarnings())
+    text = generate_latest(registry) + generate_latest(counted)
+    return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class _FilesWithWarnings(Collector):
+    """Counts files of which something was not read. Without a database, it counts nothing."""
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            counts = VectorStoreFile.objects.count_by_warning()
+        except DatabaseError as error:
+            log.warning("Metrics are incomplete because the database failed: %s", error)
+            return
+        family = GaugeMetricFamily(
+            FILES_WITH_WARNINGS,
+            "Files of which something was not read, by the code of the warning.",
+            labels=["code"],
+        )
+        for code, files in sorted(counts.items()):
+            family.add_metric([code], files)
+        yield family

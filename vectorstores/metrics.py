@@ -1,4 +1,4 @@
-"""The metrics of the web processes, for `GET /metrics`. Every metric has its name here.
+"""The metrics of `GET /metrics`. Every metric has its name here.
 
 No label names a project, a store or a question: labels are few words of our own, and the names of
 models in the settings. Counting a search costs some 20 microseconds.
@@ -48,6 +48,9 @@ REPLICA_PASSED_OVER = Counter(
     ["why"],
     registry=REGISTRY,
 )
+
+# Counted in the database, and so the same from each process.
+FILES_WITH_WARNINGS = "vectorstores_files_with_warnings"
 
 
 def searched(

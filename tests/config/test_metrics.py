@@ -10,12 +10,13 @@ import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.client import ApiClient
 from tests.deployment.compose import compose
 from tests.deployment.machine import Machine
-from tests.factories import ApiKeyFactory
+from tests.factories import ApiKeyFactory, StoreFileFactory
 from tests.live import free_port, wait_until
 from tests.vectorstores.api.answers import ok, refused
 from tests.vectorstores.published import searchable
@@ -127,9 +128,33 @@ def test_no_project_store_or_question_is_named(client, api, store):
     assert [name for name in named if name in told] == []
 
 
-def test_nothing_is_asked_of_the_database(client, db, django_assert_num_queries):
-    with django_assert_num_queries(0):
+def test_one_question_is_asked_of_the_database(client, db, django_assert_num_queries):
+    with django_assert_num_queries(1):
         assert client.get("/metrics").status_code == 200
+
+
+def test_searches_are_counted_also_while_the_database_is_unavailable(client, no_database):
+    text = client.get("/metrics").text
+
+    assert "vectorstores_searches_total" in text
+    assert "vectorstores_files_with_warnings" not in text
+
+
+def test_files_are_counted_by_what_was_not_read(client, db):
+    pages, parts = ({"code": f"{of}_not_read", "message": "text"} for of in ("pages", "parts"))
+    completed = {"status": "completed", "due_at": None}
+    StoreFileFactory(warnings=[pages], **completed)
+    StoreFileFactory(warnings=[pages, pages, parts], **completed)
+    StoreFileFactory(warnings=None, **completed)
+    StoreFileFactory(warnings=[pages], status="failed", due_at=None)
+    StoreFileFactory(warnings=[pages], deleted_at=timezone.now(), **completed)
+
+    lines = client.get("/metrics").text.splitlines()
+
+    assert [line for line in lines if line.startswith("vectorstores_files_with_warnings")] == [
+        'vectorstores_files_with_warnings{code="pages_not_read"} 2.0',
+        'vectorstores_files_with_warnings{code="parts_not_read"} 1.0',
+    ]
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto", "X-Forwarded-For", "Forwarded"])

@@ -2,23 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
-from django.db import connection
-
 from tests.live import free_port
 from vectorstores.breakers import shared
 from vectorstores.embeddings import availability
 from vectorstores.embeddings.errors import EmbeddingUnavailable
-
-
-@pytest.fixture
-def no_database(transactional_db: None, monkeypatch: pytest.MonkeyPatch):
-    """Point the settings at a Postgres that refuses connections."""
-    connection.close()
-    with monkeypatch.context() as patch:
-        patch.setitem(connection.settings_dict, "PORT", str(free_port()))
-        yield
-        connection.close()
 
 
 def test_a_process_is_alive_without_asking_anything(client, django_assert_num_queries, db):

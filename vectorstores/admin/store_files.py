@@ -19,6 +19,26 @@ from vectorstores.models.store_files.store_file import VectorStoreFileQuerySet
 CHUNKS_PER_PAGE = 25
 
 
+class NotReadFilter(admin.SimpleListFilter):
+    """Choose files of which something was not read, by what that was."""
+
+    title = "not read"
+    parameter_name = "not_read"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        codes = VectorStoreFile.objects.count_by_warning()
+        kinds = [(code, code.replace("_", " ")) for code in sorted(codes)]
+        return [("any", "something"), *kinds]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[VectorStoreFile]
+    ) -> QuerySet[VectorStoreFile]:
+        if (code := self.value()) is None:
+            return queryset
+        found = VectorStoreFile.objects.with_warnings("" if code == "any" else code)
+        return queryset.filter(pk__in=found)
+
+
 @admin.register(VectorStoreFile)
 class VectorStoreFileAdmin(DeletableAdmin):
     list_display = (
@@ -26,6 +46,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
         "status",
         "progress",
         "last_error",
+        "not_read",
         "age",
         "attempts",
         "due_in",
@@ -34,7 +55,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
         "batch",
         "file_public_id",
     )
-    list_filter = ("status",)
+    list_filter = ("status", NotReadFilter)
     list_select_related = ("file", "vector_store", "batch")
     search_fields = ("file__filename",)
     search_help_text = "A file name, or an id: file-…, vs_… or vsfb_…"
@@ -48,6 +69,7 @@ class VectorStoreFileAdmin(DeletableAdmin):
         "status",
         "progress",
         "last_error",
+        "not_read",
         "chunks",
         "usage",
         "attributes",
@@ -110,6 +132,10 @@ class VectorStoreFileAdmin(DeletableAdmin):
         if not store_file.last_error_code:
             return NOTHING
         return f"{store_file.last_error_code}: {store_file.last_error_message}"
+
+    @admin.display(description="not read")
+    def not_read(self, store_file: VectorStoreFile) -> str:
+        return "; ".join(each["message"] for each in store_file.current_warnings) or NOTHING
 
     def usage(self, store_file: VectorStoreFile) -> str:
         return filesizeformat(store_file.usage_bytes)

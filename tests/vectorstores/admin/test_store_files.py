@@ -33,6 +33,24 @@ def test_a_failed_file_shows_its_error_and_attempts(operator: Client):
     assert '<td class="field-attempts">3</td>' in text
 
 
+def test_files_can_be_listed_by_what_was_not_read(operator: Client):
+    completed = {"status": "completed", "due_at": None}
+    pages = {"code": "pages_not_read", "message": "1 of 2 pages holds a picture"}
+    parts = {"code": "parts_not_read", "message": "slide 2 is missing"}
+    for name, warnings in {"a.pdf": [pages], "b.pptx": [parts, pages], "c.txt": None}.items():
+        StoreFileFactory(file__filename=name, warnings=warnings, **completed)
+
+    def listed(choice: str) -> set[str]:
+        text = operator.get(f"{list_url('vectorstorefile')}{choice}").text
+        return {name for name in ("a.pdf", "b.pptx", "c.txt") if name in text}
+
+    assert listed("") == {"a.pdf", "b.pptx", "c.txt"}
+    assert listed("?not_read=any") == {"a.pdf", "b.pptx"}
+    assert listed("?not_read=parts_not_read") == {"b.pptx"}
+    text = operator.get(list_url("vectorstorefile")).text
+    assert "slide 2 is missing; 1 of 2 pages holds a picture" in text
+
+
 @pytest.mark.parametrize(
     ("fields", "shown"),
     [

@@ -42,8 +42,24 @@ def test_a_file_is_returned(api, store, url):
         "attributes": {"a": 1},
         "filename": found.file.filename,
         "progress": {"stage": "completed", "chunks_done": 1, "chunks_total": 1},
+        "warnings": [],
     }
     assert response["openai-poll-after-ms"] == "50"
+
+
+def test_a_completed_file_says_what_was_not_read(api, store, url):
+    warnings = [{"code": "pages_not_read", "message": "1 of 2 pages holds a picture"}]
+    found = searchable(store, "Wombats dig.", warnings=warnings)
+
+    assert ok(api.get(f"{url}/{found.file.public_id}"))["warnings"] == warnings
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.FAILED, Status.CANCELLED])
+def test_a_file_attached_again_forgets_what_was_not_read_before(api, store, url, status):
+    warnings = [{"code": "pages_not_read", "message": "1 of 2 pages holds a picture"}]
+    found = StoreFileFactory(vector_store=store, status=status, warnings=warnings)
+
+    assert ok(api.get(f"{url}/{found.file.public_id}"))["warnings"] == []
 
 
 def test_a_file_in_progress_shows_its_progress(api, store, url):

@@ -31,6 +31,17 @@ def test_each_part_states_the_page_and_heading_of_its_chunk(api, store):
     ]
 
 
+def test_the_text_ends_with_what_was_not_read(api, store):
+    pages, name = "1 of 2 pages holds a picture", "Attachment a.zip was not read"
+    codes = ("pages_not_read", pages), ("attachments_not_read", name)
+    warnings = [{"code": code, "message": message} for code, message in codes]
+    found = searchable(store, "Wombats dig.", warnings=warnings)
+
+    body = ok(api.get(f"/v1/vector_stores/{store.public_id}/files/{found.file.public_id}/content"))
+
+    assert [item["text"] for item in body["data"]] == ["Wombats dig.", f"\n\n[{pages}.]\n[{name}.]"]
+
+
 def test_a_file_that_is_not_ingested_yet_has_no_text(api, store):
     file = StoreFileFactory(vector_store=store).file
 

@@ -9,6 +9,7 @@ from vectorstores.api.json_schema import (
     COUNT,
     STRING,
     any_of,
+    array,
     closed,
     constant,
     enum,
@@ -99,6 +100,7 @@ LAST_ERROR = or_null(record(code=enum(LAST_ERROR_CODES), message=STRING))
 SIZES = record(max_chunk_size_tokens=COUNT, chunk_overlap_tokens=COUNT)
 SETTLED = [status for status in Status.values if status != Status.IN_PROGRESS]
 STAGE = enum((*Stage.values, *SETTLED))
+WARNINGS = array(record(code=STRING, message=STRING))
 PROGRESS = record(stage=STAGE, chunks_done=COUNT, chunks_total=or_null(COUNT))
 
 
@@ -118,6 +120,7 @@ class VectorStoreFileResponse(ResponseSerializer):
     attributes = fields.Attributes(read_only=True)
     filename = serializers.CharField(source="file.filename")
     progress = Described(PROGRESS)
+    warnings = Described(WARNINGS, help_text="What in the file was not read. Mostly empty.")
 
     def get_usage_bytes(self, store_file: VectorStoreFile) -> int:
         is_gone = store_file.vector_store.has_expired(self.context["now"])
@@ -129,6 +132,9 @@ class VectorStoreFileResponse(ResponseSerializer):
         if store_file.status != Status.FAILED:
             return None
         return {"code": store_file.last_error_code, "message": store_file.last_error_message}
+
+    def get_warnings(self, store_file: VectorStoreFile) -> list[dict[str, str]]:
+        return store_file.current_warnings
 
     def get_chunking_strategy(self, store_file: VectorStoreFile) -> dict[str, Any]:
         sizes = {

@@ -71,17 +71,26 @@ class StoreFileViewSet(LimitedViewSet, StoreFileListViewSet):
         return Response({"id": file_id, "object": "vector_store.file.deleted", "deleted": True})
 
     def content(self, request: Request, vector_store_id: str, file_id: str) -> Response:
-        """Answer with the parsed text, one item per chunk, without the overlap of neighbours."""
+        """Answer with the parsed text, one item per chunk, without the overlap of neighbours.
+
+        A last item says what of the file was not read, if anything was not.
+        """
         store_file = self.get_store_file(file_id)
         has_expired = self.store.has_expired(self.now)
         chunks = [] if has_expired else chunks_without_overlap(store_file)
+        items = [
+            {"type": "text", "text": c.text, "page": c.page, "heading": c.heading} for c in chunks
+        ]
+        if chunks and store_file.current_warnings:
+            sentences = "\n".join(f"[{each['message']}.]" for each in store_file.current_warnings)
+            # The blank line is for clients that join the items to the file's text.
+            items.append(
+                {"type": "text", "text": f"\n\n{sentences}", "page": None, "heading": None}
+            )
         return Response(
             {
                 "object": "vector_store.file_content.page",
-                "data": [
-                    {"type": "text", "text": c.text, "page": c.page, "heading": c.heading}
-                    for c in chunks
-                ],
+                "data": items,
                 "has_more": False,
                 "next_page": None,
             }
