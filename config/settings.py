@@ -10,7 +10,7 @@ from environs import Env, validate
 
 from config import databases
 from config.embedding_models import read_models
-from config.storage_url import storages_from_url
+from config.storage_url import incoming_directory, storages_from_url
 from vectorstores.dispatch import QUEUES, ROUTES
 
 env = Env()
@@ -100,7 +100,9 @@ STORAGES = {
     "default": storages_from_url(env.str("STORAGE_URL", (DATA_DIR.resolve() / "files").as_uri())),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["vectorstores.storage.incoming.IncomingFileHandler"]
+FILE_UPLOAD_TEMP_DIR = incoming_directory(STORAGES["default"])
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # that it exists, because the handler makes it
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", 512 * 1024 * 1024)
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024  # with the form around it
 MAX_PART_BYTES = 64 * 1024 * 1024  # as every SDK knows it
@@ -216,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "vectorstores.purge", "schedule": 60.0, "options": {"expires": 60}},
     "review": {"task": "vectorstores.review", "schedule": 3600.0, "options": {"expires": 3600}},
     "terms": {"task": "vectorstores.make_terms", "schedule": 10.0, "options": {"expires": 10}},
+    "orphans": {
+        "task": "vectorstores.remove_orphans",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 
 # --- The API --------------------------------------------------------------------------------

@@ -5,6 +5,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+DIRECTORY = "vectorstores.storage.directory.DirectoryStorage"
+BUCKET = "vectorstores.storage.bucket.BucketStorage"
+
+
+def incoming_directory(storage: dict[str, Any]) -> str | None:
+    """Return the directory for uploads while they arrive, or None for the machine's own.
+
+    It is beside the files of a directory, so that an upload becomes a file by being renamed.
+    """
+    if storage["BACKEND"] != DIRECTORY:
+        return None
+    return f"{storage['OPTIONS']['location'].rstrip('/')}/.incoming"
+
 
 def storages_from_url(url: str) -> dict[str, Any]:
     """Return the backend of `file:///directory` or `s3://bucket/prefix?endpoint_url=…&region_name=…`.
@@ -15,7 +28,7 @@ def storages_from_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": DIRECTORY,
             "OPTIONS": {"location": unquote(parts.path)},
         }
     if parts.scheme == "s3" and parts.netloc:
@@ -23,7 +36,7 @@ def storages_from_url(url: str) -> dict[str, Any]:
         if unknown := options.keys() - {"endpoint_url", "region_name"}:
             raise ImproperlyConfigured(f"STORAGE_URL has an unknown option: {sorted(unknown)[0]}.")
         return {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": BUCKET,
             "OPTIONS": {
                 "bucket_name": parts.netloc,
                 "location": unquote(parts.path).strip("/"),

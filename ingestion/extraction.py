@@ -24,9 +24,14 @@ def extract(claims: Sequence[Claim], check_cancelled: Callable[[], None]) -> Non
     and the general one does not read this kind of file, and whatever `check_cancelled` raises.
     """
     with ExitStack() as opened:
-        paths = [opened.enter_context(on_disk(claim.store_file.file)) for claim in claims]
-        reader = opened.enter_context(get_sandbox().reader(paths))
-        for claim, path in zip(claims, paths, strict=True):
+        paths: dict[Claim, Path] = {}
+        for claim in claims:
+            with failing_alone(claim):
+                paths[claim] = opened.enter_context(on_disk(claim.store_file.file))
+        if not paths:
+            return
+        reader = opened.enter_context(get_sandbox().reader([*paths.values()]))
+        for claim, path in paths.items():
             check_open(claims)
             with failing_alone(claim):
                 _parse(claim, path, reader, check_cancelled)

@@ -4,6 +4,8 @@ Errors of one file, handled by `failing_alone`; the others of its group go on:
 
     IngestionError                      fail      with its own code and message
     ModelMismatch, StoreExpired         fail      as server_error, with its message
+    BytesLost                           retry     due in 2, 4, 8, … 300 seconds; after the last
+                                                  attempt: fail, as server_error
     StoreChanged                        release   due at once, for the store's new model
 
 Errors that end the work on a group, handled by `failing_together` for each open file:
@@ -15,7 +17,8 @@ Errors that end the work on a group, handled by `failing_together` for each open
     EmbeddingUnavailable and            release   due after a quarter of its silence, or as long as
     EmbedderMisconfigured                         it asks for; after EMBEDDING_GIVE_UP: fail
     transient OperationalError,         release   due in 10 seconds
-    OSError of a full disk
+    OSError of a full disk,
+    StorageUnavailable
     anything else                       retry     due in 2, 4, 8, … 300 seconds; raised again
 
 The attempt counts with a retry, because the file may be to blame, and not with a release. A file
@@ -42,7 +45,7 @@ from vectorstores.embeddings.errors import (
     EmbeddingRefused,
     EmbeddingUnavailable,
 )
-from vectorstores.errors import ModelMismatch, StoreExpired
+from vectorstores.errors import BytesLost, ModelMismatch, StorageUnavailable, StoreExpired
 from vectorstores.models.switching import StoreChanged
 
 log = logging.getLogger(__name__)
@@ -65,6 +68,11 @@ def failing_alone(claim: Claim) -> Iterator[None]:
         claim.fail(error, timezone.now())
     except (ModelMismatch, StoreExpired) as error:
         claim.fail(InternalError(error.message), timezone.now())
+    except BytesLost as error:
+        if claim.store_file.attempts < settings.INGEST_MAX_ATTEMPTS:
+            _retry(claim)  # because a disk may be mounted again, or restored
+        else:
+            claim.fail(InternalError(error.message), timezone.now())
     except StoreChanged:
         claim.release(timezone.now())
 
@@ -77,8 +85,7 @@ def failing_together(claims: Sequence[Claim]) -> Iterator[None]:
             yield
     except BaseException:
         for claim in open_claims(claims):
-            seconds = min(2**claim.store_file.attempts, 300)
-            claim.release(timezone.now() + timedelta(seconds=seconds), counts=True)
+            _retry(claim)
         raise
 
 
@@ -101,13 +108,19 @@ def _foreseen(claims: Sequence[Claim]) -> Iterator[None]:
     except (EmbeddingUnavailable, EmbedderMisconfigured) as error:
         for claim in open_claims(claims):
             _wait_for_embedder(claim, error)
-    except (OperationalError, OSError) as error:
+    except (OperationalError, OSError, StorageUnavailable) as error:
         if not is_transient(error):
             raise
-        log.exception("Database or disk failed; files %s wait 10 s.", names(open_claims(claims)))
+        log.exception("Database or storage failed; files %s wait 10 s.", names(open_claims(claims)))
         if not connection.is_usable():  # because it stays unusable, and a release needs one
             connection.close()
         release_all(claims, seconds=10)
+
+
+def _retry(claim: Claim) -> None:
+    """Release the file for longer with each attempt, which counts."""
+    seconds = min(2**claim.store_file.attempts, 300)
+    claim.release(timezone.now() + timedelta(seconds=seconds), counts=True)
 
 
 def release_all(claims: Sequence[Claim], *, seconds: float = 0) -> None:
@@ -130,8 +143,10 @@ def _wait_for_embedder(claim: Claim, error: EmbeddingError) -> None:
     claim.release(now + timedelta(seconds=seconds), embedder_silent_since=since)
 
 
-def is_transient(error: OperationalError | OSError) -> bool:
+def is_transient(error: OperationalError | OSError | StorageUnavailable) -> bool:
     """Return True for an error of the machine or the database that a later attempt may not meet."""
+    if isinstance(error, StorageUnavailable):
+        return True
     if isinstance(error, OSError):
         return error.errno in DISK_FULL
     state = getattr(error.__cause__, "sqlstate", None)

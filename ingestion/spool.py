@@ -3,6 +3,7 @@
 Chunks and vectors are spooled: in memory while they are few, then in a temporary file.
 """
 
+import hashlib
 import json
 import shutil
 import struct
@@ -31,15 +32,22 @@ _ROWS = 256  # read at a time
 
 @contextmanager
 def on_disk(file: File) -> Iterator[Path]:
-    """Give the file's bytes as a local path: in place where they are on disk, else as a copy."""
+    """Give the file's bytes as a local path: in place where they are on disk, else as a copy.
+
+    Raises BytesLost if they are not those that were uploaded.
+    """
     try:
         path = Path(file.content.path)
     except NotImplementedError:  # how Django's storages say that they are not a disk
-        with NamedTemporaryFile(prefix=_COPIES) as copy, file.content.open("rb") as content:
-            shutil.copyfileobj(content, copy)
-            copy.flush()
+        with NamedTemporaryFile(prefix=_COPIES) as copy:
+            with file.open_content() as content:
+                shutil.copyfileobj(content, copy)
+            copy.seek(0)
+            file.check_digest(hashlib.file_digest(copy, "sha256").hexdigest())
             yield Path(copy.name)
     else:
+        with file.open_content() as content:
+            file.check_digest(hashlib.file_digest(content, "sha256").hexdigest())
         yield path
 
 

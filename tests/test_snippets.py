@@ -288,6 +288,17 @@ def test_a_file_reports_this_progress(snippet: Snippet, store, api):
     assert answer["progress"] == expected
 
 
+@of("json", '"pages_not_read"')
+def test_a_file_shows_its_warnings_like_this(snippet: Snippet, store, api):
+    expected = json.loads(snippet.text)
+    completed = {"status": "completed", "due_at": None}
+    file = StoreFileFactory(vector_store=store, warnings=expected, **completed)
+
+    answer = api.get(f"/v1/vector_stores/{store.public_id}/files/{file.file.public_id}").json()
+
+    assert answer["warnings"] == expected
+
+
 @of("json", '"files_done"')
 def test_a_batch_reports_progress_with_these_keys(snippet: Snippet):
     expected = json.loads(snippet.text)

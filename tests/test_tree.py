@@ -10,7 +10,7 @@ from tests.environment import ROOT
 PACKAGES = ("config", "ingestion", "vectorstores")
 # One noun through the layers: the model, service, serializer, view and admin page of an object.
 NOUNS = {"batches", "files", "keys", "projects", "search", "store_files", "stores", "uploads"}
-ENTRIES = {"ingestion": 17, "vectorstores": 27}
+ENTRIES = {"ingestion": 17, "vectorstores": 28}
 LONGEST = 400  # lines: beyond that a file is more than one concept
 
 

@@ -19,6 +19,7 @@ NAMED = {
     dispatch.PURGE,
     dispatch.MAKE_TERMS,
     dispatch.REVIEW,
+    dispatch.REMOVE_ORPHANS,
     dispatch.BUILD_INDEXES,
 }
 WORKERS_ALONE = [

@@ -25,6 +25,7 @@ SWEEP = "vectorstores.sweep"
 PURGE = "vectorstores.purge"
 MAKE_TERMS = "vectorstores.make_terms"
 REVIEW = "vectorstores.review"
+REMOVE_ORPHANS = "vectorstores.remove_orphans"
 BUILD_INDEXES = "vectorstores.index"
 
 # Workers serve the queues in turn, so that a single file does not wait behind thousands.
@@ -41,6 +42,7 @@ ROUTES = {
     PURGE: MAINTENANCE,
     MAKE_TERMS: MAINTENANCE,
     REVIEW: MAINTENANCE,
+    REMOVE_ORPHANS: MAINTENANCE,
     BUILD_INDEXES: INDEX,
 }
 

@@ -27,8 +27,11 @@ ApiError
 ├── UnsupportedMediaType 415
 ├── RateLimited 429                too much in a minute; the client should wait a little
 └── ServerError 500
+    ├── BytesLost                  the storage does not have what was uploaded
     └── ServiceUnavailable 503     the embedder is not set up
+        ├── DiskFull               nothing more can be stored
         └── Overloaded             embedder or database do not answer; the client may retry
+            └── StorageUnavailable
 """
 
 from collections.abc import Sequence
@@ -261,7 +264,34 @@ class Overloaded(ServiceUnavailable):
         super().__init__("The engine is currently overloaded, please try again later")
 
 
+class StorageUnavailable(Overloaded):
+    """The storage of files does not answer. The log has the reason."""
+
+
+class DiskFull(ServiceUnavailable):
+    code = "storage_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server's disk is full, so nothing was stored. Its operator has to make room;"
+            " try again then."
+        )
+
+
 # --- Files ------------------------------------------------------------------------------------
+
+
+class BytesLost(ServerError):
+    """The storage does not have what was uploaded. `reason` says it to the operator."""
+
+    code = "bytes_lost"
+
+    def __init__(self, public_id: str, reason: str) -> None:
+        super().__init__(
+            f"The server no longer has the bytes of '{public_id}' as they were uploaded. Upload"
+            " them again, or ask the operator to restore them."
+        )
+        self.reason = reason
 
 
 class UnsupportedExtension(BadRequest):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from vectorstores import dispatch, maintenance
 from vectorstores.indexes.building import build_due
 from vectorstores.indexes.review import review_all, review_changed, wake_builder
+from vectorstores.storage.incoming import remove_left_uploads
 
 BUILDER_HAS = timedelta(minutes=30)
 
@@ -38,6 +39,13 @@ def make_terms(**_: object) -> int:
 def purge(**_: object) -> int:
     """Delete the rows and bytes behind what was deleted or has expired. Return how many rows."""
     return maintenance.purge(timezone.now(), tombstone_age=settings.TOMBSTONE_AGE)
+
+
+@shared_task(name=dispatch.REMOVE_ORPHANS)
+def remove_orphans(**_: object) -> int:
+    """Remove bytes of uploads that were cut off by a crash. Return how many files they were."""
+    now = timezone.now()
+    return remove_left_uploads(now) + maintenance.remove_orphans(now)
 
 
 @shared_task(name=dispatch.REVIEW)

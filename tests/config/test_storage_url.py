@@ -16,7 +16,7 @@ from config.storage_url import storages_from_url
 )
 def test_a_directory_is_kept_on_disk(url, location):
     assert storages_from_url(url) == {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "vectorstores.storage.directory.DirectoryStorage",
         "OPTIONS": {"location": location},
     }
 
@@ -47,7 +47,7 @@ def test_any_directory_has_an_address(name):
 )
 def test_a_bucket_is_kept_on_s3(url, options):
     assert storages_from_url(url) == {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "vectorstores.storage.bucket.BucketStorage",
         "OPTIONS": {"file_overwrite": True, "max_memory_size": 8_388_608, **options},
     }
 

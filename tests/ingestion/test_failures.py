@@ -15,13 +15,13 @@ from psycopg.errors import DiskFull as PgDiskFull
 
 from ingestion import extraction, pipeline, spool
 from ingestion.sandbox.host import Sandbox
-from ingestion.sandbox.validation import ParserBug
 from ingestion.spool import ChunkSpool
 from tests.factories import FileFactory, StoreFileFactory
 from tests.ingestion.claiming import claimed, ingest_now
 from tests.ingestion.sandbox.conftest import GENEROUS
 from vectorstores.embeddings import get_embedder
 from vectorstores.embeddings.errors import EmbeddingRefused, EmbeddingUnavailable
+from vectorstores.errors import StorageUnavailable
 from vectorstores.models import Chunk, Status, VectorStore, VectorStoreFile
 from vectorstores.models.chunks import replace_chunks
 
@@ -158,17 +158,6 @@ def test_a_base_exception_releases_the_file_too(store_file, embedder_fails):
 
     store_file.refresh_from_db()
     assert waits(store_file) > timedelta(seconds=1)
-
-
-def test_missing_bytes_are_our_fault(store_file):
-    Path(store_file.file.content.path).unlink()
-
-    with pytest.raises(ParserBug):
-        ingest_now(store_file)
-
-    store_file.refresh_from_db()
-    assert waits(store_file) > timedelta(seconds=1)
-    assert store_file.attempts == 1
 
 
 def test_a_file_is_not_judged_by_a_process_that_has_read_others(store, misbehaving):
@@ -369,4 +358,46 @@ def test_a_worker_that_stops_while_it_parses_releases_the_file(store_file, asked
 
     store_file.refresh_from_db()
     assert waits(store_file) <= timedelta(0)
+    assert store_file.attempts == 0
+
+
+# --- the storage ------------------------------------------------------------------------------
+
+
+def test_lost_bytes_are_tried_again_and_the_others_go_on(store):
+    lost, found = attached(store), attached(store, "Puffins fly.")
+    Path(lost.file.content.path).unlink()
+
+    ingest_now(lost, found)
+
+    assert timedelta(seconds=1) < waits(lost) < timedelta(seconds=3)
+    assert lost.attempts == 1
+    assert found.status == Status.COMPLETED
+
+
+def test_bytes_that_stay_lost_fail_the_file_and_blame_the_server(store_file, settings):
+    path = Path(store_file.file.content.path)
+    path.write_bytes(b"")
+    VectorStoreFile.objects.update(attempts=settings.INGEST_MAX_ATTEMPTS - 1)
+    store_file.refresh_from_db()
+
+    ingest_now(store_file)
+
+    assert (store_file.status, store_file.last_error_code) == (Status.FAILED, "server_error")
+    assert store_file.last_error_message == (
+        "An internal error occurred. The server no longer has the bytes of"
+        f" '{store_file.file.public_id}' as they were uploaded. Upload them again, or ask the"
+        " operator to restore them."
+    )
+
+
+def test_a_storage_that_does_not_answer_postpones_without_counting(store_file, monkeypatch):
+    def unavailable(file: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(extraction, "on_disk", unavailable)
+
+    ingest_now(store_file)
+
+    assert timedelta(seconds=8) < waits(store_file) < timedelta(seconds=11)
     assert store_file.attempts == 0

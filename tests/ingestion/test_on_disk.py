@@ -11,6 +11,7 @@ from config.celery import load_parsers
 from ingestion.sandbox import get_sandbox
 from ingestion.spool import on_disk, remove_left_copies
 from tests.factories import FileFactory
+from vectorstores.errors import BytesLost
 from vectorstores.models import File
 
 
@@ -26,6 +27,9 @@ class Elsewhere(Storage):
     def _save(self, name: str, content: ContentFile) -> str:
         self._contents[name] = content.read()
         return name
+
+    def delete(self, name: str) -> None:
+        del self._contents[name]
 
     def _open(self, name: str, mode: str) -> ContentFile:
         return ContentFile(self._contents[name])
@@ -72,6 +76,33 @@ def test_a_file_elsewhere_is_copied_under_our_name_and_the_copy_goes(
         assert (path.parent, path.name.startswith("vectorstores-copy-")) == (temporary, True)
 
     assert not path.exists()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize(("text", "lost"), [("the te", "6 of its 8 bytes"), ("THE TEXT", "other")])
+@pytest.mark.django_db
+def test_bytes_that_are_not_those_uploaded_are_never_read(
+    monkeypatch: pytest.MonkeyPatch, text: str, lost: str, elsewhere: bool
+):
+    if elsewhere:
+        monkeypatch.setattr(File._meta.get_field("content"), "storage", Elsewhere())
+    file = FileFactory(text="the text")
+    file.content.storage.delete(file.content.name)
+    file.content.storage.save(file.content.name, ContentFile(text.encode()))
+
+    with pytest.raises(BytesLost) as error, on_disk(file):
+        pass
+
+    assert lost in error.value.reason
+
+
+@pytest.mark.django_db
+def test_bytes_that_are_gone_are_lost_and_not_empty():
+    file = FileFactory(text="the text")
+    Path(file.content.path).unlink()
+
+    with pytest.raises(BytesLost), on_disk(file):
+        pass
 
 
 def test_copies_that_no_process_can_be_reading_are_removed(settings, temporary: Path):

@@ -1,5 +1,6 @@
 """The answers to errors, in OpenAI's envelope: our errors, DRF's, and Django's own under /v1."""
 
+import errno
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,8 @@ from vectorstores.http.errors import Refused, RemoteError
 
 log = logging.getLogger(__name__)
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+POSTGRES_FULL = ("53100",)  # disk_full
 SERVER_ERROR = "The server had an error while processing your request"
 
 
@@ -103,6 +106,12 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
         case RemoteError():
             log.error("The reranker failed; the client gets a 503: %s", exception)
             return errors.ServiceUnavailable("The reranker is not available right now.")
+        case OSError() if exception.errno in DISK_FULL:
+            log.error("The disk is full; the client gets a 503: %s", exception)
+            return errors.DiskFull()
+        case OperationalError() if _sqlstate(exception) in POSTGRES_FULL:
+            log.error("The database's disk is full; the client gets a 503: %s", exception)
+            return errors.DiskFull()
         case OperationalError() if _is_out_of_reach(exception):
             log.error("The database is unreachable; the client gets a 503: %s", exception)
             return errors.Overloaded()
@@ -110,9 +119,13 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
 
 
 def _is_out_of_reach(error: OperationalError) -> bool:
-    """Return True if Postgres is unreachable, accepts no more connections, or closed this one."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state == "53300" or state.startswith(("08", "57P"))
+    """Return True if Postgres is unreachable, lacks memory or connections, or closed this one."""
+    state = _sqlstate(error)
+    return state is None or state.startswith(("08", "53", "57P"))
+
+
+def _sqlstate(error: OperationalError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
 
 
 def first_error(detail: Any, path: str = "") -> errors.ApiError:

@@ -5,7 +5,15 @@ so it may run twice at the same time, and be stopped at any moment.
 """
 
 from vectorstores.maintenance.backfill import make_missing_terms
+from vectorstores.maintenance.orphans import remove_orphans
 from vectorstores.maintenance.purging import purge
 from vectorstores.maintenance.waking import expire_waiting_files, wake, wake_reembedding
 
-__all__ = ["expire_waiting_files", "make_missing_terms", "purge", "wake", "wake_reembedding"]
+__all__ = [
+    "expire_waiting_files",
+    "make_missing_terms",
+    "purge",
+    "remove_orphans",
+    "wake",
+    "wake_reembedding",
+]

@@ -1,14 +1,18 @@
 """Uploaded files: bytes in the storage, and one row for each."""
 
+import logging
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
-from vectorstores import ids
+from vectorstores import errors, ids
 from vectorstores.models.projects import Project
+
+log = logging.getLogger(__name__)
 
 
 class Purpose(models.TextChoices):
@@ -23,6 +27,27 @@ class Purpose(models.TextChoices):
 def location(project_id: UUID, pk: UUID) -> str:
     """Return the name under which the storage keeps the bytes of a row."""
     return f"{project_id.hex}/{pk.hex[-2:]}/{pk.hex}"
+
+
+def open_checked(row: Any) -> FieldFile:
+    """Open the stored bytes of a row that has `content`, `bytes` and a `public_id`.
+
+    Raises BytesLost if they are missing, or not as many as were uploaded.
+    """
+    try:
+        content: FieldFile = row.content.open("rb")
+    except FileNotFoundError:
+        raise _lost(row, "the storage does not have its bytes") from None
+    # `content.size` would ask a bucket once more.
+    if (size := content.file.size) != row.bytes:
+        content.close()
+        raise _lost(row, f"the storage has {size:,} of its {row.bytes:,} bytes")
+    return content
+
+
+def _lost(row: Any, reason: str) -> errors.BytesLost:
+    log.error("%s, stored as %s: %s.", row.public_id, row.content.name, reason)
+    return errors.BytesLost(row.public_id, reason)
 
 
 def storage_name(file: "File", filename: str) -> str:
@@ -89,6 +114,15 @@ class File(models.Model):
     @property
     def public_id(self) -> str:
         return ids.FILE.encode(self.pk)
+
+    def open_content(self) -> FieldFile:
+        """Open the file's bytes. Raises BytesLost if they are missing or too few."""
+        return open_checked(self)
+
+    def check_digest(self, sha256: str) -> None:
+        """Raise BytesLost unless this is the SHA-256 of the bytes that were uploaded."""
+        if sha256 != self.sha256:
+            raise _lost(self, "the storage has other bytes than were uploaded")
 
     def is_live(self, now: datetime) -> bool:
         """Return whether `live()` would select this file."""

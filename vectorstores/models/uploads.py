@@ -17,10 +17,11 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from vectorstores import errors, ids
-from vectorstores.models.files import File, Purpose, location
+from vectorstores.models.files import File, Purpose, location, open_checked
 from vectorstores.models.projects import Project
 
 LIFETIME = timedelta(hours=1)
@@ -171,6 +172,10 @@ class UploadPart(models.Model):
     def location(self) -> str:
         """The name of its bytes in the storage. A file with the same id has the same bytes."""
         return location(self.upload.project_id, self.pk)
+
+    def open_content(self) -> FieldFile:
+        """Open the part's bytes. Raises BytesLost if they are missing or too few."""
+        return open_checked(self)
 
     def arrive(self) -> bool:
         """Record that all bytes are stored. False if the purge has deleted the row."""

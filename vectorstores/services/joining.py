@@ -65,7 +65,7 @@ class JoinedParts(io.RawIOBase):
 def _pieces(parts: Iterable[UploadPart]) -> Iterator[bytes]:
     """Yield the bytes in pieces, none of them empty, because that would mean the end."""
     for part in parts:
-        with part.content.open("rb") as content:
+        with part.open_content() as content:
             yield from content.chunks(PIECE)
 
 

@@ -1,10 +1,12 @@
 """The envelope of every error, including errors that none of our views raises."""
 
+import errno
 import logging
 from threading import Thread
 
 import psycopg
 import pytest
+from django.core.files.base import ContentFile
 from django.db import OperationalError, connection
 
 from tests.client import ApiClient
@@ -14,6 +16,7 @@ from tests.remote_embedder import close_embedders
 from tests.vectorstores.api.answers import refused
 from tests.vectorstores.embeddings.server import EmbeddingServer, answer_json
 from vectorstores.api.views.files import FileViewSet
+from vectorstores.models import File
 
 broken_urls = pytest.mark.urls("tests.vectorstores.api.broken_urls")
 SECRET = "a secret of the house"
@@ -101,15 +104,34 @@ def test_the_admin_has_its_own_error_pages(client, db):
         assert response["content-type"].startswith("text/html")
 
 
-def test_a_file_whose_bytes_are_lost_is_a_server_error(api, project):
+@pytest.mark.parametrize("left", [None, b"", b"half"])
+def test_a_file_whose_bytes_are_lost_is_a_server_error(api, project, caplog, left):
     file = FileFactory(project=project)
     file.content.storage.delete(file.content.name)
-    api.raise_request_exception = False
+    if left is not None:
+        file.content.storage.save(file.content.name, ContentFile(left))
 
     response = api.get(f"/v1/files/{file.public_id}/content")
 
-    assert refused(response, 500) == SORRY
-    assert file.content.name not in response.content.decode()
+    assert refused(response, 500, code="bytes_lost") == (
+        f"The server no longer has the bytes of '{file.public_id}' as they were uploaded."
+        " Upload them again, or ask the operator to restore them."
+    )
+    assert f"{file.public_id}, stored as {file.content.name}: the storage " in caplog.text
+
+
+def test_a_full_disk_is_answered_with_503_and_stores_nothing(api, monkeypatch, caplog):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("vectorstores.storage.directory._sync", full)
+    form = {"file": ContentFile(b"text", "a.txt"), "purpose": "assistants"}
+
+    response = api.post("/v1/files", form, format="multipart")
+
+    assert refused(response, 503, code="storage_full").startswith("The server's disk is full")
+    assert "No space left on device" in caplog.text
+    assert not File.objects.exists()
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", ""])
@@ -184,11 +206,11 @@ def test_an_unreachable_database_is_answered_with_503(api, monkeypatch, caplog):
         (psycopg.errors.CannotConnectNow(), 503, LATER),
         (psycopg.errors.DeadlockDetected(), 500, SORRY),
         (psycopg.errors.QueryCanceled(), 500, SORRY),
-        (psycopg.errors.DiskFull(), 500, SORRY),
+        (psycopg.errors.OutOfMemory(), 503, LATER),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_only_an_unreachable_database_is_answered_with_503(
+def test_only_an_unreachable_or_exhausted_database_is_answered_with_503(
     api, monkeypatch, cause, status, message
 ):
     def fail(_: FileViewSet) -> None:
@@ -198,3 +220,14 @@ def test_only_an_unreachable_database_is_answered_with_503(
     api.raise_request_exception = False
 
     assert refused(api.get("/v1/files"), status) == message
+
+
+def test_a_full_disk_of_the_database_is_answered_with_503(api, monkeypatch):
+    def fail(_: FileViewSet) -> None:
+        raise OperationalError from psycopg.errors.DiskFull()
+
+    monkeypatch.setattr(FileViewSet, "get_queryset", fail)
+
+    message = refused(api.get("/v1/files"), 503, code="storage_full")
+
+    assert message.startswith("The server's disk is full, so nothing was stored.")

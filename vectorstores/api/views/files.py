@@ -73,7 +73,7 @@ class FileViewSet(LimitedViewSet):
         if settings.STRICT_DOWNLOAD_PURPOSE and file.purpose in NOT_DOWNLOADABLE:
             raise errors.DownloadNotAllowed(file.purpose)
         return FileResponse(
-            file.content.open("rb"),
+            file.open_content(),
             as_attachment=True,
             filename=file.filename,
             content_type="application/octet-stream",
