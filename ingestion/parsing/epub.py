@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.parsing.containers.part_names import has_part, plain_name
 from ingestion.parsing.containers.xml_parts import open_package
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.html import html_sections
@@ -55,9 +56,9 @@ def _chapters(archive: ZipFile) -> list[str]:
     parts = [items[idref] for idref in spine if idref in items] or items.values()
     parts = list(dict.fromkeys(parts))  # since some books list several places in one part
     # Only encrypted chapters matter, because books without copy protection may encrypt their fonts.
-    if _ENCRYPTION in archive.namelist():
+    if has_part(archive, _ENCRYPTION):
         encrypted = _xml(archive, _ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
-        if set(map(unquote, encrypted)).intersection(parts):
+        if set(map(plain_name, encrypted)).intersection(map(plain_name, parts)):
             raise EncryptedFile("It is copy-protected: upload a copy without protection.")
     return parts
 

@@ -4,6 +4,7 @@ import posixpath
 from zipfile import ZipFile
 
 from ingestion.last_errors import CorruptFile
+from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import tree
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -24,20 +25,13 @@ def relations(archive: ZipFile, source: str = "") -> dict[str, tuple[str, str]]:
     """
     folder, name = posixpath.split(source)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    if not _has(archive, listing):
+    if not has_part(archive, listing):
         return {}
     found = {}
     for relation in tree(archive, listing).iter(_RELATIONS):
-        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))[1:]
-        if relation.get("TargetMode") != "External" and _has(archive, target):
+        written = relation.get("Target", "").replace("\\", "/")
+        target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
+        if relation.get("TargetMode") != "External" and has_part(archive, target):
             kind = relation.get("Type", "").rpartition("/")[2]
             found[relation.get("Id", "")] = (kind, target)
     return found
-
-
-def _has(archive: ZipFile, name: str) -> bool:
-    try:
-        archive.getinfo(name)
-    except KeyError:
-        return False
-    return True

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 from lxml.etree import ErrorTypes, XMLParser, XMLSyntaxError, _Element, fromstring, iterparse
 
 from ingestion.last_errors import CorruptFile, FileTooLarge, ParserExhausted
+from ingestion.parsing.containers.part_names import DocumentZip
 from ingestion.parsing.containers.zip import DAMAGE_ERRORS
 
 Events = Iterator[tuple[str, str, _Element]]
@@ -37,7 +38,7 @@ def open_package(path: Path) -> Iterator[ZipFile]:
     `ParserExhausted`.
     """
     try:
-        with ZipFile(path) as archive:
+        with DocumentZip(path) as archive:
             yield archive
     except DAMAGE_ERRORS as error:
         raise CorruptFile from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from ingestion.last_errors import CorruptFile, EncryptedFile, FileTooLarge, UnsupportedFile
+from ingestion.parsing.containers.part_names import DocumentZip, has_part
 from ingestion.parsing.kinds import Kind
 
 # These limits bound time, since parts are read as a stream. A packed document is a tenth of its
@@ -25,17 +26,17 @@ _ENCRYPTED = 0x1  # a flag of a zip entry
 _BY_MAIN_PART = {
     b"wordprocessingml.document.main+xml": Kind.DOCX,
     b"wordprocessingml.template.main+xml": Kind.DOCX,
-    b"ms-word.document.macroEnabled.main+xml": Kind.DOCX,
-    b"ms-word.template.macroEnabledTemplate.main+xml": Kind.DOCX,
+    b"ms-word.document.macroenabled.main+xml": Kind.DOCX,
+    b"ms-word.template.macroenabledtemplate.main+xml": Kind.DOCX,
     b"presentationml.presentation.main+xml": Kind.PPTX,
     b"presentationml.slideshow.main+xml": Kind.PPTX,
     b"presentationml.template.main+xml": Kind.PPTX,
-    b"ms-powerpoint.presentation.macroEnabled.main+xml": Kind.PPTX,
-    b"ms-powerpoint.slideshow.macroEnabled.main+xml": Kind.PPTX,
+    b"ms-powerpoint.presentation.macroenabled.main+xml": Kind.PPTX,
+    b"ms-powerpoint.slideshow.macroenabled.main+xml": Kind.PPTX,
     b"spreadsheetml.sheet.main+xml": Kind.SHEET,
     b"spreadsheetml.template.main+xml": Kind.SHEET,
-    b"ms-excel.sheet.macroEnabled.main+xml": Kind.SHEET,
-    b"ms-excel.sheet.binary.macroEnabled.main": Kind.SHEET,
+    b"ms-excel.sheet.macroenabled.main+xml": Kind.SHEET,
+    b"ms-excel.sheet.binary.macroenabled.main": Kind.SHEET,
 }
 _BY_MIMETYPE = {
     b"application/epub+zip": Kind.EPUB,
@@ -62,10 +63,10 @@ def kind_in_zip(path: Path, named: Kind | None) -> Kind:
     `check_unpacked_size`.
     """
     try:
-        with ZipFile(path) as archive:
+        with DocumentZip(path) as archive:
             types = content_types(archive)
             kind = next((kind for part, kind in _BY_MAIN_PART.items() if part in types), None)
-            if kind is None and "mimetype" in archive.namelist():  # OpenDocument or EPUB
+            if kind is None and has_part(archive, "mimetype"):  # OpenDocument or EPUB
                 with archive.open("mimetype") as entry:
                     kind = _BY_MIMETYPE.get(entry.read(200).strip())
             if kind:
@@ -77,7 +78,7 @@ def kind_in_zip(path: Path, named: Kind | None) -> Kind:
 
 
 def content_types(archive: ZipFile) -> bytes:
-    """Return the list of part types that every Office file has, or nothing for any other zip.
+    """Return the list of part types of an Office file, in lower case, or nothing for any other zip.
 
     Raises `EncryptedFile` if an entry is encrypted, and `BadZipFile` if one begins outside the file
     or uses a compression method that no document does.
@@ -87,10 +88,11 @@ def content_types(archive: ZipFile) -> bytes:
             raise BadZipFile(f"{entry.filename} is not to be read")
         if entry.flag_bits & _ENCRYPTED:
             raise EncryptedFile
-    if _CONTENT_TYPES not in archive.namelist():
+    if not has_part(archive, _CONTENT_TYPES):
         return b""
     with archive.open(_CONTENT_TYPES) as part:
-        return part.read(1_000_000)  # an honest list is a few kilobytes
+        # In lower case, and without the NULs of UTF-16. An honest list is a few kilobytes.
+        return part.read(1_000_000).replace(b"\0", b"").lower()
 
 
 def check_unpacked_size(archive: ZipFile) -> None:

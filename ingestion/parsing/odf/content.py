@@ -6,6 +6,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile, EncryptedFile
+from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import as_int, attribute, tree
 
 # Elements inside a paragraph that are not its text: notes, comments, fields, pronunciation.
@@ -16,10 +17,9 @@ _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 
 def check_content(archive: ZipFile) -> None:
     """Raise `CorruptFile` if a file has no content, and `EncryptedFile` if it is encrypted."""
-    names = archive.namelist()
-    if "content.xml" not in names:
+    if not has_part(archive, "content.xml"):
         raise CorruptFile
-    if "META-INF/manifest.xml" in names:
+    if has_part(archive, "META-INF/manifest.xml"):
         manifest = tree(archive, "META-INF/manifest.xml")
         if next(manifest.iter("{*}encryption-data"), None) is not None:
             raise EncryptedFile

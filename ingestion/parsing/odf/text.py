@@ -13,6 +13,7 @@ from lxml.etree import _Element
 from ingestion.parsing.blocks import Block, Form, as_title, deduplicated, sections
 from ingestion.parsing.blocks.list_numbers import list_number
 from ingestion.parsing.blocks.tables import Story
+from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import as_int, attribute, mentions, open_package
 from ingestion.parsing.odf.content import check_content, text_of
 from ingestion.parsing.sections import Section
@@ -31,7 +32,7 @@ def read_odt(path: Path) -> Iterator[Section]:
 
 def _blocks(archive: ZipFile) -> Iterator[Block]:
     lists = _Lists()
-    if "styles.xml" in archive.namelist():
+    if has_part(archive, "styles.xml"):
         yield from deduplicated(_OpenStory(lists).blocks(archive, "styles.xml"))
     first_page = 1 if mentions(archive, "content.xml", b"text:soft-page-break") else None
     yield from _OpenStory(lists, first_page).blocks(archive, "content.xml")

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.parsing.blocks import Block, sections
+from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import open_package
 from ingestion.parsing.sections import Section
 from ingestion.parsing.sheets.ods import ods_sheets
 from ingestion.parsing.sheets.rows import Sheets, lines
-from ingestion.parsing.sheets.xls import calamine_sheets, xls_sheets
+from ingestion.parsing.sheets.xls import xls_sheets
+from ingestion.parsing.sheets.xlsb import xlsb_sheets
 from ingestion.parsing.sheets.xlsx import xlsx_sheets
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -25,12 +27,12 @@ def read_sheets(path: Path) -> Iterator[Section]:
         yield from sections(_blocks(xls_sheets(path)))
         return
     with open_package(path) as archive:
-        names = archive.namelist()
-        if "content.xml" in names:
+        if has_part(archive, "content.xml"):
             sheets = ods_sheets(archive)
+        elif has_part(archive, "xl/workbook.bin"):
+            sheets = xlsb_sheets(path, archive)
         else:
-            is_binary = "xl/workbook.bin" in names
-            sheets = calamine_sheets(path) if is_binary else xlsx_sheets(archive)
+            sheets = xlsx_sheets(archive)
         yield from sections(_blocks(sheets))
 
 
