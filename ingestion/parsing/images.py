@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from ingestion.last_errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
 from ingestion.parsing import ocr
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, WarningCode, warn
 
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 _MAX_BYTES = 400_000_000  # of an unpacked picture: a hundred megapixels in four channels
@@ -37,18 +37,29 @@ log = logging.getLogger(__name__)
 def read_image(path: Path) -> Iterator[Section]:
     """Yield the text of a picture, of all pages of a TIFF, or of an animation's first frame.
 
-    Raises ScannedFile if there is no text, and UnsupportedFile if OCR is not installed.
+    Pages on which OCR fails are counted in a warning. Raises ScannedFile if there is no text, and
+    UnsupportedFile if OCR is not installed.
     """
     if not ocr.is_installed():
         log.warning("A picture is refused, because tesseract is not installed.")
         raise UnsupportedFile(_NO_OCR)
     found = False
+    pages = unread = 0
     for page, picture in _pictures(path):
-        if text := ocr.text_in(picture):
+        pages += 1
+        text = ocr.text_in(picture)
+        unread += text is None
+        if text:
             found = True
             yield Section(text, page)
     if not found:
         raise ScannedFile(_NO_TEXT)
+    if unread:
+        were = "was" if unread == 1 else "were"
+        yield warn(
+            WarningCode.PAGES_NOT_READ,
+            f"{unread} of {pages} pages {were} not read, because text recognition (OCR) failed",
+        )
 
 
 def _pictures(path: Path) -> Iterator[tuple[int | None, Image.Image]]:

@@ -27,10 +27,10 @@ def scale_for(width: float, height: float) -> float:
     return min(1.0, math.sqrt(MAX_PIXELS / (width * height)), _MAX_SIDE / max(width, height))
 
 
-def text_in(picture: Image) -> str:
+def text_in(picture: Image) -> str | None:
     """Return the lines of text in a greyscale picture, whichever side is up.
 
-    Return nothing if tesseract fails or takes too long. Raises RuntimeError if it lacks a language.
+    Return None if tesseract fails or takes too long. Raises RuntimeError if it lacks a language.
     """
     lightest, darkest = picture.getextrema()
     if lightest == darkest:
@@ -50,7 +50,7 @@ def text_in(picture: Image) -> str:
         )
     except subprocess.TimeoutExpired:
         log.warning("OCR took longer than %d s; skipping the picture.", _PAGE_SECONDS)
-        return ""
+        return None
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip()
         if "load any languages" in reason:  # not the picture's fault
@@ -58,7 +58,8 @@ def text_in(picture: Image) -> str:
         log.warning(
             "OCR failed with exit code %d; its text may be incomplete: %s", done.returncode, reason
         )
-    return done.stdout.decode(errors="replace").replace("\f", "").strip()
+    text = done.stdout.decode(errors="replace").replace("\f", "").strip()
+    return None if done.returncode and not text else text
 
 
 def _languages() -> str:

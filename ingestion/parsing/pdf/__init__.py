@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pypdfium2 import raw
-
 from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
 from ingestion.parsing.pdf.page_text import annotations, text_of
 from ingestion.parsing.pdf.pictures import Pictures
@@ -14,21 +12,20 @@ from ingestion.parsing.sections import Section
 def read_pdf(path: Path) -> Iterator[Section]:
     """Yield the pages that have text, each as one section, or as several under their headings.
 
-    OCR reads only pages without legible text. Raises EmptyFile or ScannedFile if no page has text.
+    OCR reads only pages without legible text, and those that are pictures of text with a few words
+    typed on them. Without OCR a warning has their number. Raises EmptyFile or ScannedFile if there
+    are no other pages.
     """
     outline = Outline.of(path)
     pictures = Pictures()
-    found = False
+    has_notes = False
     for number, page in pages(path):
         with corrupt_if_broken():
-            text = text_of(page)
-            if not text and raw.FPDFPage_CountObjects(page) > 0:
-                text = pictures.read(page, illegible=text is None)
-            text = "\n\n".join(part for part in (text, annotations(page)) if part)
+            text = pictures.read(page, text_of(page))
+            notes = annotations(page)
+        has_notes = has_notes or bool(notes)
+        text = "\n\n".join(part for part in (text, notes) if part)
         for heading, part in outline.parts(number, text):
             if part := part.strip():
-                found = True
                 yield Section(part, number + 1, heading)
-    if not found:
-        raise pictures.no_text_error()
-    pictures.report()
+    yield from pictures.report(has_notes=has_notes)

@@ -8,7 +8,7 @@ from PIL import Image
 from ingestion.last_errors import CorruptFile, FileTooLarge, ScannedFile, UnsupportedFile
 from ingestion.parsing import ocr
 from ingestion.parsing.images import read_image
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, WarningCode, warn
 from tests.ingestion.parsing.pictures import draw_text, needs_tesseract, pages, saved
 
 Sections = Callable[[bytes], list[Section]]
@@ -48,6 +48,24 @@ def test_every_page_of_a_tiff_is_read(sections: Sections):
     content = pages([draw_text("The first."), draw_text(), draw_text("The third.")])
 
     assert sections(content) == [Section("The first.", 1), Section("The third.", 3)]
+
+
+def test_pages_of_a_tiff_on_which_ocr_fails_are_counted(
+    sections: Sections, monkeypatch: pytest.MonkeyPatch
+):
+    texts = iter(["The first.", None, ""])
+    monkeypatch.setattr(ocr, "is_installed", lambda: True)
+    monkeypatch.setattr(ocr, "text_in", lambda _: next(texts))
+
+    found = sections(pages([draw_text()] * 3))
+
+    assert found == [
+        Section("The first.", 1),
+        warn(
+            WarningCode.PAGES_NOT_READ,
+            "1 of 3 pages was not read, because text recognition (OCR) failed",
+        ),
+    ]
 
 
 @needs_tesseract

@@ -59,7 +59,7 @@ def test_a_picture_that_takes_too_long_is_skipped(
     tesseract.write_text("#!/bin/sh\nexec sleep 60")
     monkeypatch.setattr(ocr, "_PAGE_SECONDS", 0.2)
 
-    assert ocr.text_in(draw_text("words").convert("L")) == ""
+    assert ocr.text_in(draw_text("words").convert("L")) is None
     assert "OCR took longer than 0 s; skipping the picture." in caplog.text
 
 
@@ -69,7 +69,7 @@ def test_a_picture_that_makes_tesseract_fail_has_no_text(
     tesseract.write_text("#!/bin/sh\necho 'Error during processing.' >&2; exit 1")
 
     with caplog.at_level(logging.WARNING):
-        assert ocr.text_in(draw_text("words").convert("L")) == ""
+        assert ocr.text_in(draw_text("words").convert("L")) is None
 
     assert caplog.messages == [
         "OCR failed with exit code 1; its text may be incomplete: Error during processing."

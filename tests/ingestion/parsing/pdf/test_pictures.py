@@ -5,7 +5,7 @@ import pytest
 
 from ingestion.last_errors import ScannedFile
 from ingestion.parsing import ocr
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, WarningCode, warn
 from tests.ingestion.hostile.pdf_objects import one_page, stream
 from tests.ingestion.parsing.documents import pdf
 from tests.ingestion.parsing.pdf.documents import lines, make_pdf, picture, with_unmapped_letters
@@ -76,7 +76,7 @@ def test_without_tesseract_a_document_of_pictures_is_refused(sections: Sections)
 
 
 @pytest.mark.usefixtures("without_tesseract")
-def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_logged(
+def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_counted(
     sections: Sections, caplog: pytest.LogCaptureFixture
 ):
     content = make_pdf(
@@ -86,7 +86,10 @@ def test_without_tesseract_only_pages_with_text_are_read_and_the_others_are_logg
     with caplog.at_level(logging.WARNING):
         found = sections(content)
 
-    assert found == [Section("Typed.", 1)]
+    assert found == [
+        Section("Typed.", 1),
+        warn(WarningCode.PAGES_NOT_READ, "2 of 3 pages hold pictures and were not read"),
+    ]
     assert caplog.messages == [
         "2 pages are pictures or illegible and are left out. Install tesseract to have them read."
     ]
