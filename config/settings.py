@@ -101,8 +101,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["vectorstores.storage.incoming.IncomingFileHandler"]
-FILE_UPLOAD_TEMP_DIR = incoming_directory(STORAGES["default"])
-SILENCED_SYSTEM_CHECKS = ["files.E001"]  # that it exists, because the handler makes it
+INCOMING_DIR = incoming_directory(STORAGES["default"])
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", 512 * 1024 * 1024)
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024  # with the form around it
 MAX_PART_BYTES = 64 * 1024 * 1024  # as every SDK knows it

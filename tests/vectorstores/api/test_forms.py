@@ -103,7 +103,7 @@ def test_a_form_with_two_parts_is_refused(api, upload, form):
 
 
 def test_a_refused_form_leaves_no_bytes(api, settings, tmp_path):
-    settings.FILE_UPLOAD_TEMP_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = tmp_path, 10
+    settings.INCOMING_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = tmp_path, 10
     large = file_part(b"x" * 1000, "large.txt")
 
     refused(post_form(api, PURPOSE, large, large), code="invalid_value", param="file")

@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 @pytest.fixture
 def incoming(settings: Any, tmp_path: Path) -> Path:
     directory = tmp_path / "files" / ".incoming"
-    settings.FILE_UPLOAD_TEMP_DIR = str(directory)
+    settings.INCOMING_DIR = str(directory)
     return directory
 
 
@@ -39,8 +39,8 @@ def test_an_upload_arrives_in_a_directory_that_is_made_for_it(api, incoming):
 
 
 def test_uploads_of_a_killed_server_are_removed_and_those_that_go_on_are_kept(incoming):
-    stale = left(incoming, "tmp1.upload.txt", timedelta(minutes=61))
-    arriving = left(incoming, "tmp2.upload", timedelta(minutes=59))
+    stale = left(incoming, "upload-1", timedelta(minutes=61))
+    arriving = left(incoming, "upload-2", timedelta(minutes=59))
     foreign = left(incoming, "notes.txt", timedelta(days=9))
 
     assert remove_left_uploads(NOW) == 1
@@ -53,7 +53,7 @@ def test_nothing_is_removed_before_anything_arrived(incoming):
 
 
 def test_uploads_to_a_bucket_arrive_in_the_machines_own_directory(settings):
-    settings.FILE_UPLOAD_TEMP_DIR = None
+    settings.INCOMING_DIR = None
 
     assert incoming_directory(storages_from_url("s3://bucket/files")) is None
     assert remove_left_uploads(NOW) == 0
