@@ -32,14 +32,24 @@ class Block:
     starts_table: bool = False
 
 
-def sections(blocks: Iterable[Block]) -> Iterator[Section]:
+def sections(found: Iterable[Block | Section]) -> Iterator[Section]:
     """Join blocks to sections. A new one begins where the page or heading changes, or the last one
-    has become too long."""
+    has become too long.
+
+    Sections between the blocks, such as warnings and the texts of embedded files, stay as they are.
+    """
     parts: list[str] = []
     length = 0
     continues = False
     last: Block | None = None
-    for block in blocks:
+    for block in found:
+        if isinstance(block, Section):
+            if last is not None and not block.warning:
+                yield Section("".join(parts), last.page, last.heading, continues)
+                parts.clear()
+                length, continues, last = 0, False, None
+            yield block
+            continue
         if last is None or block.continues_last:
             joint = ""
         else:
@@ -59,9 +69,15 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
         yield Section("".join(parts), last.page, last.heading, continues)
 
 
-def deduplicated(blocks: Iterable[Block]) -> Iterator[Block]:
+def deduplicated(found: Iterable[Block | Section]) -> Iterator[Block | Section]:
     """Yield each text once, as a paragraph. Use it for headers and footers, since they repeat."""
-    return map(Block, dict.fromkeys(block.text for block in blocks))
+    seen: set[str] = set()
+    for block in found:
+        if isinstance(block, Section):
+            yield block
+        elif block.text not in seen:
+            seen.add(block.text)
+            yield Block(block.text)
 
 
 def join_cells(cells: Iterable[str]) -> str:

@@ -7,6 +7,8 @@ from ingestion.last_errors import CorruptFile
 from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import tree
 
+Relation = tuple[str, str]  # the last word of its type and the name of its target
+
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -17,21 +19,31 @@ def main_part(archive: ZipFile) -> str:
     raise CorruptFile
 
 
-def relations(archive: ZipFile, source: str = "") -> dict[str, tuple[str, str]]:
+def relations(archive: ZipFile, source: str = "") -> dict[str, Relation]:
     """Return the relationships of a part, or of the package itself, by their ids.
 
-    Each is the last word of its type and the name of its target. Targets that are external or
-    missing are left out.
+    Targets that are external or missing are left out.
     """
+    found = _internal(archive, source)
+    return {key: one for key, one in found.items() if has_part(archive, one[1])}
+
+
+def missing(archive: ZipFile, source: str, *kinds: str) -> list[str]:
+    """Return the names of the missing targets of a part's relationships of these kinds."""
+    found = _internal(archive, source).values()
+    return [part for kind, part in found if kind in kinds and not has_part(archive, part)]
+
+
+def _internal(archive: ZipFile, source: str) -> dict[str, Relation]:
     folder, name = posixpath.split(source)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
     if not has_part(archive, listing):
         return {}
     found = {}
     for relation in tree(archive, listing).iter(_RELATIONS):
-        written = relation.get("Target", "").replace("\\", "/")
-        target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
-        if relation.get("TargetMode") != "External" and has_part(archive, target):
+        if relation.get("TargetMode", "").lower() != "external":
+            written = relation.get("Target", "").partition("#")[0].replace("\\", "/")
+            target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
             kind = relation.get("Type", "").rpartition("/")[2]
             found[relation.get("Id", "")] = (kind, target)
     return found

@@ -32,14 +32,17 @@ _INT_LIMIT = 2**31
 
 @contextmanager
 def open_package(path: Path) -> Iterator[ZipFile]:
-    """Open a zip of XML parts.
+    """Open a zip of XML parts, with `errors_as_corrupt` while it is open."""
+    with errors_as_corrupt(), DocumentZip(path) as archive:
+        yield archive
 
-    While it is open, errors in the zip or its XML raise `CorruptFile`, and a lack of memory raises
-    `ParserExhausted`.
-    """
+
+@contextmanager
+def errors_as_corrupt() -> Iterator[None]:
+    """Turn errors in a zip or its XML into `CorruptFile`, and a lack of memory into
+    `ParserExhausted`."""
     try:
-        with DocumentZip(path) as archive:
-            yield archive
+        yield
     except DAMAGE_ERRORS as error:
         raise CorruptFile from error
     except XMLSyntaxError as error:

@@ -10,12 +10,15 @@ from zipfile import ZipFile
 
 from ingestion.parsing.blocks import Block, deduplicated, sections
 from ingestion.parsing.blocks.charts import chart_blocks
-from ingestion.parsing.containers.opc import main_part, relations
+from ingestion.parsing.containers.lost_parts import lost_part, relations_or_warning, unless_damaged
+from ingestion.parsing.containers.opc import main_part, missing
 from ingestion.parsing.containers.xml_parts import mentions, open_package, tree
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
 from ingestion.parsing.sections import Section
+
+_PARTS = ("header", "footer", "footnotes", "endnotes", "chart", "diagramData")
 
 
 def read_docx(path: Path) -> Iterator[Section]:
@@ -28,23 +31,32 @@ def read_docx(path: Path) -> Iterator[Section]:
         yield from sections(_blocks(archive))
 
 
-def _blocks(archive: ZipFile) -> Iterator[Block]:
+def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
     main = main_part(archive)
     parts: dict[str, list[str]] = {}
-    for kind, target in relations(archive, main).values():
+    found, lost = relations_or_warning(archive, main, "the document")
+    yield from lost
+    for kind, target in found.values():
         parts.setdefault(kind, []).append(target)
     styles = Styles(archive, next(iter(parts.get("styles", [])), None))
     lists = Lists(archive, next(iter(parts.get("numbering", [])), None))
 
-    def read(*kinds: str) -> Iterator[Block]:
+    def read(*kinds: str) -> Iterator[Block | Section]:
         for kind in kinds:
             for part in sorted(parts.get(kind, [])):
-                yield from WordStory(styles, lists).blocks(archive, part)
+                story = WordStory(styles, lists).blocks(archive, part)
+                yield from unless_damaged(story, f"The part {part}")
 
     yield from deduplicated(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from WordStory(styles, lists, first_page).blocks(archive, main)
     for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
-        yield from chart_blocks(tree(archive, part))
+        yield from unless_damaged(_chart(archive, part), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")
+    for part in () if lost else missing(archive, main, *_PARTS):
+        yield lost_part(f"The part {part}")
+
+
+def _chart(archive: ZipFile, part: str) -> Iterator[Block]:
+    yield from chart_blocks(tree(archive, part))

@@ -30,7 +30,7 @@ def read_odt(path: Path) -> Iterator[Section]:
         yield from sections(_blocks(archive))
 
 
-def _blocks(archive: ZipFile) -> Iterator[Block]:
+def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
     lists = _Lists()
     if has_part(archive, "styles.xml"):
         yield from deduplicated(_OpenStory(lists).blocks(archive, "styles.xml"))
