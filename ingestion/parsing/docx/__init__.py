@@ -5,6 +5,7 @@ their numbers, `blocks.tables` tables and `blocks.charts` charts.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,7 +19,8 @@ from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
 from ingestion.parsing.sections import Section
 
-_PARTS = ("header", "footer", "footnotes", "endnotes", "chart", "diagramData")
+_DRAWINGS = ("chart", "chartEx", "diagramData")
+_PARTS = ("header", "footer", "footnotes", "endnotes", *_DRAWINGS)
 
 
 def read_docx(path: Path) -> Iterator[Section]:
@@ -50,7 +52,7 @@ def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
     yield from deduplicated(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from WordStory(styles, lists, first_page).blocks(archive, main)
-    for part in [*parts.get("chart", []), *parts.get("diagramData", [])]:
+    for part in chain.from_iterable(parts.get(kind, []) for kind in _DRAWINGS):
         yield from unless_damaged(_chart(archive, part), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")

@@ -25,7 +25,7 @@ from ingestion.parsing.pptx.shapes import Layout, is_title, paragraphs, placehol
 from ingestion.parsing.sections import Section
 
 _DRAWINGS = {"chart": "chart", "relIds": "diagram"}
-_KINDS_OF_DRAWINGS = {"chart", "diagramData"}
+_KINDS_OF_DRAWINGS = {"chart", "chartEx", "diagramData"}
 
 
 def read_pptx(path: Path) -> Iterator[Section]:

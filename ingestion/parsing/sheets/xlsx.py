@@ -9,6 +9,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
+from ingestion.parsing.blocks.charts import chart_texts
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import attribute, events, tree
 from ingestion.parsing.sheets.number_formats import Formats
@@ -36,6 +37,8 @@ def xlsx_sheets(archive: ZipFile) -> Sheets:
         if kind == "worksheet":
             rows = _rows(archive, part, shared, formats)
             yield sheet.get("name", ""), chain(rows, _text_boxes(archive, part))
+        elif kind == "chartsheet":
+            yield sheet.get("name", ""), _text_boxes(archive, part)
 
 
 def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> Iterator[Row]:
@@ -68,12 +71,18 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
 
 
 def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
-    """Yield the text boxes of a sheet as separate rows, in a column without a name."""
+    """Yield the text boxes of a sheet, and the titles of its charts, as separate rows.
+
+    They are in a column without a name. The values of charts are in the cells.
+    """
     for kind, drawing in relations(archive, part).values():
         if kind == "drawing":
             for paragraph in tree(archive, drawing).iter("{*}p"):
                 texts = (text.text or "" for text in paragraph.iter("{*}t"))
                 yield {0: words} if (words := " ".join("".join(texts).split())) else {}
+            for inner, chart in relations(archive, drawing).values():
+                if inner in ("chart", "chartEx"):
+                    yield from ({0: title} for title in chart_texts(tree(archive, chart)))
 
 
 def _text(string: _Element) -> str:
