@@ -31,9 +31,15 @@ TUNED = {
 POOL_PATIENCE = 10.0  # seconds a request waits for a connection of the pool
 
 
-def primary(url: Mapping[str, Any], *, keep: int, pool: int) -> dict[str, Any]:
-    """Give each thread a connection for `keep` seconds, or let all share `pool` of them."""
-    options = _options(url)
+def primary(
+    url: Mapping[str, Any], *, keep: int, pool: int, statement: float = 0, lock: float = 0
+) -> dict[str, Any]:
+    """Give each thread a connection for `keep` seconds, or let all share `pool` of them.
+
+    A statement takes at most `statement` seconds, and waits at most `lock` seconds for another's
+    lock; 0 is no limit.
+    """
+    options = _options(url, limits(statement=statement, lock=lock))
     if pool:
         options["pool"] = {
             "min_size": 1,
@@ -49,19 +55,26 @@ def primary(url: Mapping[str, Any], *, keep: int, pool: int) -> dict[str, Any]:
     }
 
 
-def replica(url: str, *, keep: int) -> dict[str, Any]:
+def replica(url: str, *, keep: int, statement: float = 0) -> dict[str, Any]:
     """Describe a standby. It has no pool, since waiting for one would make a dead standby slow."""
     parsed = dj_database_url.parse(url)
     return {
         **parsed,
-        "OPTIONS": _options(parsed, **NOTICE_SOON),
+        "OPTIONS": _options(parsed, limits(statement=statement), **NOTICE_SOON),
         "CONN_MAX_AGE": keep,
         "CONN_HEALTH_CHECKS": False,  # because each search begins with a check of its own
         "TEST": {"MIRROR": "default"},
     }
 
 
-def _options(url: Mapping[str, Any], **usual: Any) -> dict[str, Any]:
+def limits(*, statement: float, lock: float = 0) -> dict[str, str]:
+    """Return Postgres' settings for these limits, in seconds."""
+    given = {"statement_timeout": statement, "lock_timeout": lock}
+    return {name: f"{seconds * 1000:.0f}" for name, seconds in given.items() if seconds}
+
+
+def _options(url: Mapping[str, Any], settings: Mapping[str, str], **usual: Any) -> dict[str, Any]:
     """Return the options of a connection; those in the URL win."""
-    tuned = " ".join(f"-c {name}={value}" for name, value in TUNED.items())
+    all_settings = {**TUNED, **settings}
+    tuned = " ".join(f"-c {name}={value}" for name, value in all_settings.items())
     return {**NOTICE_IN_A_MINUTE, **usual, "options": tuned, **url.get("OPTIONS", {})}

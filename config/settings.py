@@ -82,14 +82,20 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Postgres -------------------------------------------------------------------------------
 
 _KEEP = env.int("DATABASE_CONN_MAX_AGE", 600)
+# None, except in web processes: config/gunicorn.py sets both.
+_STATEMENT = env.float("STATEMENT_TIMEOUT_SECONDS", 0)
 DATABASES = {
     "default": databases.primary(
-        env.dj_db_url("DATABASE_URL"), keep=_KEEP, pool=env.int("DATABASE_POOL_SIZE", 0)
+        env.dj_db_url("DATABASE_URL"),
+        keep=_KEEP,
+        pool=env.int("DATABASE_POOL_SIZE", 0),
+        statement=_STATEMENT,
+        lock=env.float("LOCK_TIMEOUT_SECONDS", 0),
     )
 }
 # Answers searches while it has caught up with the primary.
 if _REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
-    DATABASES["replica"] = databases.replica(_REPLICA_URL, keep=_KEEP)
+    DATABASES["replica"] = databases.replica(_REPLICA_URL, keep=_KEEP, statement=_STATEMENT)
 # Off behind a pooler that lends connections for one transaction and keeps no prepared statements.
 DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
 DATABASE_ROUTERS = ["vectorstores.postgres.replica.Router"]

@@ -48,3 +48,21 @@ def test_the_replica_is_waited_for_briefly_and_has_no_pool():
     assert made["OPTIONS"]["connect_timeout"] == 2
     assert made["OPTIONS"]["tcp_user_timeout"] == 3_000
     assert made["TEST"] == {"MIRROR": "default"}
+
+
+def test_statements_and_waits_for_locks_are_limited_as_told():
+    made = databases.primary(dj_database_url.parse(URL), keep=60, pool=0, statement=60, lock=2.5)
+
+    assert made["OPTIONS"]["options"].endswith("-c statement_timeout=60000 -c lock_timeout=2500")
+
+
+def test_without_limits_the_servers_own_apply():
+    made = databases.primary(dj_database_url.parse(URL), keep=60, pool=0)
+
+    assert "timeout=" not in made["OPTIONS"]["options"]
+
+
+def test_searches_on_the_replica_are_limited_too():
+    made = databases.replica(URL, keep=60, statement=60)
+
+    assert made["OPTIONS"]["options"].endswith("-c statement_timeout=60000")

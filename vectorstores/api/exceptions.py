@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 POSTGRES_FULL = ("53100",)  # disk_full
+TOOK_TOO_LONG = ("57014", "55P03")  # query_canceled by statement_timeout, lock_not_available
 SERVER_ERROR = "The server had an error while processing your request"
 
 
@@ -113,15 +114,15 @@ def _translate_outside(exception: Exception, view: object) -> errors.ApiError | 
             log.error("The database's disk is full; the client gets a 503: %s", exception)
             return errors.DiskFull()
         case OperationalError() if _is_out_of_reach(exception):
-            log.error("The database is unreachable; the client gets a 503: %s", exception)
+            log.error("The database does not answer; the client gets a 503: %s", exception)
             return errors.Overloaded()
     return None
 
 
 def _is_out_of_reach(error: OperationalError) -> bool:
-    """Return True if Postgres is unreachable, lacks memory or connections, or closed this one."""
+    """Return True if Postgres is unreachable, out of resources, or did not answer in time."""
     state = _sqlstate(error)
-    return state is None or state.startswith(("08", "53", "57P"))
+    return state is None or state.startswith(("08", "53", "57P")) or state in TOOK_TOO_LONG
 
 
 def _sqlstate(error: OperationalError) -> str | None:

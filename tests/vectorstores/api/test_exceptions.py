@@ -195,7 +195,7 @@ def test_an_unreachable_database_is_answered_with_503(api, monkeypatch, caplog):
         connection.close()
 
     assert refused(response, 503) == LATER
-    assert "The database is unreachable; the client gets a 503: connection failed" in caplog.text
+    assert "The database does not answer; the client gets a 503: connection failed" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -205,12 +205,14 @@ def test_an_unreachable_database_is_answered_with_503(api, monkeypatch, caplog):
         (psycopg.errors.AdminShutdown(), 503, LATER),
         (psycopg.errors.CannotConnectNow(), 503, LATER),
         (psycopg.errors.DeadlockDetected(), 500, SORRY),
-        (psycopg.errors.QueryCanceled(), 500, SORRY),
+        (psycopg.errors.QueryCanceled(), 503, LATER),
+        (psycopg.errors.LockNotAvailable(), 503, LATER),
+        (psycopg.errors.UniqueViolation(), 500, SORRY),
         (psycopg.errors.OutOfMemory(), 503, LATER),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_only_an_unreachable_or_exhausted_database_is_answered_with_503(
+def test_only_a_database_that_does_not_answer_is_answered_with_503(
     api, monkeypatch, cause, status, message
 ):
     def fail(_: FileViewSet) -> None:
