@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
+from ingestion.parsing.pdf.hyphens import BrokenWords
 from ingestion.parsing.pdf.page_text import annotations, text_of
 from ingestion.parsing.pdf.pictures import Pictures
 from ingestion.parsing.sections import Section
@@ -18,10 +19,11 @@ def read_pdf(path: Path) -> Iterator[Section]:
     """
     outline = Outline.of(path)
     pictures = Pictures()
+    broken = BrokenWords()
     has_notes = False
     for number, page in pages(path):
         with corrupt_if_broken():
-            text = pictures.read(page, text_of(page))
+            text = pictures.read(page, text_of(page, broken))
             notes = annotations(page)
         has_notes = has_notes or bool(notes)
         text = "\n\n".join(part for part in (text, notes) if part)

@@ -12,6 +12,7 @@ from typing import Any
 from pypdfium2 import raw
 
 from ingestion.parsing.pdf.document import read_string
+from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
 
 _GLYPHS_SAMPLED = 32  # because checking all of them would take longer than reading the page
 
@@ -47,8 +48,11 @@ _TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FO
 _CHECKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 
 
-def text_of(page: Any) -> str | None:
-    """Return the page's text, including invisible text under a scan, or None if it is illegible."""
+def text_of(page: Any, broken: BrokenWords) -> str | None:
+    """Return the page's text, including invisible text under a scan, or None if it is illegible.
+
+    `broken` joins the words that are broken at the ends of lines.
+    """
     with closing(page.get_textpage()) as textpage:
         count = textpage.count_chars()
         sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
@@ -62,6 +66,7 @@ def text_of(page: Any) -> str | None:
         page.set_rotation((360 - turned) % 360)
         with closing(page.get_textpage()) as textpage:
             text = _lines(page, textpage)
+    text = broken.join(text)
     if is_legible(text, len(unnamed) / max(1, len(sample))):
         return repair(text).strip()
     return None
@@ -82,8 +87,8 @@ def _area(box: tuple[float, float, float, float]) -> float:
 
 
 def lines(text: str) -> str:
-    """Return PDFium's lines with `\\n` as their ends, and hyphenated words joined."""
-    return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "")
+    """Return PDFium's lines with `\\n` as their ends, and one mark for hyphens at their ends."""
+    return text.replace("\r\n", "\n").replace("\x02", MARK)
 
 
 def is_legible(text: str, unnamed: float) -> bool:

@@ -286,7 +286,7 @@ def test_pages_whose_letters_cannot_be_told_are_counted(
     sections: Sections, monkeypatch: pytest.MonkeyPatch
 ):
     texts = iter(["Typed.", None, None])
-    monkeypatch.setattr(pdf, "text_of", lambda _: next(texts))
+    monkeypatch.setattr(pdf, "text_of", lambda *_: next(texts))
     content = make_pdf(*[lines(*RULES)] * 3)
 
     assert sections(content) == [
