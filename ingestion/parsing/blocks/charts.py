@@ -4,7 +4,6 @@ Charts come in two dialects: that of 2007, and that of 2016 for waterfalls, tree
 histograms and maps. Both become the texts around the chart and a table of its stored values.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby
@@ -12,12 +11,12 @@ from itertools import chain, groupby
 from lxml.etree import _Element
 
 from ingestion.parsing.blocks import Block, join_cells
-from ingestion.parsing.containers.xml_parts import as_int, attribute, local_name
+from ingestion.parsing.blocks.drawing_text import paragraph_text
+from ingestion.parsing.containers.xml_parts import as_int, attribute
 
 Points = dict[int, str]  # values or names by their index
 
 _TABLE_COLUMNS = 100  # series, since a hostile chart has thousands, each with one value
-_PLACEHOLDER = re.compile(r"\s*\[[^\]]*\]\s*")  # such as [VALUE], which stands in a field
 
 
 @dataclass
@@ -53,14 +52,7 @@ def _title(title: _Element) -> str:
 
 
 def _text(paragraph: _Element) -> str:
-    found = []
-    for run in paragraph.iter("{*}t"):
-        text = run.text or ""
-        holder = run.getparent()
-        is_field = holder is not None and local_name(holder) == "fld"
-        if not (is_field and _PLACEHOLDER.fullmatch(text)):
-            found.append(text)
-    return " ".join("".join(found).split())
+    return " ".join(paragraph_text(paragraph).split())
 
 
 def _words(element: _Element) -> str:

@@ -1,7 +1,10 @@
 """OPC: the parts of an Office file since 2007, and the relationships between them."""
 
 import posixpath
+from collections.abc import Iterator
 from zipfile import ZipFile
+
+from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.containers.part_names import has_part
@@ -28,6 +31,15 @@ def relations(archive: ZipFile, source: str = "") -> dict[str, Relation]:
     return {key: one for key, one in found.items() if has_part(archive, one[1])}
 
 
+def addresses(archive: ZipFile, source: str) -> dict[str, str]:
+    """Return the external targets of a part's relationships, such as links, by their ids."""
+    return {
+        relation.get("Id", ""): relation.get("Target", "")
+        for relation in _listed(archive, source)
+        if _is_external(relation)
+    }
+
+
 def missing(archive: ZipFile, source: str, *kinds: str) -> list[str]:
     """Return the names of the missing targets of a part's relationships of these kinds."""
     found = _internal(archive, source).values()
@@ -35,15 +47,23 @@ def missing(archive: ZipFile, source: str, *kinds: str) -> list[str]:
 
 
 def _internal(archive: ZipFile, source: str) -> dict[str, Relation]:
-    folder, name = posixpath.split(source)
-    listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    if not has_part(archive, listing):
-        return {}
+    folder = posixpath.dirname(source)
     found = {}
-    for relation in tree(archive, listing).iter(_RELATIONS):
-        if relation.get("TargetMode", "").lower() != "external":
+    for relation in _listed(archive, source):
+        if not _is_external(relation):
             written = relation.get("Target", "").partition("#")[0].replace("\\", "/")
             target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
             kind = relation.get("Type", "").rpartition("/")[2]
             found[relation.get("Id", "")] = (kind, target)
     return found
+
+
+def _listed(archive: ZipFile, source: str) -> Iterator[_Element]:
+    folder, name = posixpath.split(source)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    if has_part(archive, listing):
+        yield from tree(archive, listing).iter(_RELATIONS)
+
+
+def _is_external(relation: _Element) -> bool:
+    return str(relation.get("TargetMode", "")).lower() == "external"

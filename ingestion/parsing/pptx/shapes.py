@@ -1,20 +1,26 @@
 """The shapes of a slide, in reading order."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from zipfile import ZipFile
 
 from lxml.etree import _Element
 
+from ingestion.parsing.blocks.drawing_text import address_in, paragraph_text
 from ingestion.parsing.containers.opc import relations
 from ingestion.parsing.containers.xml_parts import as_int, attribute, local_name, tree
+from ingestion.parsing.inline import picture
+from ingestion.parsing.pptx.lists import ShapeLists
 
 Point = tuple[int, int]  # distances from the top and from the left
 
-_SHAPES = {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice", "contentPart"}
+_CANVASES = {"grpSp", "AlternateContent", "Choice", "contentPart"}
+_SHAPES = {"sp", "graphicFrame", "pic", "cxnSp", *_CANVASES}
 _TITLES = ("title", "ctrTitle")
-_CHARACTERS = {"br": "\n", "tab": "\t"}
+# PowerPoint appends this, in the user's language, to a description that it made itself.
+_BY_PROGRAM = re.compile(r"\s*Description automatically generated.*", re.DOTALL)
 
 
 @dataclass
@@ -54,9 +60,9 @@ def _points(archive: ZipFile, part: str) -> dict[str | None, Point]:
 
 
 def shapes(root: _Element, layout: Layout) -> list[_Element]:
-    """Return the shapes that may hold text, from top to bottom and left to right.
+    """Return the shapes from top to bottom and left to right.
 
-    The shapes of a group stay together.
+    A group is followed by its shapes.
     """
     canvases = root.iterfind("{*}cSld/{*}spTree")
     return [shape for canvas in canvases for shape in _in_reading_order(canvas, layout)]
@@ -66,27 +72,40 @@ def is_title(shape: _Element) -> bool:
     return attribute(placeholder(shape), "type") in _TITLES
 
 
-def paragraphs(body: _Element) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it is a list item, text) for each paragraph that is not blank."""
+def paragraphs(body: _Element, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (label in a list, text) for each paragraph that is not blank.
+
+    The label is a number, `-` for a bullet, or empty. Styles of the slide's layout are left out.
+    """
+    lists = ShapeLists(body)
     for paragraph in body.iter("{*}p"):
-        text = "".join(
-            element.text or "" if name == "t" else _CHARACTERS[name]
-            for element in paragraph.iter("{*}t", "{*}br", "{*}tab")
-            if (name := element.tag.rpartition("}")[2])
-        )
-        settings = paragraph.find("{*}pPr")
-        bullets = () if settings is None else settings.iterchildren("{*}buChar", "{*}buAutoNum")
-        if text := text.strip():
-            yield any(True for _ in bullets), text
+        if text := paragraph_text(paragraph, addresses).strip():
+            yield lists.label(paragraph.find("{*}pPr")), text
+
+
+def description(shape: _Element) -> str:
+    """Return the alternative text of a picture, chart, group or other shape, or nothing."""
+    own = shape.find("*/{*}cNvPr")
+    if own is None:
+        return ""
+    written = _BY_PROGRAM.sub("", own.get("descr", "")).strip() or own.get("title", "")
+    return picture(written)
+
+
+def address_of(shape: _Element, addresses: Mapping[str, str]) -> str:
+    """Return the address that a click on the shape opens, or nothing."""
+    own = shape.find("*/{*}cNvPr")
+    return "" if own is None else address_in(own, addresses)
 
 
 def _in_reading_order(canvas: _Element, layout: Layout) -> list[_Element]:
     found = []
     shapes = [shape for shape in canvas if local_name(shape) in _SHAPES]
+    if local_name(canvas) == "AlternateContent":
+        shapes = shapes[:1]  # since the others show the same
     for shape in sorted(shapes, key=lambda shape: _point(shape, layout)):
-        if local_name(shape) in ("sp", "graphicFrame"):
-            found.append(shape)
-        else:
+        found.append(shape)
+        if local_name(shape) in _CANVASES:
             found += _in_reading_order(shape, layout)
     return found
 

@@ -10,6 +10,7 @@ from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks.charts import chart_texts
+from ingestion.parsing.blocks.drawing_text import paragraph_text
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import attribute, events, tree
 from ingestion.parsing.sheets.number_formats import Formats
@@ -78,8 +79,8 @@ def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
     for kind, drawing in relations(archive, part).values():
         if kind == "drawing":
             for paragraph in tree(archive, drawing).iter("{*}p"):
-                texts = (text.text or "" for text in paragraph.iter("{*}t"))
-                yield {0: words} if (words := " ".join("".join(texts).split())) else {}
+                words = " ".join(paragraph_text(paragraph).split())
+                yield {0: words} if words else {}
             for inner, chart in relations(archive, drawing).values():
                 if inner in ("chart", "chartEx"):
                     yield from ({0: title} for title in chart_texts(tree(archive, chart)))

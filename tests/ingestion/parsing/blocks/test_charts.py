@@ -12,10 +12,10 @@ from pptx.util import Inches
 from ingestion.parsing.blocks.charts import chart_blocks
 from tests.ingestion.parsing.conftest import Read
 from tests.ingestion.parsing.documents import docx, pptx, saved, with_part
+from tests.ingestion.parsing.pptx.slides import KINDS, related
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 CHART_OF_2016 = "http://schemas.microsoft.com/office/drawing/2014/chartex"
-KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 KIND_OF_2016 = "http://schemas.microsoft.com/office/2014/relationships/chartEx"
 
 
@@ -229,18 +229,6 @@ def test_a_histogram_and_a_map_are_read():
 
     assert lines(histogram, CHART_OF_2016) == ["Cash", "7", "9"]
     assert lines(countries, CHART_OF_2016) == [" | Cash", "Peru | 1", "Chad | 2"]
-
-
-def related(content: bytes, listing: str, kind: str, target: str) -> bytes:
-    relation = f'<Relationship Id="rIdX" Type="{kind}" Target="{target}"/></Relationships>'
-    empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
-    return with_part(
-        content,
-        listing,
-        lambda part: (part or empty.replace(b"/>", b"></Relationships>")).replace(
-            b"</Relationships>", relation.encode()
-        ),
-    )
 
 
 WATERFALL = (

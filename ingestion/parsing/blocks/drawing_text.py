@@ -1,0 +1,75 @@
+"""The text of shapes, which slides, charts, diagrams and text boxes of sheets share (DrawingML)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from lxml.etree import _Element
+
+from ingestion.parsing.containers.xml_parts import attribute, local_name
+from ingestion.parsing.inline import link, superscript
+
+_NO_ADDRESSES: Mapping[str, str] = {}
+# Settings, and copies for programs that do not know an element.
+_SKIPPED = {"pPr", "endParaRPr", "rPr", "Fallback"}
+# Text in a field that a program replaces when it shows the field: [VALUE], or # in brackets.
+_PLACEHOLDER = re.compile(r"\s*(?:\[[^\]]*\]|[<\u2039]#[>\u203a])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    text: str
+    is_raised: bool = False
+    address: str = ""
+
+
+def paragraph_text(paragraph: _Element, addresses: Mapping[str, str] = _NO_ADDRESSES) -> str:
+    """Return a paragraph's text with its powers, and with the addresses of its links.
+
+    `addresses` are the external relationships of the part, by their ids.
+    """
+    text = ""
+    for address, linked in groupby(_runs(paragraph, addresses), key=lambda run: run.address):
+        shown = ""
+        for is_raised, runs in groupby(linked, key=lambda run: run.is_raised):
+            part = "".join(run.text for run in runs)
+            shown += superscript(part) if is_raised else part
+        text += link(shown, address) if address else shown
+    return text
+
+
+def _runs(element: _Element, addresses: Mapping[str, str]) -> Iterator[_Run]:
+    for child in element:
+        name = local_name(child)
+        if name == "br":
+            yield _Run("\n")
+        elif name in ("r", "fld"):
+            text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
+            if text and not (name == "fld" and _PLACEHOLDER.fullmatch(text)):
+                settings = child.find("{*}rPr")
+                yield _Run(text, _is_raised(settings), _address(settings, addresses))
+        elif name == "t":
+            yield _Run(child.text or "")
+        elif name not in _SKIPPED:
+            yield from _runs(child, addresses)
+
+
+def _is_raised(settings: _Element | None) -> bool:
+    baseline = attribute(settings, "baseline") or "0"
+    try:
+        return float(baseline.rstrip("%")) > 0
+    except ValueError:
+        return False
+
+
+def _address(settings: _Element | None, addresses: Mapping[str, str]) -> str:
+    return "" if settings is None else address_in(settings, addresses)
+
+
+def address_in(element: _Element, addresses: Mapping[str, str]) -> str:
+    """Return the address of the link that is directly in an element, or nothing."""
+    for clicked in element.iterchildren("{*}hlinkClick", "{*}hlinkMouseOver", "{*}hlinkHover"):
+        if address := addresses.get(attribute(clicked, "id") or ""):
+            return address
+    return ""
