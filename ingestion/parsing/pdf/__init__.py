@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingestion.parsing.pdf.annotations import Annotations
 from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
-from ingestion.parsing.pdf.hyphens import BrokenWords
-from ingestion.parsing.pdf.page_text import annotations, text_of
+from ingestion.parsing.pdf.page_text import PageTexts
 from ingestion.parsing.pdf.pictures import Pictures
 from ingestion.parsing.sections import Section
+
+_MAX_ADDRESSES = 10_000  # remembered
 
 
 def read_pdf(path: Path) -> Iterator[Section]:
@@ -19,14 +21,20 @@ def read_pdf(path: Path) -> Iterator[Section]:
     """
     outline = Outline.of(path)
     pictures = Pictures()
-    broken = BrokenWords()
+    texts = PageTexts()
+    addresses: set[str] = set()
     has_notes = False
     for number, page in pages(path):
         with corrupt_if_broken():
-            text = pictures.read(page, text_of(page, broken))
-            notes = annotations(page)
+            annotations = Annotations.of(page)
+            typed, beside = texts.of(page, annotations.links)
+            text = pictures.read(page, typed)
+            notes = annotations.lines(text)
         has_notes = has_notes or bool(notes)
-        text = "\n\n".join(part for part in (text, notes) if part)
+        # The address of an emblem is on every page, and once is enough.
+        new = [address for address in dict.fromkeys(beside) if address not in addresses]
+        addresses.update(new[: _MAX_ADDRESSES - len(addresses)])
+        text = "\n\n".join(part for part in (text, notes, "\n".join(new)) if part)
         for heading, part in outline.parts(number, text):
             if part := part.strip():
                 yield Section(part, number + 1, heading)

@@ -1,7 +1,4 @@
-"""The text of one page, with letters repaired that fonts encode wrongly, and its annotations.
-
-Annotations are notes and form fields. Links are annotations too, but are left out.
-"""
+"""The text of one page, with letters repaired that fonts encode wrongly."""
 
 import math
 import re
@@ -11,8 +8,8 @@ from typing import Any
 
 from pypdfium2 import raw
 
-from ingestion.parsing.pdf.document import read_string
 from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
+from ingestion.parsing.pdf.links import Link, with_addresses
 
 _GLYPHS_SAMPLED = 32  # because checking all of them would take longer than reading the page
 
@@ -40,45 +37,50 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _LETTER = re.compile(r"[^\W\d_]")
 _VOWEL = re.compile("[aeiouyàáâäåèéêëìíîïòóôöùúûü]", re.IGNORECASE)
 
-_MAX_ANNOTATIONS = 20_000  # of a page, links included
-_NOTES = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT)
-_HIDDEN = 0x2 | 0x20  # the flags Hidden and NoView
-_PASSWORD = 1 << 13  # the flag of a text field for passwords
-_TYPED = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
-_CHECKED = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 
+class PageTexts:
+    """The texts of a document's pages, one after the other."""
 
-def text_of(page: Any, broken: BrokenWords) -> str | None:
-    """Return the page's text, including invisible text under a scan, or None if it is illegible.
+    def __init__(self) -> None:
+        self._broken = BrokenWords()
 
-    `broken` joins the words that are broken at the ends of lines.
-    """
-    with closing(page.get_textpage()) as textpage:
-        count = textpage.count_chars()
-        sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
-        angles = (raw.FPDFText_GetCharAngle(textpage, at) for at in sample[::4])
-        quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
-        turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
-        text = _lines(page, textpage)
-        unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
-    # The page is turned if lines run from top to bottom, because PDFium would begin with the last.
-    if text and (turned + page.get_rotation()) % 360 == 90:
-        page.set_rotation((360 - turned) % 360)
+    def of(self, page: Any, links: list[Link]) -> tuple[str | None, list[str]]:
+        """Return a page's text with the addresses of its links, and addresses beside the text.
+
+        It includes invisible text under a scan. It is None if it is illegible.
+        """
         with closing(page.get_textpage()) as textpage:
-            text = _lines(page, textpage)
-    text = broken.join(text)
-    if is_legible(text, len(unnamed) / max(1, len(sample))):
-        return repair(text).strip()
-    return None
+            count = textpage.count_chars()
+            sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
+            angles = (raw.FPDFText_GetCharAngle(textpage, at) for at in sample[::4])
+            quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+            turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
+            text, beside = _lines(page, textpage, links)
+            unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
+        # The page is turned if lines run from top to bottom, because PDFium would begin with the
+        # last.
+        if text and (turned + page.get_rotation()) % 360 == 90:
+            page.set_rotation((360 - turned) % 360)
+            with closing(page.get_textpage()) as textpage:
+                text, beside = _lines(page, textpage, links)
+        text = self._broken.join(text)
+        if is_legible(text, len(unnamed) / max(1, len(sample))):
+            return repair(text).strip(), beside
+        return None, beside
 
 
-def _lines(page: Any, textpage: Any) -> str:
+def _lines(page: Any, textpage: Any, links: list[Link]) -> tuple[str, list[str]]:
+    """Return a page's lines, and the addresses of links that belong to no words in them."""
     shown, drawn = page.get_cropbox(fallback_ok=False), page.get_mediabox()
     # A page may show only a part of the drawing, such as one of two pages, so the rest is cut off.
     # Otherwise it is not, because that is slower and cuts lines that run over the page's edge.
     if shown is not None and _area(shown) < 0.8 * _area(drawn):
-        return lines(textpage.get_text_bounded())
-    return lines(textpage.get_text_range())
+        return lines(textpage.get_text_bounded()), [link.address for link in links]
+    text = textpage.get_text_range()
+    if not links:
+        return lines(text), []
+    text, beside = with_addresses(text, textpage, links)
+    return lines(text), beside
 
 
 def _area(box: tuple[float, float, float, float]) -> float:
@@ -116,38 +118,3 @@ def repair(text: str) -> str:
     text = _LIGATURE.sub(lambda found: _LIGATURES[found.group()], text)
     text = _CONTROLS.sub("", text.replace("\r", " ").translate(_PRIVATE))
     return _BLANK_LINES.sub("\n", text)
-
-
-def annotations(page: Any) -> str:
-    """Return a page's notes and form fields, a line each. A field is `name: value`."""
-    found = []
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
-        if annotation := raw.FPDFPage_GetAnnot(page, index):
-            try:
-                found.append(_annotation(page.formenv, annotation))
-            finally:
-                raw.FPDFPage_CloseAnnot(annotation)
-    return "\n".join(dict.fromkeys(filter(None, found)))
-
-
-def _annotation(form: Any, annotation: Any) -> str:
-    subtype = raw.FPDFAnnot_GetSubtype(annotation)
-    is_field = form and subtype == raw.FPDF_ANNOT_WIDGET
-    if not (is_field or subtype in _NOTES) or raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
-        return ""
-    if not is_field:
-        return read_string(raw.FPDFAnnot_GetStringValue, annotation, b"Contents")
-    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
-    is_password = raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD
-    if kind in _TYPED and not is_password:
-        value = read_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
-    elif kind in _CHECKED and raw.FPDFAnnot_IsChecked(form, annotation):
-        value = read_string(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
-    else:
-        return ""
-    if not value:
-        return ""
-    # The name shown to people, or else the last part of the internal one.
-    name = read_string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
-    name = name or read_string(raw.FPDFAnnot_GetFormFieldName, form, annotation).rpartition(".")[2]
-    return f"{name}: {value}"

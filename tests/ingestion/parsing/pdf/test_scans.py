@@ -8,8 +8,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestion.last_errors import ScannedFile
-from ingestion.parsing import ocr, pdf
+from ingestion.parsing import ocr
 from ingestion.parsing.pdf import ink
+from ingestion.parsing.pdf.page_text import PageTexts
 from ingestion.parsing.sections import Section, WarningCode, warn
 from tests.ingestion.parsing.pdf.documents import Draw, lines, make_pdf
 from tests.ingestion.parsing.pictures import needs_tesseract
@@ -286,7 +287,7 @@ def test_pages_whose_letters_cannot_be_told_are_counted(
     sections: Sections, monkeypatch: pytest.MonkeyPatch
 ):
     texts = iter(["Typed.", None, None])
-    monkeypatch.setattr(pdf, "text_of", lambda *_: next(texts))
+    monkeypatch.setattr(PageTexts, "of", lambda *_: (next(texts), []))
     content = make_pdf(*[lines(*RULES)] * 3)
 
     assert sections(content) == [
