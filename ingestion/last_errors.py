@@ -8,6 +8,7 @@ IngestionError
 │   ├── CorruptFile                         not the format of its name or first bytes
 │   ├── EncryptedFile                       protected by a password
 │   ├── ScannedFile                         pages of pictures, no text
+│   ├── DynamicForm                         an XFA form, which only Adobe's programs show
 │   ├── UnknownEncoding                     text in an unknown character set
 │   ├── ParserTimedOut                      reading it takes too long
 │   ├── ParserExhausted                     reading it takes too much memory
@@ -77,6 +78,13 @@ class ScannedFile(InvalidFile):
     advice = (
         "Its pages hold pictures and no text: run text recognition (OCR) on it"
         " and upload the result."
+    )
+
+
+class DynamicForm(InvalidFile):
+    advice = (
+        "It is a dynamic form (XFA), of which other programs show only a page that says"
+        " “Please wait…”: open it in Adobe Acrobat or Reader, print it to a PDF and upload that."
     )
 
 

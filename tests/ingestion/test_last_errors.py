@@ -16,6 +16,7 @@ OPENINGS = {
     last_errors.CorruptFile: ("invalid_file", "The file could not be parsed. "),
     last_errors.EncryptedFile: ("invalid_file", "The file could not be parsed. "),
     last_errors.ScannedFile: ("invalid_file", "The file could not be parsed. "),
+    last_errors.DynamicForm: ("invalid_file", "The file could not be parsed. "),
     last_errors.UnknownEncoding: ("invalid_file", "The file could not be parsed. "),
     last_errors.ParserTimedOut: ("invalid_file", "The file could not be parsed. "),
     last_errors.ParserExhausted: ("invalid_file", "The file could not be parsed. "),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingestion.last_errors import DynamicForm
 from ingestion.parsing.pdf.annotations import Annotations
 from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
 from ingestion.parsing.pdf.page_text import PageTexts
 from ingestion.parsing.pdf.pictures import Pictures
+from ingestion.parsing.pdf.xfa import is_placeholder
 from ingestion.parsing.sections import Section
 
 _MAX_ADDRESSES = 10_000  # remembered
@@ -17,7 +19,7 @@ def read_pdf(path: Path) -> Iterator[Section]:
 
     OCR reads only pages without legible text, and those that are pictures of text with a few words
     typed on them. Without OCR a warning has their number. Raises EmptyFile or ScannedFile if there
-    are no other pages.
+    are no other pages, and DynamicForm if the only page stands in for a form.
     """
     outline = Outline.of(path)
     pictures = Pictures()
@@ -28,6 +30,8 @@ def read_pdf(path: Path) -> Iterator[Section]:
         with corrupt_if_broken():
             annotations = Annotations.of(page)
             typed, beside = texts.of(page, annotations.links)
+            if number == 0 and is_placeholder(page, typed or ""):
+                raise DynamicForm
             text = pictures.read(page, typed)
             notes = annotations.lines(text)
         has_notes = has_notes or bool(notes)

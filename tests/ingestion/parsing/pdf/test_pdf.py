@@ -57,6 +57,14 @@ def test_a_pdf_that_only_forbids_printing_is_read(sections: Sections):
     assert sections(content) == [Section("not so secret", 1)]
 
 
+@pytest.mark.parametrize("strength", [40, 128])
+@pytest.mark.parametrize("owner", ["", "owner"])
+def test_a_pdf_with_an_empty_password_is_read(sections: Sections, strength: int, owner: str):
+    content = pdf("not secret", encryption=StandardEncryption("", owner, strength=strength))
+
+    assert sections(content) == [Section("not secret", 1)]
+
+
 @pytest.mark.parametrize(
     "content",
     [
