@@ -17,7 +17,7 @@ from ingestion.last_errors import CorruptFile
 from ingestion.parsing import sentence_rules
 from ingestion.parsing.html import html_text
 from ingestion.parsing.kinds import Kind
-from ingestion.parsing.sections import Section
+from ingestion.parsing.sections import Section, WarningCode, warn
 
 Elements = Iterable[Any]
 
@@ -31,13 +31,17 @@ PARTITIONS = {
     Kind.MSG: "msg",
 }
 
+# Not mails, because it leaves out their headers and all attachments. A bug there is a server_error.
+FALLBACKS = PARTITIONS.keys() - {Kind.EML, Kind.MSG}
+
 _NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # the number of a list item: 1. or b) or (iv)
 
 
 def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
     """Yield a section per page or slide, or one section if unstructured finds none.
 
-    Raises CorruptFile if unstructured fails too, because then the file must be at fault.
+    A warning says who read it. Raises CorruptFile if unstructured fails too, because then the file
+    must be at fault.
     """
     partition = partitioner(PARTITIONS[kind])
     try:
@@ -48,6 +52,11 @@ def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
         raise CorruptFile from error
     for page, some in groupby(elements, key=lambda element: element.metadata.page_number):
         yield Section(_text(some), page)
+    yield warn(
+        WarningCode.READ_BY_UNSTRUCTURED,
+        "This server's own reader failed on the file, so a general one read it, which may leave"
+        " out more",
+    )
 
 
 def partitioner(name: str) -> Callable[..., Elements]:

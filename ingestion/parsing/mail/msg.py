@@ -10,13 +10,19 @@ from struct import iter_unpack
 
 from olefile import STGTY_STORAGE, STGTY_STREAM, OleFileIO
 
+from ingestion.parsing.attachments import (
+    MAX_DEPTH,
+    TOO_DEEP,
+    Attachments,
+    attachment_section,
+    unread_attachment,
+)
 from ingestion.parsing.containers import ole
 from ingestion.parsing.decoding import decode
 from ingestion.parsing.decoding.code_pages import code_page
 from ingestion.parsing.html import html_sections
-from ingestion.parsing.mail import letter
 from ingestion.parsing.mail.compressed_rtf import decompress
-from ingestion.parsing.mail.letter import Attachments
+from ingestion.parsing.mail.letter import body_sections, header_section
 from ingestion.parsing.rtf import rtf_sections
 from ingestion.parsing.sections import Section
 
@@ -55,8 +61,8 @@ def _message(file: OleFileIO, storage: Storage, attachments: Attachments) -> Ite
             "Subject": message.text(_SUBJECT),
             "Date": message.date(_SENT, _RECEIVED),
         }
-        yield letter.header_section(headers, subject)
-        yield from letter.body_sections(_body(message), subject, "message")
+        yield header_section(headers, subject)
+        yield from body_sections(_body(message), subject, "message")
     for number, inner in enumerate(attached, start=1):
         yield from _attachment(file, inner, number, attachments)
 
@@ -84,11 +90,11 @@ def _attachment(
         content = attached.data(_CONTENT)
     if not is_message:
         yield from attachments.read(name, content)
-    elif len(storage) // 2 < letter.MAX_DEPTH:
-        yield letter.attachment_section(name)
+    elif len(storage) // 2 < MAX_DEPTH:
+        yield attachment_section(name)
         yield from _message(file, [*storage, _MESSAGE], attachments)
     else:
-        yield letter.attachment_section(name, letter.TOO_DEEP)
+        yield from unread_attachment(name, TOO_DEEP)
 
 
 class Properties:

@@ -115,7 +115,7 @@ def test_messages_in_messages_are_opened_three_deep(sections: Sections):
 
     assert "Subject: 3" in found
     assert "Subject: 4" not in found
-    assert "to 4 (not read: mails are opened 3 deep)" in found
+    assert "to 4 (not read: files in files are opened 3 deep)" in found
 
 
 def test_a_truncated_message_is_damaged(sections: Sections):
