@@ -30,15 +30,16 @@ from ingestion.parsing import (
     sheets,
     xml,
 )
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.detection import kind_of
-from ingestion.parsing.fallback import PARTITIONS, read_with_unstructured
+from ingestion.parsing.fallback import FALLBACKS, read_with_unstructured
 from ingestion.parsing.kinds import Kind
-from ingestion.parsing.mail.letter import Attachments
 from ingestion.parsing.sections import Section, is_blank
 
 __all__ = ["Section", "parse"]
 
 Reader = Callable[[Path], Iterable[Section]]
+ContainerReader = Callable[[Path, Attachments], Iterable[Section]]
 
 # Postgres cannot store NUL, and UTF-8 cannot encode a lone surrogate. The list is repeated here
 # because parsing may not import vectorstores.postgres.text.
@@ -67,27 +68,34 @@ READERS: dict[Kind, Reader] = {
     Kind.DOC: doc.read_doc,
     Kind.PPT: ppt.read_ppt,
 }
-READERS_OF_MAIL = {Kind.EML: mail.read_eml, Kind.MSG: mail.read_msg}
+# Readers of files with files in them.
+READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
+    Kind.EML: mail.read_eml,
+    Kind.MSG: mail.read_msg,
+    Kind.SIGNED_MAIL: mail.read_signed,
+    Kind.WINMAIL: mail.read_winmail,
+}
 
 
 def parse(path: Path, filename: str, fallback: bool = False) -> Iterator[Section]:
     """Yield the text of the file at `path` as at least one section.
 
     The file's kind follows from its content and the user's `filename`. With `fallback`,
-    unstructured reads the file if it supports the kind; pass it after a bug in our own reader.
+    unstructured reads the file if it is a single document of a kind that it supports; pass it after
+    a bug in our own reader.
 
     Only a section that continues another, or carries a warning, may be blank. Raises
     `IngestionError`, at any point of the iteration, if the file is at fault; any other exception is
     a bug of ours.
     """
-    if fallback and (kind := kind_of(path, filename)) in PARTITIONS:
+    if fallback and (kind := kind_of(path, filename)) in FALLBACKS:
         return _checked(read_with_unstructured(path, kind))
     return _parse(path, filename, Attachments(_parse))
 
 
 def _parse(path: Path, filename: str, attachments: Attachments) -> Iterator[Section]:
     kind = kind_of(path, filename)
-    if reader := READERS_OF_MAIL.get(kind):
+    if reader := READERS_OF_CONTAINERS.get(kind):
         yield from _checked(reader(path, attachments))
     else:
         yield from _checked(READERS[kind](path))

@@ -35,7 +35,10 @@ _READ_HERE = {
     b"GIF89a": Kind.IMAGE,
     b"II*\0": Kind.IMAGE,
     b"MM\0*": Kind.IMAGE,
+    b"\x78\x9f\x3e\x22": Kind.WINMAIL,
 }
+# The beginning of the types of S/MIME, 1.2.840.113549.1.7, after a tag and a length.
+_SIGNED_OR_ENCRYPTED, _OID_WITHIN = bytes.fromhex("2a864886f70d0107"), 24
 _ARCHIVES = {
     b"\x1f\x8b": "a gzip archive",
     b"\xfd7zXZ\0": "an xz archive",
@@ -75,6 +78,7 @@ _IN_RIFF = {b"WAVE": "sound", b"AVI ": "a film"}
 # Binary kinds: a text under the name of one is corrupt.
 _BINARY = {
     *(Kind.PDF, Kind.DOCX, Kind.PPTX, Kind.SHEET, Kind.ODT, Kind.ODP, Kind.EPUB, Kind.MSG),
+    Kind.SIGNED_MAIL,
     *(Kind.DOC, Kind.PPT, Kind.RTF, Kind.IMAGE),
 }
 # Exceptions, because for decades programs have written texts under these names of Office.
@@ -160,6 +164,8 @@ def _kind_by_signature(head: bytes) -> Kind | None:
         return Kind.IMAGE
     if kind := _match(_READ_HERE, head):
         return kind
+    if head.startswith(b"0") and _SIGNED_OR_ENCRYPTED in head[:_OID_WITHIN]:
+        return Kind.SIGNED_MAIL
     archive = _match(_ARCHIVES, head)
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
         archive = "a bzip2 archive"

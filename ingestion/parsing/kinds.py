@@ -26,6 +26,8 @@ class Kind(Enum):
     DOC = auto()
     PPT = auto()
     MSG = auto()
+    SIGNED_MAIL = auto()  # smime.p7m
+    WINMAIL = auto()  # winmail.dat
     IMAGE = auto()
 
 
@@ -51,6 +53,7 @@ SUFFIXES = {
     **dict.fromkeys((".doc", ".dot"), Kind.DOC),
     **dict.fromkeys((".pot", ".pps", ".ppt"), Kind.PPT),
     ".msg": Kind.MSG,
+    ".p7m": Kind.SIGNED_MAIL,
     **dict.fromkeys((".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp"), Kind.IMAGE),
     **dict.fromkeys((".tif", ".tiff"), Kind.IMAGE),
 }

@@ -15,7 +15,7 @@ from ingestion.last_errors import (
     IngestionError,
     UnsupportedFile,
 )
-from ingestion.parsing import READERS, READERS_OF_MAIL
+from ingestion.parsing import READERS, READERS_OF_CONTAINERS
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.kinds import SUFFIXES, Kind
 from tests.ingestion.hostile.compound import compound
@@ -96,7 +96,7 @@ def test_a_binary_document_is_recognised_under_any_name(
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 def test_every_suffix_has_a_reader(suffix: str):
-    assert SUFFIXES[suffix] in READERS | READERS_OF_MAIL
+    assert SUFFIXES[suffix] in READERS | READERS_OF_CONTAINERS
 
 
 def test_a_pdf_may_have_something_before_its_header(kind: KindOf):

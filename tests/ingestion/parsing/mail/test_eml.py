@@ -116,11 +116,11 @@ def test_mails_in_mails_are_opened_three_deep(text: Read):
     found = text(bytes(message), "a.eml")
 
     assert [number for number in range(6) if f"Number {number}." in found] == [2, 3, 4, 5]
-    assert "Attachment: Bells.eml (not read: mails are opened 3 deep)" in found
+    assert "Attachment: Bells.eml (not read: files in files are opened 3 deep)" in found
 
 
 def test_the_number_of_opened_attachments_is_limited(text: Read, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ingestion.parsing.mail.letter.MAX_FILES", 2)
+    monkeypatch.setattr("ingestion.parsing.attachments.MAX_FILES", 2)
     message = letter()
     for number in range(4):
         message.add_attachment(f"Number {number}.", filename=f"{number}.txt")
