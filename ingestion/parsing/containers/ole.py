@@ -18,6 +18,8 @@ _BY_STREAM = {
     "Book": Kind.SHEET,
     "__properties_version1.0": Kind.MSG,
 }
+# The storage of the newer half of a file that PowerPoint 95 and 97 both open.
+DUAL = "PP97_DUALSTORAGE"
 # Raised by olefile and by the readers of its streams if a file is damaged.
 _DAMAGE_ERRORS: tuple[type[Exception], ...] = (LookupError, OSError, OverflowError, struct.error)
 
@@ -29,7 +31,9 @@ def kind_in_ole(path: Path, named: Kind | None) -> Kind:
     that is not in it; and `UnsupportedFile` for any other OLE file.
     """
     with errors_as_corrupt(ValueError, RecursionError), OleFileIO(str(path)) as file:
-        names = {entry[0] for entry in file.listdir() if len(entry) == 1}
+        entries = file.listdir()
+    names = {entry[0] for entry in entries if len(entry) == 1}
+    names |= {entry[1] for entry in entries if entry[0].upper() == DUAL and len(entry) == 2}
     for stream, kind in _BY_STREAM.items():
         if stream in names:
             if kind is None:

@@ -1,6 +1,7 @@
 """PowerPoint before 2007, slide by slide.
 
-`records` parses the file, and `shapes` finds the texts and tables of a slide.
+`records` parses the file, `shapes` finds the texts and tables of a slide, `text_runs` their powers
+and links, and `comments` what reviewers wrote.
 """
 
 from collections.abc import Iterator
@@ -11,12 +12,16 @@ from pathlib import Path
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing.blocks import Block, as_title, sections
 from ingestion.parsing.containers import ole
+from ingestion.parsing.containers.lost_parts import lost_part
+from ingestion.parsing.ppt.comments import comments
 from ingestion.parsing.ppt.records import SLIDE, SLIDE_ENTRY, SLIDE_TEXTS, Record, objects
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
+from ingestion.parsing.ppt.text_runs import addresses
 from ingestion.parsing.sections import Section
 
 _SLIDES, _NOTES = 0, 2  # the instance numbers of the lists of slides and of notes
 _LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x00": None})
+_DOCUMENT = "PowerPoint Document"
 _FIELD = "*"  # the placeholder of the slide's number or the date
 
 
@@ -30,41 +35,68 @@ class _SlideEntry:
 
 
 def read_ppt(path: Path) -> Iterator[Section]:
-    """Yield a section per slide: its title, its other texts and tables, then the notes."""
+    """Yield a section per slide: its title, its other texts and tables, the notes, the comments."""
     with ole.errors_as_corrupt(), ole.open_ole(path) as file:
-        user = ole.read_stream(file, "Current User")
-        number, found = objects(user, ole.read_stream(file, "PowerPoint Document"))
+        # A file for PowerPoint 95 and 97 has the newer presentation in a storage of its own.
+        folder = f"{ole.DUAL}/" if file.exists(f"{ole.DUAL}/{_DOCUMENT}") else ""
+        user = ole.read_stream(file, f"{folder}Current User")
+        number, found = objects(user, ole.read_stream(file, f"{folder}{_DOCUMENT}"))
         if number not in found:
             raise CorruptFile
-        yield from sections(_blocks(found[number], found))
+        yield from sections(_Deck(found[number], found).blocks())
 
 
-def _blocks(document: Record, found: dict[int, Record]) -> Iterator[Block]:
-    lists = {one.instance: _entries(one) for one in document.records() if one.type == SLIDE_TEXTS}
-    notes = {entry.id: found.get(entry.number) for entry in lists.get(_NOTES, [])}
-    for page, entry in enumerate(lists.get(_SLIDES, []), start=1):
-        if entry.number not in found:
-            raise CorruptFile
-        slide = found[entry.number]
-        texts = texts_of_slide(slide, entry.outline)
+class _Deck:
+    """The document record of a presentation, and the records that it refers to by number."""
+
+    def __init__(self, document: Record, found: dict[int, Record]) -> None:
+        self._found = found
+        self._links = addresses(document)
+        lists = {one.instance: one for one in document.records() if one.type == SLIDE_TEXTS}
+        self._slides = self._entries(lists.get(_SLIDES))
+        notes = self._entries(lists.get(_NOTES))
+        self._notes = {entry.id: found.get(entry.number) for entry in notes}
+
+    def blocks(self) -> Iterator[Block | Section]:
+        """Yield what is on each slide. A lost slide costs itself, unless all are lost."""
+        failures: list[CorruptFile] = []
+        for page, entry in enumerate(self._slides, start=1):
+            reason = "damaged" if entry.number in self._found else "missing"
+            try:
+                with ole.errors_as_corrupt():
+                    blocks = list(self._slide(page, entry))
+            except CorruptFile as error:
+                failures.append(error)
+                yield lost_part(f"Slide {page}", reason)
+            else:
+                yield from blocks
+        if failures and len(failures) == len(self._slides):
+            raise failures[0]
+
+    def _slide(self, page: int, entry: _SlideEntry) -> Iterator[Block]:
+        slide = self._found[entry.number]
+        texts = texts_of_slide(slide, entry.outline, self._links)
         heading = as_title(" ".join(text.words for text in texts if text.is_title))
         ids = (record.number(16) for record in slide.records() if record.type == SLIDE)
-        if own_notes := notes.get(next(ids, 0)):
-            texts += (text for text in texts_of_slide(own_notes, []) if text.is_notes)
+        if own_notes := self._notes.get(next(ids, 0)):
+            said = texts_of_slide(own_notes, [], self._links)
+            texts += (text for text in said if text.is_notes)
         for text in texts:
             for paragraph in text.words.split("\r"):
                 words = paragraph.translate(_LINE_BREAKS).strip()
                 if words and words != _FIELD:
                     yield Block(words, page, heading, "row" if text.is_row else "paragraph")
+        yield from (Block(comment, page, heading) for comment in comments(slide))
 
-
-def _entries(record: Record) -> list[_SlideEntry]:
-    """Return the slides of a list in order, each with the texts that follow it in the list."""
-    records = list(record.records())
-    starts = [at for at, one in enumerate(records) if one.type == SLIDE_ENTRY]
-    return [
-        _SlideEntry(
-            records[at].number(0), records[at].number(12), list(texts_in(records[at + 1 : end]))
-        )
-        for at, end in pairwise([*starts, len(records)])
-    ]
+    def _entries(self, listed: Record | None) -> list[_SlideEntry]:
+        """Return the slides of a list in order, each with the texts that follow it in the list."""
+        records = [] if listed is None else list(listed.records())
+        starts = [at for at, one in enumerate(records) if one.type == SLIDE_ENTRY]
+        return [
+            _SlideEntry(
+                records[at].number(0),
+                records[at].number(12),
+                list(texts_in(records[at + 1 : end], self._links)),
+            )
+            for at, end in pairwise([*starts, len(records)])
+        ]

@@ -1,0 +1,71 @@
+"""Files embedded in Office documents as OLE objects.
+
+An object is a compound file. It holds the file of a newer program in a stream, a dropped file with
+its name, or the streams of an old document, in which case it is that document itself.
+"""
+
+import struct
+from io import BytesIO
+from pathlib import PurePath, PureWindowsPath
+
+from olefile import MAGIC, OleFileIO
+
+from ingestion.parsing.containers import ole
+
+_FILES = ("Package", "EmbeddedOdf", "CONTENTS")  # streams that are a whole file
+_NATIVE = "\x01Ole10Native"  # a dropped file, or the data of an old program
+_EQUATION = "Equation Native"
+_DOCUMENTS = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
+_SUFFIXES = {b"%PDF": ".pdf", b"{\\rt": ".rtf"}
+_DROPPED = 2  # the type of Packager's data that holds a file's name
+
+
+def embedded_file(name: str, content: bytes) -> tuple[str, bytes] | None:
+    """Return the name and bytes of the file in an object that the document calls `name`.
+
+    Return None if it is an equation of an old kind, or holds no data. An unknown object is returned
+    as it is. Raises CorruptFile.
+    """
+    if not content.startswith(MAGIC):
+        return (name, content) if content else None
+    with ole.errors_as_corrupt(ValueError, RecursionError), OleFileIO(BytesIO(content)) as file:
+        if file.exists(_EQUATION):
+            return None
+        if any(file.exists(stream) for stream in _DOCUMENTS):
+            return name, content
+        for stream in _FILES:
+            if file.exists(stream) and (data := file.openstream(stream).read()):
+                return _named(name, data), data
+        if file.exists(_NATIVE):
+            return _dropped(name, file.openstream(_NATIVE).read())
+    return name, content
+
+
+def _dropped(name: str, native: bytes) -> tuple[str, bytes] | None:
+    """Return the file in the data of Packager: flags, name, path, another path, then the bytes."""
+    size, kind = struct.unpack_from("<IH", native)
+    body = native[4 : 4 + size]
+    if kind != _DROPPED:
+        return (_named(name, body), body) if body else None
+    try:
+        label, at = _string(native, 6)
+        _, at = _string(native, at)
+        (length,) = struct.unpack_from("<I", native, at + 4)
+        at += 8 + length
+        (size,) = struct.unpack_from("<I", native, at)
+    except (struct.error, ValueError):
+        return (name, body) if body else None
+    data = native[at + 4 : at + 4 + size]
+    own = PureWindowsPath(label.decode("cp1252", "replace")).name
+    return (own or _named(name, data), data) if data else None
+
+
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    end = data.index(b"\0", at)
+    return data[at:end], end + 1
+
+
+def _named(name: str, data: bytes) -> str:
+    """Return a name with the suffix of a file that the document called `oleObject1.bin`."""
+    suffix = _SUFFIXES.get(data[:4])
+    return PurePath(name).stem + suffix if suffix else name
