@@ -59,8 +59,6 @@ READERS: dict[Kind, Reader] = {
     Kind.EPUB: epub.read_epub,
     Kind.PDF: pdf.read_pdf,
     Kind.IMAGE: images.read_image,
-    Kind.DOCX: docx.read_docx,
-    Kind.PPTX: pptx.read_pptx,
     Kind.SHEET: sheets.read_sheets,
     Kind.ODT: odf.read_odt,
     Kind.ODP: odf.read_odp,
@@ -70,6 +68,8 @@ READERS: dict[Kind, Reader] = {
 }
 # Readers of files with files in them.
 READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
+    Kind.DOCX: docx.read_docx,
+    Kind.PPTX: pptx.read_pptx,
     Kind.EML: mail.read_eml,
     Kind.MSG: mail.read_msg,
     Kind.SIGNED_MAIL: mail.read_signed,

@@ -15,24 +15,37 @@ from ingestion.parsing.containers import ole
 _FILES = ("Package", "EmbeddedOdf", "CONTENTS")  # streams that are a whole file
 _NATIVE = "\x01Ole10Native"  # a dropped file, or the data of an old program
 _EQUATION = "Equation Native"
-_DOCUMENTS = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
+_DOCUMENTS = {
+    "WordDocument": ".doc",
+    "Workbook": ".xls",
+    "Book": ".xls",
+    "PowerPoint Document": ".ppt",
+}
 _SUFFIXES = {b"%PDF": ".pdf", b"{\\rt": ".rtf"}
+_PARTS = {b"xl/workbook": ".xlsx", b"word/document": ".docx", b"ppt/presentation": ".pptx"}
+_TAIL = 65_536
 _DROPPED = 2  # the type of Packager's data that holds a file's name
+
+
+def holds_equation(content: bytes) -> bool:
+    """Return whether an object is an equation of Office before 2007. Raises CorruptFile."""
+    if not content.startswith(MAGIC):
+        return False
+    with ole.errors_as_corrupt(ValueError, RecursionError), OleFileIO(BytesIO(content)) as file:
+        return bool(file.exists(_EQUATION))
 
 
 def embedded_file(name: str, content: bytes) -> tuple[str, bytes] | None:
     """Return the name and bytes of the file in an object that the document calls `name`.
 
-    Return None if it is an equation of an old kind, or holds no data. An unknown object is returned
-    as it is. Raises CorruptFile.
+    Return None if there are no bytes. An unknown object is returned as it is. Raises CorruptFile.
     """
     if not content.startswith(MAGIC):
         return (name, content) if content else None
     with ole.errors_as_corrupt(ValueError, RecursionError), OleFileIO(BytesIO(content)) as file:
-        if file.exists(_EQUATION):
-            return None
-        if any(file.exists(stream) for stream in _DOCUMENTS):
-            return name, content
+        for stream, suffix in _DOCUMENTS.items():
+            if file.exists(stream):
+                return PurePath(name).stem + suffix, content
         for stream in _FILES:
             if file.exists(stream) and (data := file.openstream(stream).read()):
                 return _named(name, data), data
@@ -68,4 +81,7 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
 def _named(name: str, data: bytes) -> str:
     """Return a name with the suffix of a file that the document called `oleObject1.bin`."""
     suffix = _SUFFIXES.get(data[:4])
+    if data.startswith(b"PK"):
+        names = data[-_TAIL:]  # since a zip ends with the names in it
+        suffix = next((found for part, found in _PARTS.items() if part in names), None)
     return PurePath(name).stem + suffix if suffix else name

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from zipfile import ZipFile
 
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, deduplicated, sections
 from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.lost_parts import lost_part, relations_or_warning, unless_damaged
@@ -17,23 +18,26 @@ from ingestion.parsing.containers.xml_parts import mentions, open_package, tree
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
+from ingestion.parsing.embedded import KINDS, EmbeddedFiles
 from ingestion.parsing.sections import Section
 
 _DRAWINGS = ("chart", "chartEx", "diagramData")
-_PARTS = ("header", "footer", "footnotes", "endnotes", *_DRAWINGS)
+_FILES = ("aFChunk", *KINDS)  # the first are documents that Word shows in the place of a text
+_PARTS = ("header", "footer", "footnotes", "endnotes", *_DRAWINGS, *_FILES)
 
 
-def read_docx(path: Path) -> Iterator[Section]:
+def read_docx(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield a section per heading, and per page if Word stored page breaks in the file.
 
     Headers come first, each once. Charts and diagrams, footers (each once), footnotes and endnotes
-    follow the text. Comments and text deleted under "track changes" are left out.
+    follow the text, and then embedded files. Comments and text deleted under "track changes" are
+    left out.
     """
     with open_package(path) as archive:
-        yield from sections(_blocks(archive))
+        yield from sections(_blocks(archive, EmbeddedFiles(archive, attachments)))
 
 
-def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
+def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Section]:
     main = main_part(archive)
     parts: dict[str, list[str]] = {}
     found, lost = relations_or_warning(archive, main, "the document")
@@ -56,6 +60,8 @@ def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
         yield from unless_damaged(_chart(archive, part), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")
+    for part in chain.from_iterable(parts.get(kind, []) for kind in _FILES):
+        yield from embedded.read(part)
     for part in () if lost else missing(archive, main, *_PARTS):
         yield lost_part(f"The part {part}")
 

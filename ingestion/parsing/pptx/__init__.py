@@ -9,24 +9,26 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from ingestion.last_errors import CorruptFile, FileTooLarge, IngestionError
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, sections
 from ingestion.parsing.containers.lost_parts import lost_part
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import errors_as_corrupt, open_package, tree
+from ingestion.parsing.embedded import EmbeddedFiles
 from ingestion.parsing.pptx.comments import Authors
 from ingestion.parsing.pptx.shapes import Layout
 from ingestion.parsing.pptx.slide import Slide
 from ingestion.parsing.sections import Section
 
 
-def read_pptx(path: Path) -> Iterator[Section]:
+def read_pptx(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield a section per slide: its title, its shapes from top to bottom, the speaker's notes, and
-    the comments."""
+    the comments. Files embedded in a slide follow it."""
     with open_package(path) as archive:
-        yield from sections(_blocks(archive))
+        yield from sections(_blocks(archive, EmbeddedFiles(archive, attachments)))
 
 
-def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
+def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Section]:
     main = main_part(archive)
     parts = relations(archive, main)
     authors = Authors(archive, parts.values())
@@ -50,5 +52,6 @@ def _blocks(archive: ZipFile) -> Iterator[Block | Section]:
             yield lost_part(f"Slide {page}", reason if part else "missing")
         else:
             yield from slide.blocks(layouts, authors)
+            yield from slide.embedded(embedded)
     if failures and len(failures) == len(slides):
         raise failures[0]

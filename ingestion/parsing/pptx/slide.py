@@ -6,6 +6,7 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile, FileTooLarge
+from ingestion.parsing import embedded
 from ingestion.parsing.blocks import Block, Form, as_title
 from ingestion.parsing.blocks.charts import chart_blocks
 from ingestion.parsing.containers.lost_parts import (
@@ -20,6 +21,7 @@ from ingestion.parsing.containers.xml_parts import (
     local_name,
     tree,
 )
+from ingestion.parsing.embedded import EmbeddedFiles
 from ingestion.parsing.inline import link
 from ingestion.parsing.pptx.comments import Authors, comments
 from ingestion.parsing.pptx.shapes import (
@@ -35,6 +37,11 @@ from ingestion.parsing.pptx.tables import table_rows
 from ingestion.parsing.sections import Section
 
 _DRAWINGS = {"chart": "chart", "relIds": "diagram"}
+_PARTS = {
+    "notesSlide": "The notes of",
+    "comments": "The comments on",
+    **dict.fromkeys(embedded.KINDS, "A file embedded in"),
+}
 _KINDS_OF_DRAWINGS = {"chart", "chartEx", "diagramData"}
 
 
@@ -68,9 +75,15 @@ class Slide:
         yield from unless_damaged(self._comments(authors), f"The comments on slide {self._page}")
         yield from self._lost
         if not self._lost:
-            for kind, noun in (("notesSlide", "notes of"), ("comments", "comments on")):
+            for kind, noun in _PARTS.items():
                 for _ in missing(self._archive, self._part, kind):
-                    yield lost_part(f"The {noun} slide {self._page}")
+                    yield lost_part(f"{noun} slide {self._page}")
+
+    def embedded(self, files: EmbeddedFiles) -> Iterator[Section]:
+        """Yield the texts of the files that are embedded in the slide."""
+        for kind in embedded.KINDS:
+            for part in self._parts(kind):
+                yield from files.read(part, self._page)
 
     def _layout(self, layouts: dict[str, Layout]) -> Layout:
         """Return the slide's layout. A damaged one has no positions, since it has no text."""

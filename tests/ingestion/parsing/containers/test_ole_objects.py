@@ -3,7 +3,7 @@ import struct
 import pytest
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing.containers.ole_objects import embedded_file
+from ingestion.parsing.containers.ole_objects import embedded_file, holds_equation
 from tests.ingestion.hostile.compound import Tree, compound
 from tests.ingestion.parsing.documents import docx, pdf
 
@@ -22,9 +22,9 @@ def dropped(name: bytes, content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("streams", "found"),
     [
-        ({"Package": WORD}, (OBJECT, WORD)),
-        ({"package": WORD, "\x01CompObj": b"x"}, (OBJECT, WORD)),
-        ({"EmbeddedOdf": WORD}, (OBJECT, WORD)),
+        ({"Package": WORD}, ("oleObject1.docx", WORD)),
+        ({"package": WORD, "\x01CompObj": b"x"}, ("oleObject1.docx", WORD)),
+        ({"EmbeddedOdf": b"PK of another program"}, (OBJECT, b"PK of another program")),
         ({"CONTENTS": pdf("hello")}, ("oleObject1.pdf", None)),
         ({"\x01Ole10Native": dropped(b"notes.txt", b"hello")}, ("notes.txt", b"hello")),
         ({"\x01Ole10Native": dropped(b"C:\\a\\notes.txt", b"hello")}, ("notes.txt", b"hello")),
@@ -39,11 +39,19 @@ def test_the_file_in_an_object_is_found(streams: Tree, found: tuple[str, bytes |
     assert content == (found[1] or streams["CONTENTS"])
 
 
-@pytest.mark.parametrize("stream", ["Workbook", "BOOK", "WordDocument", "PowerPoint Document"])
-def test_an_old_document_is_its_own_file(stream: str):
+@pytest.mark.parametrize(
+    ("stream", "suffix"),
+    [
+        ("Workbook", ".xls"),
+        ("BOOK", ".xls"),
+        ("WordDocument", ".doc"),
+        ("PowerPoint Document", ".ppt"),
+    ],
+)
+def test_an_old_document_is_its_own_file(stream: str, suffix: str):
     content = compound({stream: b"x", "Package": b"y"})
 
-    assert embedded_file(OBJECT, content) == (OBJECT, content)
+    assert embedded_file(OBJECT, content) == (f"oleObject1{suffix}", content)
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4", b"PK\x03\x04", b"plain words"])
@@ -61,14 +69,25 @@ def test_an_unknown_object_is_returned_as_it_is():
     "content",
     [
         b"",
-        compound({"Equation Native": b"x", "\x01Ole10Native": dropped(b"a.txt", b"hello")}),
         compound({"\x01Ole10Native": bytes(6)}),
         compound({"\x01Ole10Native": dropped(b"a.txt", b"")}),
     ],
-    ids=["no bytes", "an equation", "no data", "an empty file"],
+    ids=["no bytes", "no data", "an empty file"],
 )
 def test_an_object_without_a_file_is_nothing(content: bytes):
     assert embedded_file(OBJECT, content) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (compound({"equation native": b"x"}), True),
+        (compound({"Package": WORD}), False),
+        (b"", False),
+    ],
+)
+def test_an_equation_of_an_old_kind_is_recognised(content: bytes, expected: bool):
+    assert holds_equation(content) is expected
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 12, 20, 30])

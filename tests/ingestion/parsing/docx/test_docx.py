@@ -7,8 +7,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
 from ingestion.last_errors import CorruptFile, EmptyFile
-from ingestion.parsing import Section
-from ingestion.parsing.docx import read_docx
+from ingestion.parsing import Section, parse
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import docx, saved, with_part, without_part
 
@@ -289,7 +288,7 @@ def test_a_document_is_streamed(tmp_path: Path):
         lambda part: part[:-40],
     )
     (path := tmp_path / "a.docx").write_bytes(content)
-    reading = iter(read_docx(path))
+    reading = parse(path, "a.docx")
 
     assert next(reading).text.startswith("A paragraph")
     with pytest.raises(CorruptFile):
