@@ -9,7 +9,9 @@ from lxml.etree import _Element
 
 from ingestion.parsing.containers.xml_parts import attribute, local_name
 from ingestion.parsing.inline import link, superscript
+from ingestion.parsing.symbol_fonts import from_symbol_font, is_symbol_font
 
+_PRIVATE = re.compile("[\uf000-\uf0ff]+")
 _NO_ADDRESSES: Mapping[str, str] = {}
 # Settings, and copies for programs that do not know an element.
 _SKIPPED = {"pPr", "endParaRPr", "rPr", "Fallback"}
@@ -48,6 +50,7 @@ def _runs(element: _Element, addresses: Mapping[str, str]) -> Iterator[_Run]:
             text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
             if text and not (name == "fld" and _PLACEHOLDER.fullmatch(text)):
                 settings = child.find("{*}rPr")
+                text = _with_signs(text, settings)
                 yield _Run(text, _is_raised(settings), _address(settings, addresses))
         elif name == "t":
             yield _Run(child.text or "")
@@ -61,6 +64,20 @@ def _is_raised(settings: _Element | None) -> bool:
         return float(baseline.rstrip("%")) > 0
     except ValueError:
         return False
+
+
+def _with_signs(text: str, settings: _Element | None) -> str:
+    """Return a run's text with the signs that a symbol font shows for it.
+
+    Its font for signs shows only the private codes of symbol fonts, its font for Latin all.
+    """
+    latin, signs = (
+        "" if settings is None else attribute(settings.find(f"{{*}}{name}"), "typeface") or ""
+        for name in ("latin", "sym")
+    )
+    if is_symbol_font(latin):
+        return from_symbol_font(latin, text)
+    return _PRIVATE.sub(lambda found: from_symbol_font(signs, found[0]), text)
 
 
 def _address(settings: _Element | None, addresses: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from ingestion.parsing.containers.lost_parts import lost_part
 from ingestion.parsing.ppt.comments import comments
 from ingestion.parsing.ppt.records import SLIDE, SLIDE_ENTRY, SLIDE_TEXTS, Record, objects
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
-from ingestion.parsing.ppt.text_runs import addresses
+from ingestion.parsing.ppt.text_runs import Lookups
 from ingestion.parsing.sections import Section
 
 _SLIDES, _NOTES = 0, 2  # the instance numbers of the lists of slides and of notes
@@ -51,7 +51,7 @@ class _Deck:
 
     def __init__(self, document: Record, found: dict[int, Record]) -> None:
         self._found = found
-        self._links = addresses(document)
+        self._lookups = Lookups.of(document)
         lists = {one.instance: one for one in document.records() if one.type == SLIDE_TEXTS}
         self._slides = self._entries(lists.get(_SLIDES))
         notes = self._entries(lists.get(_NOTES))
@@ -75,11 +75,11 @@ class _Deck:
 
     def _slide(self, page: int, entry: _SlideEntry) -> Iterator[Block]:
         slide = self._found[entry.number]
-        texts = texts_of_slide(slide, entry.outline, self._links)
+        texts = texts_of_slide(slide, entry.outline, self._lookups)
         heading = as_title(" ".join(text.words for text in texts if text.is_title))
         ids = (record.number(16) for record in slide.records() if record.type == SLIDE)
         if own_notes := self._notes.get(next(ids, 0)):
-            said = texts_of_slide(own_notes, [], self._links)
+            said = texts_of_slide(own_notes, [], self._lookups)
             texts += (text for text in said if text.is_notes)
         for text in texts:
             for paragraph in text.words.split("\r"):
@@ -96,7 +96,7 @@ class _Deck:
             _SlideEntry(
                 records[at].number(0),
                 records[at].number(12),
-                list(texts_in(records[at + 1 : end], self._links)),
+                list(texts_in(records[at + 1 : end], self._lookups)),
             )
             for at, end in pairwise([*starts, len(records)])
         ]

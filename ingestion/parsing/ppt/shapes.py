@@ -9,7 +9,7 @@ from ingestion.parsing.blocks import join_cells
 from ingestion.parsing.inline import link, picture
 from ingestion.parsing.ppt import records as ppt
 from ingestion.parsing.ppt.records import Record
-from ingestion.parsing.ppt.text_runs import link_id, raw_texts, shown
+from ingestion.parsing.ppt.text_runs import Lookups, link_id, raw_texts, shown
 
 Point = tuple[int, int]  # distances from the top and from the left
 
@@ -37,22 +37,24 @@ class Text:
         return self.kind == _NOTES
 
 
-def texts_of_slide(slide: Record, outline: list[Text], links: dict[int, str]) -> list[Text]:
+def texts_of_slide(slide: Record, outline: list[Text], lookups: Lookups) -> list[Text]:
     """Return a slide's texts: the title, the others from top to bottom, then texts of the outline
-    that no shape shows. `links` are addresses by their ids."""
-    found = [text for canvas in slide.all(ppt.GROUP) for text in _in_group(canvas, outline, links)]
+    that no shape shows."""
+    found = [
+        text for canvas in slide.all(ppt.GROUP) for text in _in_group(canvas, outline, lookups)
+    ]
     seen = set(found)
     found += [text for text in outline if text not in seen]
     return sorted(found, key=lambda text: not text.is_title)
 
 
-def texts_in(records: Iterable[Record], links: dict[int, str]) -> Iterator[Text]:
+def texts_in(records: Iterable[Record], lookups: Lookups) -> Iterator[Text]:
     """Yield the texts in a run of records."""
     for raw in raw_texts(records, _OTHER):
-        yield Text(raw.kind, shown(raw, links))
+        yield Text(raw.kind, shown(raw, lookups))
 
 
-def _in_group(group: Record, outline: list[Text], links: dict[int, str]) -> Iterator[Text]:
+def _in_group(group: Record, outline: list[Text], lookups: Lookups) -> Iterator[Text]:
     own, *shapes = [*group.records()] or [group]
     if words := picture(_description(own)):
         yield Text(_OTHER, words)
@@ -61,40 +63,40 @@ def _in_group(group: Record, outline: list[Text], links: dict[int, str]) -> Iter
         cells = sorted((shape for shape in shapes if any(shape.all(ppt.TEXT_BOX))), key=_point)
         for _, line in groupby(cells, key=lambda cell: _point(cell)[0]):
             texts = [
-                " ".join(text.words for text in _in_shape(cell, outline, links)) for cell in line
+                " ".join(text.words for text in _in_shape(cell, outline, lookups)) for cell in line
             ]
             if any(texts):
                 yield Text(_OTHER, join_cells(texts), is_row=True)
         return
     for shape in sorted(shapes, key=_point):
         if shape.type == ppt.GROUP:
-            yield from _in_group(shape, outline, links)
+            yield from _in_group(shape, outline, lookups)
         else:
-            yield from _in_shape(shape, outline, links)
+            yield from _in_shape(shape, outline, lookups)
 
 
-def _in_shape(shape: Record, outline: list[Text], links: dict[int, str]) -> Iterator[Text]:
+def _in_shape(shape: Record, outline: list[Text], lookups: Lookups) -> Iterator[Text]:
     if words := picture(_description(shape)):
         yield Text(_OTHER, words)
     texts: list[Text] = []
     for box in shape.all(ppt.TEXT_BOX):
-        texts += texts_in(box.records(), links)
+        texts += texts_in(box.records(), lookups)
         for record in box.records():
             if record.type == ppt.TEXT_NUMBER and record.number(0) < len(outline):
                 texts.append(outline[record.number(0)])
     yield from texts
-    if address := _address(shape, links):
+    if address := _address(shape, lookups):
         shown_already = any(link(text.words, address) == text.words for text in texts)
         if not shown_already:
             yield Text(_OTHER, link("", address))
 
 
-def _address(shape: Record, links: dict[int, str]) -> str:
+def _address(shape: Record, lookups: Lookups) -> str:
     """Return the address that a click on a whole shape opens, or nothing."""
     for data in shape.records():
         if data.type == ppt.CLIENT_DATA:
             for click in data.records():
-                if click.type == ppt.CLICK and (address := links.get(link_id(click))):
+                if click.type == ppt.CLICK and (address := lookups.addresses.get(link_id(click))):
                     return address if link("", address) else ""
     return ""
 

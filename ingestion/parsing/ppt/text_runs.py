@@ -1,5 +1,6 @@
 """The runs of a text in old PowerPoint: its powers and its links, as specified in [MS-PPT]."""
 
+import re
 import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from struct import unpack_from
 from ingestion.parsing.inline import link, superscript
 from ingestion.parsing.ppt import records as ppt
 from ingestion.parsing.ppt.records import Record
+from ingestion.parsing.symbol_fonts import from_symbol_font, is_symbol_font
 
 # The settings of paragraphs and characters, in the order in which they are stored if one of the
 # bits of their mask is set: (mask, bytes).
@@ -23,6 +25,8 @@ _OF_CHARACTERS = (
     *((0xFFFF, 2), (_FONT, 2), (0x200000, 2), (0x400000, 2), (_SYMBOL_FONT, 2), (0x20000, 2)),
     *((0x40000, 4), (_POSITION, 2)),
 )
+_PRIVATE = re.compile("[\uf000-\uf0ff]+")
+_NAME = 64  # bytes of a font's name
 _TARGET = 1  # the instance number of a link's address
 
 
@@ -30,6 +34,8 @@ _TARGET = 1  # the instance number of a link's address
 class _Run:
     end: int
     is_raised: bool
+    font: str  # of all its letters, if that is a symbol font
+    symbol_font: str  # of the letters at private codes
 
 
 @dataclass
@@ -72,8 +78,21 @@ def link_id(click: Record) -> int:
     return next((one.number(4) for one in click.records() if one.type == ppt.CLICK_ATOM), 0)
 
 
-def addresses(document: Record) -> dict[int, str]:
-    """Return the addresses of a presentation's links, by their ids."""
+@dataclass(frozen=True)
+class Lookups:
+    """The fonts and the addresses of links that the texts of a presentation refer to."""
+
+    fonts: dict[int, str]
+    addresses: dict[int, str]
+
+    @classmethod
+    def of(cls, document: Record) -> "Lookups":
+        names = (str(one.data[:_NAME], "utf-16-le", "replace") for one in document.all(ppt.FONT))
+        fonts = enumerate(name.partition("\0")[0] for name in names)
+        return cls(dict(fonts), _addresses(document))
+
+
+def _addresses(document: Record) -> dict[int, str]:
     found = {}
     for linked in document.all(ppt.LINK):
         ids = [one.number(0) for one in linked.records() if one.type == ppt.LINK_ATOM]
@@ -87,33 +106,43 @@ def addresses(document: Record) -> dict[int, str]:
     return found
 
 
-def shown(text: RawText, known: dict[int, str]) -> str:
-    """Return a text with its powers and with the addresses of its links."""
-    runs = deque(_runs(text))
+def shown(text: RawText, document: Lookups) -> str:
+    """Return a text with its powers, its signs, and the addresses of its links."""
+    runs = deque(_runs(text, document.fonts))
     pieces, at = [], 0
     for begin, end, number in sorted(text.links):
-        if at <= begin < end <= len(text.words) and number in known:
-            pieces.append(_with_powers(text.words, runs, at, begin))
-            pieces.append(link(_with_powers(text.words, runs, begin, end), known[number]))
+        if at <= begin < end <= len(text.words) and number in document.addresses:
+            pieces.append(_as_shown(text.words, runs, at, begin))
+            linked = _as_shown(text.words, runs, begin, end)
+            pieces.append(link(linked, document.addresses[number]))
             at = end
-    pieces.append(_with_powers(text.words, runs, at, len(text.words)))
+    pieces.append(_as_shown(text.words, runs, at, len(text.words)))
     return "".join(pieces)
 
 
-def _with_powers(words: str, runs: deque[_Run], at: int, end: int) -> str:
+def _as_shown(words: str, runs: deque[_Run], at: int, end: int) -> str:
     """Return a part of the words, and remove the runs that end in it."""
     pieces = []
     while at < end:
         stop = min(runs[0].end, end) if runs else end
         part = words[at:stop]
-        pieces.append(superscript(part) if runs and runs[0].is_raised else part)
+        if runs:
+            part = _with_signs(part, runs[0])
+            part = superscript(part) if runs[0].is_raised else part
+        pieces.append(part)
         at = max(at, stop)
         while runs and runs[0].end <= at:
             runs.popleft()
     return "".join(pieces)
 
 
-def _runs(text: RawText) -> list[_Run]:
+def _with_signs(words: str, run: _Run) -> str:
+    if is_symbol_font(run.font):
+        return from_symbol_font(run.font, words)
+    return _PRIVATE.sub(lambda found: from_symbol_font(run.symbol_font, found[0]), words)
+
+
+def _runs(text: RawText, fonts: dict[int, str]) -> list[_Run]:
     """Return the runs of a text's characters, or none if they cannot be told."""
     if text.style is None:
         return []
@@ -124,14 +153,16 @@ def _runs(text: RawText) -> list[_Run]:
         while place < len(text.words):
             count, mask = unpack_from("<II", text.style.data, at)
             at += 8
-            position = 0
+            values = {}
             for bits, size in _OF_CHARACTERS:
                 if mask & bits:
-                    if bits == _POSITION:
-                        (position,) = unpack_from("<h", text.style.data, at)
+                    (values[bits],) = unpack_from("<h", text.style.data, at)
                     at += size
             place += max(count, 1)
-            found.append(_Run(place, position > 0))
+            font, symbol_font = (
+                fonts.get(values.get(bits, -1), "") for bits in (_FONT, _SYMBOL_FONT)
+            )
+            found.append(_Run(place, values.get(_POSITION, 0) > 0, font, symbol_font))
     except struct.error:
         return []
     return found

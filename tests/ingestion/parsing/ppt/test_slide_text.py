@@ -75,6 +75,31 @@ def test_powers_are_written_with_a_caret(
     assert text(content, "a.ppt") == shown
 
 
+@pytest.mark.parametrize(
+    ("words", "mask", "font", "shown"),
+    [
+        ("5m", 0x10000, 1, "\u0035\u03bc"),
+        ("5\uf06d", 0x800000, 1, "5\u03bc"),
+        ("5m", 0x800000, 1, "5m"),
+        ("5m", 0x10000, 0, "5m"),
+        ("5m", 0x10000, 9, "5m"),
+        ("5\uf0fc", 0, 0, "5\u2713"),
+    ],
+)
+def test_signs_of_symbol_fonts_are_read_as_shown(
+    text: Read, words: str, mask: int, font: int, shown: str
+):
+    names = (name.encode("utf-16-le").ljust(64, b"\0") for name in ("Arial", "Symbol"))
+    fonts = b"".join(record(0x0FB7, name + bytes(4)) for name in names)
+    document = record(
+        0x03E8, record(0x07D5, fonts, container=True) + outline(2)[8:], container=True
+    )
+    values = struct.pack("<H", font) if mask else b""
+    settings = style((1, 0, b""), (2, mask, values))
+
+    assert text(deck({1: document, 2: slide(text_of(words) + settings)}), "a.ppt") == shown
+
+
 def test_the_settings_of_paragraphs_are_skipped(text: Read):
     tabs = struct.pack("<H", 2) + bytes(8)
     paragraphs = struct.pack("<IHI", 4, 0, 0x10080F) + bytes(4) + tabs

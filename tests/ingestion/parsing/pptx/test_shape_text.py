@@ -27,6 +27,24 @@ def test_powers_are_written_with_a_caret(text: Read, runs: list[str], shown: str
 @pytest.mark.parametrize(
     ("runs", "shown"),
     [
+        ([run("5"), run("m", '|<a:latin typeface="Symbol" charset="2"/>'), run("m")], "5\u03bcm"),
+        ([run("\uf06d", '|<a:sym typeface="Symbol"/>'), run("m")], "\u03bcm"),
+        (
+            [run("yes \uf0fe m", '|<a:latin typeface="Arial"/><a:sym typeface="Wingdings"/>')],
+            "yes \u2611 m",
+        ),
+        ([run("plain m", '|<a:sym typeface="Symbol"/>')], "plain m"),
+        ([run("\uf0fc done")], "\u2713 done"),
+        ([run("m", "|<a:latin/>")], "m"),
+    ],
+)
+def test_signs_of_symbol_fonts_are_read_as_shown(text: Read, runs: list[str], shown: str):
+    assert text(slide(shape(paragraph(*runs))), "a.pptx") == shown
+
+
+@pytest.mark.parametrize(
+    ("runs", "shown"),
+    [
         ([run("see "), run("the terms", link("rIdL")), run(".")], f"see the terms ({ADDRESS})."),
         ([run("the ", link("rIdL")), run("terms", link("rIdL"))], f"the terms ({ADDRESS})"),
         ([run("example.org/terms", link("rIdL"))], "example.org/terms"),
