@@ -23,13 +23,13 @@ def read_pdf(path: Path) -> Iterator[Section]:
     """
     outline = Outline.of(path)
     pictures = Pictures()
-    texts = PageTexts()
+    texts = PageTexts(path)
     addresses: set[str] = set()
     has_notes = False
     for number, page in pages(path):
         with corrupt_if_broken():
             annotations = Annotations.of(page)
-            typed, beside = texts.of(page, annotations.links)
+            typed, beside = texts.of(page, number, annotations.links)
             if number == 0 and is_placeholder(page, typed or ""):
                 raise DynamicForm
             text = pictures.read(page, typed)

@@ -3,11 +3,15 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pypdfium2 import raw
 
+from ingestion.parsing.pdf.glyph_names import GlyphNames
 from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
 from ingestion.parsing.pdf.links import Link, with_addresses
 
@@ -41,32 +45,52 @@ _VOWEL = re.compile("[aeiouyàáâäåèéêëìíîïòóôöùúûü]", re.IGN
 class PageTexts:
     """The texts of a document's pages, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         self._broken = BrokenWords()
+        self._names = GlyphNames(path)
 
-    def of(self, page: Any, links: list[Link]) -> tuple[str | None, list[str]]:
+    def of(self, page: Any, number: int, links: list[Link]) -> tuple[str | None, list[str]]:
         """Return a page's text with the addresses of its links, and addresses beside the text.
 
         It includes invisible text under a scan. It is None if it is illegible.
         """
+        read = _read(page, links)
+        if self._names.may_help(read.text):
+            with self._names.repaired(page, number) as copy:
+                read = _read(copy, links) if copy else read
+        text = self._broken.join(read.text)
+        if is_legible(text, read.unnamed):
+            return repair(text).strip(), read.beside
+        return None, read.beside
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The text of a page as PDFium reads it, and the addresses of links beside it.
+
+    `unnamed` is the share of glyphs that it could only return as numbers.
+    """
+
+    text: str
+    beside: list[str]
+    unnamed: float
+
+
+def _read(page: Any, links: list[Link]) -> _Read:
+    with closing(page.get_textpage()) as textpage:
+        count = textpage.count_chars()
+        sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
+        angles = (raw.FPDFText_GetCharAngle(textpage, at) for at in sample[::4])
+        quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+        turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
+        text, beside = _lines(page, textpage, links)
+        unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
+    # The page is turned if lines run from top to bottom, because PDFium would begin with the last.
+    if text and (turned + page.get_rotation()) % 360 == 90:
+        page.set_rotation((360 - turned) % 360)
         with closing(page.get_textpage()) as textpage:
-            count = textpage.count_chars()
-            sample = range(0, count, max(1, count // _GLYPHS_SAMPLED))
-            angles = (raw.FPDFText_GetCharAngle(textpage, at) for at in sample[::4])
-            quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
-            turned = 90 * max(quarters, key=quarters.__getitem__, default=0)  # degrees, clockwise
             text, beside = _lines(page, textpage, links)
-            unnamed = [at for at in sample if raw.FPDFText_HasUnicodeMapError(textpage, at) == 1]
-        # The page is turned if lines run from top to bottom, because PDFium would begin with the
-        # last.
-        if text and (turned + page.get_rotation()) % 360 == 90:
-            page.set_rotation((360 - turned) % 360)
-            with closing(page.get_textpage()) as textpage:
-                text, beside = _lines(page, textpage, links)
-        text = self._broken.join(text)
-        if is_legible(text, len(unnamed) / max(1, len(sample))):
-            return repair(text).strip(), beside
-        return None, beside
+    return _Read(text, beside, len(unnamed) / max(1, len(sample)))
 
 
 def _lines(page: Any, textpage: Any, links: list[Link]) -> tuple[str, list[str]]:
@@ -77,10 +101,35 @@ def _lines(page: Any, textpage: Any, links: list[Link]) -> tuple[str, list[str]]
     if shown is not None and _area(shown) < 0.8 * _area(drawn):
         return lines(textpage.get_text_bounded()), [link.address for link in links]
     text = textpage.get_text_range()
+    if MARK in text:
+        text = _without_unknown(text, textpage)
     if not links:
         return lines(text), []
     text, beside = with_addresses(text, textpage, links)
     return lines(text), beside
+
+
+def _without_unknown(text: str, textpage: Any) -> str:
+    """Replace PDFium's mark by U+0000 where it stands for a character that is mapped to that."""
+    if not any(raw.FPDFText_GetUnicode(textpage, unit) == 0 for unit, _ in _marks(text)):
+        return text
+    letters = list(text)
+    for unit, place in _marks(text):
+        if raw.FPDFText_GetUnicode(textpage, unit) == 0:
+            letters[place] = "\0"
+    return "".join(letters)
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of marks, in units of UTF-16 and in characters."""
+    place, astral, start = text.find(MARK), 0, 0
+    is_wide = not text.isascii() and max(text) > "\uffff"
+    while place >= 0:
+        if is_wide:
+            astral += sum(character > "\uffff" for character in text[start:place])
+        yield place + astral, place
+        start = place
+        place = text.find(MARK, place + 1)
 
 
 def _area(box: tuple[float, float, float, float]) -> float:

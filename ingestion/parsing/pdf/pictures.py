@@ -80,9 +80,7 @@ class Pictures:
             return None
         width, height = (max(1.0, side / 72 * ocr.DPI) for side in page.get_size())
         scale = ocr.DPI / 72 * ocr.scale_for(width, height)
-        # Without notes, because they are read as annotations.
-        drawing = page.render(scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False)
-        return ocr.text_in(drawing.to_pil())
+        return ocr.text_in(scans.draw(page, scale))
 
     def report(self, *, has_notes: bool) -> Iterator[Section]:
         """Yield a warning about the pages that were not read.

@@ -65,12 +65,20 @@ def _count_words(text: str) -> int:
     return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
-def _rendered(page: Any) -> Image.Image:
+def draw(page: Any, scale: float) -> Image.Image:
+    """Return a page in grey, without remarks and fields, since they are read as text."""
     width, height = page.get_size()
-    scale = min(ink.DPI / 72, math.sqrt(_MAX_PIXELS / max(1.0, width * height)))
+    if min(width, height) * scale <= 0:
+        return Image.new("L", (1, 1))
     drawing = page.render(scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False)
     picture: Image.Image = drawing.to_pil()
     return picture
+
+
+def _rendered(page: Any) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(ink.DPI / 72, math.sqrt(_MAX_PIXELS / max(1.0, width * height)))
+    return draw(page, scale)
 
 
 class _Drawn:
