@@ -64,12 +64,12 @@ READERS: dict[Kind, Reader] = {
     Kind.ODP: odf.read_odp,
     Kind.RTF: rtf.read_rtf,
     Kind.DOC: doc.read_doc,
-    Kind.PPT: ppt.read_ppt,
 }
 # Readers of files with files in them.
 READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
     Kind.DOCX: docx.read_docx,
     Kind.PPTX: pptx.read_pptx,
+    Kind.PPT: ppt.read_ppt,
     Kind.EML: mail.read_eml,
     Kind.MSG: mail.read_msg,
     Kind.SIGNED_MAIL: mail.read_signed,

@@ -1,7 +1,7 @@
 """PowerPoint before 2007, slide by slide.
 
 `records` parses the file, `shapes` finds the texts and tables of a slide, `text_runs` their powers
-and links, and `comments` what reviewers wrote.
+and links, `comments` what reviewers wrote, and `embeddings` what is embedded.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingestion.last_errors import CorruptFile
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, as_title, sections
 from ingestion.parsing.containers import ole
 from ingestion.parsing.containers.lost_parts import lost_part
+from ingestion.parsing.embedded import object_sections
 from ingestion.parsing.ppt.comments import comments
+from ingestion.parsing.ppt.embeddings import Objects
 from ingestion.parsing.ppt.records import SLIDE, SLIDE_ENTRY, SLIDE_TEXTS, Record, objects
 from ingestion.parsing.ppt.shapes import Text, texts_in, texts_of_slide
 from ingestion.parsing.ppt.text_runs import Lookups
@@ -34,8 +37,11 @@ class _SlideEntry:
     outline: list[Text]  # the texts of its placeholders
 
 
-def read_ppt(path: Path) -> Iterator[Section]:
-    """Yield a section per slide: its title, its other texts and tables, the notes, the comments."""
+def read_ppt(path: Path, attachments: Attachments) -> Iterator[Section]:
+    """Yield a section per slide: its title, its other texts and tables, the notes, the comments.
+
+    Objects embedded in a slide follow it.
+    """
     with ole.errors_as_corrupt(), ole.open_ole(path) as file:
         # A file for PowerPoint 95 and 97 has the newer presentation in a storage of its own.
         folder = f"{ole.DUAL}/" if file.exists(f"{ole.DUAL}/{_DOCUMENT}") else ""
@@ -43,14 +49,18 @@ def read_ppt(path: Path) -> Iterator[Section]:
         number, found = objects(user, ole.read_stream(file, f"{folder}{_DOCUMENT}"))
         if number not in found:
             raise CorruptFile
-        yield from sections(_Deck(found[number], found).blocks())
+        yield from sections(_Deck(found[number], found, attachments).blocks())
 
 
 class _Deck:
     """The document record of a presentation, and the records that it refers to by number."""
 
-    def __init__(self, document: Record, found: dict[int, Record]) -> None:
+    def __init__(
+        self, document: Record, found: dict[int, Record], attachments: Attachments
+    ) -> None:
         self._found = found
+        self._attachments = attachments
+        self._objects = Objects(document, found)
         self._lookups = Lookups.of(document)
         lists = {one.instance: one for one in document.records() if one.type == SLIDE_TEXTS}
         self._slides = self._entries(lists.get(_SLIDES))
@@ -70,6 +80,8 @@ class _Deck:
                 yield lost_part(f"Slide {page}", reason)
             else:
                 yield from blocks
+                heading = blocks[0].heading if blocks else None
+                yield from self._embedded(page, heading, self._found[entry.number])
         if failures and len(failures) == len(self._slides):
             raise failures[0]
 
@@ -87,6 +99,13 @@ class _Deck:
                 if words and words != _FIELD:
                     yield Block(words, page, heading, "row" if text.is_row else "paragraph")
         yield from (Block(comment, page, heading) for comment in comments(slide))
+
+    def _embedded(self, page: int, heading: str | None, slide: Record) -> Iterator[Section]:
+        for name, content in self._objects.on(slide):
+            if content is None:
+                yield lost_part(f"An object on slide {page}", "damaged")
+            else:
+                yield from object_sections(name, content, self._attachments, page, heading)
 
     def _entries(self, listed: Record | None) -> list[_SlideEntry]:
         """Return the slides of a list in order, each with the texts that follow it in the list."""

@@ -83,7 +83,7 @@ class Slide:
         """Yield the texts of the files that are embedded in the slide."""
         for kind in embedded.KINDS:
             for part in self._parts(kind):
-                yield from files.read(part, self._page)
+                yield from files.read(part, self._page, self._heading)
 
     def _layout(self, layouts: dict[str, Layout]) -> Layout:
         """Return the slide's layout. A damaged one has no positions, since it has no text."""
