@@ -8,6 +8,7 @@ from itertools import groupby
 from lxml.etree import _Element
 
 from ingestion.parsing.containers.xml_parts import attribute, local_name
+from ingestion.parsing.formulas import formula_text
 from ingestion.parsing.inline import link, superscript
 from ingestion.parsing.symbol_fonts import from_symbol_font, is_symbol_font
 
@@ -15,6 +16,7 @@ _PRIVATE = re.compile("[\uf000-\uf0ff]+")
 _NO_ADDRESSES: Mapping[str, str] = {}
 # Settings, and copies for programs that do not know an element.
 _SKIPPED = {"pPr", "endParaRPr", "rPr", "Fallback"}
+_FORMULAS = {"m", "oMath", "oMathPara"}
 # Text in a field that a program replaces when it shows the field: [VALUE], or # in brackets.
 _PLACEHOLDER = re.compile(r"\s*(?:\[[^\]]*\]|[<\u2039]#[>\u203a])\s*")
 
@@ -46,6 +48,8 @@ def _runs(element: _Element, addresses: Mapping[str, str]) -> Iterator[_Run]:
         name = local_name(child)
         if name == "br":
             yield _Run("\n")
+        elif name in _FORMULAS:
+            yield _Run(formula_text(child))
         elif name in ("r", "fld"):
             text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
             if text and not (name == "fld" and _PLACEHOLDER.fullmatch(text)):

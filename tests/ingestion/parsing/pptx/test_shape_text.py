@@ -83,6 +83,36 @@ def test_fields_are_read_but_not_their_placeholders(text: Read):
     assert text(content, "a.pptx") == "page 7"
 
 
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def formula(content: str, *, paragraphed: bool = True) -> str:
+    inner = f"<m:oMath>{content}</m:oMath>"
+    inner = f"<m:oMathPara>{inner}</m:oMathPara>" if paragraphed else inner
+    return f'<a14:m xmlns:a14="a14" xmlns:m="{MATH}">{inner}</a14:m>'
+
+
+HALF = "<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+
+
+@pytest.mark.parametrize("paragraphed", [True, False])
+def test_formulas_keep_their_structure_and_their_place(text: Read, paragraphed: bool):
+    own = formula(HALF, paragraphed=paragraphed)
+    content = slide(shape(paragraph(run("Take "), own, run(" of it"))))
+
+    assert text(content, "a.pptx") == "Take 1/2 of it"
+
+
+def test_a_shape_with_a_formula_is_read_instead_of_its_picture(text: Read):
+    both = (
+        '<mc:AlternateContent xmlns:mc="mc"><mc:Choice Requires="a14">'
+        f"{shape(paragraph(formula(HALF)))}</mc:Choice><mc:Fallback>"
+        f"{shape(paragraph(run(' ')))}</mc:Fallback></mc:AlternateContent>"
+    )
+
+    assert text(slide(both), "a.pptx") == "1/2"
+
+
 def test_a_copy_for_old_programs_is_not_read_twice(text: Read):
     new, newer, old = (shape(paragraph(run(words))) for words in ("new", "newer", "old"))
     both = (
