@@ -57,7 +57,6 @@ READERS: dict[Kind, Reader] = {
     Kind.NOTEBOOK: notebook.read_notebook,
     Kind.CSV: csv.read_csv,
     Kind.EPUB: epub.read_epub,
-    Kind.PDF: pdf.read_pdf,
     Kind.IMAGE: images.read_image,
     Kind.SHEET: sheets.read_sheets,
     Kind.ODT: odf.read_odt,
@@ -67,6 +66,7 @@ READERS: dict[Kind, Reader] = {
 }
 # Readers of files with files in them.
 READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
+    Kind.PDF: pdf.read_pdf,
     Kind.DOCX: docx.read_docx,
     Kind.PPTX: pptx.read_pptx,
     Kind.PPT: ppt.read_ppt,

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.last_errors import DynamicForm
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.pdf.annotations import Annotations
+from ingestion.parsing.pdf.attached_files import read_attached_files
 from ingestion.parsing.pdf.document import Outline, corrupt_if_broken, pages
 from ingestion.parsing.pdf.page_text import PageTexts
 from ingestion.parsing.pdf.pictures import Pictures
@@ -12,9 +14,10 @@ from ingestion.parsing.pdf.xfa import is_placeholder
 from ingestion.parsing.sections import Section
 
 _MAX_ADDRESSES = 10_000  # remembered
+_MAX_PAGES_WITH_FILES = 1_000
 
 
-def read_pdf(path: Path) -> Iterator[Section]:
+def read_pdf(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield the pages that have text, each as one section, or as several under their headings.
 
     OCR reads only pages without legible text, and those that are pictures of text with a few words
@@ -26,6 +29,7 @@ def read_pdf(path: Path) -> Iterator[Section]:
     texts = PageTexts(path)
     addresses: set[str] = set()
     has_notes = False
+    with_files: list[int] = []
     for number, page in pages(path):
         with corrupt_if_broken():
             annotations = Annotations.of(page)
@@ -35,6 +39,8 @@ def read_pdf(path: Path) -> Iterator[Section]:
             text = pictures.read(page, typed)
             notes = annotations.lines(text)
         has_notes = has_notes or bool(notes)
+        if annotations.has_files and len(with_files) < _MAX_PAGES_WITH_FILES:
+            with_files.append(number)
         # The address of an emblem is on every page, and once is enough.
         new = [address for address in dict.fromkeys(beside) if address not in addresses]
         addresses.update(new[: _MAX_ADDRESSES - len(addresses)])
@@ -42,4 +48,8 @@ def read_pdf(path: Path) -> Iterator[Section]:
         for heading, part in outline.parts(number, text):
             if part := part.strip():
                 yield Section(part, number + 1, heading)
-    yield from pictures.report(has_notes=has_notes)
+    has_files = False
+    for section in read_attached_files(path, with_files, attachments):
+        has_files = True
+        yield section
+    yield from pictures.report(has_others=has_notes or has_files)

@@ -54,6 +54,7 @@ class Annotations:
     """The annotations of one page, in their order."""
 
     links: list[Link] = field(default_factory=list)
+    has_files: bool = False
     _lines: list[str] = field(default_factory=list)
     _marks: list[str] = field(default_factory=list)  # remarks on marked text
 
@@ -76,6 +77,7 @@ class Annotations:
             if link := link_of(page.pdf, annotation):
                 self.links.append(link)
             return
+        self.has_files = self.has_files or subtype == raw.FPDF_ANNOT_FILEATTACHMENT
         line = ""
         if subtype == raw.FPDF_ANNOT_WIDGET:
             line = field_line(page.formenv, annotation)

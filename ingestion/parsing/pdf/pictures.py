@@ -82,12 +82,13 @@ class Pictures:
         scale = ocr.DPI / 72 * ocr.scale_for(width, height)
         return ocr.text_in(scans.draw(page, scale))
 
-    def report(self, *, has_notes: bool) -> Iterator[Section]:
+    def report(self, *, has_others: bool) -> Iterator[Section]:
         """Yield a warning about the pages that were not read.
 
-        Raises EmptyFile or ScannedFile if the document has no other pages, and no notes.
+        Raises EmptyFile or ScannedFile if the document has no other pages, and no remarks, fields
+        and files, which are `others`.
         """
-        if not (has_notes or self._is_read or len(self._typed) >= _STAMPED_WORDS):
+        if not (has_others or self._is_read or len(self._typed) >= _STAMPED_WORDS):
             raise self._no_text_error()
         if self._unread:
             log.warning(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.parsing import READERS, READERS_OF_CONTAINERS
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.kinds import SUFFIXES, Kind
 from ingestion.parsing.sections import WarningCode
 from tests.ingestion.hostile.compound import compound
@@ -88,10 +89,10 @@ def test_a_file_says_in_a_mail_what_it_says_alone(
 def test_a_readers_bug_costs_its_attachment_alone(
     sections: Sections, monkeypatch: pytest.MonkeyPatch, write: Callable[[str, bytes], bytes]
 ):
-    def fail(path: Path) -> None:
+    def fail(path: Path, _: Attachments) -> None:
         raise FileNotFoundError(path)
 
-    monkeypatch.setitem(READERS, Kind.PDF, fail)
+    monkeypatch.setitem(READERS_OF_CONTAINERS, Kind.PDF, fail)
 
     found = sections(write("a.pdf", FILES["a.pdf"]), f"mail.{write.__name__}")
 

@@ -3,18 +3,26 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.parsing import _parse
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.pdf import read_pdf
 from ingestion.parsing.sections import Section
 
 
 @pytest.fixture
-def sections(tmp_path: Path) -> Callable[[bytes], list[Section]]:
+def attachments() -> Attachments:
+    """Return a reader of attached files of any kind."""
+    return Attachments(_parse)
+
+
+@pytest.fixture
+def sections(tmp_path: Path, attachments: Attachments) -> Callable[[bytes], list[Section]]:
     """Return a function that reads the bytes of a PDF."""
 
     def read(content: bytes) -> list[Section]:
         path = tmp_path / "a.pdf"
         path.write_bytes(content)
-        return list(read_pdf(path))
+        return list(read_pdf(path, attachments))
 
     return read
 

@@ -10,6 +10,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.pdf import read_pdf
 from ingestion.parsing.sections import Section
 from tests.ingestion.parsing.documents import pdf
@@ -28,11 +29,11 @@ def test_every_page_with_text_is_a_section_with_its_number(sections: Sections):
     ]
 
 
-def test_pages_come_one_by_one(tmp_path: Path):
+def test_pages_come_one_by_one(tmp_path: Path, attachments: Attachments):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf("first", "second").replace(b"/Count 2", b"/Count 3"))
 
-    sections = read_pdf(path)
+    sections = read_pdf(path, attachments)
 
     assert [section.text for section in islice(sections, 2)] == ["first", "second"]
     with pytest.raises(CorruptFile):
