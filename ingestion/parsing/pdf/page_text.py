@@ -11,6 +11,7 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from ingestion.parsing.pdf.arabic import in_order
 from ingestion.parsing.pdf.glyph_names import GlyphNames
 from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
 from ingestion.parsing.pdf.links import Link, with_addresses
@@ -103,6 +104,7 @@ def _lines(page: Any, textpage: Any, links: list[Link]) -> tuple[str, list[str]]
     text = textpage.get_text_range()
     if MARK in text:
         text = _without_unknown(text, textpage)
+    text = in_order(text, textpage)
     if not links:
         return lines(text), []
     text, beside = with_addresses(text, textpage, links)
