@@ -16,6 +16,7 @@ _PRIVATE = re.compile("[\uf000-\uf0ff]+")
 _NO_ADDRESSES: Mapping[str, str] = {}
 # Settings, and copies for programs that do not know an element.
 _SKIPPED = {"pPr", "endParaRPr", "rPr", "Fallback"}
+_ESCAPE = re.compile("_x00[01][0-9A-Fa-f]_")  # a control character
 _FORMULAS = {"m", "oMath", "oMathPara"}
 # Text in a field that a program replaces when it shows the field: [VALUE], or # in brackets.
 _PLACEHOLDER = re.compile(r"\s*(?:\[[^\]]*\]|[<\u2039]#[>\u203a])\s*")
@@ -52,12 +53,13 @@ def _runs(element: _Element, addresses: Mapping[str, str]) -> Iterator[_Run]:
             yield _Run(formula_text(child))
         elif name in ("r", "fld"):
             text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
+            text = _ESCAPE.sub(" ", text)
             if text and not (name == "fld" and _PLACEHOLDER.fullmatch(text)):
                 settings = child.find("{*}rPr")
                 text = _with_signs(text, settings)
                 yield _Run(text, _is_raised(settings), _address(settings, addresses))
         elif name == "t":
-            yield _Run(child.text or "")
+            yield _Run(_ESCAPE.sub(" ", child.text or ""))
         elif name not in _SKIPPED:
             yield from _runs(child, addresses)
 

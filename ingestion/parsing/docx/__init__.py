@@ -11,10 +11,10 @@ from zipfile import ZipFile
 
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, deduplicated, sections
-from ingestion.parsing.blocks.charts import chart_blocks
+from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
 from ingestion.parsing.containers.lost_parts import lost_part, relations_or_warning, unless_damaged
 from ingestion.parsing.containers.opc import main_part, missing
-from ingestion.parsing.containers.xml_parts import mentions, open_package, tree
+from ingestion.parsing.containers.xml_parts import mentions, open_package
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
@@ -57,14 +57,13 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from WordStory(styles, lists, first_page).blocks(archive, main)
     for part in chain.from_iterable(parts.get(kind, []) for kind in _DRAWINGS):
-        yield from unless_damaged(_chart(archive, part), f"The part {part}")
+        yield from unless_damaged(read_chart(archive, part), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")
     for part in chain.from_iterable(parts.get(kind, []) for kind in _FILES):
         yield from embedded.read(part)
+    for chart in parts.get("chart", []):
+        for part in workbooks_needed(archive, chart):
+            yield from embedded.read(part)
     for part in () if lost else missing(archive, main, *_PARTS):
         yield lost_part(f"The part {part}")
-
-
-def _chart(archive: ZipFile, part: str) -> Iterator[Block]:
-    yield from chart_blocks(tree(archive, part))

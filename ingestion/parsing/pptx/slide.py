@@ -8,7 +8,7 @@ from lxml.etree import _Element
 from ingestion.last_errors import CorruptFile, FileTooLarge
 from ingestion.parsing import embedded
 from ingestion.parsing.blocks import Block, Form, as_title
-from ingestion.parsing.blocks.charts import chart_blocks
+from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
 from ingestion.parsing.containers.lost_parts import (
     lost_part,
     relations_or_warning,
@@ -84,6 +84,9 @@ class Slide:
         for kind in embedded.KINDS:
             for part in self._parts(kind):
                 yield from files.read(part, self._page, self._heading)
+        for chart in self._parts("chart"):
+            for part in workbooks_needed(self._archive, chart):
+                yield from files.read(part, self._page, self._heading)
 
     def _layout(self, layouts: dict[str, Layout]) -> Layout:
         """Return the slide's layout. A damaged one has no positions, since it has no text."""
@@ -128,12 +131,11 @@ class Slide:
             kind, part = self._relations.get(part_id or "", ("", ""))
             name = f"A {noun} on slide {self._page}"
             if kind in _KINDS_OF_DRAWINGS:
-                yield from unless_damaged(self._chart(part), name)
+                yield from unless_damaged(
+                    read_chart(self._archive, part, self._page, self._heading), name
+                )
             elif part_id and not self._lost:
                 yield lost_part(name)
-
-    def _chart(self, part: str) -> Iterator[Block]:
-        yield from chart_blocks(tree(self._archive, part), self._page, self._heading)
 
     def _notes(self) -> Iterator[Block]:
         for notes in self._parts("notesSlide"):

@@ -9,10 +9,9 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
-from ingestion.parsing.blocks.charts import chart_texts
-from ingestion.parsing.blocks.drawing_text import paragraph_text
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import attribute, events, tree
+from ingestion.parsing.sheets.drawings import drawing_rows
 from ingestion.parsing.sheets.number_formats import Formats
 from ingestion.parsing.sheets.rows import Row, Sheets
 
@@ -37,9 +36,9 @@ def xlsx_sheets(archive: ZipFile) -> Sheets:
         kind, part = parts.get(attribute(sheet, "id") or "", ("", ""))
         if kind == "worksheet":
             rows = _rows(archive, part, shared, formats)
-            yield sheet.get("name", ""), chain(rows, _text_boxes(archive, part))
+            yield sheet.get("name", ""), chain(rows, drawing_rows(archive, part))
         elif kind == "chartsheet":
-            yield sheet.get("name", ""), _text_boxes(archive, part)
+            yield sheet.get("name", ""), drawing_rows(archive, part)
 
 
 def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> Iterator[Row]:
@@ -69,21 +68,6 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
     if kind == "inlineStr":
         return _text(held)
     return _BOOLEANS.get(value, value) if kind == "b" else _unescape(value)
-
-
-def _text_boxes(archive: ZipFile, part: str) -> Iterator[Row]:
-    """Yield the text boxes of a sheet, and the titles of its charts, as separate rows.
-
-    They are in a column without a name. The values of charts are in the cells.
-    """
-    for kind, drawing in relations(archive, part).values():
-        if kind == "drawing":
-            for paragraph in tree(archive, drawing).iter("{*}p"):
-                words = " ".join(paragraph_text(paragraph).split())
-                yield {0: words} if words else {}
-            for inner, chart in relations(archive, drawing).values():
-                if inner in ("chart", "chartEx"):
-                    yield from ({0: title} for title in chart_texts(tree(archive, chart)))
 
 
 def _text(string: _Element) -> str:

@@ -297,3 +297,38 @@ def test_the_title_of_a_sheet_that_is_a_chart_is_read(text: Read):
     book.save(file := BytesIO())
 
     assert text(file.getvalue(), "a.xlsx") == "May | 3\n\nSales"
+
+
+def test_text_boxes_drawn_on_a_chart_are_read(text: Read):
+    content = related(
+        docx("hello"), "word/_rels/document.xml.rels", f"{KINDS}/chart", "charts/chart1.xml"
+    )
+    content = related(
+        content, "word/charts/_rels/chart1.xml.rels", f"{KINDS}/chartUserShapes", "drawing1.xml"
+    )
+    drawn = "<d xmlns:a='a'><a:p><a:r><a:t>Strike in May</a:t></a:r></a:p></d>"
+    content = with_part(content, "word/charts/drawing1.xml", lambda _: drawn.encode())
+    content = with_part(content, "word/charts/chart1.xml", lambda _: WATERFALL)
+
+    assert text(content, "a.docx").endswith("Rent\n\nStrike in May")
+
+
+@pytest.mark.parametrize("filename", ["a.docx", "a.pptx"])
+def test_the_workbook_of_a_chart_that_stores_no_values_is_read(text: Read, filename: str):
+    listing, folder, up = {
+        "a.docx": ("word/_rels/document.xml.rels", "word/", ""),
+        "a.pptx": ("ppt/slides/_rels/slide1.xml.rels", "ppt/", "../"),
+    }[filename]
+    content = docx("hello") if filename == "a.docx" else pptx(("hello", "", ""))
+    chart = series("", val="<c:numRef><c:f>Sheet1!$A$1:$A$2</c:f></c:numRef>")
+    root = f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="a">{title("Sales")}{chart}</c:chartSpace>'
+    book = Workbook()
+    book.active.append(["May", 3])
+    content = related(content, listing, f"{KINDS}/chart", f"{up}charts/chart1.xml")
+    content = related(
+        content, f"{folder}charts/_rels/chart1.xml.rels", f"{KINDS}/package", "book.xlsx"
+    )
+    content = with_part(content, f"{folder}charts/chart1.xml", lambda _: root.encode())
+    content = with_part(content, f"{folder}charts/book.xlsx", lambda _: saved(book))
+
+    assert text(content, filename).endswith("Attachment: book.xlsx\n\nMay | 3")

@@ -16,6 +16,7 @@ LINK = {"rIdL": ADDRESS}
         ([run("m"), run("2", 'baseline="30000" b="1"'), run(" wide")], "m^2 wide"),
         ([run("the 1"), run("st", 'baseline="30000"')], "the 1st"),
         ([run("H"), run("2", 'baseline="-25000"'), run("O")], "H2O"),
+        ([run("a_x000B_b_x00e9_")], "a b_x00e9_"),
         ([run("10"), run("6", 'baseline="x"')], "106"),
         ([run("x"), run("2", f'baseline="30000"{link("rIdL")}')], f"x^2 ({ADDRESS})"),
     ],
