@@ -13,8 +13,9 @@ from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, deduplicated, sections
 from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
 from ingestion.parsing.containers.lost_parts import lost_part, relations_or_warning, unless_damaged
-from ingestion.parsing.containers.opc import main_part, missing
+from ingestion.parsing.containers.opc import addresses, main_part, missing
 from ingestion.parsing.containers.xml_parts import mentions, open_package
+from ingestion.parsing.docx.comments import Comments
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.paragraphs import WordStory
 from ingestion.parsing.docx.styles import Styles
@@ -23,15 +24,15 @@ from ingestion.parsing.sections import Section
 
 _DRAWINGS = ("chart", "chartEx", "diagramData")
 _FILES = ("aFChunk", *KINDS)  # the first are documents that Word shows in the place of a text
-_PARTS = ("header", "footer", "footnotes", "endnotes", *_DRAWINGS, *_FILES)
+_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", *_DRAWINGS, *_FILES)
 
 
 def read_docx(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield a section per heading, and per page if Word stored page breaks in the file.
 
     Headers come first, each once. Charts and diagrams, footers (each once), footnotes and endnotes
-    follow the text, and then embedded files. Comments and text deleted under "track changes" are
-    left out.
+    follow the text, and then embedded files. Comments follow the paragraph or the table that they
+    are about. Text deleted under "track changes" is left out.
     """
     with open_package(path) as archive:
         yield from sections(_blocks(archive, EmbeddedFiles(archive, attachments)))
@@ -46,20 +47,33 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
         parts.setdefault(kind, []).append(target)
     styles = Styles(archive, next(iter(parts.get("styles", [])), None))
     lists = Lists(archive, next(iter(parts.get("numbering", [])), None))
+    comments = Comments()
+
+    def story(part: str, first_page: int | None = None) -> Iterator[Block | Section]:
+        damaged = lost if part == main else []
+        if part != main:
+            _, damaged = relations_or_warning(archive, part, f"the part {part}")
+            yield from damaged
+        linked = {} if damaged else addresses(archive, part)
+        found = WordStory(styles, lists, first_page, addresses=linked, comments=comments)
+        yield from found.blocks(archive, part)
 
     def read(*kinds: str) -> Iterator[Block | Section]:
         for kind in kinds:
             for part in sorted(parts.get(kind, [])):
-                story = WordStory(styles, lists).blocks(archive, part)
-                yield from unless_damaged(story, f"The part {part}")
+                yield from unless_damaged(story(part), f"The part {part}")
 
+    for part in parts.get("comments", []):
+        reading = _comments(archive, part, WordStory(styles, lists), comments)
+        yield from unless_damaged(reading, f"The part {part}")
     yield from deduplicated(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
-    yield from WordStory(styles, lists, first_page).blocks(archive, main)
+    yield from story(main, first_page)
     for part in chain.from_iterable(parts.get(kind, []) for kind in _DRAWINGS):
         yield from unless_damaged(read_chart(archive, part), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")
+    yield from comments.rest()
     for part in chain.from_iterable(parts.get(kind, []) for kind in _FILES):
         yield from embedded.read(part)
     for chart in parts.get("chart", []):
@@ -67,3 +81,13 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
             yield from embedded.read(part)
     for part in () if lost else missing(archive, main, *_PARTS):
         yield lost_part(f"The part {part}")
+
+
+def _comments(
+    archive: ZipFile, part: str, story: WordStory, comments: Comments
+) -> Iterator[Section]:
+    """Read the comments, so that the text can take each. Yield a warning if there are too many."""
+    for block in story.blocks(archive, part):
+        if not comments.add(*story.comment, block.text):
+            yield lost_part("The comments after the first 10,000,000 characters", "too many")
+            return

@@ -1,4 +1,4 @@
-"""The styles of a Word file and the settings they give to paragraphs."""
+"""The styles of a Word file, and the settings they give to paragraphs and runs."""
 
 from dataclasses import dataclass, replace
 from zipfile import ZipFile
@@ -6,9 +6,11 @@ from zipfile import ZipFile
 from lxml.etree import _Element
 
 from ingestion.parsing.containers.xml_parts import as_int, attribute, events
+from ingestion.parsing.docx.looks import PLAIN, Look, look_of
 
 _BODY_LEVEL = "9"  # the outline level of body text
 _TITLES = ("title", "heading")
+_NOTE_MARKS = ("footnote reference", "endnote reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Style:
     list_id: str | None = None
     level: int | None = None
     numbered_by: str | None = None  # the style that refers to the list
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class _Definition:
     based_on: str | None
     settings: _Element | None
     is_title: bool
+    look: Look
 
 
 class Styles:
@@ -37,11 +41,13 @@ class Styles:
         with archive.open(part) as file:
             for event, _, element in events(file, (), ("style",)):
                 if event == "end":
-                    title = attribute(element.find("{*}name"), "val") or ""
+                    title = (attribute(element.find("{*}name"), "val") or "").lower()
+                    look = look_of(element.find("{*}rPr"))
                     self._definitions[attribute(element, "styleId") or ""] = _Definition(
                         attribute(element.find("{*}basedOn"), "val"),
                         element.find("{*}pPr"),
-                        title.lower().startswith(_TITLES),
+                        title.startswith(_TITLES),
+                        replace(look, is_note_mark=title in _NOTE_MARKS),
                     )
 
     def named(self, name: str | None) -> Style:
@@ -54,6 +60,7 @@ class Styles:
         for one in reversed(lineage):
             definition = self._definitions[one]
             style = with_settings(style, definition.settings, one)
+            style = replace(style, look=definition.look.over(style.look))
             if definition.is_title:
                 style = replace(style, is_heading=True)
             self._resolved[one] = style

@@ -12,10 +12,10 @@ from lxml.etree import _Element
 
 from ingestion.parsing.blocks import Block, Form, as_title, deduplicated, sections
 from ingestion.parsing.blocks.list_numbers import list_number
-from ingestion.parsing.blocks.tables import Story
+from ingestion.parsing.blocks.tables import Cell, Story
 from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import as_int, attribute, mentions, open_package
-from ingestion.parsing.odf.content import check_content, text_of
+from ingestion.parsing.odf.content import check_content, repeated, text_of
 from ingestion.parsing.sections import Section
 
 
@@ -92,7 +92,8 @@ class _Lists:
 
 
 class _OpenStory(Story):
-    table_tag, row_tag, cell_tag = "table", "table-row", "table-cell"
+    table_tag, row_tag = "table", "table-row"
+    cell_tags = ("table-cell", "covered-table-cell")
     skipped = {"annotation", "deletion", "forms", "meta"}
     tags = {"list", "list-item", "list-level-style-number", "list-style", "soft-page-break"}
     freed = ("h", "p")
@@ -118,6 +119,18 @@ class _OpenStory(Story):
             self._page += 1
         else:
             self._lists.end(tag)
+
+    def cell(self, element: _Element) -> Cell:
+        """Return a cell with its spans. Covered cells follow it, in the same row and in others."""
+        if not element.tag.endswith("covered-table-cell"):
+            covers = repeated(element, "number-columns-spanned") - 1
+            return Cell(rows=repeated(element, "number-rows-spanned"), covers=covers)
+        columns = repeated(element, "number-columns-repeated")
+        before = self._rows[-1].cells[-1:]
+        if before and before[0].covers > 0:
+            covers = before[0].covers - columns
+            return Cell(columns=columns, is_beside_span=True, covers=covers)
+        return Cell(columns=columns, is_under_span=True)
 
     def _end_paragraph(self, tag: str, element: _Element) -> None:
         page = self._pages.pop()

@@ -26,11 +26,11 @@ def test_the_font_symbol_shows_greek_letters_and_operators(stored: str, shown: s
 @pytest.mark.parametrize(
     ("font", "stored", "shown"),
     [
-        ("Wingdings", "\uf0fe\uf0a8\uf0fd\u00fc\u00fb", "☑□☒✓✗"),
+        ("Wingdings", "\uf0fe\uf0a8\uf0fd\u00fc\u00fb", "☑☐☒✓✗"),
         ("Wingdings", "\u00e0 l n \uf0a7", "→ ● ■ ▪"),
         ("Wingdings", "\u20ac\u0081\u0152\u201a", "⓪①❶②"),
         ("Wingdings", "J \uf04c", "☺ ☹"),
-        ("Wingdings 2", "P R \uf0a3 j", "✓ ☑ □ ①"),
+        ("Wingdings 2", "P R \uf0a3 j", "✓ ☑ ☐ ①"),
         ("Wingdings 3", '} \uf070 "', "▸ ▲ →"),
         ("Webdings", "a r c", "✓ ✗ □"),
         ("ZapfDingbats", "4 l \u00ac", "✔ ● ①"),

@@ -10,24 +10,10 @@ from ingestion.last_errors import CorruptFile, EmptyFile
 from ingestion.parsing import Section, parse
 from tests.ingestion.parsing.conftest import Read, Sections
 from tests.ingestion.parsing.documents import docx, saved, with_part, without_part
+from tests.ingestion.parsing.docx.bodies import MAIN, TRANSITIONAL, p, with_body
 
 PRICES = [["Item", "Price"], ["Bell", "12 | 14"], ["", "8"]]
-MAIN = "word/document.xml"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def with_body(xml: str) -> bytes:
-    """Return a document with these paragraphs in Word's XML."""
-    return with_part(
-        docx("BODY"),
-        MAIN,
-        lambda part: part.replace(b"<w:p><w:r><w:t>BODY</w:t></w:r></w:p>", xml.encode()),
-    )
-
-
-def p(text: str, settings: str = "") -> str:
-    return f"<w:p><w:pPr>{settings}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
 def test_paragraphs_are_separated_by_blank_lines(text: Read):
@@ -163,24 +149,20 @@ def test_a_very_long_paragraph_is_read_in_several_sections(sections: Sections):
     assert "".join(section.text for section in found).split() == ["word"] * 100_000
 
 
-def test_footnotes_are_read_at_the_end_and_comments_are_not(text: Read):
+def test_footnotes_are_read_at_the_end(text: Read):
     notes = (
         f'<w:footnotes {nsdecls("w")}><w:footnote w:id="1">{p("The note.")}</w:footnote>'
         "</w:footnotes>"
     )
-    comments = f'<w:comments {nsdecls("w")}><w:comment w:id="1">{p("Hm.")}</w:comment></w:comments>'
     kinds = TRANSITIONAL.replace("wordprocessingml/2006/main", "officeDocument/2006/relationships")
-    relations = "".join(
-        f'<Relationship Id="{kind}" Type="{kinds}/{kind}" Target="{kind}.xml"/>'
-        for kind in ("footnotes", "comments")
+    relation = f'<Relationship Id="n" Type="{kinds}/footnotes" Target="footnotes.xml"/>'
+    content = with_part(
+        with_body(p("Claim.") + p("More.")), "word/footnotes.xml", lambda _: notes.encode()
     )
-    content = with_body(p("Claim.") + p("More."))
-    for name, part in (("footnotes", notes), ("comments", comments)):
-        content = with_part(content, f"word/{name}.xml", lambda _, part=part: part.encode())
     content = with_part(
         content,
         "word/_rels/document.xml.rels",
-        lambda part: part.replace(b"</Relationships>", relations.encode() + b"</Relationships>"),
+        lambda part: part.replace(b"</Relationships>", relation.encode() + b"</Relationships>"),
     )
 
     assert text(content, "a.docx") == "Claim.\n\nMore.\n\nThe note."

@@ -1,0 +1,48 @@
+"""Content controls, the fields of newer forms. What they hold is text, unless it is a placeholder.
+
+The state of a check box is stored beside the character that shows it, whose font differs.
+"""
+
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from ingestion.parsing.docx.fields import is_on
+from ingestion.parsing.inline import check_box
+
+
+@dataclass
+class _Control:
+    is_placeholder: bool = False
+    box: str = ""  # the check box, until it is written
+
+
+class Controls:
+    def __init__(self) -> None:
+        self._open: list[_Control] = []
+
+    def begin(self) -> None:
+        self._open.append(_Control())
+
+    def configure(self, settings: _Element) -> None:
+        if self._open:
+            innermost = self._open[-1]
+            innermost.is_placeholder = is_on(settings.find("{*}showingPlcHdr"))
+            box = settings.find("{*}checkbox")
+            if box is not None:
+                innermost.is_placeholder = False
+                innermost.box = check_box(is_on(box.find("{*}checked")))
+
+    def end(self) -> None:
+        if self._open:
+            self._open.pop()
+
+    def shown(self, text: str) -> str:
+        """Return the text that is shown for what is stored in the innermost control."""
+        if not self._open:
+            return text
+        innermost = self._open[-1]
+        if innermost.is_placeholder:
+            return ""
+        box, innermost.box = innermost.box, ""
+        return box + (text[1:] if box else text)
