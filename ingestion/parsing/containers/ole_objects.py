@@ -15,6 +15,9 @@ from ingestion.parsing.containers import ole
 _FILES = ("Package", "EmbeddedOdf", "CONTENTS")  # streams that are a whole file
 _NATIVE = "\x01Ole10Native"  # a dropped file, or the data of an old program
 _EQUATION = "Equation Native"
+_PROGRAM = "\x01CompObj"
+_EQUATIONS = (b"Equation", b"MathType")
+_PICTURES = (b"PBrush", b"Photo", b"CorelDRAW", b"MS_ClipArt", b"MSDraw", b"Paint.Picture")
 _DOCUMENTS = {
     "WordDocument": ".doc",
     "Workbook": ".xls",
@@ -32,13 +35,14 @@ def holds_equation(content: bytes) -> bool:
     if not content.startswith(MAGIC):
         return False
     with ole.errors_as_corrupt(ValueError, RecursionError), OleFileIO(BytesIO(content)) as file:
-        return bool(file.exists(_EQUATION))
+        return bool(file.exists(_EQUATION)) or any(word in _program(file) for word in _EQUATIONS)
 
 
 def embedded_file(name: str, content: bytes) -> tuple[str, bytes] | None:
     """Return the name and bytes of the file in an object that the document calls `name`.
 
-    Return None if there are no bytes. An unknown object is returned as it is. Raises CorruptFile.
+    Return None if there are no bytes, or only a picture. An unknown object is returned as it is.
+    Raises CorruptFile.
     """
     if not content.startswith(MAGIC):
         return (name, content) if content else None
@@ -46,12 +50,22 @@ def embedded_file(name: str, content: bytes) -> tuple[str, bytes] | None:
         for stream, suffix in _DOCUMENTS.items():
             if file.exists(stream):
                 return PurePath(name).stem + suffix, content
+        if any(word in _program(file) for word in _PICTURES):
+            return None
         for stream in _FILES:
             if file.exists(stream) and (data := file.openstream(stream).read()):
                 return _named(name, data), data
         if file.exists(_NATIVE):
             return _dropped(name, file.openstream(_NATIVE).read())
-    return name, content
+        # Other streams of control characters say how the object looks, and where it is from.
+        is_empty = all(len(entry) == 1 and entry[0] < " " for entry in file.listdir())
+    return None if is_empty else (name, content)
+
+
+def _program(file: OleFileIO) -> bytes:
+    """Return the names of the program that an object is from, or nothing."""
+    data: bytes = file.openstream(_PROGRAM).read() if file.exists(_PROGRAM) else b""
+    return data[:1000]
 
 
 def _dropped(name: str, native: bytes) -> tuple[str, bytes] | None:

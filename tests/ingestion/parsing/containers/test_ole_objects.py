@@ -71,8 +71,12 @@ def test_an_unknown_object_is_returned_as_it_is():
         b"",
         compound({"\x01Ole10Native": bytes(6)}),
         compound({"\x01Ole10Native": dropped(b"a.txt", b"")}),
+        compound({"\x01CompObj": b"..PBrush", "\x01Ole10Native": b"\x04\0\0\0BM.."}),
+        compound({"\x01CompObj": b"..Adobe Photoshop Image", "CONTENTS": b"8BPS"}),
+        compound({}),
+        compound({"\x01CompObj": b"x", "\x01Ole": b"x", "\x02OlePres000": b"x"}),
     ],
-    ids=["no bytes", "no data", "an empty file"],
+    ids=["no bytes", "no data", "an empty file", "a picture", "a drawing", "no stream", "looks"],
 )
 def test_an_object_without_a_file_is_nothing(content: bytes):
     assert embedded_file(OBJECT, content) is None
@@ -82,6 +86,7 @@ def test_an_object_without_a_file_is_nothing(content: bytes):
     ("content", "expected"),
     [
         (compound({"equation native": b"x"}), True),
+        (compound({"\x01CompObj": b"..Equation.2", "\x01Ole10Native": b"x"}), True),
         (compound({"Package": WORD}), False),
         (b"", False),
     ],
