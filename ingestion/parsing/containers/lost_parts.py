@@ -4,7 +4,7 @@ A header, a chart or one of many slides costs itself and not the file, and the f
 name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 from zipfile import ZipFile
 
@@ -27,15 +27,24 @@ def unless_damaged(found: Iterable[_Found], name: str) -> Iterator[_Found | Sect
         yield lost_part(name, "damaged")
 
 
+def value_or_warning(
+    read: Callable[[], _Found], default: _Found, name: str
+) -> tuple[_Found, list[Section]]:
+    """Return what a reader makes of a part. After damage, return the default and a warning."""
+    try:
+        with errors_as_corrupt():
+            return read(), []
+    except FileTooLarge:
+        return default, [lost_part(name, "too large")]
+    except CorruptFile:
+        return default, [lost_part(name, "damaged")]
+
+
 def relations_or_warning(
     archive: ZipFile, part: str, name: str
 ) -> tuple[dict[str, Relation], list[Section]]:
     """Return a part's relationships. If they are damaged, return none and a warning."""
-    try:
-        with errors_as_corrupt():
-            return relations(archive, part), []
-    except (CorruptFile, FileTooLarge):
-        return {}, [lost_part(f"Everything {name} refers to", "damaged")]
+    return value_or_warning(lambda: relations(archive, part), {}, f"Everything {name} refers to")
 
 
 def lost_part(name: str, reason: str = "missing") -> Section:

@@ -12,7 +12,12 @@ from zipfile import ZipFile
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, deduplicated, sections
 from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
-from ingestion.parsing.containers.lost_parts import lost_part, relations_or_warning, unless_damaged
+from ingestion.parsing.containers.lost_parts import (
+    lost_part,
+    relations_or_warning,
+    unless_damaged,
+    value_or_warning,
+)
 from ingestion.parsing.containers.opc import addresses, main_part, missing
 from ingestion.parsing.containers.xml_parts import mentions, open_package
 from ingestion.parsing.docx.comments import Comments
@@ -24,7 +29,7 @@ from ingestion.parsing.sections import Section
 
 _DRAWINGS = ("chart", "chartEx", "diagramData")
 _FILES = ("aFChunk", *KINDS)  # the first are documents that Word shows in the place of a text
-_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", *_DRAWINGS, *_FILES)
+_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering", *_DRAWINGS, *_FILES)
 
 
 def read_docx(path: Path, attachments: Attachments) -> Iterator[Section]:
@@ -45,8 +50,16 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
     yield from lost
     for kind, target in found.values():
         parts.setdefault(kind, []).append(target)
-    styles = Styles(archive, next(iter(parts.get("styles", [])), None))
-    lists = Lists(archive, next(iter(parts.get("numbering", [])), None))
+    # Without them, paragraphs are read without headings or numbers.
+    part = next(iter(parts.get("styles", [])), None)
+    styles, no_styles = value_or_warning(
+        lambda: Styles(archive, part), Styles(archive, None), f"The part {part}"
+    )
+    part = next(iter(parts.get("numbering", [])), None)
+    lists, no_lists = value_or_warning(
+        lambda: Lists(archive, part), Lists(archive, None), f"The part {part}"
+    )
+    yield from [*no_styles, *no_lists]
     comments = Comments()
 
     def story(part: str, first_page: int | None = None) -> Iterator[Block | Section]:

@@ -80,3 +80,13 @@ def test_damaged_relationships_cost_what_they_refer_to(sections: Sections):
 def test_a_damaged_main_part_fails_the_file(sections: Sections):
     with pytest.raises(CorruptFile):
         sections(with_part(docx("hello"), "word/document.xml", lambda _: b"<"), "a.docx")
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "word/numbering.xml"])
+def test_damaged_styles_and_numbers_cost_no_text(sections: Sections, part: str):
+    content = with_part(docx("hello"), part, lambda _: b"<a><b></a>")
+
+    assert read(sections(content, "a.docx")) == (
+        "hello",
+        [f"The part {part} could not be read (damaged)"],
+    )
