@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from pypdfium2 import raw
+
 from ingestion.last_errors import DynamicForm
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.pdf.annotations import Annotations
@@ -28,10 +30,11 @@ def read_pdf(path: Path, attachments: Attachments) -> Iterator[Section]:
     pictures = Pictures()
     texts = PageTexts(path)
     addresses: set[str] = set()
-    has_notes = False
+    has_notes = has_files = False
     with_files: list[int] = []
     for number, page in pages(path):
         with corrupt_if_broken():
+            has_files = has_files or raw.FPDFDoc_GetAttachmentCount(page.pdf) > 0
             annotations = Annotations.of(page)
             typed, beside = texts.of(page, number, annotations.links)
             if number == 0 and is_placeholder(page, typed or ""):
@@ -48,8 +51,7 @@ def read_pdf(path: Path, attachments: Attachments) -> Iterator[Section]:
         for heading, part in outline.parts(number, text):
             if part := part.strip():
                 yield Section(part, number + 1, heading)
-    has_files = False
-    for section in read_attached_files(path, with_files, attachments):
-        has_files = True
-        yield section
-    yield from pictures.report(has_others=has_notes or has_files)
+    if has_files or with_files:
+        yield from read_attached_files(path, with_files, attachments)
+    has_others = has_notes or has_files or bool(with_files)
+    yield from pictures.report(has_others=has_others)

@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,8 @@ from ingestion.parsing.sections import Section
 _MAX_FILES = 1_000  # looked at; far fewer are opened
 _MAX_ANNOTATIONS = 20_000  # of a page
 _UNNAMED = "attachment"
+# Settings of printers, and the formulas of LaTeX a second time.
+_SKIPPED = re.compile(r".*\.joboptions|(?:mathml-|tag-AFfile)\d+\.(?:xml|tex)", re.IGNORECASE)
 
 
 def read_attached_files(
@@ -25,6 +28,8 @@ def read_attached_files(
     seen: set[bytes] = set()
     with open_document(path) as document:
         for name, content in _files(document, pages):
+            if _SKIPPED.fullmatch(name):
+                continue
             if content is None:
                 yield from unread_attachment(name, "it is damaged or too large")
                 continue

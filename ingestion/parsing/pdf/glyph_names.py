@@ -120,7 +120,11 @@ def _with_complete_fonts(content: bytes) -> bytes:
             continue
         table = _TO_UNICODE.search(font)
         known = _read_table(content, objects.get(int(table[1]), 0)) if table else {}
-        missing = {code: text for code, text in ligatures.items() if not known.get(code)}
+        missing = {
+            code: letters
+            for code, (letters, is_known) in ligatures.items()
+            if not known.get(code, is_known)
+        }
         if not missing:
             continue
         new = max(objects) + 1
@@ -135,15 +139,15 @@ def _with_complete_fonts(content: bytes) -> bytes:
     return _with_objects(content, changed) if changed else b""
 
 
-def _ligatures(names: bytes) -> Iterator[tuple[int, str]]:
-    """Yield (code, letters) for the ligatures of an encoding."""
+def _ligatures(names: bytes) -> Iterator[tuple[int, tuple[str, bool]]]:
+    """Yield (code, (letters, whether PDFium knows the name)) for the ligatures of an encoding."""
     code = 0
     for name, number in _NAME_OR_CODE.findall(names):
         if number:
             code = int(number)
             continue
         if code < 256 and (letters := letters_of(name.decode("latin-1"))):
-            yield code, letters
+            yield code, (letters, not _UNKNOWN_TO_PDFIUM.match(b"/" + name + b" "))
         code += 1
 
 

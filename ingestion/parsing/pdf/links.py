@@ -70,10 +70,13 @@ def _quads(link: Any) -> list[_Box]:
     return boxes
 
 
-def with_addresses(text: str, textpage: Any, links: list[Link]) -> tuple[str, list[str]]:
-    """Return PDFium's text of a page with addresses in it, and those that belong to no words.
+def places_of(
+    text: str, textpage: Any, links: list[Link]
+) -> tuple[dict[int, list[str]], list[str]]:
+    """Return the addresses to write into PDFium's text of a page, and those beside it.
 
-    An address that the words show already is left out.
+    The first have the places in the text, behind the words that lead there. The others belong to no
+    words. An address that the words show already is left out.
     """
     beside: list[str] = []
     places: dict[int, list[str]] = {}
@@ -85,11 +88,7 @@ def with_addresses(text: str, textpage: Any, links: list[Link]) -> tuple[str, li
                 places.setdefault(end, []).append(f" ({link.address})")
         elif not _shows(text, link.address):
             beside.append(link.address)
-    pieces, start = [], 0
-    for end in sorted(places):
-        pieces += [text[start:end], *dict.fromkeys(places[end])]
-        start = end
-    return "".join([*pieces, text[start:]]), beside
+    return places, beside
 
 
 def _shows(text: str, address: str) -> bool:

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from pypdfium2 import raw
 
 from ingestion.parsing.pdf.arabic import in_order
+from ingestion.parsing.pdf.columns import written_across
 from ingestion.parsing.pdf.glyph_names import GlyphNames
 from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
-from ingestion.parsing.pdf.links import Link, with_addresses
+from ingestion.parsing.pdf.links import Link, places_of
 
 _GLYPHS_SAMPLED = 32  # because checking all of them would take longer than reading the page
 
@@ -105,10 +107,38 @@ def _lines(page: Any, textpage: Any, links: list[Link]) -> tuple[str, list[str]]
     if MARK in text:
         text = _without_unknown(text, textpage)
     text = in_order(text, textpage)
-    if not links:
-        return lines(text), []
-    text, beside = with_addresses(text, textpage, links)
-    return lines(text), beside
+    places, beside = places_of(text, textpage, links) if links else ({}, [])
+    return lines(_arranged(text, textpage, places)), beside
+
+
+def _arranged(text: str, textpage: Any, places: dict[int, list[str]]) -> str:
+    """Return PDFium's text with columns one after the other and addresses at their places."""
+    pieces: list[str] = []
+    done = 0
+    for start, end, columns in written_across(text, textpage):
+        pieces.append(_inserted(text, done, start, places))
+        for number, column in enumerate(columns):
+            pieces += ["\r\n"] if number else []
+            for part, following in zip_longest(column, column[1:]):
+                shown = _inserted(text, part.start, part.end, places)
+                if not following:
+                    pieces.append(shown)
+                elif text[part.end : part.end + 1] == MARK or re.search(r"[^\W\d_]-$", shown):
+                    pieces += [shown.removesuffix("-"), MARK]
+                else:
+                    pieces += [shown, "\r\n"]
+        done = end
+    return "".join([*pieces, _inserted(text, done, len(text), places)])
+
+
+def _inserted(text: str, start: int, end: int, places: dict[int, list[str]]) -> str:
+    if not places:
+        return text[start:end]
+    pieces = []
+    for place in sorted(place for place in places if start < place <= end):
+        pieces += [text[start:place], *dict.fromkeys(places[place])]
+        start = place
+    return "".join([*pieces, text[start:end]])
 
 
 def _without_unknown(text: str, textpage: Any) -> str:

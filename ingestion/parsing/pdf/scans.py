@@ -49,11 +49,7 @@ def is_scan(page: Any, text: str) -> bool:
 
 def shows_pictures(page: Any) -> bool:
     """Return whether a page without text has pictures on it, or drawings of letters."""
-    picture = _rendered(page)
-    darkest, lightest = picture.getextrema()
-    if darkest == lightest:
-        return False
-    return _Drawn(page).pictures >= _PICTURE or ink.squares_of_text(picture) > _MIN_WORDS
+    return _Drawn(page).pictures >= _PICTURE or shows_words(page)
 
 
 def shows_words(page: Any) -> bool:
