@@ -31,7 +31,9 @@ from ingestion.parsing import (
     xml,
 )
 from ingestion.parsing.attachments import Attachments
+from ingestion.parsing.containers.flat_xml import as_package
 from ingestion.parsing.detection import kind_of
+from ingestion.parsing.docx.word_2003 import read_word_xml
 from ingestion.parsing.fallback import FALLBACKS, read_with_unstructured
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import Section, is_blank
@@ -63,6 +65,7 @@ READERS: dict[Kind, Reader] = {
     Kind.ODP: odf.read_odp,
     Kind.RTF: rtf.read_rtf,
     Kind.DOC: doc.read_doc,
+    Kind.WORD_XML: read_word_xml,
 }
 # Readers of files with files in them.
 READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
@@ -99,6 +102,14 @@ def _parse(path: Path, filename: str, attachments: Attachments) -> Iterator[Sect
         yield from _checked(reader(path, attachments))
     else:
         yield from _checked(READERS[kind](path))
+
+
+def _read_flat_package(path: Path, attachments: Attachments) -> Iterator[Section]:
+    with as_package(path) as package:
+        yield from _parse(package, "", attachments)
+
+
+READERS_OF_CONTAINERS[Kind.FLAT_OPC] = _read_flat_package
 
 
 def _checked(sections: Iterable[Section]) -> Iterator[Section]:

@@ -81,6 +81,8 @@ _BINARY = {
     Kind.SIGNED_MAIL,
     *(Kind.DOC, Kind.PPT, Kind.RTF, Kind.IMAGE),
 }
+# A document of Office under such a name is source code or a mail's.
+_NEVER_OFFICE = {Kind.MARKDOWN, Kind.RST, Kind.TEX, Kind.ORG, Kind.NOTEBOOK, Kind.CSV, Kind.EML}
 # Exceptions, because for decades programs have written texts under these names of Office.
 _LOOSE_NAMES = {
     ".doc": Kind.TEXT,
@@ -99,6 +101,8 @@ _CODE = {
 _PROLOGUE = r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*"
 _HTML = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<\?xml\s")
+_WORD_XML = re.compile(r"[^<]{0,9}(?:<[?!][^>]*>\s*)*<(?:\w+:)?wordDocument\b")
+_FLAT_OPC = re.compile(r"[^<]{0,9}(?:<[?!][^>]*>\s*)*<(?:\w+:)?package\b[^>]*/2006/xmlPackage")
 _JSON = re.compile(r'\s*(?:\{\s*"(?:[^"\\\n]|\\.)*"\s*:|\[\s*(?:\{\s*"|"(?:[^"\\\n]|\\.)*"\s*,))')
 _HEADERS = re.compile(r"(?:From .+\n)?(?:[A-Za-z][\w-]*:[ \t].*\n(?:[ \t].+\n)*){3}", re.MULTILINE)
 _MAIL_HEADER = re.compile(
@@ -129,6 +133,8 @@ def kind_of(path: Path, filename: str) -> Kind:
     if named is Kind.PDF and _PDF in head[:1024]:
         return Kind.PDF
     text = decode_head(head)
+    if named not in _NEVER_OFFICE and (office := _office_xml(text)):
+        return office
     if named in _BINARY:
         if suffix not in _LOOSE_NAMES:
             raise CorruptFile(
@@ -139,6 +145,12 @@ def kind_of(path: Path, filename: str) -> Kind:
     if named is None:
         return Kind.TEXT if suffix in _CODE else _kind_by_beginning(text) or Kind.TEXT
     return Kind.HTML if _HTML.match(text) and named is not Kind.EML else named
+
+
+def _office_xml(text: str) -> Kind | None:
+    if _WORD_XML.match(text):
+        return Kind.WORD_XML
+    return Kind.FLAT_OPC if _FLAT_OPC.match(text) else None
 
 
 def _kind_by_beginning(text: str) -> Kind | None:

@@ -18,6 +18,8 @@ class Kind(Enum):
     EPUB = auto()
     PDF = auto()
     DOCX = auto()
+    WORD_XML = auto()  # of Word 2003
+    FLAT_OPC = auto()  # a document of Word or PowerPoint since 2007 as one XML file
     PPTX = auto()
     SHEET = auto()  # xlsx, xlsb, xls and ods
     ODT = auto()

@@ -8,7 +8,7 @@ of them, and the others are blank, so that the columns stay aligned.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import IO, ClassVar
 from zipfile import ZipFile
 
 from lxml.etree import _Element
@@ -83,25 +83,28 @@ class Story(ABC):
         self._ready: list[Block] = []
 
     def blocks(self, archive: ZipFile, part: str) -> Iterator[Block]:
+        with archive.open(part) as file:
+            yield from self.blocks_in(file)
+
+    def blocks_in(self, file: IO[bytes]) -> Iterator[Block]:
         open_skipped = 0
         tags = {*self.cell_tags, *self.tags, *self.skipped}
         freed = {self.table_tag, self.row_tag, *self.freed}
         in_tables = {self.table_tag, self.row_tag, *self.cell_tags}
-        with archive.open(part) as file:
-            for event, tag, element in events(file, tags, freed):
-                if tag in self.skipped:
-                    open_skipped += 1 if event == "start" else -1
-                elif open_skipped:
-                    continue
-                elif tag not in in_tables:
-                    (self.start if event == "start" else self.end)(tag, element)
-                elif event == "end":
-                    self._end_in_table(tag)
-                else:
-                    self._start_in_table(tag, element)
-                if self._ready and not self._rows:
-                    yield from self._ready
-                    self._ready.clear()
+        for event, tag, element in events(file, tags, freed):
+            if tag in self.skipped:
+                open_skipped += 1 if event == "start" else -1
+            elif open_skipped:
+                continue
+            elif tag not in in_tables:
+                (self.start if event == "start" else self.end)(tag, element)
+            elif event == "end":
+                self._end_in_table(tag)
+            else:
+                self._start_in_table(tag, element)
+            if self._ready and not self._rows:
+                yield from self._ready
+                self._ready.clear()
 
     @abstractmethod
     def start(self, tag: str, element: _Element) -> None: ...

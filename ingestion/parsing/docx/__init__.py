@@ -53,7 +53,7 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
     # Without them, paragraphs are read without headings or numbers.
     part = next(iter(parts.get("styles", [])), None)
     styles, no_styles = value_or_warning(
-        lambda: Styles(archive, part), Styles(archive, None), f"The part {part}"
+        lambda: Styles.of(archive, part), Styles(), f"The part {part}"
     )
     part = next(iter(parts.get("numbering", [])), None)
     lists, no_lists = value_or_warning(

@@ -56,9 +56,9 @@ class _List:
 
 
 class Lists:
-    def __init__(self, archive: ZipFile, part: str | None) -> None:
+    def __init__(self, archive: ZipFile | None, part: str | None) -> None:
         self._lists: dict[str | None, _List] = {}
-        if part is None:
+        if archive is None or part is None:
             return
         abstracts: dict[str | None, _Abstract] = {}
         with archive.open(part) as file:

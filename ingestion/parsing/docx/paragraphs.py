@@ -36,6 +36,7 @@ class _Paragraph:
     text: RunningText = field(default_factory=RunningText)
     is_continued: bool = False  # its first part is emitted already
     is_item: bool = False
+    label: str | None = None  # in a list, if it is stored and need not be counted
 
 
 class WordStory(Story):
@@ -162,6 +163,9 @@ class WordStory(Story):
             self._page += 1
 
     def _end_symbol(self, element: _Element) -> None:
+        parent = element.getparent()
+        if parent is not None and local_name(parent) == "rPr":
+            return  # a copy, which Word 2003 writes for other programs
         try:
             character = chr(int(attribute(element, "char") or "", 16))
         except (ValueError, OverflowError):
@@ -259,7 +263,9 @@ class WordStory(Story):
         text = text.rstrip() if ends else text
         if not paragraph.is_continued and ((text := text.lstrip()) or ends):
             style = paragraph.style
-            label = self._lists.label(style.list_id, style.level, style.numbered_by)
+            label = paragraph.label
+            if label is None:
+                label = self._lists.label(style.list_id, style.level, style.numbered_by)
             if text and label:
                 text = f"{label} {text}"
             if style.is_heading:
@@ -270,8 +276,11 @@ class WordStory(Story):
             block = Block(
                 text, self._page, self._heading, form, continues_last=paragraph.is_continued
             )
-            self._target.append(block)
+            self._append(block)
             paragraph.is_continued = True
+
+    def _append(self, block: Block) -> None:
+        self._target.append(block)
 
     def _emit_remarks(self) -> None:
         """Append the comments on what has ended, once no paragraph and no table is open."""

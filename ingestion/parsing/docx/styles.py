@@ -1,6 +1,7 @@
 """The styles of a Word file, and the settings they give to paragraphs and runs."""
 
 from dataclasses import dataclass, replace
+from typing import IO
 from zipfile import ZipFile
 
 from lxml.etree import _Element
@@ -33,22 +34,32 @@ class _Definition:
 
 
 class Styles:
-    def __init__(self, archive: ZipFile, part: str | None) -> None:
+    def __init__(self) -> None:
         self._definitions: dict[str, _Definition] = {}
         self._resolved: dict[str, Style] = {}
-        if part is None:
-            return
-        with archive.open(part) as file:
-            for event, _, element in events(file, (), ("style",)):
-                if event == "end":
-                    title = (attribute(element.find("{*}name"), "val") or "").lower()
-                    look = look_of(element.find("{*}rPr"))
-                    self._definitions[attribute(element, "styleId") or ""] = _Definition(
-                        attribute(element.find("{*}basedOn"), "val"),
-                        element.find("{*}pPr"),
-                        title.startswith(_TITLES),
-                        replace(look, is_note_mark=title in _NOTE_MARKS),
-                    )
+
+    @classmethod
+    def of(cls, archive: ZipFile, part: str | None) -> "Styles":
+        styles = cls()
+        if part is not None:
+            with archive.open(part) as file:
+                styles.read(file)
+        return styles
+
+    def read(self, file: IO[bytes]) -> None:
+        """Read the styles that are defined in a part, or in a whole document before its body."""
+        for event, tag, element in events(file, ("body",), ("style",)):
+            if tag == "body":
+                return
+            if event == "end":
+                title = (attribute(element.find("{*}name"), "val") or "").lower()
+                look = look_of(element.find("{*}rPr"))
+                self._definitions[attribute(element, "styleId") or ""] = _Definition(
+                    attribute(element.find("{*}basedOn"), "val"),
+                    element.find("{*}pPr"),
+                    title.startswith(_TITLES),
+                    replace(look, is_note_mark=title in _NOTE_MARKS),
+                )
 
     def named(self, name: str | None) -> Style:
         """Return the style of this name, with the settings it inherits."""
