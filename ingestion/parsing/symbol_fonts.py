@@ -8,6 +8,7 @@ miss, such as a flower, becomes a small square, since its letter would be false.
 # ruff: noqa: RUF001
 
 import re
+from functools import lru_cache
 
 _SIGN = "\u25aa"
 _PRIVATE = 0xF000  # programs add this to the codes of symbol fonts
@@ -91,6 +92,7 @@ def is_symbol_font(font: str) -> bool:
     return _signs(font) is not None
 
 
+@lru_cache(maxsize=1_000)
 def _signs(font: str) -> dict[int, str] | None:
     name = re.sub(r"[\W_]", "", _SUBSET.sub("", font)).lower()
     return _FONTS.get(_STYLE.sub("", name))

@@ -52,42 +52,49 @@ def _runs(element: _Element, addresses: Mapping[str, str]) -> Iterator[_Run]:
         elif name in _FORMULAS:
             yield _Run(formula_text(child))
         elif name in ("r", "fld"):
-            text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
+            text, settings = "", None
+            for part in child:
+                if part.tag.endswith("}t"):
+                    text += part.text or ""
+                elif part.tag.endswith("}rPr"):
+                    settings = part
             text = _ESCAPE.sub(" ", text)
             if text and not (name == "fld" and _PLACEHOLDER.fullmatch(text)):
-                settings = child.find("{*}rPr")
-                text = _with_signs(text, settings)
-                yield _Run(text, _is_raised(settings), _address(settings, addresses))
+                yield _run(text, settings, addresses)
         elif name == "t":
             yield _Run(_ESCAPE.sub(" ", child.text or ""))
         elif name not in _SKIPPED:
             yield from _runs(child, addresses)
 
 
-def _is_raised(settings: _Element | None) -> bool:
-    baseline = attribute(settings, "baseline") or "0"
+def _run(text: str, settings: _Element | None, addresses: Mapping[str, str]) -> _Run:
+    if settings is None:
+        return _Run(_with_signs(text, {}))
+    fonts, address = {}, ""
+    if len(settings):
+        fonts = {local_name(one): one.get("typeface", "") for one in settings}
+        address = address_in(settings, addresses)
+    return _Run(_with_signs(text, fonts), _is_raised(settings.get("baseline", "0")), address)
+
+
+def _is_raised(baseline: str) -> bool:
     try:
         return float(baseline.rstrip("%")) > 0
     except ValueError:
         return False
 
 
-def _with_signs(text: str, settings: _Element | None) -> str:
+def _with_signs(text: str, fonts: Mapping[str, str]) -> str:
     """Return a run's text with the signs that a symbol font shows for it.
 
     Its font for signs shows only the private codes of symbol fonts, its font for Latin all.
     """
-    latin, signs = (
-        "" if settings is None else attribute(settings.find(f"{{*}}{name}"), "typeface") or ""
-        for name in ("latin", "sym")
-    )
-    if is_symbol_font(latin):
+    latin = fonts.get("latin", "")
+    if latin and is_symbol_font(latin):
         return from_symbol_font(latin, text)
-    return _PRIVATE.sub(lambda found: from_symbol_font(signs, found[0]), text)
-
-
-def _address(settings: _Element | None, addresses: Mapping[str, str]) -> str:
-    return "" if settings is None else address_in(settings, addresses)
+    if text.isascii():
+        return text
+    return _PRIVATE.sub(lambda found: from_symbol_font(fonts.get("sym", ""), found[0]), text)
 
 
 def address_in(element: _Element, addresses: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import dataclass
 from zipfile import ZipFile
 
 from lxml.etree import _Element
@@ -22,40 +23,51 @@ def main_part(archive: ZipFile) -> str:
     raise CorruptFile
 
 
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The relationships of a part, by their ids."""
+
+    parts: dict[str, Relation]
+    lost: dict[str, Relation]  # those whose targets are missing
+    addresses: dict[str, str]  # the external targets, such as links
+
+    def missing(self, *kinds: str) -> list[str]:
+        """Return the names of the missing targets of these kinds."""
+        return [part for kind, part in self.lost.values() if kind in kinds]
+
+
+def read_relations(archive: ZipFile, source: str = "") -> Relations:
+    """Read the relationships of a part, or of the package itself."""
+    folder = posixpath.dirname(source)
+    found = Relations({}, {}, {})
+    for relation in _listed(archive, source):
+        key, written = relation.get("Id", ""), relation.get("Target", "")
+        if str(relation.get("TargetMode", "")).lower() == "external":
+            found.addresses[key] = written
+            continue
+        written = written.partition("#")[0].replace("\\", "/")
+        target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
+        kind = relation.get("Type", "").rpartition("/")[2]
+        (found.parts if has_part(archive, target) else found.lost)[key] = (kind, target)
+    return found
+
+
 def relations(archive: ZipFile, source: str = "") -> dict[str, Relation]:
     """Return the relationships of a part, or of the package itself, by their ids.
 
     Targets that are external or missing are left out.
     """
-    found = _internal(archive, source)
-    return {key: one for key, one in found.items() if has_part(archive, one[1])}
+    return read_relations(archive, source).parts
 
 
 def addresses(archive: ZipFile, source: str) -> dict[str, str]:
     """Return the external targets of a part's relationships, such as links, by their ids."""
-    return {
-        relation.get("Id", ""): relation.get("Target", "")
-        for relation in _listed(archive, source)
-        if _is_external(relation)
-    }
+    return read_relations(archive, source).addresses
 
 
 def missing(archive: ZipFile, source: str, *kinds: str) -> list[str]:
     """Return the names of the missing targets of a part's relationships of these kinds."""
-    found = _internal(archive, source).values()
-    return [part for kind, part in found if kind in kinds and not has_part(archive, part)]
-
-
-def _internal(archive: ZipFile, source: str) -> dict[str, Relation]:
-    folder = posixpath.dirname(source)
-    found = {}
-    for relation in _listed(archive, source):
-        if not _is_external(relation):
-            written = relation.get("Target", "").partition("#")[0].replace("\\", "/")
-            target = posixpath.normpath(posixpath.join("/", folder, written))[1:]
-            kind = relation.get("Type", "").rpartition("/")[2]
-            found[relation.get("Id", "")] = (kind, target)
-    return found
+    return read_relations(archive, source).missing(*kinds)
 
 
 def _listed(archive: ZipFile, source: str) -> Iterator[_Element]:
@@ -63,7 +75,3 @@ def _listed(archive: ZipFile, source: str) -> Iterator[_Element]:
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
     if has_part(archive, listing):
         yield from tree(archive, listing).iter(_RELATIONS)
-
-
-def _is_external(relation: _Element) -> bool:
-    return str(relation.get("TargetMode", "")).lower() == "external"

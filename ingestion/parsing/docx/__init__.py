@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, deduplicated, sections
-from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
+from ingestion.parsing.blocks.chart_parts import read_chart
 from ingestion.parsing.containers.lost_parts import (
     lost_part,
     relations_or_warning,
@@ -82,16 +82,14 @@ def _blocks(archive: ZipFile, embedded: EmbeddedFiles) -> Iterator[Block | Secti
     yield from deduplicated(read("header"))
     first_page = 1 if mentions(archive, main, b"lastRenderedPageBreak") else None
     yield from story(main, first_page)
+    workbooks: list[str] = []
     for part in chain.from_iterable(parts.get(kind, []) for kind in _DRAWINGS):
-        yield from unless_damaged(read_chart(archive, part), f"The part {part}")
+        yield from unless_damaged(read_chart(archive, part, workbooks), f"The part {part}")
     yield from deduplicated(read("footer"))
     yield from read("footnotes", "endnotes")
     yield from comments.rest()
-    for part in chain.from_iterable(parts.get(kind, []) for kind in _FILES):
+    for part in chain(*(parts.get(kind, []) for kind in _FILES), workbooks):
         yield from embedded.read(part)
-    for chart in parts.get("chart", []):
-        for part in workbooks_needed(archive, chart):
-            yield from embedded.read(part)
     for part in () if lost else missing(archive, main, *_PARTS):
         yield lost_part(f"The part {part}")
 

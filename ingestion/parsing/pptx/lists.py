@@ -25,12 +25,14 @@ class ShapeLists:
 
     def label(self, settings: _Element | None) -> str:
         """Return the next paragraph's label: its number, `-` for a bullet, or nothing."""
-        level = min(max(as_int(attribute(settings, "lvl"), 0), 0), _LEVELS - 1)
+        level = 0 if settings is None else as_int(settings.get("lvl"), 0)
+        level = min(max(level, 0), _LEVELS - 1)
         bullet = _bullet(settings)
         if bullet is None and self._styles is not None:
             bullet = _bullet(self._styles.find(f"{{*}}lvl{level + 1}pPr"))
         kind = "buNone" if bullet is None else local_name(bullet)
-        self._counts = {at: count for at, count in self._counts.items() if at <= level}
+        if self._counts:
+            self._counts = {at: count for at, count in self._counts.items() if at <= level}
         if kind != "buAutoNum":
             self._counts.pop(level, None)
             return "" if kind == "buNone" else "-"
@@ -44,7 +46,7 @@ class ShapeLists:
 
 
 def _bullet(settings: _Element | None) -> _Element | None:
-    if settings is None:
+    if settings is None or not len(settings):
         return None
     return next(settings.iterchildren(*(f"{{*}}{name}" for name in _BULLETS)), None)
 

@@ -8,13 +8,13 @@ from lxml.etree import _Element
 from ingestion.last_errors import CorruptFile, FileTooLarge
 from ingestion.parsing import embedded
 from ingestion.parsing.blocks import Block, Form, as_title
-from ingestion.parsing.blocks.chart_parts import read_chart, workbooks_needed
+from ingestion.parsing.blocks.chart_parts import read_chart
 from ingestion.parsing.containers.lost_parts import (
     lost_part,
-    relations_or_warning,
     unless_damaged,
+    value_or_warning,
 )
-from ingestion.parsing.containers.opc import addresses, missing
+from ingestion.parsing.containers.opc import Relations, addresses, read_relations
 from ingestion.parsing.containers.xml_parts import (
     attribute,
     errors_as_corrupt,
@@ -51,10 +51,13 @@ class Slide:
     def __init__(self, archive: ZipFile, part: str, page: int) -> None:
         """Read the slide's own part. Raises CorruptFile or FileTooLarge."""
         self._archive = archive
-        self._part = part
         self._root = tree(archive, part)
-        self._relations, self._lost = relations_or_warning(archive, part, f"slide {page}")
-        self._addresses = {} if self._lost else addresses(archive, part)
+        self._relations, self._lost = value_or_warning(
+            lambda: read_relations(archive, part),
+            Relations({}, {}, {}),
+            f"Everything slide {page} refers to",
+        )
+        self._workbooks: list[str] = []  # behind charts that do not have their values
         self._page = page
         self._heading: str | None = None
 
@@ -74,19 +77,17 @@ class Slide:
         yield from unless_damaged(self._notes(), f"The notes of slide {self._page}")
         yield from unless_damaged(self._comments(authors), f"The comments on slide {self._page}")
         yield from self._lost
-        if not self._lost:
-            for kind, noun in _PARTS.items():
-                for _ in missing(self._archive, self._part, kind):
-                    yield lost_part(f"{noun} slide {self._page}")
+        for kind, noun in _PARTS.items():
+            for _ in self._relations.missing(kind):
+                yield lost_part(f"{noun} slide {self._page}")
 
     def embedded(self, files: EmbeddedFiles) -> Iterator[Section]:
         """Yield the texts of the files that are embedded in the slide."""
         for kind in embedded.KINDS:
             for part in self._parts(kind):
                 yield from files.read(part, self._page, self._heading)
-        for chart in self._parts("chart"):
-            for part in workbooks_needed(self._archive, chart):
-                yield from files.read(part, self._page, self._heading)
+        for part in self._workbooks:
+            yield from files.read(part, self._page, self._heading)
 
     def _layout(self, layouts: dict[str, Layout]) -> Layout:
         """Return the slide's layout. A damaged one has no positions, since it has no text."""
@@ -100,20 +101,20 @@ class Slide:
         return layouts[layout]
 
     def _parts(self, wanted: str) -> Iterator[str]:
-        return (part for kind, part in self._relations.values() if kind == wanted)
+        return (part for kind, part in self._relations.parts.values() if kind == wanted)
 
     def _shape(self, shape: _Element) -> Iterator[Block | Section]:
-        address = address_of(shape, self._addresses)
+        address = address_of(shape, self._relations.addresses)
         if shown := description(shape):
             yield self._block(link(shown, address))
             address = ""
-        texts = list(self._paragraphs(shape, self._addresses))
+        texts = list(self._paragraphs(shape, self._relations.addresses))
         if address and len(texts) == 1:
             texts = [self._block(link(texts[0].text, address), texts[0].form)]
         yield from texts
         if address and len(texts) != 1 and (bare := link("", address)):
             yield self._block(bare)
-        for number, line in enumerate(table_rows(shape, self._addresses)):
+        for number, line in enumerate(table_rows(shape, self._relations.addresses)):
             yield self._block(line, "row", starts_table=number == 0)
         yield from self._drawings(shape)
 
@@ -128,11 +129,12 @@ class Slide:
             if noun is None:
                 continue
             part_id = attribute(drawing, "dm") or attribute(drawing, "id")
-            kind, part = self._relations.get(part_id or "", ("", ""))
+            kind, part = self._relations.parts.get(part_id or "", ("", ""))
             name = f"A {noun} on slide {self._page}"
             if kind in _KINDS_OF_DRAWINGS:
                 yield from unless_damaged(
-                    read_chart(self._archive, part, self._page, self._heading), name
+                    read_chart(self._archive, part, self._workbooks, self._page, self._heading),
+                    name,
                 )
             elif part_id and not self._lost:
                 yield lost_part(name)

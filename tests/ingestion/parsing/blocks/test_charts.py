@@ -238,7 +238,8 @@ WATERFALL = (
 ).encode()
 
 
-def test_a_chart_of_2016_is_read_on_a_slide(text: Read):
+def with_frame(content: bytes) -> bytes:
+    """Return a presentation whose first slide shows the chart `rIdX`."""
     frame = (
         b'<mc:AlternateContent xmlns:mc="mc"><mc:Choice Requires="cx1"><p:graphicFrame><a:graphic>'
         b'<a:graphicData uri="x"><cx:chart xmlns:cx="x" xmlns:r="r" r:id="rIdX"/></a:graphicData>'
@@ -246,11 +247,13 @@ def test_a_chart_of_2016_is_read_on_a_slide(text: Read):
         b"<a:t>not available</a:t></a:r></a:p></p:txBody></p:sp></mc:Fallback>"
         b"</mc:AlternateContent></p:spTree>"
     )
-    content = with_part(
-        pptx(("Cash", "", "")),
-        "ppt/slides/slide1.xml",
-        lambda part: part.replace(b"</p:spTree>", frame),
+    return with_part(
+        content, "ppt/slides/slide1.xml", lambda part: part.replace(b"</p:spTree>", frame)
     )
+
+
+def test_a_chart_of_2016_is_read_on_a_slide(text: Read):
+    content = with_frame(pptx(("Cash", "", "")))
     content = related(
         content, "ppt/slides/_rels/slide1.xml.rels", KIND_OF_2016, "../charts/chartEx1.xml"
     )
@@ -319,7 +322,7 @@ def test_the_workbook_of_a_chart_that_stores_no_values_is_read(text: Read, filen
         "a.docx": ("word/_rels/document.xml.rels", "word/", ""),
         "a.pptx": ("ppt/slides/_rels/slide1.xml.rels", "ppt/", "../"),
     }[filename]
-    content = docx("hello") if filename == "a.docx" else pptx(("hello", "", ""))
+    content = docx("hello") if filename == "a.docx" else with_frame(pptx(("hello", "", "")))
     chart = series("", val="<c:numRef><c:f>Sheet1!$A$1:$A$2</c:f></c:numRef>")
     root = f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="a">{title("Sales")}{chart}</c:chartSpace>'
     book = Workbook()
