@@ -32,6 +32,7 @@ from ingestion.parsing import (
 )
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.containers.flat_xml import as_package
+from ingestion.parsing.containers.encrypted import read_encrypted
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.docx.word_2003 import read_word_xml
 from ingestion.parsing.fallback import FALLBACKS, read_with_unstructured
@@ -77,6 +78,7 @@ READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
     Kind.MSG: mail.read_msg,
     Kind.SIGNED_MAIL: mail.read_signed,
     Kind.WINMAIL: mail.read_winmail,
+    Kind.ENCRYPTED: read_encrypted,
 }
 
 

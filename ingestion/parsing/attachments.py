@@ -96,6 +96,10 @@ class Attachments:
                 yield Section(f"(Not read: {reason}.)", heading=name)
                 yield _warning(name, reason)
 
+    def unpacked(self, path: Path) -> Iterator[Section]:
+        """Yield the sections of what a file is a mere wrapper of, at the same depth."""
+        return self._parse(path, "", self)
+
     def _exceeded_limit(self, size: int) -> str:
         """Count a file of this size against the budget. Return the limit it exceeds, or nothing."""
         if self._depth >= MAX_DEPTH:

@@ -29,6 +29,7 @@ class Kind(Enum):
     PPT = auto()
     MSG = auto()
     SIGNED_MAIL = auto()  # smime.p7m
+    ENCRYPTED = auto()  # an Office file since 2007
     WINMAIL = auto()  # winmail.dat
     IMAGE = auto()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from olefile import OleFileIO
 
-from ingestion.last_errors import CorruptFile, EncryptedFile, UnsupportedFile
+from ingestion.last_errors import CorruptFile, UnsupportedFile
 from ingestion.parsing.kinds import Kind
 
 _BY_STREAM = {
-    "EncryptedPackage": None,  # an Office file since 2007, with a password
+    "EncryptedPackage": Kind.ENCRYPTED,
     "WordDocument": Kind.DOC,
     "PowerPoint Document": Kind.PPT,
     "Workbook": Kind.SHEET,
@@ -27,17 +27,16 @@ _DAMAGE_ERRORS: tuple[type[Exception], ...] = (LookupError, OSError, OverflowErr
 def kind_in_ole(path: Path, named: Kind | None) -> Kind:
     """Return the kind of document in an OLE file; `named` is the kind that its filename suggests.
 
-    Raises `EncryptedFile`; `CorruptFile` if the file is damaged, or its name suggests a document
-    that is not in it; and `UnsupportedFile` for any other OLE file.
+    Raises `CorruptFile` if the file is damaged, or its name suggests a document
+    that is not in it, and `UnsupportedFile` for any other OLE file.
     """
     with errors_as_corrupt(ValueError, RecursionError), OleFileIO(str(path)) as file:
         entries = file.listdir()
-    names = {entry[0] for entry in entries if len(entry) == 1}
-    names |= {entry[1] for entry in entries if entry[0].upper() == DUAL and len(entry) == 2}
+    # Names are compared without case, as [MS-CFB] says.
+    names = {entry[0].lower() for entry in entries if len(entry) == 1}
+    names |= {entry[1].lower() for entry in entries if entry[0].upper() == DUAL and len(entry) == 2}
     for stream, kind in _BY_STREAM.items():
-        if stream in names:
-            if kind is None:
-                raise EncryptedFile
+        if stream.lower() in names:
             return kind
     raise CorruptFile if named in _BY_STREAM.values() and named else UnsupportedFile
 

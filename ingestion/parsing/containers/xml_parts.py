@@ -16,7 +16,7 @@ Events = Iterator[tuple[str, str, _Element]]
 
 MAX_TREE_BYTES = 50_000_000  # of a part read as a tree, which takes several times its size
 
-_SAFE_OPTIONS = {
+SAFE_OPTIONS = {
     "resolve_entities": False,
     "no_network": True,
     "remove_comments": True,
@@ -61,7 +61,7 @@ def events(part: IO[bytes], tags: Iterable[str], free: Iterable[str]) -> Events:
     freed = frozenset(free)
     names = [f"{{*}}{tag}" for tag in {*tags, *freed}]
     checked = False
-    for event, element in iterparse(part, events=("start", "end"), tag=names, **_SAFE_OPTIONS):
+    for event, element in iterparse(part, events=("start", "end"), tag=names, **SAFE_OPTIONS):
         if not checked:
             _check_doctype(element)
             checked = True
@@ -79,7 +79,7 @@ def tree(archive: ZipFile, name: str) -> _Element:
     if archive.getinfo(name).file_size > MAX_TREE_BYTES:
         raise FileTooLarge("One of its parts is too large to be read: split it.")
     # Parsed from bytes, because lxml reports a wrong encoding in a file as an error of the disk.
-    root = fromstring(archive.read(name), XMLParser(**_SAFE_OPTIONS))
+    root = fromstring(archive.read(name), XMLParser(**SAFE_OPTIONS))
     _check_doctype(root)
     return root
 

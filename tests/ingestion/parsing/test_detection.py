@@ -11,7 +11,6 @@ import pytest
 from ingestion.last_errors import (
     CorruptFile,
     EmptyFile,
-    EncryptedFile,
     IngestionError,
     UnsupportedFile,
 )
@@ -198,7 +197,6 @@ def test_a_text_named_as_a_binary_document_is_damaged(kind: KindOf, content: byt
 @pytest.mark.parametrize(
     ("content", "filename", "error", "advice"),
     [
-        (ole("EncryptedPackage", "EncryptionInfo"), "a.docx", EncryptedFile, "password"),
         (ole("Contents"), "a.pub", UnsupportedFile, "Upload text or source code"),
         (ole("WordDocument")[:600], "a.doc", CorruptFile, "It is damaged or incomplete"),
         (zipped({"readme": "x"}), "a.zip", UnsupportedFile, "It is a zip archive: unpack it"),
