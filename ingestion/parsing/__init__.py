@@ -31,8 +31,8 @@ from ingestion.parsing import (
     xml,
 )
 from ingestion.parsing.attachments import Attachments
-from ingestion.parsing.containers.flat_xml import as_package
 from ingestion.parsing.containers.encrypted import read_encrypted
+from ingestion.parsing.containers.flat_xml import as_package
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.docx.word_2003 import read_word_xml
 from ingestion.parsing.fallback import FALLBACKS, read_with_unstructured

@@ -5,93 +5,110 @@ So a chunk from the middle of a long table still makes sense: `name: Ada; born: 
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
+from ingestion.parsing.column_names import Row, with_names
 from ingestion.parsing.decoding import texts
 from ingestion.parsing.sections import SECTION, Section, in_sections
 
 MAX_ROW = 16_000_000  # characters: enough for a million values, or for a book in one value
 
 _DELIMITERS = ",;\t|"
-_SEP_LINE = re.compile(r"sep=([,;\t|])\n")  # a hint that Excel writes and reads
-_SAMPLE_LINES = 10  # to guess the delimiter from
-_MAX_NAME = 200  # characters of a column's name, since every row repeats it
+_SEP_LINE = re.compile(r"sep=([,;\t|])\n", re.IGNORECASE)  # a hint that Excel writes and reads
+_SAMPLE_LINES = 40  # to guess the delimiter from
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_SPACED = 0.4  # the share of blank lines in a table that is written with a blank line after each
 _LINE_COST = 64  # characters: the memory of a line on top of its text
-_YEAR = re.compile(r"(?:1[89]|20)\d\d(?:[-/.]\d{1,2}){0,2}|(?:\d{1,2}[-/.]){1,2}(?:1[89]|20)\d\d")
 
 
 class NotATable(Exception):
     """The text is not a table, or has stopped being one."""
 
 
+class Record(Row):
+    """A row with the text that it was read from."""
+
+    raw = ""
+
+
 def read_csv(path: Path) -> Iterator[Section]:
-    """Yield one line per row, without empty values.
+    """Yield a line per row, without empty values. Rows whose columns have no names are left as
+    they are.
 
-    A file without a header row is left as it is. So is the rest of a file that stops being a
-    table, because a quote never closes or a row exceeds the limit.
+    So is the rest of a file that stops being a table, because a quote never closes or a row exceeds
+    the limit.
     """
-    return in_sections(_batch(_rows_and_rest(Lines(texts(path)))))
+    return in_sections(_batch(_texts(Lines(texts(path)))))
 
 
-def _rows_and_rest(lines: "Lines") -> Iterator[str]:
-    with suppress(csv.Error, NotATable):
-        for row in _rows(lines):
-            yield f"\n{row}" if lines.has_committed else row
-            lines.commit()
-        return
-    yield from chain(["\n"] if lines.has_committed else [], lines.uncommitted())
+def _texts(lines: "Lines") -> Iterator[str]:
+    """Yield the rows and what is between them, with line ends between the pieces."""
+    pending = ""
+    for row, names, is_header in with_names(_records(lines)):
+        if isinstance(row, Record) and not names and not is_header:
+            yield pending + (row.raw if row else "\n")
+            pending = ""
+        elif not is_header:
+            yield pending + _line(row, names)
+            pending = "\n"
+    rest = lines.uncommitted()
+    for text in rest:
+        if text:
+            yield pending + text
+            pending = ""
 
 
-def _rows(lines: "Lines") -> Iterator[str]:
-    """Yield each row as `name: value; name: value`. Raises NotATable if there is no header row."""
+def _line(row: Row, names: Row) -> str:
+    values = ((names.get(column), value) for column, value in row.items())
+    return "; ".join(f"{name}: {value}" if name else value for name, value in values)
+
+
+def _records(lines: "Lines") -> Iterator[Record]:
+    """Yield the rows of the table, up to where it stops being one.
+
+    Rows without values are blank, which ends a table's names, unless each row has one after it.
+    """
     sample = lines.first(_SAMPLE_LINES)
-    if sep_line := _SEP_LINE.match("".join(sample)):
+    skips_blank = sum(not line.strip() for line in sample) >= _SPACED * len(sample)
+    if sep_line := _SEP_LINE.match(next(iter(sample), "")):
         next(lines)
+        lines.take()
     delimiter = sep_line[1] if sep_line else _delimiter(sample)
     csv.field_size_limit(MAX_ROW)
-    rows = (row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row)))
-    header = [name.strip()[:_MAX_NAME] for name in next(rows, [])]
-    second = next(rows, [])
-    if not second or not _is_header(header, second):
-        raise NotATable
-    for row in chain([second], rows):
-        names = chain(header, [""] * (len(row) - len(header)))
-        values = [(name, " ".join(value.split())) for name, value in zip(names, row, strict=False)]
-        yield "; ".join(f"{name}: {value}" if name else value for name, value in values if value)
+    try:
+        for values in csv.reader(lines, delimiter=delimiter):
+            record = Record(
+                {
+                    column: " ".join(value.split())
+                    for column, value in enumerate(values)
+                    if value.strip()
+                }
+            )
+            record.raw = lines.take()
+            if record or not skips_blank:
+                yield record
+    except (csv.Error, NotATable):
+        return
 
 
 def _delimiter(sample: list[str]) -> str:
     """Return the delimiter that splits the most lines into equally many values.
 
-    Of several, it is the one that yields the most values.
+    Of several, it is the one that yields the most values. Those in quotes do not count. The lines
+    may begin with some that are no rows.
     """
+    text = _QUOTED.sub("", "".join(sample))
+    lines = [line for line in text.split("\n") if line.strip()]
 
     def rank(delimiter: str) -> tuple[int, int]:
-        widths = [line.count(delimiter) for line in sample]
-        equal = sum(width == widths[0] for width in widths) if widths and widths[0] else 0
-        return equal, widths[0] if widths else 0
+        widths = Counter(width for line in lines if (width := line.count(delimiter)))
+        width, times = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+        return times, width
 
     return max(_DELIMITERS, key=rank)
-
-
-def _is_header(row: list[str], second: list[str]) -> bool:
-    """Return whether the first row names the columns.
-
-    It does if it holds several different names that contain letters. Some may be years instead, if
-    a value below a year is not a year. A column may lack a name, since index columns do.
-    """
-    names = [name for name in row if name]
-    in_words = {name for name in names if any(map(str.isalpha, name))}
-    if len(names) < 2 or len(set(names)) < len(names) or not in_words:
-        return False
-    if len(in_words) == len(names):
-        return True
-    below = [value for name, value in zip(row, second, strict=False) if _YEAR.fullmatch(name)]
-    only_years = all(name in in_words or _YEAR.fullmatch(name) for name in names)
-    return only_years and any(value and not _YEAR.fullmatch(value) for value in below)
 
 
 def _batch(texts: Iterable[str]) -> Iterator[str]:
@@ -110,12 +127,11 @@ def _batch(texts: Iterable[str]) -> Iterator[str]:
 class Lines:
     """An iterator over the lines of a text that comes in pieces, which keeps the uncommitted ones.
 
-    The reader calls `commit` once it has used the lines it took. `uncommitted` yields all others
+    The reader calls `take` once it has used the lines it took. `uncommitted` yields all others
     unchanged.
     """
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        self.has_committed = False
         self._pieces = iter(pieces)
         self._partial = ""  # a line whose end has not been read yet
         self._ahead: list[str] = []  # whole lines, the next one last
@@ -139,15 +155,20 @@ class Lines:
         return line
 
     def first(self, count: int) -> list[str]:
-        """Return the first `count` lines that are not blank, without taking them."""
+        """Return the first `count` lines, without taking them. Leave out blank ones before them."""
         if not self._ahead:
             self._fill()
-        return list(islice((line for line in reversed(self._ahead) if line.strip()), count))
+        lines = list(islice(reversed(self._ahead), count))
+        while lines and not lines[0].strip():
+            lines.pop(0)
+        return lines
 
-    def commit(self) -> None:
+    def take(self) -> str:
+        """Return the text of the lines that were taken last, and forget them."""
+        text = "".join(self._uncommitted)
         self._uncommitted.clear()
         self._held = 0
-        self.has_committed = True
+        return text
 
     def uncommitted(self) -> Iterator[str]:
         yield from self._uncommitted

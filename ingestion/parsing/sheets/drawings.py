@@ -8,19 +8,15 @@ from ingestion.parsing.blocks.drawing_text import paragraph_text
 from ingestion.parsing.containers.opc import addresses, relations
 from ingestion.parsing.containers.xml_parts import tree
 from ingestion.parsing.inline import picture
-from ingestion.parsing.sheets.rows import Row
 
 _CHARTS = ("chart", "chartEx", "diagramData")
 
 
-def drawing_rows(archive: ZipFile, sheet: str) -> Iterator[Row]:
-    """Yield what is drawn on a sheet as separate rows, in a column without a name.
-
-    The values of charts are in the cells.
-    """
+def drawing_texts(archive: ZipFile, sheet: str) -> Iterator[str]:
+    """Yield the texts that are drawn on a sheet. The values of charts are in the cells."""
     for kind, drawing in relations(archive, sheet).values():
         if kind == "drawing":
-            yield from ({0: words} for words in _texts(archive, drawing))
+            yield from _texts(archive, drawing)
 
 
 def _texts(archive: ZipFile, drawing: str) -> Iterator[str]:

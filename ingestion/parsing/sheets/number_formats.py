@@ -1,23 +1,36 @@
 """Numbers as sheets display them.
 
-Dates and durations are stored as numbers of days. A cell's style tells whether its number is a
-date, a duration or a percentage.
+Dates and durations are stored as numbers of days, and percentages as fractions. A cell's style has
+the format.
 """
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from ingestion.parsing.containers.xml_parts import as_int, attribute, events
+from ingestion.parsing.sheets.format_codes import shown
 
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 _MAX_DURATION = 2_958_465  # days
 
 # The built-in formats, which have a number but no code: dates and times, East Asian ones included,
-# and percentages.
+# and numbers. ECMA-376, part 1, 18.8.30 lists them.
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_PERCENTAGES = {9, 10}
+_CODES = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    37: "#,##0;(#,##0)",
+    38: "#,##0;(#,##0)",
+    39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;(#,##0.00)",
+}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -26,7 +39,7 @@ class Formats:
 
     def __init__(self, archive: ZipFile, part: str | None, *, is_1904: bool) -> None:
         self._is_1904 = is_1904
-        self._kinds: dict[str, str] = {}  # by the number of a cell's style
+        self._formats: dict[str, NumberFormat] = {}  # by the number of a cell's style
         if part is None:
             return
         codes: dict[int, str] = {}
@@ -39,35 +52,48 @@ class Formats:
                 elif event == "end":
                     formats += [as_int(attribute(one, "numFmtId"), 0) for one in element]
         for style, number in enumerate(formats):
-            if kind := _kind(number, codes.get(number)):
-                self._kinds[str(style)] = kind
+            self._formats[str(style)] = number_format(number, codes.get(number))
 
     def as_displayed(self, value: str, style: str) -> str:
-        """Format a number in a style: 12, 0.5, 15%, 2026-05-01, 2026-05-01 08:30:00."""
-        kind = self._kinds.get(style)
-        if kind is None and value.isdecimal():
+        """Format a number in a style: 12, 0.5, 15%, 00042, 2026-05-01, 2026-05-01 08:30:00."""
+        form = self._formats.get(style, GENERAL)
+        if form is GENERAL and value.isdecimal():
             return value
         try:
             number = float(value)
         except ValueError:
             return value
-        if kind == "date":
-            return date_text(number, is_1904=self._is_1904)
-        if kind == "duration":
-            return duration_text(number)
-        return f"{number_text(number * 100)}%" if kind == "percentage" else number_text(number)
+        return displayed(number, form, is_1904=self._is_1904)
 
 
-def _kind(number: int, code: str | None) -> str:
-    """Return a format's kind of numbers: date, duration, percentage, or empty for plain ones."""
+class NumberFormat(NamedTuple):
+    kind: str  # date, duration, or empty for others
+    code: str
+
+
+GENERAL = NumberFormat("", "")
+
+
+def number_format(number: int, code: str | None) -> NumberFormat:
+    """Return the format of this number, which has a code unless it is a built-in one."""
     if code is None:
-        return "date" if number in _DATES else "percentage" * (number in _PERCENTAGES)
-    code = _LITERAL.sub("", code).partition(";")[0].lower()
-    if "[" in code:
-        return "duration"
-    if re.search("[ymdhs]", code) and "general" not in code:
-        return "date"
-    return "percentage" if "%" in code else ""
+        if number in _DATES:
+            return NumberFormat("date", "")
+        return NumberFormat("", _CODES[number]) if number in _CODES else GENERAL
+    first = _LITERAL.sub("", code).partition(";")[0].lower()
+    if "[" in first:
+        return NumberFormat("duration", "")
+    if re.search("[ymdhs]", first) and "general" not in first:
+        return NumberFormat("date", "")
+    return GENERAL if code.lower() in ("general", "@") else NumberFormat("", code)
+
+
+def displayed(number: float, form: NumberFormat, *, is_1904: bool) -> str:
+    if form.kind == "date":
+        return date_text(number, is_1904=is_1904)
+    if form.kind == "duration":
+        return duration_text(number)
+    return (form.code and shown(number, form.code)) or number_text(number)
 
 
 def number_text(number: float) -> str:

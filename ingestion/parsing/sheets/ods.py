@@ -6,10 +6,10 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
+from ingestion.parsing.column_names import Row
 from ingestion.parsing.containers.xml_parts import Events, attribute, events
 from ingestion.parsing.odf.content import DRAWN, check_content, repeated, text_of
-from ingestion.parsing.sheets.number_formats import number_text
-from ingestion.parsing.sheets.rows import Row, Sheets
+from ingestion.parsing.sheets.rows import Sheets
 
 _MAX_COLUMNS = 16_384
 _NO_COLUMN = -1
@@ -50,11 +50,11 @@ def _text_boxes(holder: _Element) -> Iterator[Row]:
     for drawn in holder:
         if drawn.tag.startswith(DRAWN):
             texts = (" ".join(text_of(line).split()) for line in drawn.iter("{*}p"))
-            yield from ({_NO_COLUMN: text} for text in texts if text)
+            yield from (Row({_NO_COLUMN: text}) for text in texts if text)
 
 
 def _row(element: _Element) -> Row:
-    row, column = {}, 0
+    row, column = Row(), 0
     for cell in element.iterchildren("{*}table-cell", "{*}covered-table-cell"):
         times = repeated(cell, "number-columns-repeated")
         if len(cell) and (value := _value(cell)):
@@ -67,11 +67,8 @@ def _value(cell: _Element) -> str:
     kind = attribute(cell, "value-type")
     if kind == "date":
         return (attribute(cell, "date-value") or "").replace("T", " ") or _displayed_text(cell)
-    if kind == "float" and (value := attribute(cell, "value")):
-        try:
-            return number_text(float(value))
-        except ValueError:
-            return value
+    if kind == "float" and not (text := _displayed_text(cell)):
+        return attribute(cell, "value") or text
     return _displayed_text(cell)
 
 

@@ -3,41 +3,47 @@
 So a chunk from the middle of a long sheet still makes sense: `name: Ada; born: 1815`.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-Row = dict[int, str]  # the values that are not blank, by column number, in order
+from ingestion.parsing.column_names import Row, with_names
+
 Line = Iterable[str]  # in pieces
 Sheets = Iterator[tuple[str, Iterator[Row]]]  # (name, rows)
 
-_HEADER_WITHIN = 10  # rows, since titles and dates may be above the header
-_MAX_NAME = 200  # characters of a column's name, since every row repeats it
 _MAX_PIECE = 65_536  # characters, approximately
 
 
 def lines(rows: Iterable[Row]) -> Iterator[Line]:
     """Yield rows as lines, leaving out blank ones.
 
-    Values are joined by ` | ` up to the header, or in all rows if there is none.
+    Values are joined by ` | ` where their columns have no names.
     """
-    filled = filter(None, rows)
-    first = list(islice(filled, _HEADER_WITHIN))
-    widest = max(map(len, first), default=0)
-    header: Row = {}
-    for row in first:
-        yield _line(row, header)
-        if not header and _is_header(row, widest):
-            header = {column: name[:_MAX_NAME] for column, name in row.items()}
-    for row in filled:
-        yield _line(row, header)
+    for row, names, _ in with_names(rows):
+        if row:
+            yield _line(row, names)
 
 
-def _is_header(row: Row, widest: int) -> bool:
-    """Return whether a row names at least half of the columns: several different values, each with
-    a letter."""
-    in_words = all(any(map(str.isalpha, name)) for name in row.values())
-    is_wide = len(row) > 1 and 2 * len(row) >= widest
-    return is_wide and in_words and len(set(row.values())) == len(row)
+class Spanning:
+    """The cells that span rows. Their values are repeated in the rows below."""
+
+    def __init__(self, merged: Mapping[int, Sequence[tuple[int, int]]]) -> None:
+        """Take by the first row the (column, last row) of the cells that span several rows."""
+        self._merged = merged
+        self._open: dict[int, tuple[int, str]] = {}  # by column: (last row, value)
+
+    def filled(self, number: int, row: Row) -> Row:
+        """Return the row with the values of the cells above that span it, if it has any others."""
+        if self._open:
+            self._open = {column: one for column, one in self._open.items() if one[0] >= number}
+        above = {column: value for column, (_, value) in self._open.items() if column not in row}
+        for column, last in self._merged.get(number, ()):
+            if column in row:
+                self._open[column] = last, row[column]
+        if not row or not above:
+            return row
+        filled = Row(sorted({**row, **above}.items()))
+        filled.is_header = row.is_header
+        return filled
 
 
 def _line(row: Row, header: Row) -> Line:

@@ -1,22 +1,25 @@
 """Excel since 2007, read row by row, with only the shared strings in memory."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from zipfile import ZipFile
 
 from lxml.etree import _Element
 
 from ingestion.last_errors import CorruptFile
+from ingestion.parsing.column_names import Row
 from ingestion.parsing.containers.opc import main_part, relations
-from ingestion.parsing.containers.xml_parts import attribute, events, tree
-from ingestion.parsing.sheets.drawings import drawing_rows
+from ingestion.parsing.containers.xml_parts import as_int, attribute, events, tree
+from ingestion.parsing.inline import link
+from ingestion.parsing.sheets.cell_names import MAX_COLUMN_LETTERS, column_number
+from ingestion.parsing.sheets.drawings import drawing_texts
 from ingestion.parsing.sheets.number_formats import Formats
-from ingestion.parsing.sheets.rows import Row, Sheets
+from ingestion.parsing.sheets.rows import Sheets, Spanning
+from ingestion.parsing.sheets.worksheet import Worksheet, read_worksheet, remarks
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAX_COLUMN_LETTERS = 3  # since the last column is XFD
+_HYPERLINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
@@ -35,23 +38,44 @@ def xlsx_sheets(archive: ZipFile) -> Sheets:
     for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
         kind, part = parts.get(attribute(sheet, "id") or "", ("", ""))
         if kind == "worksheet":
-            rows = _rows(archive, part, shared, formats)
-            yield sheet.get("name", ""), chain(rows, drawing_rows(archive, part))
+            rows = _rows(archive, part, shared, formats, read_worksheet(archive, part))
+            others = chain(drawing_texts(archive, part), remarks(archive, part))
+            yield sheet.get("name", ""), chain(rows, _apart(others))
         elif kind == "chartsheet":
-            yield sheet.get("name", ""), drawing_rows(archive, part)
+            yield sheet.get("name", ""), _apart(drawing_texts(archive, part))
 
 
-def _rows(archive: ZipFile, part: str, shared: list[str], formats: Formats) -> Iterator[Row]:
+def _rows(
+    archive: ZipFile, part: str, shared: list[str], formats: Formats, sheet: Worksheet
+) -> Iterator[Row]:
+    spanning = Spanning(sheet.merged)
+    number = 0
     with archive.open(part) as file:
         for event, _, element in events(file, (), ("row",)):
-            if event == "end":
-                row, column = {}, 0
-                for cell in element:
-                    letters = cell.get("r", "").rstrip("0123456789")[:_MAX_COLUMN_LETTERS]
-                    column = _column_number(letters) if letters else column + 1
-                    if len(cell) and (value := _value(cell, shared, formats)):
-                        row[column] = " ".join(value.split())
-                yield row
+            if event != "end":
+                continue
+            last, number = number, as_int(element.get("r"), number + 1)
+            if number > last + 1:
+                yield Row()  # for rows that are left out because they are blank
+            row, column = Row(), 0
+            row.is_header = number in sheet.header_rows
+            for cell in element:
+                letters = cell.get("r", "").rstrip("0123456789")[:MAX_COLUMN_LETTERS]
+                column = column_number(letters) if letters else column + 1
+                if len(cell) and (value := _value(cell, shared, formats)):
+                    value = " ".join(value.split())
+                    address = sheet.links and sheet.links.get((number, column))
+                    if not address and len(cell) > 1:
+                        address = _linked_by_formula(cell)
+                    row[column] = link(value, address) if address else value
+            yield spanning.filled(number, row)
+
+
+def _linked_by_formula(cell: _Element) -> str:
+    """Return the address of a link that a formula makes of it."""
+    formula = cell[0]
+    match = _HYPERLINK.match(formula.text or "") if formula.tag.endswith("}f") else None
+    return match[1] if match else ""
 
 
 def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
@@ -70,6 +94,13 @@ def _value(cell: _Element, shared: list[str], formats: Formats) -> str:
     return _BOOLEANS.get(value, value) if kind == "b" else _unescape(value)
 
 
+def _apart(texts: Iterable[str]) -> Iterator[Row]:
+    """Yield texts as rows that belong to no table."""
+    for text in texts:
+        yield Row()
+        yield Row({0: text})
+
+
 def _text(string: _Element) -> str:
     """Return the text of a string's runs, without its pronunciation guide."""
     runs = [run.findtext("{*}t") if run.tag.endswith("}r") else run.text for run in string]
@@ -78,12 +109,3 @@ def _text(string: _Element) -> str:
 
 def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
-
-
-@lru_cache(maxsize=20_000)
-def _column_number(letters: str) -> int:
-    """Return the number of a column, such as 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number

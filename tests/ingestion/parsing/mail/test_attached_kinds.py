@@ -8,12 +8,17 @@ import pytest
 
 from ingestion.parsing import READERS, READERS_OF_CONTAINERS
 from ingestion.parsing.attachments import Attachments
-from ingestion.parsing.kinds import SUFFIXES, Kind
+from ingestion.parsing.detection import kind_of
+from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import WarningCode
 from tests.ingestion.hostile.compound import compound
 from tests.ingestion.parsing.conftest import Sections
+from tests.ingestion.parsing.containers.test_encrypted import encrypted
 from tests.ingestion.parsing.documents import docx, pdf, pptx
+from tests.ingestion.parsing.docx.test_word_2003 import flat, word_2003
 from tests.ingestion.parsing.mail.test_msg import attachment, message
+from tests.ingestion.parsing.mail.test_signed import der, signed
+from tests.ingestion.parsing.mail.test_winmail import BODY, winmail
 from tests.ingestion.parsing.odf.test_open_documents import framed, odp, odt, p
 from tests.ingestion.parsing.sheets.test_sheets import workbook
 from tests.ingestion.parsing.test_epub import BOOK
@@ -42,6 +47,13 @@ FILES: dict[str, bytes] = {
     "a.rtf": b"{\\rtf1 Wombats dig.}",
     "a.doc": (SAMPLES / "handbook.doc").read_bytes(),
     "a.ppt": (SAMPLES / "deck.ppt").read_bytes(),
+    "word.xml": word_2003("<w:p><w:r><w:t>Wombats dig.</w:t></w:r></w:p>"),
+    "flat.xml": flat(docx("Wombats dig.")),
+    "a.eml": b"From: bob@example.org\nSubject: Wombats\nMIME-Version: 1.0\n\nThey dig.\n",
+    "a.msg": compound(message({"0037": "Wombats", "0C1A": "bob@example.org", "1000": "They dig."})),
+    "smime.p7m": signed(der(0x04, b"Content-Type: text/plain\n\nWombats dig.\n")),
+    "winmail.dat": winmail((BODY, b"Wombats dig.\0")),
+    "a.xlsm": encrypted(workbook(["wombat", 4]), "VelvetSweatshop"),
 }
 
 
@@ -62,12 +74,14 @@ def msg(name: str, content: bytes) -> bytes:
     return compound(storage | attachment(0, name, content))
 
 
-def test_each_kind_of_file_is_tried():
-    kinds = {SUFFIXES.get(Path(name).suffix, Kind.TEXT) for name in FILES}
+def test_each_kind_of_file_is_tried(tmp_path: Path):
+    kinds = set()
+    for name, content in FILES.items():
+        (path := tmp_path / name).write_bytes(content)
+        kinds.add(kind_of(path, name))
 
-    mails = {Kind.EML, Kind.MSG, Kind.SIGNED_MAIL, Kind.WINMAIL}
-    pictures = {Kind.IMAGE}  # which need another program
-    assert kinds == (READERS | READERS_OF_CONTAINERS).keys() - mails - pictures
+    # Pictures need another program.
+    assert kinds == (READERS | READERS_OF_CONTAINERS).keys() - {Kind.IMAGE}
 
 
 @pytest.mark.parametrize("write", [eml, mbox, msg], ids=lambda write: write.__name__)

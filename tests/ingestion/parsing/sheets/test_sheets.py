@@ -1,10 +1,14 @@
 import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from olefile import OleFileIO
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.table import Table
 
 from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
 from ingestion.parsing import Section
@@ -18,7 +22,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: Sequence[object]) -> bytes:
     book = Workbook()
     for row in rows:
         book.active.append(row)
@@ -81,7 +85,28 @@ def test_a_sheet_without_a_header_is_read_row_by_row(text: Read, rows: list[list
         (datetime.fromisoformat("1900-01-15"), "yyyy-mm-dd", "1900-01-15"),
         (time(8, 30), "h:mm", "08:30:00"),
         (timedelta(hours=36, minutes=15), "[h]:mm", "36:15:00"),
-        (1815, '0 "years"', "1815"),
+        (1815, '0 "years"', "1815 years"),
+        (42, "00000", "00042"),
+        (1234.5, '#,##0.00 "EUR"', "1,234.50 EUR"),
+        (1234567, "#,##0", "1,234,567"),
+        (1234567, "#,##0,", "1,235"),
+        (999, "#,##0", "999"),
+        (305551234, "000-000-0000", "030-555-1234"),
+        (412, '"INV-"0000', "INV-0412"),
+        (2.5, '0.0" kg"', "2.5 kg"),
+        (-1200, "#,##0;(#,##0)", "(1,200)"),
+        (-3.5, "0.00", "-3.50"),
+        (3.5, "[$€-407] #,##0.00", "€ 3.50"),
+        (0, '0;-0;"none"', "0"),
+        (0.5, "#.##", ".5"),
+        (12.5, "0.0??", "12.5"),
+        (0.00012, "0.00", "0.00012"),
+        (7, ";;;", "7"),
+        (0.25, "# ?/?", "0.25"),
+        (12345, "0.00E+00", "12345"),
+        (5, '[<10]0;"many"', "5"),
+        (0.155, "0%", "16%"),
+        (12, "@", "12"),
         (7, "[Red]0", "7"),
         (True, "General", "TRUE"),
         ("#N/A", "General", "#N/A"),
@@ -233,9 +258,112 @@ def test_an_encrypted_old_workbook_is_refused(sections: Sections):
 
 def test_a_long_column_name_is_cut_in_every_row(text: Read):
     name = "What do you think of the food? " * 100
-    content = workbook([name, "Town"], ["Good", "Ulm"], ["Bad", "Ulm"])
+    content = workbook([name, "Town", "Age"], ["Good", "Ulm", 3], ["Bad", "Ulm", 4])
 
     _, first, last = text(content, "a.xlsx").split("\n")
 
-    assert first == f"{name[:200]}: Good; Town: Ulm"
-    assert last == f"{name[:200]}: Bad; Town: Ulm"
+    assert first == f"{name[:200]}: Good; Town: Ulm; Age: 3"
+    assert last == f"{name[:200]}: Bad; Town: Ulm; Age: 4"
+
+
+def test_lines_above_a_table_a_form_and_words_alone_are_read_as_they_stand(text: Read):
+    report = workbook(["Prepared by", "Ada"], ["Item", "Units", "Price"], ["Bell", 4, 0.5])
+    form = workbook(["Name", "Ada"], ["City", "London"], ["Badge", "K-17"])
+    words = workbook(["Ada", "London"], ["Paul", "Oslo"])
+
+    assert text(report, "a.xlsx") == (
+        "Prepared by | Ada\nItem | Units | Price\nItem: Bell; Units: 4; Price: 0.5"
+    )
+    assert text(form, "a.xlsx") == "Name | Ada\nCity | London\nBadge | K-17"
+    assert text(words, "a.xlsx") == "Ada | London\nPaul | Oslo"
+
+
+def test_a_form_with_longer_rows_is_no_table(text: Read):
+    rows: list[list[object]]
+    rows = [["Part no.", "Rev."], ["1", "Voltage", "kV", 132], ["2", "Frequency", "Hz", 50]]
+
+    assert ":" not in text(workbook(*rows), "a.xlsx")
+
+
+def test_names_end_at_a_blank_row_and_at_other_names(text: Read):
+    content = workbook(
+        *(["Item", "Units"], ["Bell", 4], ["Horn", 9], []),
+        *(["Contact", "Phone"], ["Ada", "555-0142"], ["Bob", "555-0177"], []),
+        ["Checked", "by Ada"],
+    )
+
+    assert text(content, "a.xlsx").split("\n") == [
+        *("Item | Units", "Item: Bell; Units: 4", "Item: Horn; Units: 9"),
+        *("Contact | Phone", "Contact: Ada; Phone: 555-0142", "Contact: Bob; Phone: 555-0177"),
+        "Checked | by Ada",
+    ]
+
+
+def mark_frozen(book: Workbook) -> None:
+    book.active.freeze_panes = "A2"
+
+
+def mark_filter(book: Workbook) -> None:
+    book.active.auto_filter.ref = "A1:B3"
+
+
+def mark_table(book: Workbook) -> None:
+    book.active.add_table(Table(displayName="People", ref="A1:B3"))
+
+
+@pytest.mark.parametrize("mark", [mark_frozen, mark_filter, mark_table])
+def test_names_that_the_file_marks_are_believed(text: Read, mark: Callable[[Workbook], None]):
+    book = Workbook()
+    for row in (["Name", "Town"], ["Ada", "London"], ["Bob", "Ulm"]):
+        book.active.append(row)
+    mark(book)
+
+    assert text(saved(book), "a.xlsx") == (
+        "Name | Town\nName: Ada; Town: London\nName: Bob; Town: Ulm"
+    )
+
+
+def test_a_cell_that_spans_rows_is_read_in_each(text: Read):
+    book = Workbook()
+    for row in (
+        ["Region", "Item", "Units"],
+        ["North", "Bell", 4],
+        [None, "Horn", 9],
+        ["South", "Gong", 1],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.merge_cells("A6:A1000000")
+
+    assert text(saved(book), "a.xlsx").split("\n")[1:] == [
+        "Region: North; Item: Bell; Units: 4",
+        "Region: North; Item: Horn; Units: 9",
+        "Region: South; Item: Gong; Units: 1",
+    ]
+
+
+def test_links_and_remarks_of_cells_are_read(text: Read):
+    book = Workbook()
+    book.active.append(["Manual", "Pump"])
+    book.active["A1"].hyperlink = "https://intra.example/manual"
+    book.active["B1"].comment = Comment("Ask Bob.", "Ada")
+
+    assert text(saved(book), "a.xlsx") == (
+        "Manual (https://intra.example/manual) | Pump\nComment on B1: Ask Bob."
+    )
+
+
+def test_a_link_made_by_a_formula_is_read(text: Read):
+    content = with_cells(
+        '<row><c r="A1" t="str"><f>HYPERLINK("https://a.example/x","Form")</f><v>Form</v></c></row>'
+    )
+
+    assert text(content, "a.xlsx") == "Form (https://a.example/x)"
+
+
+@pytest.mark.parametrize("name", ["Workbook", "WORKBOOK", "book", "BOOK"])
+def test_streams_of_old_workbooks_are_found_in_any_case(text: Read, name: str):
+    with OleFileIO(str(PRICES)) as file:
+        stream = file.openstream("Workbook").read()
+
+    assert text(compound({name: stream}), "a.xls") == text(PRICES.read_bytes(), "a.xls")
