@@ -65,13 +65,13 @@ READERS: dict[Kind, Reader] = {
     Kind.ODT: odf.read_odt,
     Kind.ODP: odf.read_odp,
     Kind.RTF: rtf.read_rtf,
-    Kind.DOC: doc.read_doc,
     Kind.WORD_XML: read_word_xml,
 }
 # Readers of files with files in them.
 READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
     Kind.PDF: pdf.read_pdf,
     Kind.DOCX: docx.read_docx,
+    Kind.DOC: doc.read_doc,
     Kind.PPTX: pptx.read_pptx,
     Kind.PPT: ppt.read_ppt,
     Kind.EML: mail.read_eml,

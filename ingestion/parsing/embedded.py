@@ -54,8 +54,8 @@ def object_sections(
     name: str,
     content: bytes,
     attachments: Attachments,
-    page: int | None,
-    heading: str | None,
+    page: int | None = None,
+    heading: str | None = None,
 ) -> Iterator[Section]:
     """Yield the sections of an embedded file or OLE object, on this page of its document.
 

@@ -12,7 +12,7 @@ from olefile import MAGIC, OleFileIO
 
 from ingestion.parsing.containers import ole
 
-_FILES = ("Package", "EmbeddedOdf", "CONTENTS")  # streams that are a whole file
+_FILES = ("Package", "EmbeddedOdf", "package_stream", "CONTENTS")  # streams that are a whole file
 _NATIVE = "\x01Ole10Native"  # a dropped file, or the data of an old program
 _EQUATION = "Equation Native"
 _PROGRAM = "\x01CompObj"
@@ -45,7 +45,7 @@ def embedded_file(name: str, content: bytes) -> tuple[str, bytes] | None:
     Raises CorruptFile.
     """
     if not content.startswith(MAGIC):
-        return (name, content) if content else None
+        return (_named(name, content), content) if content else None
     with ole.errors_as_corrupt(ValueError, RecursionError), OleFileIO(BytesIO(content)) as file:
         for stream, suffix in _DOCUMENTS.items():
             if file.exists(stream):
@@ -94,6 +94,8 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
 
 def _named(name: str, data: bytes) -> str:
     """Return a name with the suffix of a file that the document called `oleObject1.bin`."""
+    if not name.endswith(".bin"):
+        return name
     suffix = _SUFFIXES.get(data[:4])
     if data.startswith(b"PK"):
         names = data[-_TAIL:]  # since a zip ends with the names in it

@@ -9,22 +9,30 @@ from itertools import chain
 from pathlib import Path
 from struct import unpack_from
 
+from olefile import OleFileIO
+
 from ingestion.last_errors import EncryptedFile
+from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import deduplicated, sections
 from ingestion.parsing.containers import ole
+from ingestion.parsing.containers.lost_parts import lost_part
+from ingestion.parsing.containers.ole_storages import storages
 from ingestion.parsing.doc.paragraphs import DocStory
 from ingestion.parsing.doc.pieces import pieces_of_word_95, pieces_of_word_97
 from ingestion.parsing.doc.properties import Properties
+from ingestion.parsing.embedded import object_sections
 from ingestion.parsing.sections import Section
 
+_OBJECTS = "ObjectPool"
 _WORD_97 = 0xC1  # the version number of Word 97
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
 
 
-def read_doc(path: Path) -> Iterator[Section]:
+def read_doc(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield a section per heading.
 
-    Headers and footers come first, each once; footnotes, endnotes and text boxes come last.
+    Headers and footers come first, each once; footnotes, endnotes, text boxes and
+    embedded objects come last.
     Comments are left out. Sections have no pages, because the file does not say where pages end.
     """
     with ole.errors_as_corrupt(), ole.open_ole(path) as file:
@@ -41,3 +49,13 @@ def read_doc(path: Path) -> Iterator[Section]:
         headers = deduplicated(DocStory(pieces, properties).blocks(*pieces.headers))
         stories = (DocStory(pieces, properties).blocks(*story) for story in pieces.stories)
         yield from sections(chain(headers, *stories))
+    with ole.errors_as_corrupt(), ole.open_ole(path) as file:
+        yield from _embedded(file, attachments)
+
+
+def _embedded(file: OleFileIO, attachments: Attachments) -> Iterator[Section]:
+    for number, (_, content) in enumerate(storages(file, _OBJECTS), start=1):
+        if content is None:
+            yield lost_part(f"Embedded object {number}", "too large")
+        else:
+            yield from object_sections(f"object{number}.bin", content, attachments)
