@@ -1,56 +1,106 @@
 """The paragraphs and tables of a story, such as the body or the headers, in Word before 2007."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ingestion.parsing.blocks import Block, as_title, join_cells
+from ingestion.parsing.doc.form_data import form_value
+from ingestion.parsing.doc.lists import DocLists
 from ingestion.parsing.doc.pieces import Pieces
 from ingestion.parsing.doc.properties import Properties
+from ingestion.parsing.doc.runs import Run, Runs
+from ingestion.parsing.doc.text import shown_text
 
 _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
-# The marks before a field's instruction, before its result, and at its end.
-_FIELD_MARKS = re.compile("([\x13\x14\x15])")
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1d\x1f]")  # pictures, note references, soft hyphens
-_CHARACTERS = str.maketrans({"\x0b": "\n", "\x1e": "-"})
+_COMMENT_MARK = "\x05"
+_NO_RUN = Run()
+
+
+@dataclass(frozen=True)
+class DocFile:
+    """Everything in a file that its stories share."""
+
+    pieces: Pieces
+    properties: Properties
+    runs: Runs
+    lists: DocLists
+    data: bytes = b""  # of form fields
+    comments: Mapping[int, str] = field(default_factory=dict)  # by their marks in the body
 
 
 class DocStory:
-    def __init__(self, pieces: Pieces, properties: Properties) -> None:
-        self._pieces = pieces
-        self._properties = properties
+    def __init__(self, file: DocFile) -> None:
+        self._file = file
         self._heading: str | None = None
         self._cell: list[str] = []
         self._cells: list[str] = []
+        self._remarks: list[str] = []  # the comments on the open paragraph or row
 
     def blocks(self, start: int, end: int) -> Iterator[Block]:
-        text = self._pieces.text(start, end)
+        text = self._file.pieces.text(start, end)
         for found in _PARAGRAPH.finditer(text):
             if found.group():
-                at = self._pieces.offset(start + found.end() - 1)
-                yield from self._paragraph(found.group(), at)
+                yield from self._paragraph(found.group(), start + found.start())
         yield from self._row()
+        yield from self._comments()
 
-    def _paragraph(self, text: str, offset: int) -> Iterator[Block]:
-        paragraph = self._properties.at(offset)
-        words = _without_instructions(text) if "\x13" in text else text
-        words = _INVISIBLE.sub("", words.translate(_CHARACTERS)).strip()
-        words = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    def _paragraph(self, text: str, start: int) -> Iterator[Block]:
+        last = self._file.pieces.offset(start + len(text) - 1)
+        paragraph = self._file.properties.at(last)
+        words = shown_text(self._runs(text, start), lambda at: form_value(self._file.data, at))
+        words = words.strip()
+        if _COMMENT_MARK in text and self._file.comments:
+            marks = (start + at for at, one in enumerate(text) if one == _COMMENT_MARK)
+            self._remarks += filter(None, (self._file.comments.get(mark) for mark in marks))
         ends_cell = text.endswith("\x07")
         if ends_cell and (paragraph.ends_row or not (words or self._cells or self._cell)):
             yield from self._row()
-        elif ends_cell:
+            yield from self._comments()
+            return
+        label = None
+        if paragraph.list_id and words:
+            label = self._file.lists.label(paragraph.list_id, paragraph.level)
+        if ends_cell or paragraph.in_table:
+            words = f"{label} {words}" if label and label != "-" else words
+        if ends_cell:
             self._cells.append(" ".join(filter(None, [*self._cell, words])))
             self._cell.clear()
         elif paragraph.in_table:
             self._cell.append(words)
         else:
             yield from self._row()
+            words = f"{label} {words}" if label and words else words
             if paragraph.is_heading:
                 self._heading = as_title(words) or self._heading
-            is_item = paragraph.is_item and not paragraph.is_heading
+            is_item = label is not None and not paragraph.is_heading
             if words:
-                label = "- " if is_item else ""
-                yield Block(label + words, None, self._heading, "item" if is_item else "paragraph")
+                yield Block(words, None, self._heading, "item" if is_item else "paragraph")
+            yield from self._comments()
+
+    def _runs(self, text: str, start: int) -> Iterator[tuple[str, Run]]:
+        """Yield the parts of a paragraph's text, which begins at this character, with their runs.
+
+        A paragraph in plain runs is one part.
+        """
+        if not self._file.runs:
+            yield text, _NO_RUN
+            return
+        at, plain = 0, []
+        for first, last, offset, width in self._file.pieces.segments(start, start + len(text)):
+            size = (last - first) * width
+            for begin, end, run in self._file.runs.between(offset, offset + size):
+                length = (end - begin + width - 1) // width
+                part = text[at : at + length]
+                at += length
+                if run == _NO_RUN:
+                    plain.append(part)
+                    continue
+                if plain:
+                    yield "".join(plain), _NO_RUN
+                    plain = []
+                yield part, run
+        yield "".join([*plain, text[at:]]), _NO_RUN
 
     def _row(self) -> Iterator[Block]:
         if self._cell:
@@ -60,24 +110,7 @@ class DocStory:
         self._cell.clear()
         self._cells.clear()
 
-
-def _without_instructions(text: str) -> str:
-    """Remove the instructions of fields, which may nest, and keep their results.
-
-    The text of an incomplete field is kept.
-    """
-    shown: list[str] = []
-    open_fields: list[tuple[list[str], bool]] = []  # (text, whether it is an instruction)
-    for piece in _FIELD_MARKS.split(text):
-        if piece == "\x13":
-            open_fields.append(([], True))
-        elif piece == "\x14" and open_fields:
-            open_fields.pop()
-            open_fields.append((open_fields[-1][0] if open_fields else shown, False))
-        elif piece == "\x15" and open_fields:
-            open_fields.pop()
-        elif piece:
-            (open_fields[-1][0] if open_fields else shown).append(piece)
-    for words, is_instruction in open_fields:
-        shown += words if is_instruction else ()
-    return "".join(shown)
+    def _comments(self) -> Iterator[Block]:
+        for remark in self._remarks:
+            yield Block(remark, None, self._heading)
+        self._remarks.clear()

@@ -1,11 +1,13 @@
 """The pieces in which a Word file stores its text, the body before the other stories."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from struct import unpack_from
 
 from ingestion.last_errors import CorruptFile, UnsupportedFile
+from ingestion.parsing.doc.code_pages import code_page_of
 
 Range = tuple[int, int]
 
@@ -26,12 +28,19 @@ class Piece:
 
 
 class Pieces:
-    def __init__(self, document: bytes, pieces: list[Piece], lengths: list[int]) -> None:
+    def __init__(
+        self,
+        document: bytes,
+        pieces: list[Piece],
+        lengths: list[int],
+        code_page: str = "cp1252",
+    ) -> None:
         self._document = document
+        self._code_page = code_page
         self._pieces = pieces
         self._starts = [piece.start for piece in pieces]
         ranges = list(pairwise(accumulate(lengths, initial=0)))
-        body, footnotes, self.headers, _macros, _comments, endnotes, boxes = ranges
+        body, footnotes, self.headers, _macros, self.comments, endnotes, boxes = ranges
         self.stories: list[Range] = [body, footnotes, endnotes, boxes]
 
     def text(self, start: int, end: int) -> str:
@@ -47,10 +56,21 @@ class Pieces:
                     raise CorruptFile
                 # Decoded one to one, because positions count characters.
                 if piece.width == 1:
-                    found.append(data.decode("cp1252", "replace"))
+                    found.append(data.decode(self._code_page, "replace"))
                 else:
                     found.append("".join(map(chr, unpack_from(f"<{length}H", data))))
         return "".join(found)
+
+    def segments(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (start, end, offset in bytes, bytes of a character) for each part of a piece."""
+        number = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end:
+            after = self._starts[number + 1] if number + 1 < len(self._starts) else end
+            last = min(after, end)
+            if last > start:
+                yield start, last, self.offset(start), self._pieces[number].width
+                start = last
+            number += 1
 
     def offset(self, character: int) -> int:
         """Return a character's offset in the file, in bytes."""
@@ -86,4 +106,5 @@ def pieces_of_word_95(document: bytes) -> Pieces:
     if flags & _COMPLEX:
         raise UnsupportedFile("It was saved by Word 95 in parts: save it as .docx and upload that.")
     lengths = unpack_from("<7I", document, _LENGTH_95)
-    return Pieces(document, [Piece(0, first, 1)], list(lengths))
+    code_page = code_page_of(document, first, first + sum(lengths))
+    return Pieces(document, [Piece(0, first, 1)], list(lengths), code_page)

@@ -4,14 +4,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from struct import unpack_from
 
+from ingestion.parsing.doc.settings import ENDS_ROW, IN_TABLE, LEVEL, LIST, settings_in
+from ingestion.parsing.doc.styles import StyleSheet
+
 _PAGES = 0x102
 _PAGE = 512
 _ENTRY = 13
+_MAX_LISTS = 0x07FE  # since greater numbers mark lists of Word 6, and none
 _HEADINGS = range(1, 10)  # the numbers of the heading styles, the same in every file
-
-# The codes of a paragraph's settings: in a table cell, end of a row, in a list, more elsewhere.
-_IN_TABLE, _ENDS_ROW, _LIST, _MORE = 0x2416, 0x2417, 0x460B, 0x6646
-_SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,16 @@ class Paragraph:
     is_heading: bool = False
     in_table: bool = False
     ends_row: bool = False
-    is_item: bool = False
+    list_id: int = 0  # 0 outside lists
+    level: int = 0
 
 
 class Properties:
     """The properties of a file's paragraphs. Word 95 has no `table`, so it has none."""
 
-    def __init__(self, document: bytes, table: bytes) -> None:
+    def __init__(self, document: bytes, table: bytes, styles: StyleSheet | None = None) -> None:
         self._document = document
+        self._styles = styles
         self._cache: dict[bytes, Paragraph] = {}
         places: list[tuple[int, int, int]] = []  # (start of the text, page, entry)
         if table:
@@ -57,23 +59,20 @@ class Properties:
                 size = 2 * self._document[at]
             settings = self._document[at + 1 : at + 1 + size]
         if settings not in self._cache:
-            self._cache[settings] = _parse_settings(settings)
+            self._cache[settings] = self._parsed(settings)
         return self._cache[settings]
 
-
-def _parse_settings(settings: bytes) -> Paragraph:
-    if len(settings) < 2:
-        return Paragraph()
-    [style] = unpack_from("<H", settings)
-    found, at = {}, 2
-    while at + 2 < len(settings):
-        [code] = unpack_from("<H", settings, at)
-        at += 2
-        found[code] = settings[at : at + 2].ljust(2, b"\0")
-        at += _SIZES.get(code >> 13, 1 + settings[at])
-    return Paragraph(
-        is_heading=style in _HEADINGS,
-        in_table=found.get(_IN_TABLE, b"\0")[0] == 1,
-        ends_row=found.get(_ENDS_ROW, b"\0")[0] == 1,
-        is_item=found.get(_LIST, b"\0\0") != b"\0\0",
-    )
+    def _parsed(self, settings: bytes) -> Paragraph:
+        if len(settings) < 2:
+            return Paragraph()
+        [style] = unpack_from("<H", settings)
+        inherited = self._styles.paragraph_settings(style) if self._styles else {}
+        found = {**inherited, **dict(settings_in(settings, 2))}
+        number = int.from_bytes(found.get(LIST, b"\0\0")[:2], "little")
+        return Paragraph(
+            is_heading=style in _HEADINGS,
+            in_table=found.get(IN_TABLE, b"\0")[0] == 1,
+            ends_row=found.get(ENDS_ROW, b"\0")[0] == 1,
+            list_id=number if number <= _MAX_LISTS else 0,
+            level=found.get(LEVEL, b"\0")[0],
+        )

@@ -12,6 +12,7 @@ from lxml.etree import _Element
 from ingestion.parsing.blocks import MAX_SECTION, Block, Form, as_title
 from ingestion.parsing.blocks.drawing_text import address_in
 from ingestion.parsing.blocks.field_codes import field_address
+from ingestion.parsing.blocks.running_text import RunningText
 from ingestion.parsing.blocks.tables import Cell, Story
 from ingestion.parsing.containers.xml_parts import as_int, attribute, local_name
 from ingestion.parsing.docx.comments import Comments
@@ -20,7 +21,6 @@ from ingestion.parsing.docx.fields import Fields
 from ingestion.parsing.docx.lists import Lists
 from ingestion.parsing.docx.looks import Look, look_of
 from ingestion.parsing.docx.moves import moved_away
-from ingestion.parsing.docx.running_text import RunningText
 from ingestion.parsing.docx.styles import Style, Styles, with_settings
 from ingestion.parsing.formulas import formula_text
 from ingestion.parsing.inline import link, picture

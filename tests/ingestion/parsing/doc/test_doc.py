@@ -50,7 +50,7 @@ def test_text_is_read_in_the_order_of_pieces_and_not_of_the_file(text: Read):
 def test_word_95_is_read(text: Read):
     assert text(
         word_95(b"Z\xfcrich\r\x13 HYPERLINK x \x14link\x15 \x01here\x0bthere\r"), "a.doc"
-    ) == ("Zürich\n\nlink here\nthere")
+    ) == ("Zürich\n\nlink (x) here\nthere")
 
 
 def test_a_fast_saved_file_of_word_95_is_refused_with_advice(sections: Sections):
@@ -111,3 +111,37 @@ def test_the_result_of_a_field_is_read_but_not_its_instruction(
     text: Read, fields: bytes, read: str
 ):
     assert text(word_95(fields), "a.doc") == read
+
+
+def word_95_in(body: str, code_page: str, *, language: int = 0, font: int | None = None) -> bytes:
+    """Return a file of Word 95 in this code page, which its language or a font may tell."""
+    stored = body.encode(code_page)
+    header = bytearray(0x300)
+    fonts = b"" if font is None else bytes([2 + 10, 0, 9, 0, 0, 0, font, 0]) + b"Arial\0"
+    header[0x200 : 0x200 + len(fonts)] = fonts
+    struct.pack_into("<HHxxH", header, 0, 0xA5DC, 104, language)
+    struct.pack_into("<I", header, 0x18, len(header))
+    struct.pack_into("<I", header, 0x34, len(stored))
+    struct.pack_into("<II", header, 0xD0, 0x200, len(fonts))
+    return compound({"WordDocument": bytes(header) + stored})
+
+
+RUSSIAN = "Компания предлагает со склада в Москве ассортимент вин.\r"  # noqa: RUF001
+
+
+@pytest.mark.parametrize(
+    ("body", "code_page", "told_by"),
+    [
+        (RUSSIAN, "cp1251", {}),
+        (RUSSIAN, "cp1251", {"font": 0xCC}),
+        ("A table of Москва and others in English\r", "cp1251", {"language": 0x419}),
+        ("před lety\r", "cp1250", {"font": 0xEE}),
+        ("před lety\r", "cp1250", {"language": 0x405}),
+        ("東京の会議\r", "cp932", {"font": 0x80}),
+        ("Zürich café\r", "cp1252", {"language": 0x407, "font": 0}),
+    ],
+)
+def test_word_95_is_read_in_its_own_code_page(
+    text: Read, body: str, code_page: str, told_by: dict[str, int]
+):
+    assert text(word_95_in(body, code_page, **told_by), "a.doc") == body.strip()
