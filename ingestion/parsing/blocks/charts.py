@@ -13,6 +13,7 @@ from lxml.etree import _Element
 from ingestion.parsing.blocks import Block, join_cells
 from ingestion.parsing.blocks.drawing_text import paragraph_text
 from ingestion.parsing.containers.xml_parts import as_int, attribute
+from ingestion.parsing.number_formats import number_format, value_text
 
 Points = dict[int, str]  # values or names by their index
 
@@ -60,11 +61,14 @@ def _words(element: _Element) -> str:
 
 
 def _all_series(root: _Element) -> Iterator[_Series]:
+    is_1904 = attribute(root.find("{*}date1904"), "val") in ("1", "true")
     for series in root.iter("{*}ser"):
-        labels = _levels(series, "cat") or _levels(series, "xVal")
+        labels = [
+            level for role in ("cat", "xVal") for level in _levels(series, role, is_1904=is_1904)
+        ]
         remarks = [_points(part) for part in series.iter("{*}datalabelsRange")]
         columns = [
-            _points(part)
+            _points(part, is_1904=is_1904)
             for role in ("val", "yVal", "bubbleSize")
             for part in series.iterfind(f"{{*}}{role}")
         ]
@@ -96,13 +100,13 @@ def _name(series: _Element) -> str:
     return "" if own is None else " ".join(filter(None, map(_words, own.iter("{*}v"))))
 
 
-def _levels(series: _Element, role: str) -> list[Points]:
+def _levels(series: _Element, role: str, *, is_1904: bool) -> list[Points]:
     """Return the names of a series' points, the outermost level first."""
     part = series.find(f"{{*}}{role}")
     if part is None:
         return []
     levels = list(part.iter("{*}lvl"))
-    return _filled([_points(level) for level in levels or [part]])
+    return _filled([_points(level, is_1904=is_1904) for level in levels or [part]])
 
 
 def _filled(levels: list[Points]) -> list[Points]:
@@ -121,16 +125,28 @@ def _filled(levels: list[Points]) -> list[Points]:
     return filled
 
 
-def _points(part: _Element) -> Points:
-    """Return the stored values of a part by their index. A literal value has the index 0."""
+def _points(part: _Element, *, is_1904: bool = False) -> Points:
+    """Return the stored values of a part by their index, as the chart shows numbers.
+
+    A literal value has the index 0.
+    """
     found = {}
     for point in part.iter("{*}pt"):
         value = point.find("{*}v")
         # In the dialect of 2016 the value is the point's own text.
-        words = _words(point if value is None else value)
-        if words:
+        if words := _words(point if value is None else value):
+            code = point.get("formatCode") or _format_code(point.getparent())
+            if code:
+                words = value_text(words, number_format(-1, code), is_1904=is_1904)
             found[as_int(point.get("idx"), 0)] = words
     return found
+
+
+def _format_code(stored: _Element | None) -> str:
+    """Return the format of stored numbers, or nothing for stored strings."""
+    if stored is None:
+        return ""
+    return str(stored.get("formatCode") or stored.findtext("{*}formatCode") or "")
 
 
 def _lines(found: list[_Series]) -> Iterator[str]:

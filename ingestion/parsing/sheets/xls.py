@@ -23,7 +23,7 @@ from ingestion.parsing.column_names import Row
 from ingestion.parsing.containers import ole
 from ingestion.parsing.containers.encrypted import decrypted_workbook
 from ingestion.parsing.inline import link
-from ingestion.parsing.sheets.number_formats import (
+from ingestion.parsing.number_formats import (
     GENERAL,
     NumberFormat,
     date_text,

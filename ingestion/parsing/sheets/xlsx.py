@@ -12,9 +12,9 @@ from ingestion.parsing.column_names import Row
 from ingestion.parsing.containers.opc import main_part, relations
 from ingestion.parsing.containers.xml_parts import as_int, attribute, events, tree
 from ingestion.parsing.inline import link
+from ingestion.parsing.number_formats import Formats
 from ingestion.parsing.sheets.cell_names import MAX_COLUMN_LETTERS, column_number
 from ingestion.parsing.sheets.drawings import drawing_texts
-from ingestion.parsing.sheets.number_formats import Formats
 from ingestion.parsing.sheets.rows import Sheets, Spanning
 from ingestion.parsing.sheets.worksheet import Worksheet, read_worksheet, remarks
 

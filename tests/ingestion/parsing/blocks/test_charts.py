@@ -108,6 +108,30 @@ def test_categories_of_several_levels_repeat_the_outer_ones(text: Read):
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "stored", "shown"),
+    [
+        ("0%", "0.25", "25%"),
+        ("0.0", "19.199999999999999", "19.2"),
+        ("General", "19.199999999999999", "19.2"),
+        ("General", "7", "7"),
+        ("m/d/yyyy", "46143", "2026-05-01"),
+        ("General", "n/a", "n/a"),
+    ],
+)
+def test_numbers_are_read_as_the_chart_shows_them(code: str, stored: str, shown: str):
+    cache = f"<c:numCache><c:formatCode>{code}</c:formatCode>{points(stored)}</c:numCache>"
+    own = points(stored).replace('idx="0"', f'idx="0" formatCode="{code}"')
+
+    assert lines(series("", cat=cache, val=own)) == [f"{shown} | {shown}"]
+
+
+def test_dates_of_a_chart_from_a_macintosh_count_from_1904():
+    cache = f"<c:numCache><c:formatCode>d/m/yy</c:formatCode>{points('44681')}</c:numCache>"
+
+    assert lines(f'<c:date1904 val="1"/>{series("", cat=cache)}') == ["2026-05-01"]
+
+
 def test_titles_are_read_also_if_they_show_a_cell():
     cell = f"<c:strRef><c:strCache>{points('Month')}</c:strCache></c:strRef>"
     of_axis = f"<c:catAx><c:title><c:tx>{cell}</c:tx></c:title></c:catAx>"

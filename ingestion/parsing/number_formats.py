@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from ingestion.parsing.containers.xml_parts import as_int, attribute, events
-from ingestion.parsing.sheets.format_codes import shown
+from ingestion.parsing.format_codes import shown
 
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
@@ -56,14 +56,7 @@ class Formats:
 
     def as_displayed(self, value: str, style: str) -> str:
         """Format a number in a style: 12, 0.5, 15%, 00042, 2026-05-01, 2026-05-01 08:30:00."""
-        form = self._formats.get(style, GENERAL)
-        if form is GENERAL and value.isdecimal():
-            return value
-        try:
-            number = float(value)
-        except ValueError:
-            return value
-        return displayed(number, form, is_1904=self._is_1904)
+        return value_text(value, self._formats.get(style, GENERAL), is_1904=self._is_1904)
 
 
 class NumberFormat(NamedTuple):
@@ -86,6 +79,17 @@ def number_format(number: int, code: str | None) -> NumberFormat:
     if re.search("[ymdhs]", first) and "general" not in first:
         return NumberFormat("date", "")
     return GENERAL if code.lower() in ("general", "@") else NumberFormat("", code)
+
+
+def value_text(value: str, form: NumberFormat, *, is_1904: bool) -> str:
+    """Format a stored value, which is returned as it is if it is no number."""
+    if form is GENERAL and value.isdecimal():
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return displayed(number, form, is_1904=is_1904)
 
 
 def displayed(number: float, form: NumberFormat, *, is_1904: bool) -> str:

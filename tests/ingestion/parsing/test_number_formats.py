@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from ingestion.parsing.sheets.number_formats import date_text, duration_text
+from ingestion.parsing.number_formats import date_text, duration_text
 
 
 @pytest.mark.parametrize(
