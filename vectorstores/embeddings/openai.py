@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,8 @@ class OpenAIEmbedder:
         self.dimensions = dimensions
         self.batch_size = batch_size
         self._service = EmbeddingService(base_url, api_key, timeout=timeout)
+        # Closed with its last user, since another thread may still embed when the cache evicts it.
+        finalize(self, self._service.close).atexit = False
         self._asks_for_dimensions = False
 
     def close(self) -> None:

@@ -136,7 +136,25 @@ def test_an_embedder_whose_settings_change_is_built_anew(settings: Settings):
     assert get_embedder("small").dimensions == 16
 
 
-def test_of_many_models_those_used_last_are_kept(settings: Settings):
+def test_an_evicted_embedder_closes_its_client_when_its_last_user_is_done(settings: Settings):
+    settings.EMBEDDING_BACKEND = "openai"
+    settings.EMBEDDING_BASE_URL = "http://127.0.0.1:9/v1"
+    names = [f"model {number}" for number in range(embeddings.KEPT)]
+    settings.EMBEDDING_MODELS = {
+        name: {"dimensions": 8, "backend": "hashing", "base_url": ""} for name in names
+    }
+    embedder: Any = get_embedder()
+    client = embedder._service._client
+
+    for name in names:
+        get_embedder(name)
+
+    assert not client.is_closed
+    del embedder
+    assert client.is_closed
+
+
+def test_the_models_used_last_are_kept(settings: Settings):
     names = [f"model {number}" for number in range(embeddings.KEPT + 1)]
     settings.EMBEDDING_MODELS = {name: {"dimensions": 8} for name in names}
     embedders = [get_embedder(name) for name in names]
