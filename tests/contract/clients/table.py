@@ -1,8 +1,9 @@
 """The outcomes, as the table in docs/api.md.
 
-Run python -m tests.contract.clients.table [--write] to try everything, and print or write it.
+Run python -m tests.contract.clients.table [--write] to call everything, and print or write it.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator
 
@@ -49,6 +50,9 @@ def _line(*cells: str) -> str:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Call the API with every client; print the table.")
+    parser.add_argument("--write", action="store_true", help="write it to docs/api.md instead")
+    options = parser.parse_args()
     with service(**STRICT) as live:
         outcome = table(tried(live))
-    write(outcome) if "--write" in sys.argv else sys.stdout.write(outcome)
+    write(outcome) if options.write else sys.stdout.write(outcome)
