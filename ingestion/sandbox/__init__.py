@@ -1,4 +1,4 @@
-"""Reads what strangers sent in a process of its own, which may be lost.
+"""Reads users' files in separate processes, which may crash without harm.
 
     worker ──── one, kept ────▶ zygote ──── one for each file ────▶ child
        ▲                               or small group               │
@@ -7,15 +7,15 @@
 The zygote is a fresh Python with a clean environment, no secrets and no database, that has loaded
 parsers and tokenizer. A copy of it, the child, costs a few milliseconds, and reads a file under
 limits of memory, time and rights. Small files of one project that were taken together share a
-child for as long as each is read without a fault. So none meets the process of another project's
-file, and none meets the worker's.
+child until one fails. So no file is read in the process of another project's file, or of the
+worker.
 
-What comes through the pipe is JSON, and is believed only as far as it makes sense. The pipe holds
-little, so a child waits while its worker is busy.
+Messages in the pipe are JSON, and the worker validates each because a file may have taken over the
+child. The pipe holds little, so a child waits while its worker is busy.
 
     worker is killed        the zygote's socket ends, so it kills its children and ends
     zygote is killed        the kernel kills its child; the worker starts another for the next file
-    child is killed         the zygote reports the signal, which shows whose fault it was
+    child is killed         the zygote reports the signal, which shows the cause
     worker loses interest   it has the zygote kill the child
 
 `host`, `reader`, `process` and `validation` are the worker's side. The zygote and its children load

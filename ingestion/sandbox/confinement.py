@@ -1,6 +1,6 @@
 """Confines a parser: limits for each file, and rights given up once by the zygote.
 
-Memory is limited by RLIMIT_DATA: what a process may write to. RLIMIT_AS would also count the
+RLIMIT_DATA limits the memory that a process may write to. RLIMIT_AS would also count the
 libraries and the reserves that allocators never touch.
 """
 
@@ -16,15 +16,15 @@ from types import ModuleType
 from ingestion.sandbox import kernel, landlock, syscalls
 
 _MOST_DESCRIPTORS = 65_536
-RESERVE = 64 * 1024**2  # bytes, for saying that memory has run out
-GRACE = 2  # seconds of CPU time until the kernel kills what did not end at its first signal
+RESERVE = 64 * 1024**2  # bytes, to report that memory has run out
+GRACE = 2  # seconds of CPU time between the kernel's first signal and its SIGKILL
 
 
 @dataclass(frozen=True)
 class Limits:
     """Limits of one child, for all that it reads: a file, or a small group.
 
-    A program that it starts may take as much again, but for silence and output.
+    Each program that it starts has the same limits again, except for silence and output.
     """
 
     memory_bytes: int
@@ -52,7 +52,7 @@ class Confinement:
             syscalls.deny_for_good(self._seccomp)
 
     def missing(self) -> list[str]:
-        """Return the names of what this machine lacks of it."""
+        """Return the names of the protections that this machine lacks."""
         lacks = {"seccomp": not self._seccomp, "Landlock": not self._path_rules.version}
         return [name for name, lacking in lacks.items() if lacking]
 

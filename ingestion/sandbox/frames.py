@@ -1,8 +1,8 @@
 """Messages between processes: a length of four bytes, then that many bytes of JSON.
 
-JSON and not pickle: to read a pickle is to run what its sender wrote. The worker and the zygote
+JSON, not pickle, because reading a pickle runs code of its sender. The worker and the zygote
 trust each other and use `send` and `receive`; a child reads its tasks with `read`; and the worker
-hears what a child says with a `Listener`, with patience and without trust.
+reads a child's messages with a `Listener`, which limits and checks them.
 """
 
 import json

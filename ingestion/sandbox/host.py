@@ -49,8 +49,8 @@ class Sandbox:
     def reader(self, paths: Sequence[Path]) -> Iterator[Reader]:
         """Open a reader of these files, which have one owner, and end its process after the block.
 
-        One process reads them all for as long as none is refused and nothing happens, which saves
-        starting the others.
+        One process reads them all for as long as none is refused or fails, which saves starting
+        the others.
         """
         reader = Reader(lambda: self._begin(paths))
         try:
@@ -64,7 +64,7 @@ class Sandbox:
             with self._lock:
                 try:
                     child = self._begin_in(self._running_zygote(), paths, pipes)
-                except SandboxLost as lost:  # perhaps long ago: nothing of a file is lost with it
+                except SandboxLost as lost:  # perhaps long ago; no file was being read in it
                     log.warning("%s Another is started.", lost)
                     child = self._begin_in(self._running_zygote(), paths, pipes)
         except BaseException:

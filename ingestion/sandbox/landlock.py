@@ -1,7 +1,7 @@
-"""Limits which files a parser may reach: what it is made of, those it reads, its own directory.
+"""Limits a parser to the files of its own code, those it reads, and its own directory.
 
 Other people's uploads and the service's secrets lie on the same disk, and in the environment of
-processes of the same account. A process that Landlock holds can see neither, signal nobody but its
+processes of the same account. A process under Landlock sees neither, and can signal only its
 own children. Linux has it since 5.13.
 """
 
@@ -57,7 +57,7 @@ def version() -> int:
     return 0
 
 
-def what_python_needs() -> set[Path]:
+def python_paths() -> set[Path]:
     """Return where this Python's own files are, and of the project its code alone, because `data`
     lies beside it."""
     project = Path(__file__).resolve().parents[2]
@@ -72,14 +72,14 @@ def what_python_needs() -> set[Path]:
     }
 
 
-def what_was_named() -> set[Path]:
+def configured_paths() -> set[Path]:
     """Return where the worker's environment says that libraries, fonts and languages are."""
     named = [os.environ.get(name, "") for name in _NAMING]
     return {Path(path) for path in ":".join(named).split(":") if path}
 
 
 def readable_by_all() -> set[Path]:
-    return {*map(Path, _SYSTEM), *what_python_needs(), *what_was_named()}
+    return {*map(Path, _SYSTEM), *python_paths(), *configured_paths()}
 
 
 class PathRules:

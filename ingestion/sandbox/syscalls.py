@@ -1,10 +1,9 @@
-"""Denies a parser some calls to the kernel, whatever a file makes of it. Programs it starts inherit
+"""Denies a parser some system calls, even if a file has taken it over. Programs it starts inherit
 this.
 
 There is no network, and no way to the services of the same machine: Postgres and Redis may listen
 at a path, and trust any process that reaches it. Pairs of sockets are pipes and stay. Other
-processes cannot be looked into or changed, and of the kernel only what any program needs can be
-reached.
+processes cannot be inspected or changed, and only the system calls of ordinary programs stay.
 """
 
 import errno

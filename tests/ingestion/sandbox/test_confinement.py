@@ -149,7 +149,7 @@ def test_libraries_and_languages_are_read_from_where_the_environment_says(
     monkeypatch.setenv("TESSDATA_PREFIX", "/opt/languages")
     monkeypatch.delenv("FONTCONFIG_PATH", raising=False)
 
-    named = landlock.what_was_named()
+    named = landlock.configured_paths()
 
     assert named == {Path("/opt/one/lib"), Path("/opt/other/lib"), Path("/opt/languages")}
 
