@@ -14,7 +14,11 @@ MAX_DESCRIPTION = 2_000  # characters of a picture's description
 _ABSOLUTE = re.compile(r"(?:https?|ftps?|sftp|file|ldaps?|geo|urn|doi):.+", re.IGNORECASE)
 _OF_A_PERSON = re.compile(r"(?:mailto|tel|sips?):([^?]+).*", re.IGNORECASE)
 _RELATIVE = re.compile(r"[^:#?][^:]*")
-_PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|gif|bmp|tiff?|svg|emf|wmf|webp)", re.IGNORECASE)
+_PICTURE_FILE = re.compile(
+    r"[a-z]:[\\/].*|(?:https?|file|cid):\S*"
+    r"|(?:\S+|[\w ()&+-]{1,60})\.(?:png|jpe?g|jfif|gif|bmp|tiff?|svg|[ew]mf|webp|pict?|pdf)",
+    re.IGNORECASE,
+)
 _POWER = re.compile(r"[-+\u2212\u2013]?(?:\d[\d.,/]*[a-z]?|[a-z])[-+\u2212]?", re.IGNORECASE)
 
 

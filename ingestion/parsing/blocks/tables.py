@@ -45,7 +45,7 @@ class _Table:
     spans: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def texts(self, row: _Row) -> Iterator[str]:
-        """Yield the text of each column of a row."""
+        """Yield the text of each column of a row, up to its last cell."""
         column = min(row.skipped, MAX_COLUMNS)
         yield from [""] * column
         for cell in row.cells:
@@ -59,7 +59,8 @@ class _Table:
                 self.spans[column] = above, rows - 1
             yield text
             columns = max(1, min(cell.columns, MAX_COLUMNS - column))
-            yield from [""] * (columns - 1)
+            if cell is not row.cells[-1]:
+                yield from [""] * (columns - 1)
             column += columns
 
 

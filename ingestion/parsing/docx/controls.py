@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
+from ingestion.parsing.containers.xml_parts import attribute
 from ingestion.parsing.docx.fields import is_on
 from ingestion.parsing.inline import check_box
+
+_LOCKS = ("contentLocked", "sdtContentLocked")
 
 
 @dataclass
@@ -27,7 +30,10 @@ class Controls:
     def configure(self, settings: _Element) -> None:
         if self._open:
             innermost = self._open[-1]
-            innermost.is_placeholder = is_on(settings.find("{*}showingPlcHdr"))
+            # A placeholder that nobody can replace is the author's text.
+            is_locked = attribute(settings.find("{*}lock"), "val") in _LOCKS
+            is_placeholder = is_on(settings.find("{*}showingPlcHdr"))
+            innermost.is_placeholder = is_placeholder and not is_locked
             box = settings.find("{*}checkbox")
             if box is not None:
                 innermost.is_placeholder = False

@@ -32,6 +32,10 @@ class Fields:
     def __init__(self) -> None:
         self._open: list[_Field] = []
 
+    @property
+    def are_open(self) -> bool:
+        return bool(self._open)
+
     def begin(self, mark: _Element) -> str:
         """Open a field and return the value that it stores, if it is one of a form."""
         value = _form_value(mark.find("{*}ffData"))

@@ -21,7 +21,7 @@ class Look:
 
     def over(self, below: "Look") -> "Look":
         """Return this look with what it inherits from another."""
-        if below == PLAIN:
+        if below is PLAIN:
             return self
         return Look(
             below.is_raised if self.is_raised is None else self.is_raised,

@@ -19,7 +19,7 @@ from ingestion.parsing.docx.comments import Comments
 from ingestion.parsing.docx.controls import Controls
 from ingestion.parsing.docx.fields import Fields
 from ingestion.parsing.docx.lists import Lists
-from ingestion.parsing.docx.looks import Look, look_of
+from ingestion.parsing.docx.looks import PLAIN, Look, look_of
 from ingestion.parsing.docx.moves import moved_away
 from ingestion.parsing.docx.styles import Style, Styles, with_settings
 from ingestion.parsing.formulas import formula_text
@@ -98,12 +98,13 @@ class WordStory(Story):
             self._open_moves.add(key or "")
 
     def end(self, tag: str, element: _Element) -> None:
-        if act := _ACTIONS.get(tag):
+        if tag == "t":
+            if self._paragraphs and not self._open_formulas:
+                self._write_run(element, element.text or "")
+        elif act := _ACTIONS.get(tag):
             act(self, element)
         elif self._paragraphs and not self._open_formulas:
-            if tag == "t":
-                self._write_run(element, element.text or "")
-            elif tag in _CHARACTERS:
+            if tag in _CHARACTERS:
                 self._write(_CHARACTERS[tag])
             elif inline := _IN_PARAGRAPHS.get(tag):
                 inline(self, element)
@@ -222,6 +223,9 @@ class WordStory(Story):
 
     def _write_run(self, element: _Element, text: str) -> None:
         look = self._look(element)
+        if look is PLAIN:
+            self._write(text)
+            return
         text = look.shown(text)
         if look.is_note_mark and text.strip():
             self._write(f"[{text.strip()}]")
@@ -238,10 +242,13 @@ class WordStory(Story):
         style = attribute(settings.find("{*}rStyle"), "val")
         if style is not None:
             look = self._styles.named(style).look.over(look)
-        return look_of(settings).over(look)
+        own = look_of(settings)
+        return look if own is PLAIN else own.over(look)
 
     def _write(self, text: str, *, is_raised: bool = False) -> None:
-        if self._fields.hides(text) or not (text := self._shown(text)):
+        if self._fields.are_open and self._fields.hides(text):
+            return
+        if not (text := self._shown(text)):
             return
         paragraph = self._paragraphs[-1]
         paragraph.text.write(text, is_raised=is_raised)

@@ -58,7 +58,7 @@ class Styles:
                     attribute(element.find("{*}basedOn"), "val"),
                     element.find("{*}pPr"),
                     title.startswith(_TITLES),
-                    replace(look, is_note_mark=title in _NOTE_MARKS),
+                    replace(look, is_note_mark=True) if title in _NOTE_MARKS else look,
                 )
 
     def named(self, name: str | None) -> Style:
@@ -71,7 +71,8 @@ class Styles:
         for one in reversed(lineage):
             definition = self._definitions[one]
             style = with_settings(style, definition.settings, one)
-            style = replace(style, look=definition.look.over(style.look))
+            if definition.look is not PLAIN:
+                style = replace(style, look=definition.look.over(style.look))
             if definition.is_title:
                 style = replace(style, is_heading=True)
             self._resolved[one] = style

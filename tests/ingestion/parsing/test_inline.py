@@ -31,10 +31,14 @@ def test_a_link_shows_an_address_that_helps_once(text: str, address: str, writte
 
 @pytest.mark.parametrize(
     ("description", "written"),
-    [("Take \n exit 33", "[Take exit 33]"), ("", ""), (" ", ""), ("scan_0012.JPG", "")],
+    [
+        *[("Take \n exit 33", "[Take exit 33]"), ("", ""), (" ", ""), ("scan_0012.JPG", "")],
+        *[("Our logo (1).jpg", ""), ("C:\\Users\\Dr. Ito\\plan.png", ""), ("cow.pict", "")],
+        *[("https://cdn.example/a?b=c", ""), ("See: plan.png. Turn left.", None)],
+    ],
 )
-def test_a_picture_shows_its_description_but_no_file_name(description: str, written: str):
-    assert picture(description) == written
+def test_a_picture_shows_its_description_but_no_file_name(description: str, written: str | None):
+    assert picture(description) == (f"[{description}]" if written is None else written)
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,9 @@ def test_a_link_across_paragraphs_has_its_address_at_its_end(text: Read):
     assert text(with_body(f"{first}<w:p>{r('two')}{END}</w:p>"), "a.docx") == (
         "one\n\ntwo (https://a.example/f)"
     )
+
+
+def test_a_placeholder_that_is_locked_is_text(text: Read):
+    locked = '<w:lock w:val="contentLocked"/><w:showingPlcHdr/>'
+
+    assert text(with_body(f"<w:p>{control(locked, r('Fixed.'))}</w:p>"), "a.docx") == "Fixed."
