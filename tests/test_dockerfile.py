@@ -20,7 +20,7 @@ def copied() -> list[str]:
     return [source for *sources, _ in commands for source in sources]
 
 
-def test_what_it_copies_exists():
+def test_the_files_it_copies_exist():
     missing = [source for source in copied() if not (ROOT / source).exists()]
 
     assert missing == []
@@ -50,7 +50,7 @@ def test_its_python_is_the_one_the_lock_is_made_for():
     assert image.arguments("FROM")[0].startswith(f"python:{locked}-")
 
 
-def test_what_it_sets_are_settings():
+def test_the_variables_it_sets_are_settings():
     assert image.environment().keys() - OF_PYTHON <= of_the_code().keys()
 
 

@@ -72,7 +72,7 @@ def test_every_docstring_is_a_sentence_and_every_functions_an_imperative(folder:
         'def test_it_works():\n    """Check that it works."""',
     ],
 )
-def test_what_does_not_read_as_english_is_noticed(source: str):
+def test_poor_english_is_noticed(source: str):
     assert len(list(complaints(source))) == 1
 
 
@@ -86,5 +86,5 @@ def test_what_does_not_read_as_english_is_noticed(source: str):
         "def f(): ...",
     ],
 )
-def test_what_reads_as_english_is_let_through(source: str):
+def test_good_english_is_let_through(source: str):
     assert list(complaints(source)) == []

@@ -6,7 +6,7 @@ from benchmarks.chaos.run import run
 
 
 @pytest.mark.usefixtures("whole_service")
-def test_every_file_ends_as_it_should_whatever_dies_during_ingestion():
+def test_every_file_ends_as_it_should_although_processes_die():
     report = run(rounds=19, seed=1, pause=0.3)
 
     assert report.violations == []

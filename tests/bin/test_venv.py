@@ -50,7 +50,7 @@ def test_a_lock_file_that_changed_is_installed(project: Path) -> None:
     assert "Installing" in ensure_venv(project)
 
 
-def test_what_the_tests_need_is_enough_to_start(project: Path) -> None:
+def test_the_tests_requirements_suffice_to_start(project: Path) -> None:
     ensure_venv(project, "test")
 
     assert ensure_venv(project, "up") == ""

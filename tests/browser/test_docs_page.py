@@ -44,11 +44,11 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def test_everybody_can_read_the_page(docs: Page):
+def test_the_page_is_accessible(docs: Page):
     assert violations(docs) == []
 
 
-def test_everybody_can_read_every_operation_and_its_samples(docs: Page):
+def test_every_operation_and_its_samples_are_accessible(docs: Page):
     for operation in docs.locator(".opblock-summary-control").all():
         operation.click()
     docs.locator(".opblock-body").nth(25).wait_for()
@@ -59,7 +59,7 @@ def test_everybody_can_read_every_operation_and_its_samples(docs: Page):
     assert violations(docs) == []
 
 
-def test_everybody_can_enter_a_key(docs: Page):
+def test_the_dialog_for_a_key_is_accessible(docs: Page):
     docs.locator(".btn.authorize").first.click()
     docs.get_by_role("button", name="Close").first.wait_for()
 
@@ -68,7 +68,7 @@ def test_everybody_can_enter_a_key(docs: Page):
     docs.get_by_role("button", name="Close").first.click()
 
 
-def test_what_nobody_can_read_is_noticed(docs: Page):
+def test_an_image_without_a_description_is_noticed(docs: Page):
     docs.evaluate("document.body.insertAdjacentHTML('beforeend', '<img id=dark src=/x.png>')")
 
     assert [each.partition(":")[0] for each in violations(docs)] == ["image-alt"]

@@ -347,7 +347,7 @@ def test_a_worker_whose_turn_is_over_queues_behind_the_others(
     assert sent(queue) == 1
 
 
-def test_a_worker_that_finds_no_more_files_wakes_nobody(store, sent):
+def test_a_worker_that_finds_no_more_files_wakes_no_other(store, sent):
     attached(store, "Wombats dig.")
 
     worker.run_turn(bulk=True)
@@ -355,7 +355,7 @@ def test_a_worker_that_finds_no_more_files_wakes_nobody(store, sent):
     assert sent("ingest") == sent("ingest_bulk") == 0
 
 
-def test_a_stopping_worker_claims_nothing_and_wakes_nobody(store, sent, asked_to_stop):
+def test_a_stopping_worker_claims_nothing_and_wakes_no_other(store, sent, asked_to_stop):
     store_file = attached(store, "Wombats dig.")
     asked_to_stop(timezone.now().timestamp())
 

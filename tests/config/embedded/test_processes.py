@@ -24,7 +24,7 @@ def grandchild_of(child: RunningProgram) -> int:
     return int(child.log_since_start()[0])
 
 
-def test_what_a_program_says_is_in_its_log(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_a_programs_output_is_in_its_log(supervisor: Supervisor, tmp_path: Path) -> None:
     child = supervisor.start(shell("greeter", tmp_path, "echo out; echo err >&2"))
 
     child.process.wait()
@@ -80,7 +80,7 @@ def test_a_program_killed_from_outside_is_said_to_have_been(
     assert "worker was killed by SIGKILL" in notices[0]
 
 
-def test_what_a_dead_program_left_running_is_ended(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_the_children_of_a_dead_program_are_ended(supervisor: Supervisor, tmp_path: Path) -> None:
     child = supervisor.start(shell("worker", tmp_path, PARENT_OF_ONE))
     grandchild = grandchild_of(child)
     child.process.kill()

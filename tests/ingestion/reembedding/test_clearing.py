@@ -68,7 +68,7 @@ def test_after_a_change_that_was_cancelled_another_one_may_begin(store, monkeypa
     assert generations(store) == {2: 1}
 
 
-def test_what_has_switched_cannot_be_cancelled(store):
+def test_a_reembedding_that_has_switched_cannot_be_cancelled(store):
     searchable(store, "Wombats dig.")
     job = begin(store)
     until(job, State.SWITCHED)

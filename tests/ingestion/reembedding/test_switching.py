@@ -114,7 +114,7 @@ def embedded_before_switch(
 
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
-def test_what_was_embedded_by_the_old_model_is_released(store, job, closing, together):
+def test_a_file_embedded_by_the_old_model_is_released(store, job, closing, together):
     bystander = embedded_before_switch(VectorStoreFactory(project=store.project), closing)
     claim = embedded_before_switch(store, closing)
     claims = [bystander, claim] if together else [claim]

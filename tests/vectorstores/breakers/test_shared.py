@@ -126,7 +126,7 @@ def test_when_the_time_has_passed_exactly_one_process_probes(process: Processes)
     assert admitted == ["a", "a"]
 
 
-def test_of_many_simultaneous_requests_one_probes(process: Processes):
+def test_one_of_many_simultaneous_requests_probes(process: Processes):
     wait = opened(process("a"))
     many = [process(name) for name in "abcdefgh"]
 

@@ -77,7 +77,7 @@ def test_an_answer_without_usage_is_an_answer():
         answer([[1.0], [1.0, 2.0]]),
     ],
 )
-def test_what_is_no_list_of_embeddings_is_said_to_be_none(body: bytes):
+def test_a_body_without_embeddings_is_refused(body: bytes):
     with pytest.raises(ValueError, match="not with a list of embeddings"):
         read_answer(body, count=1)
 

@@ -46,7 +46,7 @@ def test_a_question_is_embedded_once(stub: StubEmbedder):
     np.testing.assert_array_equal(first[:1], second)
 
 
-def test_of_several_questions_only_new_ones_are_embedded(stub: StubEmbedder):
+def test_only_new_ones_of_several_questions_are_embedded(stub: StubEmbedder):
     embed_questions(MODEL, ["wombats", "puffins"])
 
     vectors = embed_questions(MODEL, ["herons", "puffins", "storks"])
@@ -57,7 +57,7 @@ def test_of_several_questions_only_new_ones_are_embedded(stub: StubEmbedder):
     )
 
 
-def test_what_is_cached_is_found_without_asking(stub: StubEmbedder):
+def test_a_cached_question_needs_no_request(stub: StubEmbedder):
     assert cached_vectors(MODEL, ["wombats"]) is None
     vectors = embed_questions(MODEL, ["wombats", "puffins"])
     stub.fault = Fault("500")

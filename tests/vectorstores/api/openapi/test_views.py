@@ -21,7 +21,7 @@ def static(browser: Client, address: str) -> str:
     return response.getvalue().decode(errors="replace")
 
 
-def test_the_document_is_for_everybody(browser: Client):
+def test_the_document_needs_no_key(browser: Client):
     response = browser.get("/v1/openapi.json")
 
     assert response.status_code == 200
@@ -29,7 +29,7 @@ def test_the_document_is_for_everybody(browser: Client):
     assert json.loads(response.content) == DOCUMENT
 
 
-def test_the_page_is_for_everybody(browser: Client):
+def test_the_page_needs_no_key(browser: Client):
     response = browser.get("/v1/docs")
 
     assert response.status_code == 200
