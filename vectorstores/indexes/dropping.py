@@ -18,8 +18,8 @@ from vectorstores.indexes.definitions import Target, is_leftover, parse_name
 from vectorstores.indexes.sessions import Session, session
 from vectorstores.models import StoreIndex, VectorStore
 
-# Postgres waits for everybody who began to read the partition before. The builder cannot work
-# there meanwhile, so the wait is short.
+# Postgres waits for all who are already reading the partition. The wait is short, because it holds
+# up the builder.
 PATIENCE = timedelta(seconds=2)  # longer than `deadlock_timeout`, after which autovacuum gives way
 BRIEFLY = timedelta(milliseconds=100)  # once one drop was held up: a backup reads everything
 

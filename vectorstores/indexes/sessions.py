@@ -78,7 +78,7 @@ def session() -> Iterator[Session]:
     with psycopg.connect(**parameters, autocommit=True) as raw:
         opened = Session(raw)
         opened.set(application_name="vectorstores indexes", statement_timeout=0)
-        # Postgres finishes what a worker that is stopped has begun, whatever else it is set to.
+        # Postgres finishes a statement after its worker has stopped, since it never checks for it.
         opened.set(client_connection_check_interval=0)
         yield opened
 

@@ -8,8 +8,8 @@
              gin             the chunks that have the rarest of the question's words are scored
              none            words have no weight, or the question has none
 
-Exact is always right. So it is the plan without an index, and where it is cheap, which is where a
-filter leaves few chunks: there an index would miss some, and take longer.
+Comparing exactly is always right. So it is the plan without an index, and where a filter leaves few
+chunks, since an index would then miss some and take longer.
 """
 
 from dataclasses import dataclass, replace

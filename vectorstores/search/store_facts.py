@@ -37,10 +37,10 @@ class StoreFacts:
 
 @cached(TTLCache(CACHED, FRESH), key=lambda store: (store.pk, store.generation), lock=Lock())
 def store_facts(store: VectorStore) -> StoreFacts:
-    """Read the store's facts, or return those of less than a second ago.
+    """Return the store's facts, at most a second old.
 
-    An index that was dropped within that second is not missed, because the same statement compares
-    everything without it.
+    An index dropped within that second does no harm, because the same statement then compares
+    everything.
     """
     names = vector_index(store.pk, store.generation), text_index(store.pk)
     ((made_at, chunks, vector, text),) = fetch(_FACTS, (store.pk, store.pk, *names), always=True)
