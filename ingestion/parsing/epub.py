@@ -32,7 +32,7 @@ def read_epub(path: Path) -> Iterator[Section]:
                 raise CorruptFile(
                     f"Its part {name} is no text: upload an undamaged copy."
                 ) from error
-            yield from html_sections(chapter)
+            yield from html_sections(chapter, is_part=True)
 
 
 def _chapters(archive: ZipFile) -> list[str]:

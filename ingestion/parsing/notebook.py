@@ -1,15 +1,21 @@
 """Jupyter notebooks: prose with its headings, code and its output, without pictures."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingestion.parsing.decoding import decode, read_bytes
+from ingestion.parsing.html import html_sections
 from ingestion.parsing.markup import markdown_sections
 from ingestion.parsing.plain import read_json
 from ingestion.parsing.sections import Section, in_sections
 
+# What Python prints of an object that shows itself in another form.
+_OBJECT = re.compile(r"<IPython\.core\.display\.\w+ object>")
+_COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")  # of terminals
 MAX_BYTES = 100_000_000  # since a notebook takes several times its size in memory
 
 
@@ -47,7 +53,8 @@ def _sections(cells: list[dict[str, Any]]) -> Iterator[Section]:
             continue
         yield from in_sections([source], heading)
         for output in _dicts(cell.get("outputs")):
-            yield from in_sections([_output_text(output)], heading)
+            for section in _output_sections(output):
+                yield replace(section, heading=section.heading or heading)
 
 
 def _source(cell: dict[str, Any]) -> str | list[Any] | None:
@@ -59,13 +66,29 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _output_text(output: dict[str, Any]) -> str:
-    """Return an output's text: printed lines, an expression's value, or an error."""
+def _output_sections(output: dict[str, Any]) -> Iterator[Section]:
+    """Yield an output: printed lines, an error, or the value of an expression.
+
+    A notebook shows the richest form of a value. The plain one is often a mere
+    `<IPython.core.display.HTML object>`, so it is read only where it says something.
+    """
     if output.get("output_type") in ("error", "pyerr"):
-        return f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
-    data = output.get("data")
-    shown = data.get("text/plain") if isinstance(data, dict) else None
-    return _text(output.get("text") or shown)
+        yield from in_sections([f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"])
+        return
+    if printed := _text(output.get("text")):
+        yield from in_sections([_COLOURS.sub("", printed)])
+        return
+    data = output.get("data") if isinstance(output.get("data"), dict) else output
+    forms = {name: _text(data.get(name)) for name in ("text/markdown", "text/html", "text/latex")}
+    plain = _text(data.get("text/plain"))
+    if forms["text/markdown"]:
+        yield from markdown_sections(forms["text/markdown"])
+    elif forms["text/html"]:
+        yield from html_sections(forms["text/html"])
+    elif plain and not _OBJECT.fullmatch(plain.strip()):
+        yield from in_sections([plain])
+    else:
+        yield from in_sections([forms["text/latex"] or plain])
 
 
 def _text(value: Any) -> str:

@@ -20,9 +20,13 @@ def read_html(path: Path) -> Iterator[Section]:
     return _sections(texts(path))
 
 
-def html_sections(html: str) -> Iterator[Section]:
-    """Yield the sections of a page in memory, like `read_html`."""
-    return _sections(html[start : start + _BLOCK] for start in range(0, len(html), _BLOCK))
+def html_sections(html: str, *, is_part: bool = False) -> Iterator[Section]:
+    """Yield the sections of a page in memory, like `read_html`.
+
+    A page `is_part` of a whole if it is a chapter of a book. Links to others have no address then.
+    """
+    blocks = (html[start : start + _BLOCK] for start in range(0, len(html), _BLOCK))
+    return _sections(blocks, is_part=is_part)
 
 
 def html_text(html: str) -> str:
@@ -30,11 +34,11 @@ def html_text(html: str) -> str:
     return render(html).text()
 
 
-def _sections(texts: Iterable[str]) -> Iterator[Section]:
+def _sections(texts: Iterable[str], *, is_part: bool = False) -> Iterator[Section]:
     heading, separator, continues = None, "", False
     for html in in_pieces(texts):
         check_nesting(html)
-        page = render(html)
+        page = render(html, is_part=is_part)
         heading = heading or page.title or None
         for title, text in page.parts():
             heading = title or heading

@@ -73,3 +73,38 @@ def test_an_invalid_notebook_is_read_as_json(text: Read, content: str):
 )
 def test_a_malformed_cell_does_not_lose_the_others(text: Read, cell: object):
     assert text(notebook(cells=[cell, CELLS[2]]), "a.ipynb") == "as it is"
+
+
+def shown(**forms: object) -> bytes:
+    output = {"output_type": "display_data", "data": forms}
+    return notebook(cells=[{"cell_type": "code", "source": "show(x)", "outputs": [output]}])
+
+
+@pytest.mark.parametrize(
+    ("forms", "text_of_it"),
+    [
+        ({"text/markdown": ["The pump fails at\n", "83 bar."]}, "The pump fails at\n83 bar."),
+        ({"text/html": "<table><tr><td>bar<td>83</table>"}, "bar | 83"),
+        ({"text/latex": "$p=83$"}, "$p=83$"),
+        ({"image/png": "iVBO"}, "<IPython.core.display.HTML object>"),
+    ],
+)
+def test_a_value_is_read_in_the_form_in_which_it_is_shown(
+    text: Read, forms: dict[str, object], text_of_it: str
+):
+    plain = {"text/plain": ["<IPython.core.display.HTML object>"]}
+
+    assert text(shown(**forms, **plain), "a.ipynb") == f"show(x)\n\n{text_of_it}"
+
+
+def test_a_plain_value_that_says_something_is_preferred_to_latex(text: Read):
+    content = shown(**{"text/plain": "83*bar", "text/latex": "$83\\,bar$"})
+
+    assert text(content, "a.ipynb") == "show(x)\n\n83*bar"
+
+
+def test_colours_of_printed_lines_are_left_out(text: Read):
+    output = {"output_type": "stream", "text": "\x1b[31mhot\x1b[0m"}
+    cell = {"cell_type": "code", "source": "x", "outputs": [output]}
+
+    assert text(notebook(cells=[cell]), "a.ipynb") == "x\n\nhot"

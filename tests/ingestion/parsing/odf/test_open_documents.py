@@ -113,7 +113,7 @@ def test_a_table_is_one_line_per_row(text: Read):
     assert text(odt(p("Prices:") + body), "a.odt") == "Prices:\n\nItem | Price\nBell | 12"
 
 
-def test_notes_and_text_boxes_follow_their_paragraph_and_comments_are_not_read(text: Read):
+def test_notes_and_text_boxes_follow_their_paragraph_and_remarks_stand_in_it(text: Read):
     note = (
         "<text:note><text:note-citation>1</text:note-citation>"
         f"<text:note-body>{p('Note.')}</text:note-body></text:note>"
@@ -147,7 +147,7 @@ def test_every_slide_is_a_section_with_its_title_first_and_its_notes_last(sectio
     ]
 
 
-def test_cells_are_read_by_their_values_and_not_their_display(sections: Sections):
+def test_cells_are_read_as_displayed_and_dates_by_their_values(sections: Sections):
     def cell(kind: str, value: str) -> str:
         name = {"date": "date-value"}.get(kind, "value")
         return (
@@ -161,7 +161,9 @@ def test_cells_are_read_by_their_values_and_not_their_display(sections: Sections
 
     assert sections(ods(f'<table:table table:name="P">{header}{row}</table:table>'), "a.ods") == [
         Section(
-            "Price | Since | Share\nPrice: 12.5; Since: 2026-05-01 08:30:00; Share: shown", 1, "P"
+            "Price | Since | Share\nPrice: shown; Since: 2026-05-01 08:30:00; Share: shown",
+            1,
+            "P",
         )
     ]
 
@@ -240,7 +242,7 @@ def test_text_boxes_of_a_sheet_are_read_on_separate_lines(text: Read):
     table = f"<table:table><table:shapes>{box.format('of the sheet')}</table:shapes>{rows}"
 
     assert text(ods(f"{table}</table:table>"), "a.ods") == (
-        "of the sheet\nTown | River\nTown: Ulm\nof a cell"
+        "of the sheet\nTown | River\nUlm\nof a cell"
     )
 
 
@@ -254,3 +256,47 @@ def test_a_doctype_without_entities_is_accepted(sections: Sections):
     [section] = sections(odt(p("Bells"), **{"META-INF__manifest": manifest}), "a.odt")
 
     assert section.text == "Bells"
+
+
+XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def test_links_powers_and_pictures_are_read(text: Read):
+    style = '<style:style style:name="up"><style:text-properties style:text-position="33% 58%"/>'
+    picture = (
+        "<draw:frame><svg:title>Map</svg:title><svg:desc>Leave at exit 33</svg:desc></draw:frame>"
+    )
+    body = (
+        f'<text:p>Use <text:a {XLINK} xlink:href="https://a.example/tc">this form</text:a>.</text:p>'
+        '<text:p>10<text:span text:style-name="up">6</text:span> turns</text:p>'
+        f"<text:p>{picture}</text:p>"
+        f'<text:p><draw:a {XLINK} xlink:href="https://a.example">{picture}</draw:a></text:p>'
+    )
+
+    assert text(odt(body, f"{style}</style:style>"), "a.odt") == (
+        "Use this form (https://a.example/tc).\n\n10^6 turns\n\n[Map Leave at exit 33]\n\n"
+        "[Map Leave at exit 33] (https://a.example)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "label"),
+    [
+        ('text:continue-numbering="true"', "3."),
+        ('text:continue-list="first"', "3."),
+        ("", "1."),
+    ],
+)
+def test_a_list_that_goes_on_keeps_its_numbers(text: Read, attributes: str, label: str):
+    style = (
+        '<text:list-style style:name="L"><text:list-level-style-number text:level="1"'
+        ' style:num-format="1" style:num-suffix="."/></text:list-style>'
+    )
+    item = "<text:list-item>{}</text:list-item>"
+    first = item.format(p("one")) + item.format(p("two"))
+    body = (
+        f'<text:list text:style-name="L" xml:id="first">{first}</text:list>{p("Between.")}'
+        f'<text:list text:style-name="L" {attributes}>{item.format(p("three"))}</text:list>'
+    )
+
+    assert text(odt(body, style), "a.odt") == f"1. one\n2. two\n\nBetween.\n\n{label} three"
