@@ -7,10 +7,17 @@ from zipfile import ZipFile
 
 from lxml.etree import _Element
 
-from ingestion.last_errors import CorruptFile
+from ingestion.last_errors import CorruptFile, FileTooLarge
 from ingestion.parsing.column_names import Row
 from ingestion.parsing.containers.opc import main_part, relations
-from ingestion.parsing.containers.xml_parts import as_int, attribute, events, tree
+from ingestion.parsing.containers.xml_parts import (
+    as_int,
+    attribute,
+    errors_as_corrupt,
+    events,
+    tree,
+)
+from ingestion.parsing.embedded import KINDS
 from ingestion.parsing.inline import link
 from ingestion.parsing.number_formats import Formats
 from ingestion.parsing.sheets.cell_names import MAX_COLUMN_LETTERS, column_number
@@ -23,7 +30,8 @@ _HYPERLINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 _BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
-def xlsx_sheets(archive: ZipFile) -> Sheets:
+def xlsx_sheets(archive: ZipFile, lost: list[str]) -> Sheets:
+    """Yield the sheets of a workbook. Append the names of those whose drawings are damaged."""
     main = main_part(archive)
     workbook, parts = tree(archive, main), relations(archive, main)
     by_kind = dict(parts.values())
@@ -40,9 +48,42 @@ def xlsx_sheets(archive: ZipFile) -> Sheets:
         if kind == "worksheet":
             rows = _rows(archive, part, shared, formats, read_worksheet(archive, part))
             others = chain(drawing_texts(archive, part), remarks(archive, part))
-            yield sheet.get("name", ""), chain(rows, _apart(others))
+            safely = _unless_damaged(others, sheet.get("name", ""), lost)
+            yield sheet.get("name", ""), chain(rows, _apart(safely))
         elif kind == "chartsheet":
-            yield sheet.get("name", ""), _apart(drawing_texts(archive, part))
+            drawn = _unless_damaged(drawing_texts(archive, part), sheet.get("name", ""), lost)
+            yield sheet.get("name", ""), _apart(drawn)
+
+
+def _unless_damaged(texts: Iterable[str], sheet: str, lost: list[str]) -> Iterator[str]:
+    try:
+        with errors_as_corrupt():
+            yield from texts
+    except (CorruptFile, FileTooLarge):
+        lost.append(sheet)
+
+
+def missing_sheets(archive: ZipFile) -> list[str]:
+    """Return the names of sheets without a part. Raises CorruptFile if there are no others."""
+    main = main_part(archive)
+    parts = relations(archive, main)
+    sheets = tree(archive, main).findall("{*}sheets/{*}sheet")
+    names = [one.get("name", "") for one in sheets if attribute(one, "id") not in parts]
+    if names and len(names) == len(sheets):
+        raise CorruptFile
+    return names
+
+
+def embedded_parts(archive: ZipFile) -> Iterator[tuple[int, str]]:
+    """Yield the number of a sheet and the part of each file that is embedded in it."""
+    main = main_part(archive)
+    parts = relations(archive, main)
+    sheets = tree(archive, main).iterfind("{*}sheets/{*}sheet")
+    for page, sheet in enumerate(sheets, start=1):
+        _, part = parts.get(attribute(sheet, "id") or "", ("", ""))
+        for kind, target in relations(archive, part).values() if part else ():
+            if kind in KINDS:
+                yield page, target
 
 
 def _rows(
