@@ -15,13 +15,14 @@ class RunningText:
         self.length += len(text)
         if is_raised:
             self._raised.append(text)
-            return
-        self._settle()
-        if self._keeps_apart and text:
-            if text[0].isalnum():
-                self._pieces.append(" ")
-            self._keeps_apart = False
-        self._pieces.append(text)
+        else:
+            if self._raised:
+                self._settle()
+            if self._keeps_apart and text:
+                if text[0].isalnum():
+                    self._pieces.append(" ")
+                self._keeps_apart = False
+            self._pieces.append(text)
 
     def write_formula(self, text: str) -> None:
         """Write a formula, apart from the letters and digits beside it."""

@@ -24,6 +24,10 @@ class Controls:
     def __init__(self) -> None:
         self._open: list[_Control] = []
 
+    @property
+    def are_open(self) -> bool:
+        return bool(self._open)
+
     def begin(self) -> None:
         self._open.append(_Control())
 

@@ -99,8 +99,9 @@ class WordStory(Story):
 
     def end(self, tag: str, element: _Element) -> None:
         if tag == "t":
-            if self._paragraphs and not self._open_formulas:
-                self._write_run(element, element.text or "")
+            text = element.text
+            if text and self._paragraphs and not self._open_formulas:
+                self._write_run(element, text)
         elif act := _ACTIONS.get(tag):
             act(self, element)
         elif self._paragraphs and not self._open_formulas:
@@ -114,7 +115,7 @@ class WordStory(Story):
     def _end_paragraph(self, element: _Element) -> None:
         if self._paragraphs:
             paragraph = self._paragraphs[-1]
-            if hidden := self._fields.end_paragraph():
+            if self._fields.are_open and (hidden := self._fields.end_paragraph()):
                 paragraph.text.write(hidden)
             self._emit(paragraph, ends=True)
             self._paragraphs.pop()
@@ -236,8 +237,8 @@ class WordStory(Story):
         """Return the look of the run that an element belongs to."""
         look = self._paragraphs[-1].style.look
         run = element.getparent()
-        settings = run[0] if run is not None else element
-        if settings is element or not settings.tag.endswith("}rPr"):
+        settings = element if run is None else run[0]
+        if settings is element or not settings.tag.endswith("}rPr") or not len(settings):
             return look
         style = attribute(settings.find("{*}rStyle"), "val")
         if style is not None:
@@ -248,7 +249,7 @@ class WordStory(Story):
     def _write(self, text: str, *, is_raised: bool = False) -> None:
         if self._fields.are_open and self._fields.hides(text):
             return
-        if not (text := self._shown(text)):
+        if (self._open_moves or self._controls.are_open) and not (text := self._shown(text)):
             return
         paragraph = self._paragraphs[-1]
         paragraph.text.write(text, is_raised=is_raised)
