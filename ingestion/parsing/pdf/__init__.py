@@ -26,7 +26,7 @@ def read_pdf(path: Path, attachments: Attachments) -> Iterator[Section]:
     typed on them. Without OCR a warning has their number. Raises EmptyFile or ScannedFile if there
     are no other pages, and DynamicForm if the only page stands in for a form.
     """
-    outline = Outline.of(path)
+    outline = Outline([])
     pictures = Pictures()
     texts = PageTexts(path)
     addresses: set[str] = set()
@@ -34,6 +34,8 @@ def read_pdf(path: Path, attachments: Attachments) -> Iterator[Section]:
     with_files: list[int] = []
     for number, page in pages(path):
         with corrupt_if_broken():
+            if number == 0:
+                outline = Outline.of(page.pdf)
             has_files = has_files or raw.FPDFDoc_GetAttachmentCount(page.pdf) > 0
             annotations = Annotations.of(page)
             typed, beside = texts.of(page, number, annotations.links)

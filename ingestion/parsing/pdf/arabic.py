@@ -11,13 +11,18 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from ingestion.parsing.pdf.document import has_wide_characters
+
+_LAM = "\u0644"
 _TURNED = re.compile("[اأإآٱ]ل|هلل")
 _TO_LEFT = re.compile("[\u0590-\u05ff\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f]{2,}")
 
 
 def in_order(text: str, textpage: Any) -> str:
     """Return PDFium's text of a page with the letters of ligatures in order."""
-    if "\u0644" not in text or max(text) > "\uffff":  # no lam, or places that differ from PDFium's
+    if "\u0644" not in text or has_wide_characters(
+        text
+    ):  # no lam, or places that differ from PDFium's
         return text
     if not any(_same_place(textpage, found.start()) for found in _TURNED.finditer(text)):
         return text

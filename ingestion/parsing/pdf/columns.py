@@ -15,6 +15,7 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from ingestion.parsing.pdf.document import has_wide_characters
 from ingestion.parsing.pdf.hyphens import MARK
 
 _MIN_ROWS = 4
@@ -79,7 +80,7 @@ class _Run:
 def written_across(text: str, textpage: Any) -> list[tuple[int, int, list[list[Segment]]]]:
     """Return the parts of PDFium's text that are columns: (start, end, lines of each column)."""
     lines = text.count("\r\n") + text.count(MARK) + 1
-    if not _MIN_ROWS <= lines <= _MAX_LINES or max(text) > "\uffff":
+    if not _MIN_ROWS <= lines <= _MAX_LINES or has_wide_characters(text):
         return []
     if len(_GOES_ON.findall(text)) < _FEW * lines or not _has_gaps(textpage, lines):
         return []

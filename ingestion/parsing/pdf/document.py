@@ -75,6 +75,11 @@ def read_string(function: Callable[..., int], *arguments: Any) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
+def has_wide_characters(text: str) -> bool:
+    """Return whether characters take two units of UTF-16, in which PDFium counts."""
+    return not text.isascii() and len(text.encode("utf-16-le", errors="replace")) > 2 * len(text)
+
+
 class Outline:
     """A document's headings by page, in reading order. PDF viewers show them as bookmarks."""
 
@@ -82,16 +87,15 @@ class Outline:
         self._titles = sorted(titles, key=itemgetter(0))
 
     @classmethod
-    def of(cls, path: Path) -> "Outline":
+    def of(cls, document: Any) -> "Outline":
         titles = []
-        with open_document(path) as document:
-            most = min(_MAX_BOOKMARKS, _MAX_STEPS // max(1, len(document)))
-            for bookmark in islice(document.get_toc(), most):
-                destination = bookmark.get_dest()
-                page = destination and destination.get_index()
-                title = " ".join(read_string(raw.FPDFBookmark_GetTitle, bookmark).split())
-                if page is not None and title:
-                    titles.append((page, title[:_MAX_TITLE]))
+        most = min(_MAX_BOOKMARKS, _MAX_STEPS // max(1, len(document)))
+        for bookmark in islice(document.get_toc(), most):
+            destination = bookmark.get_dest()
+            page = destination and destination.get_index()
+            title = " ".join(read_string(raw.FPDFBookmark_GetTitle, bookmark).split())
+            if page is not None and title:
+                titles.append((page, title[:_MAX_TITLE]))
         return cls(titles)
 
     def parts(self, page: int, text: str) -> Iterator[tuple[str | None, str]]:

@@ -18,7 +18,8 @@ _WORD = r"[^\W\d_]+"
 _LAST_WORD = re.compile(f"{_WORD}$")
 _FIRST_WORD = re.compile(_WORD)
 _AFTER_DIGIT = re.compile(r"-\n(?<=\d-\n)(?=[^\W_])")
-_PUNCTUATION = ".,;:!?()[]{}\"'“”„\u2018\u2019«»…*"
+_PUNCTUATION = "\"'(\u2018\u201c\u201e\u00ab[{*"
+_MARKS = ("", ",", ".", ";", ":", ")")
 
 _ADDRESS = re.compile(r"://|www\.|@|_|\w\.\w+/|/.*/")
 
@@ -134,15 +135,19 @@ class BrokenWords:
             start = len(_first_part(piece)) if place else 0
             end = len(piece) - (len(_last_part(piece)) if place < last else 0)
             self._waiting.append(piece[start : min(end, start + _MAX_WAITING)])
-            self._waiting_size += len(piece)
+        self._waiting_size += sum(map(len, pieces))
 
     def _remember(self) -> None:
-        for text in self._waiting:
-            new = set(text.lower().split()) - self._words
-            self._words |= new
-            self._words.update(bare := [word.strip(_PUNCTUATION) for word in new])
-            self._before_hyphens.update(word.split("-")[0] for word in bare if "-" in word)
+        new = set(" ".join(self._waiting).lower().split()) - self._words
+        self._words |= new
+        self._before_hyphens.update(
+            word.lstrip(_PUNCTUATION).split("-")[0] for word in new if "-" in word
+        )
         self._waiting, self._waiting_size = [], 0
+
+    def _is_word(self, word: str) -> bool:
+        """Return whether the document has a word, alone or before a punctuation mark."""
+        return any(word + mark in self._words for mark in _MARKS)
 
     def _hyphen(self, before: str, after: str) -> str:
         """Return the hyphen between two parts of a word, or nothing if they are one word."""
@@ -159,16 +164,16 @@ class BrokenWords:
             return "-"
         if not right.islower():
             is_capitals = left.isupper() and right.isupper() and len(whole) >= 8
-            return "" if is_capitals and compound not in self._words else "-"
+            return "" if is_capitals and not self._is_word(compound) else "-"
         if left.isupper():
             return "-"
-        if whole in self._words:
+        if self._is_word(whole):
             return ""
         if right in _CONJUNCTIONS and after == right:
             return "- "
         if (
-            compound in self._words
-            or (in_compound and (left in _LINKS or left.lower() in self._words))
+            self._is_word(compound)
+            or (in_compound and (left in _LINKS or self._is_word(left.lower())))
             or (tail == "-" and right in _LINKS)
             or self._are_words(left.lower(), right)
         ):
@@ -184,8 +189,8 @@ class BrokenWords:
             return True
         if len(left) < 4 or left in _OF_ONE_WORD_BEFORE:
             return False
-        is_word = len(right) >= 4 and right in self._words
-        return left in self._before_hyphens or (is_word and left in self._words)
+        is_word = len(right) >= 4 and self._is_word(right)
+        return left in self._before_hyphens or (is_word and self._is_word(left))
 
 
 def _after_word(note: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pypdfium2 import raw
 
 from ingestion.parsing import inline
+from ingestion.parsing.pdf.document import has_wide_characters
 from ingestion.parsing.pdf.hyphens import MARK
 
 MAX_LINKS = 2_000  # written on a page, because the place of each is searched
@@ -125,7 +126,7 @@ class _Positions:
         self._textpage = textpage
         # PDFium counts in units of UTF-16.
         self._astral: list[int] = []
-        if not text.isascii() and max(text) > "\uffff":
+        if has_wide_characters(text):
             unit = 0
             for character in text:
                 if character > "\uffff":

@@ -14,6 +14,7 @@ from pypdfium2 import raw
 
 from ingestion.parsing.pdf.arabic import in_order
 from ingestion.parsing.pdf.columns import written_across
+from ingestion.parsing.pdf.document import has_wide_characters
 from ingestion.parsing.pdf.glyph_names import GlyphNames
 from ingestion.parsing.pdf.hyphens import MARK, BrokenWords
 from ingestion.parsing.pdf.links import Link, places_of
@@ -155,7 +156,7 @@ def _without_unknown(text: str, textpage: Any) -> str:
 def _marks(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of marks, in units of UTF-16 and in characters."""
     place, astral, start = text.find(MARK), 0, 0
-    is_wide = not text.isascii() and max(text) > "\uffff"
+    is_wide = has_wide_characters(text)
     while place >= 0:
         if is_wide:
             astral += sum(character > "\uffff" for character in text[start:place])

@@ -22,6 +22,7 @@ _MIN_WORDS = 5  # shown in a picture; fewer are an emblem
 _MOSTLY = 0.3  # share of the page that pictures cover
 _PICTURE = 0.05  # share of the page; smaller pictures are ornaments
 _RECOGNISED = 5  # words laid under a scan; with so many, an OCR program has read it
+_MIN_LETTERS = 20  # objects of a page with drawings of letters
 _MAX_PIXELS = 2_000_000
 _MAX_OBJECTS = 20_000  # looked at on a page
 _MAX_DEPTH = 5  # of drawings in drawings
@@ -37,6 +38,8 @@ def is_scan(page: Any, text: str) -> bool:
 
     Hides the text of such a page, so that only its pictures are drawn.
     """
+    if text.count(" ") + text.count("\n") > 2 * FEW_WORDS:  # which is fast, and true of most pages
+        return False
     words = _count_words(text)
     if words >= FEW_WORDS:
         return False
@@ -49,7 +52,9 @@ def is_scan(page: Any, text: str) -> bool:
 
 def shows_pictures(page: Any) -> bool:
     """Return whether a page without text has pictures on it, or drawings of letters."""
-    return _Drawn(page).pictures >= _PICTURE or shows_words(page)
+    if _Drawn(page).pictures >= _PICTURE:
+        return True
+    return raw.FPDFPage_CountObjects(page) >= _MIN_LETTERS and shows_words(page)
 
 
 def shows_words(page: Any) -> bool:
