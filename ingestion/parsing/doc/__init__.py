@@ -80,7 +80,7 @@ def _contents(document: bytes, table: bytes, data: bytes) -> DocFile:
     styles = StyleSheet(document, table)
     return DocFile(
         pieces,
-        Properties(document, table, styles),
+        Properties(document, table, styles, data),
         Runs(document, table, styles, fonts_of(document, table)),
         DocLists(document, table),
         data,

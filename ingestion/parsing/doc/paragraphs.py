@@ -8,13 +8,14 @@ from ingestion.parsing.blocks import Block, as_title, join_cells
 from ingestion.parsing.doc.form_data import form_value
 from ingestion.parsing.doc.lists import DocLists
 from ingestion.parsing.doc.pieces import Pieces
-from ingestion.parsing.doc.properties import Properties
+from ingestion.parsing.doc.properties import Cell, Properties
 from ingestion.parsing.doc.runs import Run, Runs
 from ingestion.parsing.doc.text import shown_text
 
 _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
 _COMMENT_MARK = "\x05"
 _NO_RUN = Run()
+_MAX_REPEATED = 1_000  # characters of a cell that spans rows, since each row repeats it
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class DocStory:
         self._heading: str | None = None
         self._cell: list[str] = []
         self._cells: list[str] = []
+        self._spans: dict[int, str] = {}  # the texts of cells that span rows, by their left edge
         self._remarks: list[str] = []  # the comments on the open paragraph or row
 
     def blocks(self, start: int, end: int) -> Iterator[Block]:
@@ -54,8 +56,10 @@ class DocStory:
             marks = (start + at for at, one in enumerate(text) if one == _COMMENT_MARK)
             self._remarks += filter(None, (self._file.comments.get(mark) for mark in marks))
         ends_cell = text.endswith("\x07")
-        if ends_cell and (paragraph.ends_row or not (words or self._cells or self._cell)):
-            yield from self._row()
+        # Word 95 does not say where rows end, but an empty cell begins none.
+        is_blank = not (self._file.properties or words or self._cells or self._cell)
+        if ends_cell and (paragraph.ends_row or is_blank):
+            yield from self._row(paragraph.cells)
             yield from self._comments()
             return
         label = None
@@ -70,6 +74,7 @@ class DocStory:
             self._cell.append(words)
         else:
             yield from self._row()
+            self._spans.clear()
             words = f"{label} {words}" if label and words else words
             if paragraph.is_heading:
                 self._heading = as_title(words) or self._heading
@@ -102,13 +107,25 @@ class DocStory:
                 yield part, run
         yield "".join([*plain, text[at:]]), _NO_RUN
 
-    def _row(self) -> Iterator[Block]:
+    def _row(self, cells: tuple[Cell, ...] = ()) -> Iterator[Block]:
         if self._cell:
             self._cells.append(" ".join(filter(None, self._cell)))
         if any(self._cells):
+            self._fill_spans(cells)
             yield Block(join_cells(self._cells), None, self._heading, "row")
         self._cell.clear()
         self._cells.clear()
+
+    def _fill_spans(self, cells: tuple[Cell, ...]) -> None:
+        """Repeat the text of a cell that spans rows in the row below."""
+        for number, cell in enumerate(cells[: len(self._cells)]):
+            text = self._cells[number]
+            if cell.is_under_span:
+                self._cells[number] = text or self._spans.get(cell.left, "")
+            elif cell.begins_span and len(text) <= _MAX_REPEATED:
+                self._spans[cell.left] = text
+            else:
+                self._spans.pop(cell.left, None)
 
     def _comments(self) -> Iterator[Block]:
         for remark in self._remarks:

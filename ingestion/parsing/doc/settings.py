@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-_LONG_TABLE, _TABS = 0xD608, 0xC615
+_TABS = 0xC615
 
 # Of paragraphs: in a table cell, end of a row, list, level in the list, more settings elsewhere.
 IN_TABLE, ENDS_ROW, LIST, LEVEL, MORE = 0x2416, 0x2417, 0x460B, 0x260A, 0x6646
-OUTLINE = 0x2640
+ROW = 0xD608  # the definition of a row's cells
 # Of runs: deleted, raised or lowered, shifted, a sign of a font, fonts, style, data of a field.
 DELETED, RAISED, SHIFTED, SIGN = 0x0800, 0x2A48, 0x4845, 0x6A09
 FONT, OTHER_FONT, STYLE, DATA = 0x4A4F, 0x4A51, 0x4A30, 0x6A03
@@ -23,7 +23,7 @@ def settings_in(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
         if size is None:
             size = data[at]
             at += 1
-            if code == _LONG_TABLE:
+            if code == ROW:
                 size = max(int.from_bytes(data[at - 1 : at + 1], "little") - 1, 0)
                 at += 1
             elif code == _TABS and size == 255:

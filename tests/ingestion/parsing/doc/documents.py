@@ -29,6 +29,17 @@ def data_at(offset: int) -> bytes:
     return b"\x03\x6a" + struct.pack("<I", offset)
 
 
+IN_TABLE, ENDS_ROW = b"\x16\x24\x01", b"\x17\x24\x01"
+
+
+def ends_row(*merges: int) -> bytes:
+    """Return the settings at the end of a row whose cells are 3: begins, 1: goes on, 0: no span."""
+    edges = b"".join(struct.pack("<h", 1000 * n) for n in range(len(merges) + 1))
+    cells = b"".join(struct.pack("<H18x", merge << 5) for merge in merges)
+    row = bytes([len(merges)]) + edges + cells
+    return IN_TABLE + ENDS_ROW + b"\x08\xd6" + struct.pack("<H", len(row) + 1) + row
+
+
 def word_97(
     runs: Settings,
     paragraphs: Mapping[int, bytes] | None = None,

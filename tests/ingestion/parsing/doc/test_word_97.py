@@ -5,9 +5,11 @@ import pytest
 from tests.ingestion.parsing.conftest import Read
 from tests.ingestion.parsing.doc.documents import (
     DELETED,
+    IN_TABLE,
     LOWERED,
     RAISED,
     data_at,
+    ends_row,
     fonts,
     in_font,
     in_list,
@@ -152,3 +154,23 @@ def test_damaged_tables_cost_no_text(text: Read, where: int):
     read = text(word_97([("5 ", b""), ("m", in_font(1)), ("g\r", b"")], tables=tables), "a.doc")
 
     assert read in ("5 mg", "5 \u03bcg")
+
+
+def test_a_cell_that_spans_rows_is_repeated_in_each(text: Read):
+    rows = ((3, 0), (1, 0), (0, 0), (1, 0))
+    runs = [("Wells\x07Rope\x07\x07\x07Pail\x07\x07\x07Lid\x07\x07\x07Jar\x07\x07After.\r", b"")]
+    settings = {
+        3 * row + column: IN_TABLE if column < 2 else ends_row(*merges)
+        for row, merges in enumerate(rows)
+        for column in range(3)
+    }
+
+    assert text(word_97(runs, settings), "a.doc") == (
+        "Wells | Rope\nWells | Pail\n | Lid\n | Jar\n\nAfter."
+    )
+
+
+def test_a_damaged_row_costs_no_text(text: Read):
+    settings = {0: IN_TABLE, 1: IN_TABLE, 2: ends_row(3, 0)[:-30]}
+
+    assert text(word_97([("a\x07b\x07\x07", b"")], settings), "a.doc") == "a | b"
