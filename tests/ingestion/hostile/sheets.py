@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingestion.last_errors import CorruptFile, EmptyFile, EncryptedFile
+from ingestion.last_errors import CorruptFile, EncryptedFile
 from tests.ingestion.hostile.corpus import Bait, baited, hostile, text
 from tests.ingestion.hostile.endings import ENTITIES, TOO_MANY_TOKENS
 from tests.ingestion.hostile.markup import laughs, outside
@@ -75,7 +75,7 @@ def a_workbook_with_entities_from_a_file_and_an_address(path: Path, bait: Bait) 
     )
 
 
-@hostile("no-sheet.xlsx", EmptyFile)
+@hostile("no-sheet.xlsx", CorruptFile)
 def a_workbook_without_its_sheet(path: Path) -> None:
     parts = xlsx("")
     del parts["xl/worksheets/sheet1.xml"]

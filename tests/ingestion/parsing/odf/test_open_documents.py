@@ -267,7 +267,8 @@ def test_links_powers_and_pictures_are_read(text: Read):
         "<draw:frame><svg:title>Map</svg:title><svg:desc>Leave at exit 33</svg:desc></draw:frame>"
     )
     body = (
-        f'<text:p>Use <text:a {XLINK} xlink:href="https://a.example/tc">this form</text:a>.</text:p>'
+        f'<text:p>Use <text:a {XLINK} xlink:href="https://a.example/tc">this form</text:a>'
+        ".</text:p>"
         '<text:p>10<text:span text:style-name="up">6</text:span> turns</text:p>'
         f"<text:p>{picture}</text:p>"
         f'<text:p><draw:a {XLINK} xlink:href="https://a.example">{picture}</draw:a></text:p>'
