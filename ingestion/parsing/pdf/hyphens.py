@@ -173,7 +173,7 @@ class BrokenWords:
             return "- "
         if (
             self._is_word(compound)
-            or (in_compound and (left in _LINKS or self._is_word(left.lower())))
+            or (in_compound and (left in _LINKS or right == "old" or self._is_word(left.lower())))
             or (tail == "-" and right in _LINKS)
             or self._are_words(left.lower(), right)
         ):

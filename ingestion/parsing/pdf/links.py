@@ -49,7 +49,9 @@ def link_of(document: Any, annotation: Any) -> Link | None:
     boxes = list(_quads(link))
     rectangle = raw.FS_RECTF()
     if not boxes and raw.FPDFLink_GetAnnotRect(link, rectangle):
-        boxes = [(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)]
+        left, right = sorted((rectangle.left, rectangle.right))
+        bottom, top = sorted((rectangle.bottom, rectangle.top))
+        boxes = [(left, bottom, right, top)]
     return Link(address, tuple(boxes))
 
 

@@ -54,6 +54,8 @@ def test_a_word_that_is_broken_at_the_end_of_a_line_is_joined(halves: str, word:
         ("a server|based, snow|free way", "a server-based, snow-free way"),
         ("https://example.org/some|path", "https://example.org/some-path"),
         ("to anna|maria@example.org", "to anna-maria@example.org"),
+        ("a ten-year|old hive", "a ten-year-old hive"),
+        ("Wi|Fi, Covid|20 and self|made", "Wi-Fi, Covid-20 and self-made"),
         ("short| and long-term", "short- and long-term"),
         ("short|and long-term", "short- and long-term"),
         ("Ein|und Ausgang", "Ein- und Ausgang"),

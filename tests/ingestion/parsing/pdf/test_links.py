@@ -195,6 +195,16 @@ def test_a_link_to_another_file_has_its_name(text: Read):
     assert text(one_page(b"", annotation, page=b"/Annots[6 0 R]")) == "readable words (annex.pdf)"
 
 
+def test_the_corners_of_a_link_may_be_in_any_order(text: Read):
+    annotation = (
+        b"<</Type/Annot/Subtype/Link/Rect[400 725 72 695]/A<</S/URI/URI(https://bees.example)>>>>"
+    )
+
+    found = text(one_page(b"", annotation, page=b"/Annots[6 0 R]"))
+
+    assert found == "readable words (https://bees.example)"
+
+
 def test_many_links_are_written_in_time(text: Read):
     words = stream(b"BT /F 1 Tf 0 700 Td %b ET" % (b"(word )Tj " * 2_000))
     annotation = (
