@@ -78,7 +78,7 @@ def _output_sections(output: dict[str, Any]) -> Iterator[Section]:
     if printed := _text(output.get("text")):
         yield from in_sections([_COLOURS.sub("", printed)])
         return
-    data = output.get("data") if isinstance(output.get("data"), dict) else output
+    data = found if isinstance(found := output.get("data"), dict) else output
     forms = {name: _text(data.get(name)) for name in ("text/markdown", "text/html", "text/latex")}
     plain = _text(data.get("text/plain"))
     if forms["text/markdown"]:

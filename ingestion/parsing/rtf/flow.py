@@ -1,6 +1,9 @@
 """A flow of paragraphs and table rows in an RTF file, such as the body or a footnote."""
 
+from collections.abc import Callable
+
 from ingestion.parsing.blocks import Block, Form, as_title, join_cells
+from ingestion.parsing.symbol_fonts import from_symbol_font
 
 
 class Text:
@@ -20,6 +23,21 @@ class Text:
     def add(self, text: str) -> None:
         self._decode()
         self._units.append(text)
+
+    def add_mapped(self, data: bytes, font: str) -> None:
+        """Add text in a font of signs, such as Symbol."""
+        self.add(from_symbol_font(font, data.decode("latin-1")))
+
+    def mark(self) -> int:
+        """Return the place where the text ends now, for `replace_from`."""
+        self._decode()
+        return len(self._units)
+
+    def replace_from(self, mark: int, change: Callable[[str], str]) -> None:
+        """Change the text since a mark. Do nothing if a paragraph has ended since."""
+        self._decode()
+        if mark < len(self._units):
+            self._units[mark:] = [change("".join(self._units[mark:]))]
 
     def take(self) -> str:
         self._decode()

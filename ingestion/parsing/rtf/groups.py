@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingestion.parsing.blocks import Block
+from ingestion.parsing.blocks.field_codes import field_address
 from ingestion.parsing.decoding.code_pages import code_page, font_code_page
+from ingestion.parsing.inline import link, superscript
 from ingestion.parsing.rtf.flow import Flow
+from ingestion.parsing.symbol_fonts import from_symbol_font, is_symbol_font
 
+_MAX_NAME = 100  # characters of a font's
 _BODY_LEVEL = 9  # the outline level of body text
 _LABELS = ("listtext", "pntext")
 _NUMBER = re.compile(r"\d|\w\W|\w\w")  # a single letter is a bullet, `o`
@@ -44,14 +49,14 @@ _SKIPPED = frozenset(
     {
         *("aftnsep", "aftnsepc", "annotation", "atnauthor", "atnid", "bkmkend", "bkmkstart"),
         *("blipuid", "buptim", "colortbl", "comment", "creatim", "datafield", "doccomm", "falt"),
-        *("fchars", "filetbl", "fldinst", "ftnsep", "ftnsepc", "info", "keycode", "keywords"),
+        *("fchars", "filetbl", "ftnsep", "ftnsepc", "info", "keycode", "keywords"),
         *("lchars", "listname", "liststyles", "nonesttables", "nonshppict", "objclass", "objdata"),
         *("objname", "operator", "panose", "pict", "pntxta", "pntxtb", "printim", "private1"),
         *("revtim", "rxe", "shprslt", "sn", "sp", "subject", "sv", "tc", "themedata", "title"),
         *("txe", "xe"),
     }
 )
-_READ_THOUGH_OPTIONAL = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do"})
+_READ_THOUGH_OPTIONAL = frozenset({"shpinst", "shptxt", "dptxbx", "dptxbxtext", "do", "fldinst"})
 
 # Groups with their own paragraphs, which appear elsewhere on the page.
 _HEADERS = frozenset(
@@ -71,6 +76,9 @@ class _Group:
     is_deleted: bool = False
     in_table: bool = False
     is_heading: bool = False
+    raised_at: int | None = None  # the place in the text where a superscript began
+    field_at: int | None = None  # the place where a field began
+    is_instruction: bool = False  # of a field
     fallbacks: int = 1  # characters after each `\u`, for programs without Unicode
     font: int | None = None
     style: int = 0
@@ -84,6 +92,9 @@ class RtfStory:
         self._skip = 0  # fallback characters still to skip
         self._code_page = "cp1252"
         self._fonts: dict[int | None, int] = {}
+        self._font_names: dict[int | None, str] = {}
+        self._instruction = ""  # of the open field
+        self._address = ""  # of the open field, if it is a link
         self._font: int | None = None
         self._headings: set[int] = set()
         self._headers: set[str] = set()
@@ -98,12 +109,22 @@ class RtfStory:
 
     def open(self) -> None:
         self._skip = 0
-        self._groups.append(replace(self._groups[-1], opened_flow="", is_optional=False))
+        group = replace(self._groups[-1], opened_flow="", is_optional=False)
+        group.raised_at = group.field_at = None
+        self._groups.append(group)
 
     def close(self) -> None:
         self._skip = 0
         if self.depth:
             group = self._groups.pop()
+            text = self._flows[-1].text
+            if group.raised_at is not None:
+                text.replace_from(group.raised_at, superscript)
+            if group.field_at is not None and self._address:
+                text.replace_from(group.field_at, partial(_linked, self._address))
+                self._address = ""
+            if group.is_instruction and not self._groups[-1].is_instruction:
+                self._address = field_address(self._instruction)
             if group.opened_flow:
                 self._end_flow(group.opened_flow)
             elif group.table == "stylesheet":
@@ -120,9 +141,19 @@ class RtfStory:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
             data = data[skipped:]
-        if data and not (group.is_skipped or group.is_deleted or group.table == "fonttbl"):
-            charset = self._fonts.get(self._font if group.font is None else group.font, 0)
-            self._flows[-1].text.add_bytes(data, font_code_page(charset, self._code_page))
+        if group.is_instruction and not group.is_skipped:
+            self._instruction += data.decode(self._code_page, "replace")
+        elif data and group.table == "fonttbl":
+            name = self._font_names.get(group.font, "") + data.decode("latin-1")
+            self._font_names[group.font] = name[:_MAX_NAME]
+        elif data and not (group.is_skipped or group.is_deleted):
+            font = self._font if group.font is None else group.font
+            charset, text = self._fonts.get(font, 0), self._flows[-1].text
+            name = self._font_names.get(font, "").partition(";")[0].strip()
+            if is_symbol_font(name):
+                text.add_mapped(data, name)
+            else:
+                text.add_bytes(data, font_code_page(charset, self._code_page))
 
     def sign(self, sign: str) -> None:
         if sign == "*":
@@ -146,8 +177,14 @@ class RtfStory:
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word == "u":
-            self._add(chr(number % 65_536))
+            font = self._font if group.font is None else group.font
+            name = self._font_names.get(font, "").partition(";")[0].strip()
+            self._add(from_symbol_font(name, chr(number % 65_536)))
             self._skip = group.fallbacks
+        elif word == "field":
+            group.field_at = self._flows[-1].text.mark()
+        elif word == "fldinst":
+            group.is_instruction, self._instruction = True, ""
         elif word in ("par", "sect", "page"):
             flow = self._flows[-1]
             flow.end_paragraph(in_table=group.in_table, is_heading=group.is_heading)
@@ -165,7 +202,9 @@ class RtfStory:
         group = self._groups[-1]
         if self._skip:
             self._skip -= 1
-        elif not (group.is_skipped or group.is_deleted or group.table):
+        elif group.is_instruction and not group.is_skipped:
+            self._instruction += text
+        elif not (group.is_skipped or group.is_deleted or group.table or group.is_instruction):
             self._flows[-1].text.add(text)
 
     def _apply_setting(self, word: str, number: int, group: _Group) -> None:
@@ -173,6 +212,12 @@ class RtfStory:
             group.in_table = group.is_heading = False
         elif word == "plain":
             group.is_deleted, group.font = False, None
+            self._end_raised(group)
+        elif word in ("super", "up") and number:
+            if group.raised_at is None:
+                group.raised_at = self._flows[-1].text.mark()
+        elif word in ("super", "up", "nosupersub", "sub", "dn"):
+            self._end_raised(group)
         elif word == "intbl":
             group.in_table = True
         elif word == "deleted":
@@ -195,6 +240,11 @@ class RtfStory:
         elif word in _CODE_PAGES:
             self._code_page = _CODE_PAGES[word]
 
+    def _end_raised(self, group: _Group) -> None:
+        if group.raised_at is not None:
+            self._flows[-1].text.replace_from(group.raised_at, superscript)
+            group.raised_at = None
+
     def _end_flow(self, opener: str) -> None:
         flow = self._flows.pop()
         if opener in _LABELS:
@@ -208,3 +258,7 @@ class RtfStory:
         new = [block for block in flow.blocks if block.text not in self._headers]
         self._headers.update(block.text for block in new)
         self._body.blocks += new
+
+
+def _linked(address: str, text: str) -> str:
+    return link(text, address)

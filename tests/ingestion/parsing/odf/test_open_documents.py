@@ -17,6 +17,7 @@ NAMES = " ".join(
         ("text", "text"),
         ("table", "table"),
         ("draw", "drawing"),
+        ("svg", "svg-compatible"),
         ("presentation", "presentation"),
     )
 )
@@ -125,7 +126,7 @@ def test_notes_and_text_boxes_follow_their_paragraph_and_remarks_stand_in_it(tex
     )
 
     body = deleted + p(f"Claim{note}.{box}{comment}")
-    assert text(odt(body), "a.odt") == "Claim.\n\nNote.\n\nBox."
+    assert text(odt(body), "a.odt") == "Claim. [Hm.]\n\nNote.\n\nBox."
 
 
 def test_headers_and_footers_are_read_once(text: Read):
@@ -263,19 +264,17 @@ XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 def test_links_powers_and_pictures_are_read(text: Read):
     style = '<style:style style:name="up"><style:text-properties style:text-position="33% 58%"/>'
-    picture = (
-        "<draw:frame><svg:title>Map</svg:title><svg:desc>Leave at exit 33</svg:desc></draw:frame>"
-    )
+    described = "<svg:title>Map</svg:title><svg:desc>Leave at exit 33</svg:desc>"
+    picture = f"<draw:frame>{described}</draw:frame>"
     body = (
-        f'<text:p>Use <text:a {XLINK} xlink:href="https://a.example/tc">this form</text:a>'
-        ".</text:p>"
+        f'<text:p>Use <text:a {XLINK} xlink:href="https://a.example/tc">it</text:a>.</text:p>'
         '<text:p>10<text:span text:style-name="up">6</text:span> turns</text:p>'
         f"<text:p>{picture}</text:p>"
         f'<text:p><draw:a {XLINK} xlink:href="https://a.example">{picture}</draw:a></text:p>'
     )
 
     assert text(odt(body, f"{style}</style:style>"), "a.odt") == (
-        "Use this form (https://a.example/tc).\n\n10^6 turns\n\n[Map Leave at exit 33]\n\n"
+        "Use it (https://a.example/tc).\n\n10^6 turns\n\n[Map Leave at exit 33]\n\n"
         "[Map Leave at exit 33] (https://a.example)"
     )
 

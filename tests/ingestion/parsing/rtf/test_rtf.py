@@ -22,7 +22,7 @@ def test_paragraphs_are_separated_by_blank_lines(text: Read):
         (r"\ansicpg1251 \'cf\'f0\'e8", "При"),
         (r"{\fonttbl{\f1\fcharset204 Arial;}}{\f1 \'cf\'f0\'e8} \'e9", "При é"),
         (r"{\fonttbl{\f1\fcharset128 Mincho;}}{\f1 \'93\'fa\'96{\b \'7b}}", "日本"),
-        (r"\u8364?5 \u-3913?", "€5 \uf0b7"),
+        (r"\u8364?5 \u-3913?", "€5 •"),
         (r"\uc2\u26085\'93\'fa\uc0\u26412 x", "日本x"),
         (r"\u-10179?\u-8704?", "😀"),
         (r"\uc0{\uc1\u955?}\u955 .", "λλ."),
@@ -45,7 +45,7 @@ def test_groups_without_text_are_left_out(text: Read):
         r"{\*\bkmkstart b}{\deleted gone} here\bin3 }{}"
     )
 
-    assert text(rtf(body), "a.rtf") == "link here"
+    assert text(rtf(body), "a.rtf") == "link (x) here"
 
 
 def test_every_heading_begins_a_section_under_its_name(sections: Sections):
@@ -116,3 +116,28 @@ def test_too_deeply_nested_groups_are_refused(sections: Sections):
 def test_a_file_without_text_is_empty(sections: Sections):
     with pytest.raises(EmptyFile):
         sections(rtf(r"\par\par"), "a.rtf")
+
+
+FONTS = r"{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}}"
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (r"{\f1 \'b3} 40 bar, 5 {\f1 m}g", "≥ 40 bar, 5 μg"),
+        (r"5 \f1 m\f0 g", "5 μg"),
+        (r"{\f1\u-3987?}g", "μg"),
+        (r"{\f2 \'fe} yes", "☑ yes"),
+        (r"10{\super 6} turns", "10^6 turns"),
+        (r"10\super -4\nosupersub  s", "10^-4 s"),
+        (r"10{\up6 21}.", "10^21."),
+        (r"1{\super st} of May", "1st of May"),
+        (r"H{\sub 2}O", "H2O"),
+        (r'See {\field{\*\fldinst{HYPERLINK "https://a.example/tc"}}{\fldrslt{\ul it}}}.',
+         "See it (https://a.example/tc)."),
+        (r'{\field{\*\fldinst{HYPERLINK \\l "top"}}{\fldrslt up}}', "up"),
+        (r"{\field{\*\fldinst{PAGE}}{\fldrslt 7}}", "7"),
+    ],
+)  # fmt: skip
+def test_signs_powers_and_links_are_read(text: Read, body: str, shown: str):
+    assert text(rf"{{\rtf1\ansi{FONTS}{body}\par}}".encode(), "a.rtf") == shown
