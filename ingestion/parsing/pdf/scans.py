@@ -34,7 +34,7 @@ _Box = tuple[float, float, float, float]
 
 
 def is_scan(page: Any, text: str) -> bool:
-    """Return whether a page's pictures show more words than its `text` has.
+    """Return whether a page's pictures show far more words than its `text` has.
 
     Hides the text of such a page, so that only its pictures are drawn.
     """
@@ -47,7 +47,8 @@ def is_scan(page: Any, text: str) -> bool:
     if drawn.pictures < _MOSTLY or drawn.recognised_words() >= _RECOGNISED:
         return False
     drawn.hide_text()
-    return ink.squares_of_text(_rendered(page)) > max(_MIN_WORDS, words)
+    # Photos have some squares that look like words, and titles are above photos.
+    return ink.squares_of_text(_rendered(page)) > max(_MIN_WORDS, 2 * words)
 
 
 def shows_pictures(page: Any) -> bool:
