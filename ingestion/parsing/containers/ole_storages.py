@@ -1,4 +1,4 @@
-"""The storages of an OLE file as files of their own, since Word embeds each object as a storage.
+"""The storages of an OLE file as files of their own, since Word and Excel embed objects as such.
 
 [MS-CFB] specifies the format. Sectors of 4 KB need no further tables up to 400 MB.
 """
@@ -17,14 +17,21 @@ _TABLE = 0xFFFFFFFD  # the mark of a sector of the table of sectors
 _STREAM, _ROOT = 2, 5
 
 
-def storages(file: OleFileIO, parent: str) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the name and the content of each storage in another, or None if it is too large."""
+def storages(
+    file: OleFileIO, parent: str = "", *, prefix: str = ""
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the name and the content of each storage in another, or None if it is too large.
+
+    Without a `parent`, these are the storages of the file itself whose names begin with `prefix`.
+    """
+    above = [parent] if parent else []
     found: dict[str, list[str]] = {}
     for entry in file.listdir():
-        if len(entry) == 3 and entry[0].lower() == parent.lower():
-            found.setdefault(entry[1], []).append(entry[2])
+        is_within = [one.lower() for one in entry[:-2]] == [one.lower() for one in above]
+        if is_within and len(entry) >= 2 and entry[-2].lower().startswith(prefix.lower()):
+            found.setdefault(entry[-2], []).append(entry[-1])
     for name, streams in found.items():
-        paths = [[parent, name, stream] for stream in streams]
+        paths = [[*above, name, stream] for stream in streams]
         if len(streams) > MAX_STREAMS or sum(map(file.get_size, paths)) > MAX_BYTES:
             yield name, None
         else:

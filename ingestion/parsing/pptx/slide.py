@@ -33,7 +33,7 @@ from ingestion.parsing.pptx.shapes import (
     placeholder,
     shapes,
 )
-from ingestion.parsing.pptx.tables import table_rows
+from ingestion.parsing.pptx.slide_tables import table_rows
 from ingestion.parsing.sections import Section
 
 _DRAWINGS = {"chart": "chart", "relIds": "diagram"}

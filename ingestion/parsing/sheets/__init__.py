@@ -7,10 +7,12 @@ from ingestion.last_errors import CorruptFile, FileTooLarge, IngestionError
 from ingestion.parsing.attachments import Attachments
 from ingestion.parsing.blocks import Block, sections
 from ingestion.parsing.column_names import Row
+from ingestion.parsing.containers import ole
 from ingestion.parsing.containers.lost_parts import lost_part
+from ingestion.parsing.containers.ole_storages import storages
 from ingestion.parsing.containers.part_names import has_part
 from ingestion.parsing.containers.xml_parts import errors_as_corrupt, open_package
-from ingestion.parsing.embedded import EmbeddedFiles
+from ingestion.parsing.embedded import EmbeddedFiles, object_sections
 from ingestion.parsing.sections import Section
 from ingestion.parsing.sheets.ods import ods_sheets
 from ingestion.parsing.sheets.rows import Sheets, lines
@@ -18,18 +20,20 @@ from ingestion.parsing.sheets.xls import xls_sheets
 from ingestion.parsing.sheets.xlsb import xlsb_sheets
 from ingestion.parsing.sheets.xlsx import embedded_parts, missing_sheets, xlsx_sheets
 
+_OBJECT = "MBD"  # the beginning of the names of storages with embedded objects
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
 def read_sheets(path: Path, attachments: Attachments) -> Iterator[Section]:
     """Yield a section per sheet, hidden ones included, with its name as the heading.
 
-    Formulas are read as their last results. Files embedded in an xlsx follow its sheets.
+    Formulas are read as their last results. Files embedded in an xlsx or xls follow its sheets.
     """
     with path.open("rb") as file:
         is_ole = file.read(4) == _OLE
     if is_ole:
         yield from sections(_blocks(xls_sheets(path)))
+        yield from _embedded(path, attachments)
         return
     with open_package(path) as archive:
         if has_part(archive, "content.xml"):
@@ -46,6 +50,16 @@ def read_sheets(path: Path, attachments: Attachments) -> Iterator[Section]:
             embedded = EmbeddedFiles(archive, attachments)
             for page, part in embedded_parts(archive):
                 yield from embedded.read(part, page)
+
+
+def _embedded(path: Path, attachments: Attachments) -> Iterator[Section]:
+    """Yield the texts of the objects that are embedded in an xls."""
+    with ole.errors_as_corrupt(), ole.open_ole(path) as file:
+        for number, (_, content) in enumerate(storages(file, prefix=_OBJECT), start=1):
+            if content is None:
+                yield lost_part(f"Embedded object {number}", "too large")
+            else:
+                yield from object_sections(f"object{number}.bin", content, attachments)
 
 
 def _blocks(sheets: Sheets) -> Iterator[Block | Section]:

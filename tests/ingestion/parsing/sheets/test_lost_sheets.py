@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from olefile import OleFileIO
 from openpyxl import Workbook
 
 from ingestion.chunking.document import document_text
 from ingestion.last_errors import CorruptFile
 from ingestion.parsing import Section
-from tests.ingestion.hostile.compound import compound
+from tests.ingestion.hostile.compound import Tree, compound
 from tests.ingestion.parsing.conftest import Sections
 from tests.ingestion.parsing.containers.test_ole_objects import dropped
 from tests.ingestion.parsing.documents import docx, saved, with_part, without_part
@@ -111,4 +114,17 @@ def test_a_damaged_drawing_costs_itself_and_is_named(sections: Sections):
     assert read(sections(content, "a.xlsx")) == (
         "bell\n\nhorn\n\ngong",
         ["A drawing or comment on the sheet Two could not be read (damaged)"],
+    )
+
+
+def test_an_object_embedded_in_an_old_workbook_follows_the_sheets(sections: Sections):
+    plain = (Path(__file__).parents[1] / "samples" / "prices.xls").read_bytes()
+    with OleFileIO(BytesIO(plain)) as file:
+        data = file.openstream("Workbook").read()
+    inner: Tree = {"MBD0001": {"Package": docx("hello")}, "_VBA": {"Package": docx("no")}}
+    alone, _ = read(sections(plain, "a.xls"))
+
+    assert read(sections(compound({"Workbook": data} | inner), "a.xls")) == (
+        f"{alone}\n\nAttachment: object1.docx\n\nhello",
+        [],
     )
