@@ -2,6 +2,7 @@
 
 import re
 
+from ingestion.parsing.blocks.equation_fields import equation_text
 from ingestion.parsing.symbol_fonts import from_symbol_font
 
 _TOKEN = re.compile(r'"([^"]*)"?|(\S+)')
@@ -17,8 +18,12 @@ def field_address(instruction: str) -> str:
     return words[0].replace("\\\\", "\\") if words else ""
 
 
-def field_symbol(instruction: str) -> str:
-    """Return the character that a SYMBOL field shows, or nothing."""
+def field_display(instruction: str) -> str:
+    """Return what a field without a stored result shows: a sign, an equation, or nothing."""
+    return _symbol(instruction) or equation_text(instruction)
+
+
+def _symbol(instruction: str) -> str:
     words, switches = _parsed(instruction, "SYMBOL")
     if not words:
         return ""

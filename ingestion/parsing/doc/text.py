@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ingestion.parsing.blocks.field_codes import field_address, field_symbol
+from ingestion.parsing.blocks.field_codes import field_address, field_display
 from ingestion.parsing.blocks.running_text import RunningText
 from ingestion.parsing.doc.runs import Run
 from ingestion.parsing.inline import link
@@ -43,7 +43,10 @@ def shown_text(pieces: Iterable[tuple[str, Run]], form_value: FormValue) -> str:
                 fields.append(_Field())
             elif part == "\x14":
                 if fields:
-                    fields[-1].address = field_address(_visible(fields[-1].text.take()))
+                    instruction = _visible(fields[-1].text.take())
+                    fields[-1].address = field_address(instruction)
+                    if display := field_display(instruction):
+                        fields[-1].value = display
                     fields[-1].in_result = True
             elif part == "\x15":
                 if fields:
@@ -63,7 +66,7 @@ def _result(ended: _Field) -> str:
         return ended.value
     if ended.in_result:
         return link(text, ended.address) if ended.address else text
-    return field_symbol(_visible(text))
+    return field_display(_visible(text))
 
 
 def _visible(text: str) -> str:

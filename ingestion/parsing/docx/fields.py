@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from ingestion.parsing.blocks.field_codes import field_address, field_symbol
+from ingestion.parsing.blocks.field_codes import field_address, field_display
 from ingestion.parsing.containers.xml_parts import as_int, attribute
 from ingestion.parsing.inline import check_box
 
@@ -20,12 +20,13 @@ _OFF = ("0", "false", "off")
 
 @dataclass
 class _Field:
-    is_form: bool
+    is_form: bool  # its result is not shown
     instruction: list[str] = field(default_factory=list)
     length: int = 0
     hidden: list[str] = field(default_factory=list)
     in_result: bool = False
     address: str = ""
+    display: str = ""  # in place of the result
 
 
 class Fields:
@@ -55,7 +56,10 @@ class Fields:
             return ""
         innermost = self._open[-1]
         innermost.in_result = True
-        innermost.address = field_address("".join(innermost.instruction))
+        instruction = "".join(innermost.instruction)
+        innermost.address = field_address(instruction)
+        innermost.display = field_display(instruction)
+        innermost.is_form = innermost.is_form or bool(innermost.display)
         return innermost.address
 
     def end(self) -> tuple[str, str]:
@@ -65,8 +69,8 @@ class Fields:
             return "", ""
         innermost = self._open.pop()
         if innermost.in_result:
-            return "", innermost.address
-        return field_symbol("".join(innermost.instruction)), ""
+            return innermost.display, innermost.address
+        return field_display("".join(innermost.instruction)), ""
 
     def hides(self, text: str) -> bool:
         """Return whether text here is not shown, because it belongs to an instruction."""

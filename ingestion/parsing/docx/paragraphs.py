@@ -198,7 +198,9 @@ class WordStory(Story):
                 text.begin_link()
         elif kind == "end":
             shown, address = self._fields.end()
-            if shown:
+            if shown[:1].isdigit() and not self._fields.hides(""):
+                text.write_formula(self._shown(shown))
+            elif shown:
                 self._write(shown)
             if address:
                 text.end_link(address)

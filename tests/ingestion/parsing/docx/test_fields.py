@@ -156,3 +156,12 @@ def test_a_placeholder_that_is_locked_is_text(text: Read):
     locked = '<w:lock w:val="contentLocked"/><w:showingPlcHdr/>'
 
     assert text(with_body(f"<w:p>{control(locked, r('Fixed.'))}</w:p>"), "a.docx") == "Fixed."
+
+
+@pytest.mark.parametrize("result", ["", SEPARATE, SEPARATE + r("old")])
+def test_an_equation_field_shows_its_fraction(text: Read, result: str):
+    field = begin("EQ \\f(3,4)") + result + END
+
+    assert text(with_body(f"<w:p>{r('Load 2')}{field}{r(' of all')}</w:p>"), "a.docx") == (
+        "Load 2 3/4 of all"
+    )
