@@ -7,6 +7,7 @@ from ingestion.parsing.ppt import records as ppt
 from ingestion.parsing.ppt.records import Record
 
 MAX_BYTES = 150_000_000  # of one object, since it is held in memory
+MAX_UNPACKED = 500_000_000  # bytes of all, since a few kilobytes may unpack to each
 
 
 class Objects:
@@ -14,6 +15,7 @@ class Objects:
 
     def __init__(self, document: Record, found: dict[int, Record]) -> None:
         self._found = found
+        self._left = MAX_UNPACKED
         self._places: dict[int, int] = {}  # numbers of records by the ids of objects
         for embedded in document.all(ppt.EMBEDDED):
             for atom in embedded.records():
@@ -26,17 +28,17 @@ class Objects:
         for number in ids:
             if number in self._places:
                 stored = self._found.get(self._places[number])
-                yield f"object{number}.bin", None if stored is None else _content(stored)
+                yield f"object{number}.bin", None if stored is None else self._content(stored)
 
-
-def _content(stored: Record) -> bytes | None:
-    if stored.type != ppt.STORED_OBJECT:
-        return None
-    if not stored.instance:
-        return bytes(stored.data)
-    unpacked = zlib.decompressobj()
-    try:
-        content = unpacked.decompress(bytes(stored.data[4:]), MAX_BYTES)
-    except zlib.error:
-        return None
-    return None if unpacked.unconsumed_tail else content
+    def _content(self, stored: Record) -> bytes | None:
+        if stored.type != ppt.STORED_OBJECT or not self._left:
+            return None
+        if not stored.instance:
+            return bytes(stored.data)
+        unpacked = zlib.decompressobj()
+        try:
+            content = unpacked.decompress(bytes(stored.data[4:]), min(self._left, MAX_BYTES))
+        except zlib.error:
+            return None
+        self._left -= len(content)
+        return None if unpacked.unconsumed_tail else content

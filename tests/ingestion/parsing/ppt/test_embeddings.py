@@ -98,6 +98,16 @@ def test_an_object_that_unpacks_to_too_much_is_named(
     assert warnings == ["An object on slide 1 could not be read (damaged)"]
 
 
+def test_all_objects_together_unpack_to_a_limit(
+    sections: Sections, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ingestion.parsing.ppt.embeddings.MAX_UNPACKED", len(PARTS) - 1)
+
+    _, warnings = read(sections(with_object(packed(PARTS)), "a.ppt"))
+
+    assert warnings == ["An object on slide 1 could not be read (damaged)"]
+
+
 def test_controls_and_links_to_other_files_are_left_out(sections: Sections):
     assert read(sections(with_object(packed(PARTS), number=99), "a.ppt")) == (
         "Spare parts\n\nText",
