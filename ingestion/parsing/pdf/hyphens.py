@@ -19,7 +19,6 @@ _LAST_WORD = re.compile(f"{_WORD}$")
 _FIRST_WORD = re.compile(_WORD)
 _AFTER_DIGIT = re.compile(r"-\n(?<=\d-\n)(?=[^\W_])")
 _PUNCTUATION = "\"'(\u2018\u201c\u201e\u00ab[{*"
-_MARKS = ("", ",", ".", ";", ":", ")")
 
 _ADDRESS = re.compile(r"://|www\.|@|_|\w\.\w+/|/.*/")
 
@@ -147,7 +146,8 @@ class BrokenWords:
 
     def _is_word(self, word: str) -> bool:
         """Return whether the document has a word, alone or before a punctuation mark."""
-        return any(word + mark in self._words for mark in _MARKS)
+        words = self._words
+        return word in words or f"{word}," in words or f"{word}." in words
 
     def _hyphen(self, before: str, after: str) -> str:
         """Return the hyphen between two parts of a word, or nothing if they are one word."""
