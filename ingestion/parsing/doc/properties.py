@@ -61,7 +61,8 @@ class Properties:
         if table:
             at, size = unpack_from("<II", document, _PAGES)
             count = max(size - 4, 0) // 8
-            for number in unpack_from(f"<{count}I", table, at + 4 * (count + 1)):
+            # Each page once, since a hostile table lists one page millions of times.
+            for number in dict.fromkeys(unpack_from(f"<{count}I", table, at + 4 * (count + 1))):
                 page = (number & 0x3FFFFF) * _PAGE
                 runs = document[page + _PAGE - 1]
                 starts = unpack_from(f"<{runs}I", document, page)

@@ -21,11 +21,10 @@ def comments_of(document: bytes, table: bytes, pieces: Pieces) -> dict[int, str]
         texts_at, _ = unpack_from("<II", document, _TEXTS)
         limits = unpack_from(f"<{count + 1}I", table, texts_at)
         authors = _authors(document, table)
-        first, last = pieces.comments
+        story = pieces.text(*pieces.comments)
         for number, mark in enumerate(marks):
             [author] = unpack_from("<20xH", table, at + 4 * (count + 1) + _REFERENCE * number)
-            start, end = (min(first + limit, last) for limit in limits[number : number + 2])
-            words = " ".join(_plain(pieces.text(start, max(start, end))).split())
+            words = " ".join(_plain(story[slice(*limits[number : number + 2])]).split())
             name = authors[author] if author < len(authors) else ""
             if words:
                 found[mark] = f"Comment by {name}: {words}" if name else f"Comment: {words}"

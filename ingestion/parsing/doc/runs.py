@@ -56,7 +56,8 @@ class Runs:
         try:
             at, size = unpack_from("<II", document, _PAGES)
             count = max(size - 4, 0) // 8 if table else 0
-            for number in unpack_from(f"<{count}I", table, at + 4 * (count + 1)):
+            # Each page once, since a hostile table lists one page millions of times.
+            for number in dict.fromkeys(unpack_from(f"<{count}I", table, at + 4 * (count + 1))):
                 found += self._page(document, (number & 0x3FFFFF) * _PAGE)
         except (error, IndexError):
             pass  # since plain text is worth reading

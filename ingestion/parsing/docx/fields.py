@@ -15,6 +15,7 @@ from ingestion.parsing.containers.xml_parts import as_int, attribute
 from ingestion.parsing.inline import check_box
 
 _MAX_INSTRUCTION = 10_000  # characters
+_MAX_OPEN = 100  # since a damaged document ends no field
 _OFF = ("0", "false", "off")
 
 
@@ -32,6 +33,7 @@ class _Field:
 class Fields:
     def __init__(self) -> None:
         self._open: list[_Field] = []
+        self._ignored = 0  # open ones beyond the limit
 
     @property
     def are_open(self) -> bool:
@@ -39,12 +41,15 @@ class Fields:
 
     def begin(self, mark: _Element) -> str:
         """Open a field and return the value that it stores, if it is one of a form."""
+        if len(self._open) == _MAX_OPEN:
+            self._ignored += 1
+            return ""
         value = _form_value(mark.find("{*}ffData"))
         self._open.append(_Field(is_form=value is not None))
         return value or ""
 
     def instruct(self, text: str) -> None:
-        if self._open and not self._open[-1].in_result:
+        if self._open and not (self._ignored or self._open[-1].in_result):
             innermost = self._open[-1]
             innermost.length += len(text)
             if innermost.length <= _MAX_INSTRUCTION:
@@ -52,7 +57,7 @@ class Fields:
 
     def separate(self) -> str:
         """Begin the result of the innermost field. Return its address if it is a link."""
-        if not self._open:
+        if self._ignored or not self._open:
             return ""
         innermost = self._open[-1]
         innermost.in_result = True
@@ -65,6 +70,9 @@ class Fields:
     def end(self) -> tuple[str, str]:
         """Close the innermost field. Return the text that it shows without a stored result, and its
         address if it is a link."""
+        if self._ignored:
+            self._ignored -= 1
+            return "", ""
         if not self._open:
             return "", ""
         innermost = self._open.pop()

@@ -165,3 +165,15 @@ def test_an_equation_field_shows_its_fraction(text: Read, result: str):
     assert text(with_body(f"<w:p>{r('Load 2')}{field}{r(' of all')}</w:p>"), "a.docx") == (
         "Load 2 3/4 of all"
     )
+
+
+def test_thousands_of_open_fields_take_no_time(text: Read):
+    paragraphs = [f"<w:p>{begin('IF x')}{r('word')}</w:p>"] * 3_000
+
+    assert text(with_body("".join(paragraphs)), "a.docx").count("word") == 3_000
+
+
+def test_fields_nested_beyond_the_limit_keep_their_results(text: Read):
+    nested = (begin("IF x") + SEPARATE) * 150 + r("within") + END * 150
+
+    assert text(with_body(f"<w:p>{nested}{r(' and after')}</w:p>"), "a.docx") == "within and after"
