@@ -1,6 +1,7 @@
 """Decoding of bytes to text, a block at a time, so that memory does not grow with the file."""
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from io import IncrementalNewlineDecoder
 from pathlib import Path
@@ -15,12 +16,17 @@ from ingestion.parsing.decoding.encodings import (
 
 BLOCK = 131_072  # bytes
 
+_PADDING = re.compile("(?<=\\s)\0+|\0+(?=\\s)|(\0+)")  # beside a space, or instead of one
 
-def texts(path: Path, declared: str | None = None) -> Iterator[str]:
+
+def texts(path: Path, declared: str | None = None, *, in_doubt: str | None = None) -> Iterator[str]:
     """Yield a file's text with `\\n` line ends, in pieces of at most `BLOCK` characters.
 
-    A few broken bytes are replaced. Raises UnsupportedFile if the file is not text, and
-    UnknownEncoding if it is text whose character set cannot be determined.
+    `in_doubt` is the character set of a text whose set cannot be determined. NULs that pad a text
+    become a space. A few broken bytes are replaced.
+
+    Raises UnsupportedFile if the file is not text, and UnknownEncoding if it is text whose set
+    cannot be determined.
     """
 
     def blocks() -> Iterator[bytes]:
@@ -28,16 +34,16 @@ def texts(path: Path, declared: str | None = None) -> Iterator[str]:
             while block := file.read(BLOCK):
                 yield block
 
-    return _decode_blocks(blocks, declared)
+    return _decode_blocks(blocks, declared, in_doubt)
 
 
-def decode(data: bytes, declared: str | None = None) -> str:
+def decode(data: bytes, declared: str | None = None, *, in_doubt: str | None = None) -> str:
     """Return the text of bytes in memory. Raises what `texts` does."""
 
     def blocks() -> Iterable[bytes]:
         return (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
 
-    return "".join(_decode_blocks(blocks, declared))
+    return "".join(_decode_blocks(blocks, declared, in_doubt))
 
 
 def read_bytes(path: Path, *, at_most: int) -> bytes:
@@ -60,11 +66,15 @@ def decode_head(head: bytes) -> str:
     return head.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode_blocks(blocks: Blocks, declared: str | None) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding_of(blocks, declared))("replace")
+def _decode_blocks(blocks: Blocks, declared: str | None, in_doubt: str | None) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding_of(blocks, declared, in_doubt))("replace")
     lines = IncrementalNewlineDecoder(decoder, translate=True)
     for block in blocks():
         if text := lines.decode(block):
-            yield text
+            yield _PADDING.sub(_space, text) if "\0" in text else text
     if text := lines.decode(b"", final=True):
         yield text
+
+
+def _space(padding: re.Match[str]) -> str:
+    return " " if padding[1] else ""

@@ -66,12 +66,12 @@ _MIN_LEAD = 3.0  # over the next set that reads the text otherwise
 _ASCII_PENALTY = -4.0  # for an alphabet other than Latin in a text that is mostly ASCII
 
 
-def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
+def encoding_of(blocks: Blocks, declared: str | None = None, in_doubt: str | None = None) -> str:
     """Return the name of a codec that decodes the bytes, apart from a few broken ones.
 
     `declared` is the name that the text's container gives, such as the header of a mail's part.
-    Raises UnsupportedFile if the bytes are not text, and UnknownEncoding if no set can be
-    determined.
+    `in_doubt` is the codec for a text whose set cannot be determined. Raises UnsupportedFile if the
+    bytes are not text, and UnknownEncoding if no set can be determined and none is given.
     """
     head = next(iter(blocks()), b"")[:_HEAD]
     head = head[: len(head) // 4 * 4] or head  # whole characters, even in UTF-32
@@ -93,7 +93,7 @@ def encoding_of(blocks: Blocks, declared: str | None = None) -> str:
             return name
     if profile.is_mostly_utf8:
         return _require_text("utf-8", profile.share_of_non_text, at_most=0.1)
-    return _legacy_encoding(blocks, head, profile)
+    return _legacy_encoding(blocks, head, profile, in_doubt)
 
 
 def encoding_by_mark(data: bytes) -> str | None:
@@ -149,7 +149,7 @@ def _is_decodable(blocks: Blocks, encoding: str) -> bool:
     return broken <= max(1, beyond_ascii // 20)
 
 
-def _legacy_encoding(blocks: Blocks, head: bytes, profile: Profile) -> str:
+def _legacy_encoding(blocks: Blocks, head: bytes, profile: Profile, in_doubt: str | None) -> str:
     if profile.share_of_controls > 0.01 and (wide := _east_asian_utf16(head)):
         return wide
     guessed = _guess_legacy_set(profile.sample, share=profile.beyond_ascii / profile.size)
@@ -158,6 +158,8 @@ def _legacy_encoding(blocks: Blocks, head: bytes, profile: Profile) -> str:
         return guessed
     if profile.beyond_ascii <= max(_TOO_FEW_LETTERS, profile.size // 100):
         return "ascii"  # because a few replaced letters are better than no text
+    if in_doubt:
+        return in_doubt
     raise UnknownEncoding
 
 

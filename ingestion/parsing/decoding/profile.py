@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-# Control characters, except those that occur in logs and listings.
-_CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
-_NON_TEXT = re.compile(f"[{re.escape(_CONTROLS.decode())}\ufffd]")
+# Control characters, except those that occur in logs and listings, and NUL, which pads both.
+_CONTROLS = bytes([*range(0x01, 0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_NON_TEXT = re.compile(f"[\0{re.escape(_CONTROLS.decode())}\ufffd]")
 # Bytes beyond ASCII with their neighbours, because in a double-byte set the second byte of a
 # character may look like ASCII.
 _BEYOND_ASCII = re.compile(rb"[\x00-\x7f]?(?:[\x80-\xff]{1,999}[\x00-\x7f]{0,3})+")
@@ -21,7 +21,8 @@ class Profile:
     """The counts. `sample` holds the first parts beyond ASCII, a line each."""
 
     size: int = 0
-    controls: int = 0
+    nuls: int = 0
+    controls: int = 0  # others
     beyond_ascii: int = 0  # characters, decoded as UTF-8
     broken: int = 0  # sequences that are invalid in UTF-8
     surrogates: int = 0  # bytes of lone surrogates, which are not counted as broken
@@ -38,11 +39,19 @@ class Profile:
 
     @property
     def share_of_non_text(self) -> float:
-        return (self.controls + self.broken + self.surrogates) / max(1, self.size)
+        return self._share(self.controls + self.broken + self.surrogates)
 
     @property
     def share_of_controls(self) -> float:
-        return self.controls / max(1, self.size)
+        return self._share(self.controls)
+
+    def _share(self, count: int) -> float:
+        """Return the share of what is no padding. A binary file that has NULs has more than text.
+
+        With padding, the other bytes have to be text almost without exception.
+        """
+        share = count / max(1, self.size - self.nuls)
+        return share if not self.nuls else 1.0 if self.size == self.nuls else 20 * share
 
 
 def profile_of(blocks: Iterable[bytes]) -> Profile:
@@ -50,6 +59,7 @@ def profile_of(blocks: Iterable[bytes]) -> Profile:
     utf8 = codecs.getincrementaldecoder("utf-8")("strict")
     for block in blocks:
         profile.size += len(block)
+        profile.nuls += block.count(0)
         profile.controls += len(block) - len(block.translate(None, _CONTROLS))
         if block.isascii() and not utf8.getstate()[0]:
             continue

@@ -13,11 +13,13 @@ from ingestion.parsing.html.rendering import render
 from ingestion.parsing.sections import Section
 
 _BLOCK = 131_072  # characters
+# The set of a page that declares none, in browsers: https://encoding.spec.whatwg.org
+BROWSERS_SET = "cp1252"
 
 
 def read_html(path: Path) -> Iterator[Section]:
     """Yield a page's text, divided at headings. The text before the first is under the title."""
-    return _sections(texts(path))
+    return _sections(texts(path, in_doubt=BROWSERS_SET))
 
 
 def html_sections(html: str, *, is_part: bool = False) -> Iterator[Section]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from ingestion.last_errors import IngestionError
 from ingestion.parsing.decoding import decode
-from ingestion.parsing.html import html_sections
+from ingestion.parsing.html import BROWSERS_SET, html_sections
 from ingestion.parsing.mail.calendar import calendar_sections
 from ingestion.parsing.mail.reports import report_sections
 from ingestion.parsing.sections import Section, in_sections
@@ -91,7 +91,8 @@ def text_sections(part: Message) -> Iterator[Section]:
     if kind in _REPORTS:
         yield from report_sections(part)
         return
-    text = decode(content(part), part.get_content_charset())
+    in_doubt = BROWSERS_SET if kind == "text/html" else None
+    text = decode(content(part), part.get_content_charset(), in_doubt=in_doubt)
     if kind == "text/html":
         yield from html_sections(text)
     elif kind == "text/calendar":
