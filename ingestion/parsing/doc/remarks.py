@@ -2,6 +2,7 @@
 
 from struct import error, unpack_from
 
+from ingestion.last_errors import CorruptFile
 from ingestion.parsing.doc.pieces import Pieces
 
 _REFERENCES, _TEXTS, _AUTHORS = 0xBA, 0xC2, 0x1BA
@@ -28,7 +29,7 @@ def comments_of(document: bytes, table: bytes, pieces: Pieces) -> dict[int, str]
             name = authors[author] if author < len(authors) else ""
             if words:
                 found[mark] = f"Comment by {name}: {words}" if name else f"Comment: {words}"
-    except (error, IndexError):
+    except (CorruptFile, error, IndexError):
         pass  # since the text without its comments is worth reading
     return found
 
