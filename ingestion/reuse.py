@@ -25,7 +25,7 @@ from vectorstores.models.switching import lock_generation
 log = logging.getLogger(__name__)
 
 # Raise it when parsers or the chunker make something else of the same file.
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 
 
 def fingerprint(store_file: VectorStoreFile) -> UUID:

@@ -1,5 +1,7 @@
 """Files, from bytes to searchable chunks, against the real database, parsers and tokenizer."""
 
+from email.message import EmailMessage
+
 import numpy as np
 import pytest
 from django.utils import timezone
@@ -92,6 +94,28 @@ def test_a_file_that_cannot_be_read_fails_with_a_reason(store, text, filename, c
     assert (store_file.status, store_file.last_error_code) == (Status.FAILED, code)
     assert store_file.last_error_message.startswith(opening)
     assert len(store_file.last_error_message) > len(opening)
+
+
+def test_an_attachment_that_cannot_be_read_is_named_beside_a_completed_file(store, api):
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "ada@example.org", "Plans"
+    mail.set_content("The plans are enclosed.")
+    mail.add_attachment(b"%PDF-1.7 and no more", "application", "pdf", filename="plans.pdf")
+    mail.add_attachment(b"Hall nine.", "text", "plain", filename="hall.txt")
+    file = FileFactory(project=store.project, text=mail.as_string(), filename="plans.eml")
+    store_file = StoreFileFactory(vector_store=store, file=file)
+    path = f"/v1/vector_stores/{store.public_id}/files/{file.public_id}"
+
+    ingest_now(store_file)
+
+    assert store_file.status == Status.COMPLETED
+    [warning] = api.get(path).json()["warnings"]
+    assert warning["code"] == "attachments_not_read"
+    assert warning["message"].startswith("The attachment plans.pdf was not read: ")
+    *texts, last = (item["text"] for item in api.get(f"{path}/content").json()["data"])
+    assert "Hall nine." in "".join(texts)
+    assert last == f"\n\n[{warning['message']}.]"
+    assert not Chunk.objects.filter(text__contains=warning["message"]).exists()
 
 
 def test_a_file_cancelled_in_the_middle_stays_cancelled_and_leaves_nothing(

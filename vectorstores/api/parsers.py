@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -9,12 +11,26 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http.multipartparser import MultiPartParser as DjangoMultiPartParser
+from django.http.multipartparser import MultiPartParserError
+from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from vectorstores import errors
+
+NO_NAME = "\x01"  # of a file whose name is its path alone, since no other name has this
+_BEGINNING = 65_536  # bytes
+_NAMING = re.compile(rb"^content-disposition:.*filename.*", re.IGNORECASE | re.MULTILINE)
+
+
+def name_as_sent(name: str) -> str:
+    """Return a file's name without its path and control characters, or nothing if none is left."""
+    name = name.replace("\\", "/").rpartition("/")[2]
+    name = "".join(each for each in name if unicodedata.category(each) != "Cc").strip()
+    return "" if name in (".", "..") else name
 
 
 def check_body_size(request: Request, limit: int, refusal: errors.TooLarge | None = None) -> None:
@@ -81,12 +97,15 @@ class StrictJSONParser(BaseParser):
             raise errors.MalformedJson from error
 
 
-class UTF8FormParser(MultiPartParser):
+class UTF8FormParser(BaseParser):
     """A form in UTF-8 whose fields each occur once, as all clients send it.
 
     The charset that the request declares is ignored, because some of Python's codecs would read
     different fields from the same bytes, and some are no text encodings at all.
     """
+
+    media_type = "multipart/form-data"
+    file_field = "data"
 
     def parse(
         self,
@@ -94,8 +113,19 @@ class UTF8FormParser(MultiPartParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles:
-        context = {**(parser_context or {}), "encoding": "utf-8"}
-        form = super().parse(stream, media_type, context)
+        request = (parser_context or {})["request"]
+        meta = {**request.META, "CONTENT_TYPE": media_type or ""}
+        beginning: Any = _Beginning(stream)
+        parser = _FormWithNamesAsSent(meta, beginning, request.upload_handlers, "utf-8")
+        try:
+            form = DataAndFiles(*parser.parse())
+        except MultiPartParserError as error:
+            raise ParseError(f"Multipart form parse error - {error}") from error
+        if self.file_field not in form.files and beginning.has_name_beyond_utf8():
+            raise errors.InvalidParameter(
+                f"Invalid '{self.file_field}': its file name is not valid UTF-8. Send it in UTF-8.",
+                param=self.file_field,
+            )
         if repeated := _repeated(form):
             for file in chain.from_iterable(sent for _, sent in form.files.lists()):
                 file.close()  # because Django closes only the files of a form that is returned
@@ -103,6 +133,65 @@ class UTF8FormParser(MultiPartParser):
                 f"Invalid '{repeated}': it was sent more than once.", param=repeated
             )
         return form
+
+
+class FileFormParser(UTF8FormParser):
+    """A form with a file whose name matters."""
+
+    file_field = "file"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> DataAndFiles:
+        form = super().parse(stream, media_type, parser_context)
+        file = form.files.get(self.file_field)
+        if file is not None and file.name == NO_NAME:
+            file.close()
+            raise errors.InvalidParameter(
+                f"Invalid '{self.file_field}': its file name is empty without its path.",
+                param=self.file_field,
+            )
+        return form
+
+
+class _FormWithNamesAsSent(DjangoMultiPartParser):
+    """A form whose file names are `name_as_sent`.
+
+    Django would also replace HTML entities, and drop characters such as joiners and wide spaces,
+    without which some names are other names.
+    """
+
+    def sanitize_file_name(self, file_name: str) -> str:
+        return name_as_sent(file_name) or NO_NAME
+
+
+class _Beginning:
+    """A stream that keeps its beginning, in which a form's file is named."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._kept = b""
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        if len(self._kept) < _BEGINNING:
+            self._kept += data[: _BEGINNING - len(self._kept)]
+        return data
+
+    def has_name_beyond_utf8(self) -> bool:
+        """Return whether a part names a file in another character set, so that it was left out."""
+        return any(not _is_utf8(line) for line in _NAMING.findall(self._kept))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _repeated(form: DataAndFiles) -> str | None:

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from ingestion.last_errors import FileTooLarge
 from ingestion.parsing.html.mathml import formula_text
 from ingestion.parsing.html.shadows import show_shadow_roots
-from ingestion.parsing.html.tables import table_rows
+from ingestion.parsing.html.table_rows import table_rows
 from ingestion.parsing.inline import check_box, link, picture, superscript
 
 _SKIPPED = {

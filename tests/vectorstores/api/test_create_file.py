@@ -106,7 +106,7 @@ def test_every_byte_of_a_file_is_stored(api):
         ("C:\\Documents\\plan.docx", "plan.docx"),
         ("no extension", "no extension"),
         (".txt", ".txt"),
-        ("a&amp;b.txt", "a&b.txt"),
+        ("a&amp;b.txt", "a&amp;b.txt"),
     ],
 )
 def test_directories_are_removed_from_a_filename(api, sent, kept):

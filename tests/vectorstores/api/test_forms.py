@@ -1,4 +1,4 @@
-"""Handwritten forms: declared charsets and repeated fields."""
+"""Handwritten forms: declared charsets, repeated fields and names of files."""
 
 import pytest
 
@@ -109,3 +109,65 @@ def test_a_refused_form_leaves_no_bytes(api, settings, tmp_path):
     refused(post_form(api, PURPOSE, large, large), code="invalid_value", param="file")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "in&notes.txt",
+        "a&amp;b.txt",
+        "会議\u3000議事録.txt",
+        "گزارش\u200cها.txt",  # noqa: RUF001
+        "soft\u00adhyphen.txt",
+        "family 👩\u200d👧.txt",
+        "unnamed",
+    ],
+)
+def test_a_file_name_arrives_as_it_was_sent(api, name):
+    response = post_form(api, PURPOSE, file_part(b"text", name))
+
+    assert response.json()["filename"] == name
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("C:\\dir\\a.txt", "a.txt"), ("../../a.txt", "a.txt"), ("a\x07\x7f.txt", "a.txt")],
+)
+def test_paths_and_control_characters_are_cut_off_a_name(api, sent, kept):
+    part = file_part(b"text", sent.replace("\\", "\\\\"))
+
+    assert post_form(api, PURPOSE, part).json()["filename"] == kept
+
+
+def test_a_name_in_the_form_of_rfc_5987_is_decoded(api):
+    name = b"filename*=UTF-8''Gr%C3%B6%C3%9Fe.txt"
+    part = b'Content-Disposition: form-data; name="file"; ' + name + b"\r\n\r\nx"
+
+    assert post_form(api, PURPOSE, part).json()["filename"] == "Größe.txt"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "shift_jis"])
+def test_a_name_that_is_no_utf8_is_refused_with_the_reason(api, encoding):
+    name = {"cp1252": "Größe.txt", "shift_jis": "議事録.txt"}[encoding].encode(encoding)
+    part = b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n\r\nx'
+
+    message = refused(post_form(api, PURPOSE, part), code="invalid_value", param="file")
+
+    assert message == "Invalid 'file': its file name is not valid UTF-8. Send it in UTF-8."
+    assert not File.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["..", ".", "a/", "/", "\x07"])
+def test_a_name_that_is_a_path_alone_is_refused_with_the_reason(api, name):
+    response = post_form(api, PURPOSE, file_part(b"x", name))
+
+    message = refused(response, code="invalid_value", param="file")
+    assert message == "Invalid 'file': its file name is empty without its path."
+
+
+@pytest.mark.parametrize("name", ["..", "Größe"])
+def test_the_name_of_a_part_does_not_matter(api, project, name):
+    upload = UploadFactory(project=project)
+    part = file_part(b"Wombats dig.", name, name="data")
+
+    assert post_form(api, part, url=url_of(upload)).status_code == 200

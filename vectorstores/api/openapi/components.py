@@ -67,7 +67,7 @@ class RequestComponent(OpenApiSerializerExtension):
 
 
 def is_form(auto_schema: AutoSchema) -> bool:
-    return UTF8FormParser in auto_schema.view.parser_classes
+    return any(issubclass(one, UTF8FormParser) for one in auto_schema.view.parser_classes)
 
 
 def taken(field: Any, auto_schema: AutoSchema) -> Schema:

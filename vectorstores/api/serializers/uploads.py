@@ -8,6 +8,7 @@ from rest_framework import serializers
 from vectorstores import errors
 from vectorstores.api import fields
 from vectorstores.api.json_schema import enum, or_null, ref
+from vectorstores.api.parsers import name_as_sent
 from vectorstores.api.public_ids import PartId
 from vectorstores.api.serializers.bodies import (
     Constant,
@@ -35,9 +36,8 @@ class Filename(fields.String):
     """A name without its directories, as a form's parser would return it."""
 
     def to_internal_value(self, data: Any) -> str:
-        name = re.split(r"[/\\]", super().to_internal_value(data))[-1]
-        name = "".join(character for character in name if character.isprintable())
-        if name in ("", ".", ".."):
+        name = name_as_sent(super().to_internal_value(data))
+        if not name:
             raise serializers.ValidationError(
                 "Invalid '{param}': this is no name of a file.", code="invalid_value"
             )

@@ -36,7 +36,7 @@ class FileViewSet(LimitedViewSet):
     serializer_class = OpenAIFileResponse
     page_request = FilePageRequest
     cursors = ids.FILE
-    parser_classes = [parsers.UTF8FormParser]
+    parser_classes = [parsers.FileFormParser]
 
     def get_queryset(self) -> QuerySet[File]:
         return File.objects.in_project(self.project).live(self.now)
