@@ -175,6 +175,7 @@ PARSER_SILENCE_SECONDS = env.int("PARSER_SILENCE_SECONDS", 120)
 # Languages of scanned pages, as tesseract names them: "deu+eng". Parsers read it from their
 # environment.
 OCR_LANGUAGES = env.str("OCR_LANGUAGES", "eng")
+PARSER = env.str("PARSER", "native")
 # How long a worker that is stopped goes on with the files it has begun.
 INGEST_DRAIN = timedelta(seconds=env.int("INGEST_DRAIN_SECONDS", 20))
 # Files of one project that all workers together may have claimed at once; 0 is any number.

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from django.conf import settings
+
 from ingestion.claims import Claim, check_open
 from ingestion.failures import failing_alone
 from ingestion.last_errors import IngestionError
@@ -38,14 +40,14 @@ def extract(claims: Sequence[Claim], check_cancelled: Callable[[], None]) -> Non
 
 
 def _parse(claim: Claim, path: Path, reader: Reader, check_cancelled: Callable[[], None]) -> None:
-    def read(*, fallback: bool = False) -> None:
+    def read(*, parser: str) -> None:
         claim.discard_chunks()
         chunks = reader.chunks(
             path,
             claim.store_file.file.filename,
             max_tokens=claim.store_file.max_chunk_size_tokens,
             overlap_tokens=claim.store_file.chunk_overlap_tokens,
-            fallback=fallback,
+            parser=parser,
             check=check_cancelled,
             on_warning=claim.warnings.append,
         )
@@ -56,14 +58,14 @@ def _parse(claim: Claim, path: Path, reader: Reader, check_cancelled: Callable[[
 
     try:
         try:
-            read()
+            read(parser=settings.PARSER)
         except (IngestionError, ParserBug):
             # A process that has read other files is not believed, because the time and memory
             # that these took count for this one. The next one is new.
             if not reader.had_read_others:
                 raise
-            read()
+            read(parser=settings.PARSER)
     except ParserBug as bug:
         log.error("Parser bug on file %s; falling back to unstructured.", claim, exc_info=bug)
-        read(fallback=True)
+        read(parser="fallback")
     claim.stage = Stage.EMBEDDING

@@ -29,8 +29,8 @@ PIPELINE_VERSION = 3
 
 
 def fingerprint(store_file: VectorStoreFile) -> UUID:
-    """Hash all that decides what a file's chunks are: its bytes, its kind of name, its sizes, and
-    the languages in which pictures are read."""
+    """Hash all that decides what a file's chunks are: its bytes, its kind of name, its sizes, the
+    languages in which pictures are read, and the parser."""
     file = store_file.file
     parts = (
         PIPELINE_VERSION,
@@ -39,6 +39,7 @@ def fingerprint(store_file: VectorStoreFile) -> UUID:
         store_file.max_chunk_size_tokens,
         store_file.chunk_overlap_tokens,
         settings.OCR_LANGUAGES,
+        settings.PARSER,
     )
     return UUID(bytes=hashlib.sha256(repr(parts).encode()).digest()[:16])
 

@@ -49,6 +49,18 @@ def embedding_backend_is_known(**_: Any) -> list[CheckMessage]:
 
 
 @register
+def parser_is_known(**_: Any) -> list[CheckMessage]:
+    if settings.PARSER in ("native", "unstructured"):
+        return []
+    return [
+        Error(
+            f"PARSER is {settings.PARSER!r}; it must be native or unstructured.",
+            id="vectorstores.E010",
+        )
+    ]
+
+
+@register
 def dimensions_can_be_stored(**_: Any) -> list[CheckMessage]:
     """Check dimensions: pgvector keeps halfvec of up to 16,000 and indexes up to 4,000."""
     mistakes = (

@@ -8,7 +8,9 @@ Enter the reader below, and describe the format in docs/formats.md, which a test
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from ingestion.last_errors import EmptyFile
 from ingestion.parsing import (
@@ -35,12 +37,18 @@ from ingestion.parsing.containers.encrypted import read_encrypted
 from ingestion.parsing.containers.flat_xml import as_package
 from ingestion.parsing.detection import kind_of
 from ingestion.parsing.docx.word_2003 import read_word_xml
-from ingestion.parsing.fallback import FALLBACKS, read_with_unstructured
+from ingestion.parsing.general import (
+    FALLBACK_WARNING,
+    FALLBACKS,
+    is_readable,
+    read_with_unstructured,
+)
 from ingestion.parsing.kinds import Kind
 from ingestion.parsing.sections import Section, is_blank
 
 __all__ = ["Section", "parse"]
 
+Parser = Literal["native", "fallback", "unstructured"]
 Reader = Callable[[Path], Iterable[Section]]
 ContainerReader = Callable[[Path, Attachments], Iterable[Section]]
 
@@ -82,19 +90,24 @@ READERS_OF_CONTAINERS: dict[Kind, ContainerReader] = {
 }
 
 
-def parse(path: Path, filename: str, fallback: bool = False) -> Iterator[Section]:
+def parse(path: Path, filename: str, parser: Parser = "native") -> Iterator[Section]:
     """Yield the text of the file at `path` as at least one section.
 
-    The file's kind follows from its content and the user's `filename`. With `fallback`,
-    unstructured reads the file if it is a single document of a kind that it supports; pass it after
-    a bug in our own reader.
+    The file's kind follows from its content and the user's `filename`. Our own readers
+    are `native`. As the `fallback` after a bug in one of them, unstructured reads the file if it is
+    a single document of a kind that it supports. By choice, `unstructured` reads
+    all kinds that it can.
 
     Only a section that continues another, or carries a warning, may be blank. Raises
     `IngestionError`, at any point of the iteration, if the file is at fault; any other exception is
     a bug of ours.
     """
-    if fallback and (kind := kind_of(path, filename)) in FALLBACKS:
-        return _checked(read_with_unstructured(path, kind))
+    if parser != "native":
+        kind = kind_of(path, filename)
+        if parser == "fallback" and kind in FALLBACKS:
+            return _checked(chain(read_with_unstructured(path, kind), [FALLBACK_WARNING]))
+        if parser == "unstructured" and is_readable(kind):
+            return _checked(read_with_unstructured(path, kind))
     return _parse(path, filename, Attachments(_parse))
 
 

@@ -14,10 +14,11 @@ from types import TracebackType
 from ingestion.chunking import chunks
 from ingestion.file_warnings import WarningFilter
 from ingestion.last_errors import FileTooLarge, IngestionError, ParserExhausted
+from ingestion.parsing import Parser
 from ingestion.parsing.sections import Section
 from ingestion.sandbox import confinement, frames
 
-Read = Callable[[Path, str, bool], Iterable[Section]]
+Read = Callable[[Path, str, Parser], Iterable[Section]]
 
 HEARTBEAT = 1.0  # seconds
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -32,7 +33,7 @@ class Task:
     filename: str
     max_tokens: int
     overlap_tokens: int
-    fallback: bool = False
+    parser: Parser = "native"
 
 
 def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], None]) -> None:
@@ -47,7 +48,7 @@ def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], Non
                 task = Task(**frames.read(tasks))
             except EOFError:  # the worker has no more tasks, or is gone
                 return
-            sections = read(Path(task.path), task.filename, task.fallback)
+            sections = read(Path(task.path), task.filename, task.parser)
             for chunk in chunks(
                 _with_text(_with_heartbeat(sections, output), output),
                 max_tokens=task.max_tokens,

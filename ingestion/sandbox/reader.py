@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Options(TypedDict):
-    """Options of reading a file. `fallback`: with unstructured, if that reads this kind of file."""
+    """Options of reading a file. `parser` is one of `ingestion.parsing.Parser`."""
 
     max_tokens: int
     overlap_tokens: int
-    fallback: NotRequired[bool]
+    parser: NotRequired[str]
 
 
 class Pipes:

@@ -173,6 +173,17 @@ def test_settings_of_what_is_not_there_are_not_read(settings):
     assert errors() == []
 
 
+def test_an_unknown_parser_is_reported(settings):
+    settings.PARSER = "tika"
+
+    (check,) = run_checks()
+
+    assert (check.id, check.msg) == (
+        "vectorstores.E010",
+        "PARSER is 'tika'; it must be native or unstructured.",
+    )
+
+
 @pytest.mark.parametrize("weight", [-0.1, 1.1])
 def test_a_weight_that_is_no_share_is_reported(settings, weight):
     settings.SEARCH_EMBEDDING_WEIGHT = weight

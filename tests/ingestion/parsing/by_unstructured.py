@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingestion.chunking.document import document_text
 from ingestion.parsing import parse
-from ingestion.parsing.fallback import partitioner
+from ingestion.parsing.general import partitioner
 
 
 def their_words(path: Path, kind: str, **options: object) -> list[str]:

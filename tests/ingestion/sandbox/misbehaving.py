@@ -37,9 +37,9 @@ def action(function: Action) -> Action:
     return function
 
 
-def read(path: Path, filename: str, fallback: bool) -> Iterable[Section]:
+def read(path: Path, filename: str, parser: str) -> Iterable[Section]:
     READ.append(filename)
-    return echo(path) if fallback else ACTIONS[filename](path)
+    return echo(path) if parser == "fallback" else ACTIONS[filename](path)
 
 
 def told(facts: object) -> list[Section]:

@@ -1,4 +1,4 @@
-"""The general parser unstructured, as a fallback if a bug in our own reader lost a file.
+"""The general parser unstructured: the owner's choice, or the fallback after a bug in our reader.
 
 It is kept from phoning home, advertising and downloading.
 """
@@ -7,7 +7,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -21,7 +23,7 @@ from ingestion.parsing.sections import Section, WarningCode, warn
 
 Elements = Iterable[Any]
 
-# Its names for the kinds that need neither another program nor a hundred megabytes of libraries.
+# Its names for the kinds that it reads without another program.
 PARTITIONS = {
     Kind.DOCX: "docx",
     Kind.PPTX: "pptx",
@@ -29,18 +31,38 @@ PARTITIONS = {
     Kind.XML: "xml",
     Kind.EML: "email",
     Kind.MSG: "msg",
+    Kind.TEXT: "text",
+    Kind.MARKDOWN: "md",
+    Kind.CSV: "csv",
+    Kind.SHEET: "xlsx",
 }
-
+# The libraries that it needs for some of them, a hundred megabytes, are no part of the worker.
+_NEEDED = {
+    Kind.MARKDOWN: ("markdown",),
+    Kind.CSV: ("pandas",),
+    Kind.SHEET: ("pandas", "openpyxl", "networkx"),
+}
 # Not mails, because it leaves out their headers and all attachments. A bug there is a server_error.
-FALLBACKS = PARTITIONS.keys() - {Kind.EML, Kind.MSG}
+FALLBACKS = {Kind.DOCX, Kind.PPTX, Kind.HTML, Kind.XML}
+FALLBACK_WARNING = warn(
+    WarningCode.READ_BY_UNSTRUCTURED,
+    "This server's own reader failed on the file, so a general one read it, which may leave out"
+    " more",
+)
 
 _NUMBER = re.compile(r"\(?\w{1,4}[.)]")  # the number of a list item: 1. or b) or (iv)
+
+
+@cache
+def is_readable(kind: Kind) -> bool:
+    """Return whether unstructured reads this kind with the libraries that are installed."""
+    return kind in PARTITIONS and all(map(find_spec, _NEEDED.get(kind, ())))
 
 
 def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
     """Yield a section per page or slide, or one section if unstructured finds none.
 
-    A warning says who read it. Raises CorruptFile if unstructured fails too, because then the file
+    Raises CorruptFile if unstructured fails too, because then the file
     must be at fault.
     """
     partition = partitioner(PARTITIONS[kind])
@@ -52,11 +74,6 @@ def read_with_unstructured(path: Path, kind: Kind) -> Iterator[Section]:
         raise CorruptFile from error
     for page, some in groupby(elements, key=lambda element: element.metadata.page_number):
         yield Section(_text(some), page)
-    yield warn(
-        WarningCode.READ_BY_UNSTRUCTURED,
-        "This server's own reader failed on the file, so a general one read it, which may leave"
-        " out more",
-    )
 
 
 def partitioner(name: str) -> Callable[..., Elements]:
