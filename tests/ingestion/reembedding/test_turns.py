@@ -244,7 +244,9 @@ def test_a_file_that_is_attached_again_has_the_vectors_of_its_new_text(store):
     attached(store, "Wombats dig.")
     job = begin(store)
     turn_of_one_group(job)
-    old.file.content.save("notes.txt", FileFactory.build(text="Puffins dive.").content, save=True)
+    changed = FileFactory.build(text="Puffins dive.")
+    old.file.bytes, old.file.sha256 = changed.bytes, changed.sha256
+    old.file.content.save("notes.txt", changed.content, save=True)
     VectorStoreFile.objects.filter(pk=old.pk).requeue(timezone.now())
     ingest_now(old)
 

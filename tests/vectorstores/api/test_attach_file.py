@@ -40,6 +40,7 @@ def test_a_file_is_attached_and_waits_for_a_worker(api, store, file, url):
         "attributes": {},
         "filename": "wombats.txt",
         "progress": {"stage": "waiting", "chunks_done": 0, "chunks_total": None},
+        "warnings": [],
     }
     assert ok(api.get(f"{url}/{file.public_id}")) == body
 

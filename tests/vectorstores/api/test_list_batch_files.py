@@ -40,6 +40,7 @@ def test_only_files_of_this_batch_are_listed(api, store, batch, url):
         "attributes": {},
         "filename": older.file.filename,
         "progress": {"stage": "waiting", "chunks_done": 0, "chunks_total": None},
+        "warnings": [],
     }
     assert not response.json()["has_more"]
 

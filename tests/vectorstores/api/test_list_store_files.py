@@ -44,6 +44,7 @@ def test_files_are_listed_newest_first(api, store, url):
                 "attributes": {"a": 1},
                 "filename": found.file.filename,
                 "progress": {"stage": "completed", "chunks_done": 1, "chunks_total": 1},
+                "warnings": [],
             },
             {
                 "id": failed.file.public_id,
@@ -60,6 +61,7 @@ def test_files_are_listed_newest_first(api, store, url):
                 "attributes": {},
                 "filename": failed.file.filename,
                 "progress": {"stage": "failed", "chunks_done": 0, "chunks_total": None},
+                "warnings": [],
             },
         ],
         "first_id": found.file.public_id,

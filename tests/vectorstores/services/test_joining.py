@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.factories import UploadFactory, UploadPartFactory
 from tests.vectorstores.threads import at_once
-from vectorstores.errors import Overloaded
+from vectorstores.errors import BytesLost, Overloaded
 from vectorstores.ids import new_id
 from vectorstores.models import UploadPart
 from vectorstores.services import joining
@@ -68,13 +68,13 @@ def test_a_part_that_the_storage_lost_raises_an_error(db):
     parts = parts_of("Wombats", " dig.")
     Path(parts[1].content.path).unlink()
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BytesLost):
         JoinedParts(parts).content().read()
 
 
 def test_joining_large_parts_takes_little_memory(db):
     upload = UploadFactory(bytes=320 * MB)
-    parts = UploadPartFactory.create_batch(5, upload=upload, text="")
+    parts = UploadPartFactory.create_batch(5, upload=upload, text="", bytes=64 * MB)
     for part in parts:
         with Path(part.content.path).open("wb") as content:
             content.truncate(64 * MB)  # zeros, which take no space on disk
