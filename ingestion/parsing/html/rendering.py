@@ -72,7 +72,10 @@ class Page:
         tag = node.tag or ""
         if tag == "-text":
             self._write(node.text_content or "")
+            return False
         self._break(tag)
+        if tag not in _SPECIAL:
+            return True
         if tag in ("a", "sup"):
             self._marks.append((len(self._lines), len(self._line)))
         elif tag == "nav":
@@ -107,7 +110,11 @@ class Page:
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
+        if tag == "-text":
+            return
         self._break(tag)
+        if tag not in _SPECIAL:
+            return
         if tag in _HEADINGS:
             line, bullet = self._heading
             if title := _title_of(self._lines[line : line + _MAX_TITLE])[bullet:]:
@@ -185,12 +192,16 @@ class Page:
             self._line.append(line)
 
     def _break(self, tag: str) -> None:
-        if tag in _LINES or tag in _PARAGRAPHS:
+        if tag in _PARAGRAPHS:
             self._end_line()
-        if tag in _PARAGRAPHS and self._lines and self._lines[-1]:
-            self._lines.append("")
+            if self._lines and self._lines[-1]:
+                self._lines.append("")
+        elif tag in _LINES:
+            self._end_line()
 
     def _end_line(self, *, keep_blank: bool = False) -> None:
+        if not self._line and not keep_blank:
+            return
         text = "".join(self._line)
         self._line.clear()
         text = text.rstrip() if self._preformatted else " ".join(text.split())
@@ -242,6 +253,14 @@ _DRAWN: dict[str, Callable[[LexborNode], str]] = {
     "math": formula_text,
     "input": _field,
     "rt": lambda node: "(",
+}
+# The tags that do more than to break lines.
+_SPECIAL = {
+    *("a", "li", "nav", "ol", "pre", "select", "sup", "table", "title", "ul"),
+    *_HEADINGS,
+    *_SKIPPED,
+    *_DRAWN,
+    "option",
 }
 
 

@@ -72,8 +72,13 @@ def _texts(row: LexborNode, spans: _Spans, words: Words) -> list[str]:
         if cell.tag in ("td", "th"):
             fill()
             text, column = words(cell), len(texts)
-            columns = max(1, min(_number(cell, "colspan"), _MAX_SPAN, _MAX_COLUMNS - column))
-            rows = _number(cell, "rowspan") or 1_000_000  # 0: to the end of the group
+            attributes = cell.attributes
+            if "colspan" not in attributes and "rowspan" not in attributes:
+                texts.append(text)
+                continue
+            columns = _number(attributes.get("colspan"))
+            columns = max(1, min(columns, _MAX_SPAN, _MAX_COLUMNS - column))
+            rows = _number(attributes.get("rowspan")) or 1_000_000  # 0: to the end of the group
             texts += [text, *[""] * (columns - 1)]
             for offset in range(columns):
                 spans.add(column + offset, "" if offset else text, rows - 1)
@@ -84,6 +89,6 @@ def _texts(row: LexborNode, spans: _Spans, words: Words) -> list[str]:
     return texts
 
 
-def _number(cell: LexborNode, name: str) -> int:
-    value = (cell.attributes.get(name) or "").strip()
+def _number(value: str | None) -> int:
+    value = (value or "").strip()
     return int(value) if re.fullmatch(r"\d{1,6}", value, re.ASCII) else 1

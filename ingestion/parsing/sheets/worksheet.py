@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import IO
 from zipfile import ZipFile
 
 from lxml.etree import XMLParser, XMLSyntaxError, _Element, fromstring
@@ -21,7 +22,8 @@ _MAX_TAIL = 20_000_000  # bytes after the cells
 _MAX_MERGES = 100_000
 _HEAD = 65_536
 _OPENING = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^>]*>")
-_CELLS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
+_CELLS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData>")
+_NO_CELLS = re.compile(rb"<(?:[\w.-]+:)?sheetData\s*/>")
 
 Cell = tuple[int, int]  # (row, column), from 1
 
@@ -96,21 +98,27 @@ def _around_cells(archive: ZipFile, part: str) -> tuple[_Element, _Element]:
     with archive.open(part) as file:
         head = file.read(_HEAD)
         opening = _OPENING.search(head)
-        window, tail, found = head, b"", False
-        while window:
-            if found:
-                tail += window
-                if len(tail) > _MAX_TAIL:
-                    break
-                window = file.read(_PIECE)
-            elif end := _CELLS_END.search(window):
-                found, window = True, window[end.end() :] or file.read(_PIECE)
-            else:
-                piece = file.read(_PIECE)
-                window = window[-64:] + piece if piece else b""
+        tail = _after_cells(file, head)
     root = opening[0] if opening else b"<worksheet>"
     before = head[opening.end() :] if opening else b""
     return _lenient_tree(root + before), _lenient_tree(root + tail)
+
+
+def _after_cells(file: IO[bytes], head: bytes) -> bytes:
+    """Return what follows the cells, of which there may be gigabytes."""
+    window = head
+    while window:
+        # A search for the plain words is much faster than for the tag with any prefix.
+        place = window.find(b"sheetData>")
+        while place >= 0:
+            if _CELLS_END.match(window, max(window.rfind(b"<", 0, place), 0)):
+                return window[place + 10 :] + file.read(_MAX_TAIL)
+            place = window.find(b"sheetData>", place + 1)
+        if _NO_CELLS.search(window):
+            return window
+        piece = file.read(_PIECE)
+        window = window[-64:] + piece if piece else b""
+    return b""
 
 
 def _lenient_tree(xml: bytes) -> _Element:

@@ -89,7 +89,7 @@ def embedded_parts(archive: ZipFile) -> Iterator[tuple[int, str]]:
 def _rows(
     archive: ZipFile, part: str, shared: list[str], formats: Formats, sheet: Worksheet
 ) -> Iterator[Row]:
-    spanning = Spanning(sheet.merged)
+    spanning, links = Spanning(sheet.merged), sheet.links
     number = 0
     with archive.open(part) as file:
         for event, _, element in events(file, (), ("row",)):
@@ -103,12 +103,15 @@ def _rows(
             for cell in element:
                 letters = cell.get("r", "").rstrip("0123456789")[:MAX_COLUMN_LETTERS]
                 column = column_number(letters) if letters else column + 1
-                if len(cell) and (value := _value(cell, shared, formats)):
+                children = len(cell)
+                if children and (value := _value(cell, shared, formats)):
                     value = " ".join(value.split())
-                    address = sheet.links and sheet.links.get((number, column))
-                    if not address and len(cell) > 1:
+                    address = links.get((number, column)) if links else None
+                    if address is None and children > 1:
                         address = _linked_by_formula(cell)
-                    row[column] = link(value, address) if address else value
+                    if address:
+                        value = link(value, address)
+                    row[column] = value
             yield spanning.filled(number, row)
 
 
