@@ -40,7 +40,7 @@ def test_a_megabyte_of_one_character_is_text(sections: Sections, unit: str):
     assert "".join(part.text for part in sections(text.encode(), "a.txt")) == text
 
 
-def test_surrogates_are_replaced_and_nuls_left_out(sections: Sections):
+def test_surrogates_are_replaced_and_nuls_become_spaces(sections: Sections):
     half = "one".encode("utf-16") + b"\x00\xd8" + "\0two, and many more".encode("utf-16-le")
 
-    assert sections(half, "a.txt") == [Section("one\ufffdtwo, and many more")]
+    assert sections(half, "a.txt") == [Section("one\ufffd two, and many more")]
