@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def fetched(corpus: Corpus, directory: Path) -> bool:
-    """Clone the folder of a corpus, or leave it if it is there. Return whether it is there now."""
+    """Fetch the folder of a corpus, unless it is there. Return whether it is there now."""
     if directory.exists():
         return True
     clone = ["git", "clone", "--quiet", "--depth=1", "--filter=blob:none", "--sparse", corpus.url]

@@ -6,8 +6,8 @@
       └───▶ lost        cancelled, removed, attached again, or claimed by another worker
 
 A lease is short, so that the files of a dead worker are soon taken up by another; a large file
-takes long. So a thread renews the lease, whatever the worker is busy with. It reports how far the
-work is, and notices when a claim was lost.
+takes long. So a thread of its own renews the lease. It reports how far the work is, and notices
+when a claim was lost.
 """
 
 import logging

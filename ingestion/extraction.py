@@ -23,7 +23,7 @@ def extract(claims: Sequence[Claim], check_cancelled: Callable[[], None]) -> Non
     """Parse and chunk these files, which have one owner, so they may share a process.
 
     A file with something wrong fails; the others go on. Raises ParserBug if a parser of ours fails
-    and the general one does not read this kind of file, and whatever `check_cancelled` raises.
+    and unstructured does not read this kind of file, and any error of `check_cancelled`.
     """
     with ExitStack() as opened:
         paths: dict[Claim, Path] = {}

@@ -79,7 +79,7 @@ def failing_alone(claim: Claim) -> Iterator[None]:
 
 @contextmanager
 def failing_together(claims: Sequence[Claim]) -> Iterator[None]:
-    """Give every file an outcome, whatever the block raises. Unforeseen errors are raised again."""
+    """Give every file an outcome if the block raises. Unforeseen errors are raised again."""
     try:
         with _foreseen(claims):
             yield

@@ -24,7 +24,7 @@ HEARTBEAT = 1.0  # seconds
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 MOST_REMARKS = 20
 LONGEST_REMARK = 1_000  # characters
-_LONGEST_TRACE = 20_000  # likewise; of a recursion it is endless
+_LONGEST_TRACE = 20_000  # characters, because that of a recursion is endless
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Task:
 
 
 def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], None]) -> None:
-    """Take tasks from the pipe `tasks`. Write each file's chunks to the pipe `output`, and last
-    how it ended. After a file that did not end well there is no other."""
+    """Take tasks from the pipe `tasks`. For each, write the chunks and the outcome of its file to
+    the pipe `output`. After an error, take no other task."""
     with _ErrorReport(output):
         logging.getLogger("ingestion").addHandler(_RemarkHandler(output))
         confine()
         while True:
-            # Only here, because an EOFError of a parser is a bug to report.
+            # The only place to expect it, because an EOFError of a parser is a bug to report.
             try:
                 task = Task(**frames.read(tasks))
             except EOFError:  # the worker has no more tasks, or is gone
@@ -60,8 +60,8 @@ def work_on_tasks(read: Read, tasks: int, output: int, confine: Callable[[], Non
 
 
 def _with_heartbeat(sections: Iterable[Section], output: int) -> Iterator[Section]:
-    """Yield the sections, and write a sign of life now and then, because a scanned page takes
-    seconds, and a chunk may take many pages."""
+    """Yield the sections, and write a heartbeat now and then, because a scanned page takes seconds
+    and a chunk may take many pages."""
     last = time.monotonic()
     for section in sections:
         if time.monotonic() > last + HEARTBEAT:
@@ -82,7 +82,7 @@ def _with_text(sections: Iterable[Section], output: int) -> Iterator[Section]:
 
 
 class _ErrorReport:
-    """Writes whatever goes wrong, also what is no `Exception`: a panic in Rust, for one."""
+    """Writes every error, also one that is no `Exception`, such as a panic in Rust."""
 
     def __init__(self, output: int) -> None:
         self._output = output
@@ -104,7 +104,7 @@ class _ErrorReport:
 
 
 class _RemarkHandler(logging.Handler):
-    """Writes some of our readers' warnings, for the worker's log."""
+    """Writes a limited number of our readers' log lines, for the worker's log."""
 
     def __init__(self, output: int) -> None:
         super().__init__(logging.WARNING)

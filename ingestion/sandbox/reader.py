@@ -77,7 +77,7 @@ class ChildConnection:
             os.write(self._pipes.tasks, frames.encode(task))
 
     def receive(self, check: Callable[[], None]) -> Any:
-        """Return the next message. Where none comes, raise what the child's end means."""
+        """Return the next message. If the child has ended, raise the error that its end means."""
         try:
             return self._listener.next(check)
         except EOFError:
@@ -102,7 +102,7 @@ class Reader:
         self._begin = begin
         self._child: ChildConnection | None = None
         self.had_read_others = False
-        """True if the last file's process had, so that an error may be the fault of the others."""
+        """True if the process of the last file had read others, which may have caused its error."""
 
     def chunks(
         self,
@@ -117,10 +117,9 @@ class Reader:
         next; closing or dropping it ends the parsing.
 
         `check` is called each second of silence; what it raises ends the parsing. `on_warning` is
-        called with each part of the file that could not be read. Raises
-        IngestionError for what is wrong with the file; ParserBug for what is wrong with a parser,
-        the traceback in its cause; SandboxLost where the process was killed, which may go better
-        next time; OSError where the machine's disk is full.
+        called with each part of the file that could not be read. Raises IngestionError if the file
+        is at fault; ParserBug if a parser is, with the traceback as its cause; SandboxLost if the
+        process was killed, since another attempt may succeed; OSError if the disk is full.
         """
         self.had_read_others = self._child is not None
         child = self._child = self._child or self._begin()

@@ -1,7 +1,7 @@
-"""Checks what a child says, and finds the error for its end.
+"""Checks the messages of a child, and finds the error for its end.
 
-A child may be in the hands of the file's author. So nothing it says is more than text, numbers
-within their bounds, and the names of errors that a file may have.
+The author of a file may have taken over the child. So its messages are accepted only as text,
+numbers within their bounds, and names of errors that a file may have.
 """
 
 import os
@@ -39,13 +39,13 @@ _REFUSALS: dict[str, type[IngestionError]] = {
 
 
 class ParserBug(Exception):
-    """A parser raised what none should: a fault of ours, and its cause says where."""
+    """A parser raised an unexpected error, which is our fault. Its cause says where."""
 
 
 class ChildTraceback(Exception):
     """A traceback of the process that parsed, as text."""
 
-    def __str__(self) -> str:  # marked line by line: it may quote the file, or pretend to be a log
+    def __str__(self) -> str:  # marked line by line, since it may quote the file, or imitate a log
         return "\n" + "\n".join(f"    | {line}" for line in str(self.args[0]).splitlines())
 
 
@@ -66,7 +66,7 @@ class Validator:
         self._remarks_left -= 1
         text = message["remark"]
         if self._remarks_left < 0 or not isinstance(text, str) or len(text) > LONGEST_REMARK:
-            raise Garbled("too much of a remark")
+            raise Garbled("a remark that is too long, or one too many")
         return text
 
     def warning(self, message: dict[str, Any]) -> FileWarning:
@@ -91,7 +91,7 @@ class Validator:
         if not in_order or not text or not 0 < tokens <= self._max_tokens:
             raise Garbled("a chunk that does not follow the one before")
         if page is not None and not 0 <= page <= _LARGEST_INTEGER:
-            raise Garbled("a page beyond all numbers")
+            raise Garbled("a page number out of range")
         if not is_valid_text(text) or not (heading is None or _is_heading(heading)):
             raise Garbled("a text that cannot be stored")
         self._after, self._until = start, start + len(text)
@@ -124,8 +124,8 @@ def error_from_exit(end: Any, limits: Limits) -> Exception:
     if near_the_limit:
         return ParserExhausted()
     if code == -SIGKILL:
-        # From outside, or by the kernel because the machine's memory ran out; neither need happen
-        # again.
+        # It was killed from outside, or by the kernel because the machine ran out of memory. The
+        # next attempt may not meet either.
         return SandboxLost(f"A parser was ended by {Signals(-code).name}.")
     return ParserCrashed()
 

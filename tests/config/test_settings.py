@@ -47,7 +47,7 @@ def test_a_database_that_vanished_is_noticed_in_a_minute(db: None) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_what_the_url_says_comes_first() -> None:
+def test_values_in_the_url_come_first() -> None:
     usual = options("postgresql://host/name")
 
     given = options("postgresql://host/name?keepalives_idle=5&connect_timeout=2&sslmode=require")

@@ -19,7 +19,7 @@ def matrix(whole_service: StartService) -> Matrix:
 
 
 @pytest.mark.parametrize("heading", [client.heading for client in CLIENTS])
-def test_what_a_client_offers_works(matrix: Matrix, heading: str):
+def test_every_call_of_a_client_works(matrix: Matrix, heading: str):
     failed = {
         row: tried["detail"] for row, tried in matrix[heading].items() if tried["outcome"] != "pass"
     }

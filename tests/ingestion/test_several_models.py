@@ -93,7 +93,7 @@ def test_files_for_several_models_are_embedded_each_with_its_stores(gpu, cpu, pr
         np.testing.assert_allclose(stored, expected, atol=1e-3)
 
 
-def test_files_for_one_remote_model_are_asked_for_together_whatever_lies_between(gpu, cpu, project):
+def test_files_for_one_remote_model_share_requests_across_other_files(gpu, cpu, project):
     gpus, cpus = store_for("gpu", project), store_for("cpu", project)
     for number in range(4):
         attached(gpus, f"gpu {number}")

@@ -63,7 +63,7 @@ def test_a_token_cut_in_mid_character_does_not_fail(reference: tiktoken.Encoding
 
 
 @pytest.mark.parametrize("token", [-1, cl100k.SIZE, 100257, 100276, 10**30])
-def test_what_stands_for_no_text_is_found(token: int):
+def test_tokens_that_stand_for_no_text_are_found(token: int):
     with pytest.raises(cl100k.UnknownToken) as caught:
         cl100k.decode([15339, token, 1917])
 

@@ -61,7 +61,7 @@ def test_no_files_send_no_message(sent):
     assert sent("ingest") == 0
 
 
-def test_what_waits_in_each_queue_is_counted(sent):
+def test_messages_waiting_in_each_queue_are_counted(sent):
     dispatch.wake(files=2, bulk=False)
     dispatch.wake(files=3, bulk=True)
 

@@ -79,7 +79,7 @@ class LocalEmbedder(InProcessEmbedder):
 def _tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # the class of whatever goes wrong in there
+    except Exception as error:  # whose class is not known
         raise _unusable(path, error) from error
     # What is cut off must not repeat what is read, or it would be counted twice.
     cut = {"max_length": MOST_TOKENS, **(tokenizer.truncation or {}), "stride": 0}

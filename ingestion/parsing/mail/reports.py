@@ -12,8 +12,8 @@ _MAX_FIELDS = 1_000
 def report_sections(part: Message) -> Iterator[Section]:
     """Yield the fields of a report, a line each, with a blank line between recipients.
 
-    RFC 3464 calls it message/delivery-status: groups of fields, of which the first is about the
-    mail and each other about one recipient. The library parses a group as a message.
+    RFC 3464 calls it message/delivery-status: groups of fields. The first is about the mail, and
+    each other about one recipient. The library parses a group as a message.
     """
     payload = part.get_payload()
     groups = payload if isinstance(payload, list) else [payload]

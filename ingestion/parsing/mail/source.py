@@ -1,4 +1,4 @@
-"""Parse mails, whatever programs put before or into their headers."""
+"""Parse mails, also with what programs put before or into their headers."""
 
 import email
 import re

@@ -105,7 +105,7 @@ def _around_cells(archive: ZipFile, part: str) -> tuple[_Element, _Element]:
 
 
 def _after_cells(file: IO[bytes], head: bytes) -> bytes:
-    """Return what follows the cells, of which there may be gigabytes."""
+    """Return the rest of a sheet after its cells, which may be gigabytes."""
     window = head
     while window:
         # A search for the plain words is much faster than for the tag with any prefix.

@@ -20,7 +20,7 @@ def greeting(tmp_path: Path, prepared: Prepared, *, width: int) -> str:
     return said.getvalue()
 
 
-def test_what_to_paste_is_five_lines_of_python_about_a_file_that_is_there() -> None:
+def test_the_snippet_is_five_lines_of_python_about_a_file_that_exists() -> None:
     lines = snippet("http://127.0.0.1:8000", "sk-x").splitlines()
 
     compile("\n".join(lines), "snippet", "exec")

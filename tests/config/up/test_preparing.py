@@ -64,7 +64,7 @@ def test_the_model_of_ours_is_built_whichever_it_is(
     assert (tmp_path / "model" / "model.onnx").exists()
 
 
-def test_what_the_system_checks_find_is_reported_in_one_line(settings: Settings) -> None:
+def test_findings_of_the_system_checks_are_reported_in_one_line(settings: Settings) -> None:
     settings.EMBEDDING_DIMENSIONS = 9999
 
     with pytest.raises(StartError) as refusal:

@@ -59,7 +59,7 @@ def test_missing_are_files_with_chunks_and_none_of_their_embeddings(store, job):
     assert missing(job) == []
 
 
-def test_what_is_missing_behind_a_file_is_found_from_there(store, job):
+def test_missing_vectors_after_a_file_are_found_from_there(store, job):
     files = [searchable(store, f"Wombat {number}.") for number in range(3)]
 
     behind = missing_files(store.pk, job.generation, after=files[0].pk, most=1)

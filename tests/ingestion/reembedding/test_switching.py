@@ -224,7 +224,7 @@ def test_publishing_waits_neither_for_attachments_nor_for_searches(store):
 
 
 @pytest.mark.parametrize("change", [{"generation": 2}, {"embedding_model": "x"}, {"deleted": True}])
-def test_what_counts_as_changed(store, change):
+def test_a_store_that_changed_cannot_be_locked(store, change):
     if change.pop("deleted", False):
         VectorStore.objects.filter(pk=store.pk).delete()
     else:

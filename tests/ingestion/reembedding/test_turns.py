@@ -84,7 +84,7 @@ def test_a_search_that_has_read_the_store_before_finds_what_it_would_have(store)
     assert hits[0].score == pytest.approx(1, abs=1e-3)
 
 
-def test_what_is_there_in_turns_of_one_file_is_the_same(store, monkeypatch):
+def test_each_short_turn_embeds_one_file(store, monkeypatch):
     monkeypatch.setattr(claim, "JOB_TURN", 0.0)
     files = [searchable(store, f"Wombat {number}.", "dig") for number in range(5)]
     job = begin(store)

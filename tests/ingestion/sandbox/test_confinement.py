@@ -166,7 +166,7 @@ def test_it_may_stop_programs_that_it_started(found: Found):
     assert found("stop_a_program") == "stopped"
 
 
-def test_what_it_writes_is_gone_afterwards(found: Found):
+def test_files_that_a_parser_writes_are_removed_afterwards(found: Found):
     name, text, directory = found("write_in_its_directory")
     found("look_around")  # what was left is cleared away before the next begins
 

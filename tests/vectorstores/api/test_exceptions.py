@@ -135,7 +135,7 @@ def test_a_full_disk_is_answered_with_503_and_stores_nothing(api, monkeypatch, c
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", ""])
-def test_errors_are_json_whatever_the_accept_header_says(api, store, accept):
+def test_errors_are_json_for_every_accept_header(api, store, accept):
     headers = {"accept": accept}
 
     refused(api.get("/v1/vector_stores", {"limit": 0}, headers=headers), 400,

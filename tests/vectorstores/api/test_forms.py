@@ -22,7 +22,7 @@ def url_of(upload: Upload) -> str:
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_file_is_read_the_same_whatever_charset_its_form_declares(api, charset):
+def test_the_charset_that_a_form_declares_does_not_change_its_file(api, charset):
     form = [PURPOSE, file_part("größer".encode(), "größer 日本.txt")]
 
     body = ok(post_form(api, *form, charset=f"; charset={charset}"))
@@ -32,7 +32,7 @@ def test_a_file_is_read_the_same_whatever_charset_its_form_declares(api, charset
 
 
 @pytest.mark.parametrize("charset", NAMED)
-def test_a_text_part_is_stored_as_sent_whatever_charset_its_form_declares(api, upload, charset):
+def test_the_charset_that_a_form_declares_does_not_change_its_part(api, upload, charset):
     ok(post_form(api, field("data", "größer"), url=url_of(upload), charset=f"; charset={charset}"))
 
     assert parts.stored_bytes(UploadPart.objects.get()) == "größer".encode()

@@ -319,7 +319,7 @@ def test_several_queries_are_all_rewritten_or_none(api, url, rewriter):
 
 
 @pytest.mark.parametrize("said", ["wombats\x00 dig", "wombats \ud83d dig", '"wombats\ndig"'])
-def test_whatever_the_model_returns_can_be_searched(api, store, url, rewriter, said):
+def test_any_text_that_the_model_returns_can_be_searched(api, store, url, rewriter, said):
     searchable(store, "Wombats dig.")
     rewriter.answer = saying(said)
 

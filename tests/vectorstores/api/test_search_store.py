@@ -237,7 +237,7 @@ def test_an_unknown_store_is_named(api):
     assert refused(response, 404) == f"No vector store found with id '{UNKNOWN_STORE}'."
 
 
-def test_a_search_takes_three_statements_whatever_it_finds(api, store, url, monkeypatch):
+def test_every_search_takes_three_statements(api, store, url, monkeypatch):
     # The key, the store and the search itself. Now and then also the store's statistics.
     statements: list[object] = []
     execute = BaseCursor._execute_gen

@@ -54,7 +54,7 @@ def test_a_failure_counts(stub):
     assert availability.open_state() is not None
 
 
-def test_what_fails_in_little_time_does_not_count(stub):
+def test_failures_within_a_short_time_do_not_count(stub):
     open_breaker()
     until = availability.open_state().until
 

@@ -16,7 +16,7 @@ from vectorstores.embeddings.inputs import (
 )
 
 
-def test_what_is_within_the_limits_is_counted():
+def test_inputs_within_the_limits_are_counted():
     counts = [TOKENS_PER_INPUT] * 36 + [TOKENS_PER_REQUEST - 36 * TOKENS_PER_INPUT]
 
     assert within_limits(counts) == TOKENS_PER_REQUEST

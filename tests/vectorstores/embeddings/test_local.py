@@ -100,7 +100,9 @@ def test_tokens_are_the_models_own_without_control_tokens(granite_embedder: Loca
     assert granite_embedder.count("") == 0
 
 
-def test_what_is_not_read_is_counted(granite_directory: Path, granite_embedder: LocalEmbedder):
+def test_tokens_that_are_cut_off_are_counted(
+    granite_directory: Path, granite_embedder: LocalEmbedder
+):
     uncut = Tokenizer.from_file(str(granite_directory / "tokenizer.json"))
     uncut.no_truncation()
     text = "\n".join(PASSAGES.values()) * 40

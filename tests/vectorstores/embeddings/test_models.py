@@ -61,7 +61,7 @@ def test_an_address_may_have_a_key_of_its_own(remote: Settings):
     assert model_of("bge-m3").api_key == "sk-gpu"
 
 
-def test_a_model_with_an_address_is_remote_whatever_the_default_one_is(settings: Settings):
+def test_a_model_with_an_address_is_remote_beside_any_default(settings: Settings):
     given = {"dimensions": 1024, "base_url": "http://gpu:8000/v1"}
     settings.EMBEDDING_MODELS = {"bge-m3": given, "words": {"dimensions": 8}}
 

@@ -146,7 +146,7 @@ def test_threads_may_ask_at_once():
     np.testing.assert_array_equal(vectors, get_embedder().embed(texts))
 
 
-def test_what_is_kept_of_many_questions_is_their_vectors_alone(stub: StubEmbedder):
+def test_only_the_vectors_of_many_questions_are_kept(stub: StubEmbedder):
     # And not the answer they came in, nor their text.
     embed_questions(MODEL, ["w" * 30_000, "puffins"])
 

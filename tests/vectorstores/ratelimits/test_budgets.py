@@ -141,7 +141,7 @@ def test_two_budgets_are_charged_together_or_not_at_all():
     assert (narrow_budget.wait, narrow_budget.remaining) == (12, 4)
 
 
-def test_what_is_given_back_can_be_spent_again(db, settings):
+def test_a_budget_that_is_given_back_can_be_spent_again(db, settings):
     settings.ATTACHED_FILES_PER_MINUTE = 10
     files = ratelimits.attached_files(ProjectFactory(), 10)
     ratelimits.spend(files, now=NOW)

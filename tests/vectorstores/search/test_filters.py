@@ -95,7 +95,7 @@ def test_a_key_may_be_called_a_property_as_openais_guide_does():
     assert match({"type": "eq", "property": "k", "value": 2}) == [{"k": 2}]
 
 
-def test_strings_are_ordered_by_code_point_whatever_the_collation():
+def test_strings_are_ordered_by_code_point_under_any_collation():
     where = to_q(parse(compare("gt", "a"), "filters"))
 
     assert 'COLLATE "C" >' in str(VectorStoreFile.objects.filter(where).query)

@@ -102,7 +102,7 @@ def test_a_content_control_is_read_unless_it_shows_a_placeholder(
 
 
 @pytest.mark.parametrize(("state", "read"), [("1", "\u2612"), ("0", "\u2610"), ("true", "\u2612")])
-def test_the_state_of_a_check_box_is_read_whatever_its_sign(text: Read, state: str, read: str):
+def test_the_state_of_a_check_box_is_read_with_any_sign(text: Read, state: str, read: str):
     box = f'<w14:checkbox><w14:checked w14:val="{state}"/></w14:checkbox>'
     body = f"<w:p>{control(box, r('x'))}{r(' insured')}</w:p>"
 

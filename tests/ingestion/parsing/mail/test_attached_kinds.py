@@ -130,7 +130,7 @@ def test_a_readers_bug_costs_its_attachment_alone(
         ("empty.txt", b" \n", False),
     ],
 )
-def test_what_is_lost_is_named_in_a_warning(
+def test_a_lost_attachment_is_named_in_a_warning(
     sections: Sections, name: str, content: bytes, warns: bool
 ):
     found = sections(eml(name, content), "mail.eml")

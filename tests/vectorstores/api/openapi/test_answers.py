@@ -67,7 +67,7 @@ def test_every_operation_may_lack_a_key_or_a_server(operation_id: str):
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_what_has_a_body_may_be_malformed_too_large_or_of_another_kind(operation_id: str):
+def test_an_operation_with_a_body_lists_the_errors_of_bodies(operation_id: str):
     has_body = "requestBody" in OPERATIONS[operation_id]
 
     assert {"400", "413", "415"} <= statuses(operation_id) or not has_body
@@ -75,13 +75,13 @@ def test_what_has_a_body_may_be_malformed_too_large_or_of_another_kind(operation
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_what_names_an_object_may_name_none(operation_id: str):
+def test_an_operation_that_names_an_object_lists_not_found(operation_id: str):
     names_one = "{" in OPERATIONS[operation_id]["path"]
 
     assert "404" in statuses(operation_id) or not names_one
 
 
-def test_what_is_limited_says_so():
+def test_rate_limited_operations_list_429():
     limited = {name for name in OPERATIONS if "429" in statuses(name)}
 
     assert limited == {
@@ -96,7 +96,7 @@ def test_what_is_limited_says_so():
         assert headers(name, "429") >= {*RATE_LIMITS, "Retry-After"}
 
 
-def test_what_sdks_poll_says_when_to_ask_again():
+def test_polled_operations_say_when_to_ask_again():
     polled = {name for name in OPERATIONS if "openai-poll-after-ms" in headers(name, "200")}
 
     assert polled == {

@@ -222,7 +222,7 @@ def test_no_body_takes_keys_it_does_not_name(operation_id: str):
     assert resolved(content["schema"])["additionalProperties"] is False
 
 
-def test_what_has_only_optional_parameters_needs_no_body():
+def test_an_operation_with_only_optional_parameters_needs_no_body():
     free = {
         name
         for name, operation in OPERATIONS.items()

@@ -123,7 +123,7 @@ SCORES = st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, 
 
 
 @given(scores=SCORES, data=st.data())
-def test_every_score_is_read_whatever_the_order(scores: list[float], data: st.DataObject):
+def test_scores_are_read_in_any_order(scores: list[float], data: st.DataObject):
     results = [{"index": index, "score": score} for index, score in enumerate(scores)]
     shuffled = data.draw(st.permutations(results))
 
