@@ -1,6 +1,7 @@
 """Several mails in one file: an mbox, as mail programs export a folder."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,7 @@ _LINE = 1_000_000  # bytes
 def mails(path: Path) -> Iterator[BinaryIO]:
     """Yield each mail of an mbox, or any other file as a whole. Raises FileTooLarge."""
     with path.open("rb") as file:
-        if not _START.match(file.readline(_LINE)):
+        if not _START.match(file.readline(_LINE).removeprefix(BOM_UTF8)):
             check_size(path, at_most=MAX_BYTES)
             file.seek(0)
             yield file

@@ -1,5 +1,6 @@
 """The parts of a mail: which of them are its text, and which are attached."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -18,6 +19,7 @@ _REPORTS = (
     "message/disposition-notification",
     "message/feedback-report",
 )
+FORWARDED = ("message/rfc822", "message/global")
 _PAGE_MEDIA = ("image", "font", "audio", "video")
 _PAGE_CODE = ("text/css", "text/javascript", "application/javascript")
 # They prove who sent the mail, and say nothing more.
@@ -29,7 +31,10 @@ _SIGNATURES = (
 _COMPARED_BYTES = 4_000_000
 # A plain half without so many of the page's words does not say what the page says.
 _MISSING_SHARE = 0.4
-_STUB_WORDS = 3
+# A page that has nearly all of the plain half's words, and so many more, is the fuller text.
+_OWN_SHARE, _MORE_WORDS = 0.1, 5
+# Characters of scripts without spaces between words, each of which counts as one.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass
@@ -48,7 +53,7 @@ class Parts:
 def split(part: Message) -> Parts:
     """Divide a mail. Raises RecursionError if its parts are nested too deep."""
     kind = part.get_content_type()
-    if kind == "message/rfc822":
+    if kind in FORWARDED:
         return Parts(attached=[part])
     if kind in _REPORTS:
         return Parts(bodies=[part])
@@ -77,7 +82,7 @@ def content(part: Message) -> bytes:
     A forwarded message is serialized again, because the library has parsed it already. If it was
     encoded, which the standard forbids, the library has taken the code for its text.
     """
-    if part.get_content_type() == "message/rfc822":
+    if part.get_content_type() in FORWARDED:
         inner = b"".join(inner.as_bytes() for inner in inner_parts(part))
         encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
         return _decoded(inner, encoding)
@@ -143,8 +148,11 @@ def _says_less(plain: Parts, page: Parts) -> bool:
     if sum(len(content(body)) for body in page.bodies) > _COMPARED_BYTES:
         return sum(len(content(body)) for body in plain.bodies) < 1_000
     in_plain, in_page = set(_words(plain)), set(_words(page))
-    missing = in_page - in_plain
-    return len(missing) > max(_STUB_WORDS, _MISSING_SHARE * len(in_page))
+    missing, own = in_page - in_plain, in_plain - in_page
+    if len(missing) > _MISSING_SHARE * len(in_page):
+        return True
+    # The page says all that the plain text says, and more.
+    return len(missing) >= _MORE_WORDS and len(own) <= _OWN_SHARE * len(in_plain)
 
 
 def _words(parts: Parts) -> list[str]:
@@ -153,9 +161,8 @@ def _words(parts: Parts) -> list[str]:
     for body in parts.bodies:
         try:
             for section in text_sections(body):
-                words += (
-                    word.strip("<>()[]{}*_.,:;!?|\"'") for word in section.text.lower().split()
-                )
+                for word in section.text.lower().split():
+                    words += _UNSPACED.findall(word) or [word.strip("<>()[]{}*_.,:;!?|\"'")]
         except IngestionError:  # it will be named where it is read
             continue
     # A link's address stands in one half alone, in parentheses or in full.

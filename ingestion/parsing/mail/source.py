@@ -6,16 +6,18 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from email.message import Message
 from functools import partial
 from io import BytesIO
+from itertools import islice
 from typing import BinaryIO
 
 _HEAD = 65_536  # bytes, in which the headers begin
+_MAX_LINE, _MAX_LINES = 200, 100_000  # of those that may be boundaries
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 
 def parse_mail(file: BinaryIO) -> Message:
     """Parse a mail, which begins at the file's position. Raises RecursionError if it nests deep."""
     file = _from_first_header(file)
-    return email.message_from_binary_file(file, partial(_Message, source=file))
+    return email.message_from_binary_file(file, partial(_Message, lines=_BoundaryLines(file)))
 
 
 def _from_first_header(file: BinaryIO) -> BinaryIO:
@@ -35,9 +37,9 @@ def _from_first_header(file: BinaryIO) -> BinaryIO:
 class _Message(Message):
     """A message that knows its source, for a boundary that was folded."""
 
-    def __init__(self, *args: object, source: BinaryIO, **options: object) -> None:
+    def __init__(self, *args: object, lines: "_BoundaryLines", **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        self._source = source
+        self._lines = lines
 
     def get_boundary(self, failobj: str | None = None) -> str | None:  # type: ignore[override]
         """Return the boundary as the parts use it.
@@ -48,13 +50,23 @@ class _Message(Message):
         boundary = super().get_boundary(failobj)
         if not boundary or not _FOLD.search(boundary):
             return boundary
-        forms = [_FOLD.sub(between, boundary) for between in (" ", "")]
-        return forms[0] if self._has_line(forms[0]) else forms[1]
+        forms = [_FOLD.sub(between, boundary) for between in (" ", "\t", "")]
+        return next((form for form in forms if self._lines.has(form)), forms[-1])
 
-    def _has_line(self, boundary: str) -> bool:
-        place = self._source.tell()
-        self._source.seek(0)
+
+class _BoundaryLines:
+    """The lines of a mail that may be boundaries. They are read once, and only if need be."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._lines: set[bytes] | None = None
+
+    def has(self, boundary: str) -> bool:
+        if self._lines is None:
+            place = self._source.tell()
+            self._source.seek(0)
+            found = (line[:_MAX_LINE].rstrip() for line in self._source if line.startswith(b"--"))
+            self._lines = set(islice(found, _MAX_LINES))
+            self._source.seek(place)
         wanted = f"--{boundary}".encode(errors="surrogateescape")
-        found = any(line.startswith(wanted) for line in self._source)
-        self._source.seek(place)
-        return found
+        return wanted.rstrip() in self._lines

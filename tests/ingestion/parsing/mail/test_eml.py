@@ -32,7 +32,7 @@ def test_a_mail_is_its_headers_and_then_its_text(sections: Sections):
 
 
 def test_plain_text_is_preferred_to_html_unless_it_is_empty(text: Read):
-    both = letter("Plain.", "<h1>Page</h1>")
+    both = letter("Plain.", "<h1>Plain.</h1>")
     page = letter("", "<h1>Page</h1><p>Text")
 
     assert text(bytes(both), "a.eml") == f"{HEADERS}\n\nPlain.\n"

@@ -53,6 +53,25 @@ def test_addresses_of_links_do_not_make_a_page_say_more(text: Read):
     assert "https" not in text(bytes(mail), "a.eml")
 
 
+def test_a_short_page_is_read_instead_of_a_stub(text: Read):
+    assert "QX7-PLM" in text(bytes(both("View it in a browser.", "<p>Coach QX7-PLM")), "a.eml")
+
+
+def test_halves_without_spaces_between_words_are_compared(text: Read):
+    plain = "このメールはHTML形式です。"
+    page = "十二号車の三番席、九番線から出発します。料金は四千八百円です。"
+
+    assert "九番線" in text(bytes(both(plain, f"<p>{page}")), "a.eml")
+    assert text(bytes(both(page, f"<p>{page}")), "a.eml").endswith(f"{page}\n")
+
+
+def test_a_page_that_says_all_of_the_plain_half_and_more_is_read(text: Read):
+    words = " ".join(f"word{number}" for number in range(100))
+    table = "<table><tr><td>Price<td>980 euros<tr><td>Delivery<td>12 June</table>"
+
+    assert "Price | 980 euros" in text(bytes(both(words, f"<p>{words}</p>{table}")), "a.eml")
+
+
 def test_large_halves_are_not_compared(text: Read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parts, "_COMPARED_BYTES", 10)
 

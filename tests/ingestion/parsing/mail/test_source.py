@@ -33,7 +33,7 @@ def test_a_line_of_an_mbox_may_come_before_the_headers(text: Read):
     assert text(b"From ada Thu Jan  1 09:30:00 2026\n" + MAIL.encode(), "a.eml") == READ
 
 
-@pytest.mark.parametrize("boundary", ["=_a 0054 C1", "=_a 0054C1"])
+@pytest.mark.parametrize("boundary", ["=_a 0054 C1", "=_a 0054C1", "=_a 0054\tC1"])
 def test_a_boundary_may_be_folded(text: Read, boundary: str):
     mail = (
         'From: ada@example.org\nContent-Type: multipart/mixed;\n boundary="=_a 0054\n C1"\n\n'
@@ -42,3 +42,21 @@ def test_a_boundary_may_be_folded(text: Read, boundary: str):
 
     assert text(mail.encode(), "a.eml") == "From: ada@example.org\n\nThe code is 55."
     assert text(mail.replace("\n", "\r\n").encode(), "a.eml").endswith("The code is 55.")
+
+
+def test_thousands_of_folded_boundaries_take_no_time(text: Read):
+    part = '--outer\nContent-Type: multipart/mixed; boundary="in\n ner{}"\n\n--in ner{}--\n'
+    parts = "".join(part.format(number, number) for number in range(4_000))
+    mail = f"From: ada@example.org\nContent-Type: multipart/mixed; boundary=outer\n\n{parts}"
+
+    assert text(f"{mail}--outer--\n".encode(), "a.eml").startswith("From: ada@example.org\n")
+
+
+def test_an_mbox_may_begin_with_a_mark(text: Read):
+    one = "From ada Thu Jan  1 09:30:00 2026\nFrom: ada@example.org\nSubject: {}\n\nText.\n\n"
+    mails = one.format("First") + one.format("Second")
+
+    found = text(b"\xef\xbb\xbf" + mails.encode(), "a.mbox")
+
+    assert "Subject: First" in found
+    assert "\n\nFrom: ada@example.org\nSubject: Second" in found
